@@ -1,0 +1,150 @@
+"""The host, which knows all files and changes, and snapshots of single workspaces, which do not.
+
+A change replaces one manifest. The workspace is discovered anew only where something changed that
+files see of each other (`Manifest.shared`) or the disk did; otherwise the same object serves on, and
+everything derived from it stays valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
+from ws_lsp.vfs import Disk, File, Overlay, base_name, join, parent
+
+__all__ = ["SETTINGS", "Host", "Snapshot"]
+
+SETTINGS = "uv.toml"
+"""uv's settings file; one beside the root's manifest replaces the settings in that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workspace and its files at one moment; nothing in it changes."""
+
+    workspace: Workspace
+    manifests: Mapping[str, Manifest]
+    """By path: the root's, the members', and the `uv.toml` beside the root where there is one."""
+
+    @property
+    def root(self) -> Manifest:
+        """The root's manifest."""
+        return self.manifests[self.workspace.path]
+
+    @property
+    def settings(self) -> Manifest | None:
+        """The `uv.toml` beside the root's manifest."""
+        return self.manifests.get(join(self.workspace.root, SETTINGS))
+
+    def of_member(self, path: str) -> bool:
+        """Tell whether the file at `path` is the manifest of a member other than the root."""
+        return path != self.workspace.path and base_name(path) == MANIFEST
+
+
+class Host:
+    """All files, open or on disk, and the workspaces among them."""
+
+    def __init__(self, disk: Disk | None = None, files: Overlay | None = None) -> None:
+        self.disk = disk or Disk()
+        self.files = files or Overlay(self.disk)
+        self.parses = 0
+        """How many texts were parsed: tests count them."""
+        self.discoveries = 0
+        """How many times a workspace was discovered: tests count them."""
+        self._manifests: dict[str, tuple[File, Manifest]] = {}
+        self._snapshots: dict[str, Snapshot] = {}
+        self._stale: set[str] = set()
+
+    # --------------------------------------------------------------------- changes
+
+    def edit(self, path: str, text: str) -> None:
+        """Let an open buffer hold `text`."""
+        before = self._manifests.get(path)
+        opened = path not in self.files.buffers
+        self.files.buffers[path] = File(text)
+        self._replace(path, before[1] if before else None, opened and before is None)
+
+    def close(self, path: str) -> None:
+        """Let the file on disk count again."""
+        before = self._manifests.get(path)
+        if self.files.buffers.pop(path, None) is not None:
+            self._replace(path, before[1] if before else None, False)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Look at these paths, and at all below them, anew: they changed on disk."""
+        for path in paths:
+            self.disk.forget(path)
+        self._stale.update(self._snapshots)
+
+    def refresh(self) -> bool:
+        """Compare what is remembered of the disk with it; tell whether anything differed."""
+        changed = self.disk.refresh()
+        if changed:
+            self._stale.update(self._snapshots)
+        return changed
+
+    def drop(self, root: str) -> None:
+        """Forget a workspace that nobody asks for any more."""
+        self._snapshots.pop(root, None)
+        self._stale.discard(root)
+
+    # --------------------------------------------------------------------- queries
+
+    def manifest(self, path: str) -> Manifest | None:
+        """Return the manifest at `path` as it is now, parsed once for each text."""
+        file = self.files.read(path)
+        if file is None:
+            self._manifests.pop(path, None)
+            return None
+        known = self._manifests.get(path)
+        if known is not None and (known[0] is file or known[0] == file):
+            return known[1]
+        manifest = Manifest(path, file.text, file.problem)
+        self.parses += 1
+        self._manifests[path] = (file, manifest)
+        return manifest
+
+    def root_of(self, path: str) -> str | None:
+        """Return the root directory of the workspace that uv finds from a file's directory."""
+        return find_root(self.files, self.manifest, parent(path))
+
+    def root_of_directory(self, directory: str) -> str | None:
+        """Return the root directory of the workspace that uv finds from a directory."""
+        return find_root(self.files, self.manifest, directory)
+
+    def snapshot(self, root: str) -> Snapshot:
+        """Return the workspace at a root directory as it is now."""
+        known = self._snapshots.get(root)
+        if known is not None and root not in self._stale:
+            return known
+        self._stale.discard(root)
+        self.discoveries += 1
+        workspace = discover(self.files, self.manifest, root)
+        if known is not None and known.workspace == workspace:
+            workspace = known.workspace
+        found = {path: self.manifest(path) for path in (*workspace.paths, join(root, SETTINGS))}
+        manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
+        manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
+        snapshot = Snapshot(workspace, manifests)
+        self._snapshots[root] = snapshot
+        return snapshot
+
+    # --------------------------------------------------------------------- helpers
+
+    def _replace(self, path: str, before: Manifest | None, appeared: bool) -> None:
+        """Give the snapshots that hold `path` its new manifest, or mark them as stale."""
+        after = self.manifest(path)
+        if appeared or before is None or after is None or before.shared != after.shared:
+            self._stale.update(
+                root
+                for root, snapshot in self._snapshots.items()
+                if path in snapshot.manifests or before is None or after is None
+            )
+            return
+        for root, snapshot in self._snapshots.items():
+            if root not in self._stale and path in snapshot.manifests:
+                self._snapshots[root] = replace(
+                    snapshot, manifests={**snapshot.manifests, path: after}
+                )

@@ -1,0 +1,1 @@
+"""uv's view of a workspace: names, manifests, member patterns, discovery."""

@@ -1,0 +1,125 @@
+"""Whether a directory holds ignored files only: uv skips such a member instead of refusing it.
+
+Mirrors the walk of the Rust crate `ignore` that uv starts in `has_only_gitignored_files`: `.ignore`
+counts always; `.gitignore`, `.git/info/exclude` and the user's global excludes only inside of a git
+repository. pathspec matches the patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ws_lsp.vfs import FileSystem, Kind, join, parent, relative
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["holds_only_ignored_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The patterns of one file, which speak of paths below `directory`."""
+
+    directory: str
+    patterns: GitIgnoreSpec
+
+    def verdict(self, path: str, is_directory: bool) -> bool | None:
+        """Tell whether `path` is ignored (True), kept by a `!pattern` (False), or not spoken of."""
+        name = relative(path, self.directory) + ("/" if is_directory else "")
+        return self.patterns.check_file(name).include
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The rules that one directory adds, by kind in the order in which they win."""
+
+    ignore: _Rules | None
+    gitignore: _Rules | None
+    exclude: _Rules | None
+
+
+def holds_only_ignored_files(files: FileSystem, directory: str) -> bool:
+    """Tell whether no file below `directory`, at any depth, escapes the ignore rules.
+
+    An empty directory holds none; directories behind symbolic links are not entered.
+    """
+    repository = _repository(files, directory)
+    levels: list[_Level] = []
+    above = directory
+    while True:
+        levels.insert(0, _level(files, above, repository))
+        if above == parent(above):
+            break
+        above = parent(above)
+    user = _rules(repository, files.global_excludes()) if repository is not None else None
+    return _only_ignored(files, directory, levels, repository, user)
+
+
+def _only_ignored(
+    files: FileSystem,
+    directory: str,
+    levels: Sequence[_Level],
+    repository: str | None,
+    user: _Rules | None,
+) -> bool:
+    for name, kind in files.listing(directory).items():
+        path = join(directory, name)
+        if kind is Kind.LINKED_DIRECTORY or _is_ignored(
+            path, kind is Kind.DIRECTORY, levels, user
+        ):
+            continue
+        if kind is not Kind.DIRECTORY:
+            return False
+        inner = [*levels, _level(files, path, repository)]
+        if not _only_ignored(files, path, inner, repository, user):
+            return False
+    return True
+
+
+def _is_ignored(
+    path: str, is_directory: bool, levels: Sequence[_Level], user: _Rules | None
+) -> bool:
+    for kind in ("ignore", "gitignore", "exclude"):
+        for level in reversed(levels):
+            rules: _Rules | None = getattr(level, kind)
+            verdict = rules.verdict(path, is_directory) if rules else None
+            if verdict is not None:
+                return verdict
+    return bool(user and user.verdict(path, is_directory))
+
+
+def _repository(files: FileSystem, directory: str) -> str | None:
+    """Return the git repository that a directory is in: the nearest one above with a `.git`."""
+    while files.kind(join(directory, ".git")) is None:
+        if directory == parent(directory):
+            return None
+        directory = parent(directory)
+    return directory
+
+
+def _level(files: FileSystem, directory: str, repository: str | None) -> _Level:
+    inside = repository is not None and (
+        directory == repository or directory.startswith(repository.rstrip("/") + "/")
+    )
+    return _Level(
+        _read(files, directory, ".ignore"),
+        _read(files, directory, ".gitignore") if inside else None,
+        _read(files, directory, ".git/info/exclude") if inside else None,
+    )
+
+
+def _read(files: FileSystem, directory: str, name: str) -> _Rules | None:
+    path = join(directory, name)
+    if files.kind(path) is not Kind.FILE:
+        return None
+    file = files.read(path)
+    return _rules(directory, file.text) if file and file.text else None
+
+
+def _rules(directory: str, text: str) -> _Rules:
+    from pathspec import GitIgnoreSpec
+
+    return _Rules(directory, GitIgnoreSpec.from_lines(text.replace("\r\n", "\n").split("\n")))

@@ -1,0 +1,316 @@
+"""One `pyproject.toml`, lowered: what uv reads from it, with places, and nothing about other files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
+
+from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.text import LineIndex, Span
+from ws_lsp.toml.parser import parse
+from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
+from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, String, Table, Tree
+from ws_lsp.vfs import parent
+
+__all__ = ["DefaultPackages", "Home", "Manifest", "Requirement", "Shared", "Source", "SourceEntry"]
+
+TomlPath: TypeAlias = tuple[str, ...]
+
+
+class Home(Enum):
+    """A table of the root in which `default-packages` counts; the first one set wins."""
+
+    WS_LSP = ("tool", "ws-lsp")
+    UV = ("tool", "uv")
+
+    @property
+    def header(self) -> str:
+        """The table as it is written in a message."""
+        return f"[{'.'.join(self.value)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultPackages:
+    """One `default-packages` key and its value, right or wrong."""
+
+    home: Home
+    entry: Entry
+
+    @property
+    def everything(self) -> bool:
+        """Whether the value is the string `"all"`."""
+        return isinstance(self.entry.value, String) and self.entry.value.value == "all"
+
+    @property
+    def strings(self) -> tuple[String, ...]:
+        """The strings of the array; other items are left out."""
+        value = self.entry.value
+        if not isinstance(value, Array):
+            return ()
+        return tuple(item for item in value.items if isinstance(item, String))
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The packages named, normalised, without repetition, in the order written."""
+        return tuple(dict.fromkeys(normalise(item.value) for item in self.strings if item.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A requirement string; `name` is None where it does not begin with a sound name.
+
+    `path` leads to the array that holds it, for instance `("dependency-groups", "dev")`.
+    """
+
+    node: String
+    path: TomlPath
+    array: Array
+    name: Name | None
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """One table of a source; `kind` is the first of uv's kinds in it, None where it has none."""
+
+    table: Table
+    kind: str | None
+
+    @property
+    def workspace(self) -> bool:
+        """Whether this is `workspace = true`."""
+        value = self.table.get("workspace")
+        return isinstance(value, Scalar) and value.raw == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A key of `[tool.uv.sources]`."""
+
+    name: Name
+    key: Key
+    entry: Entry
+    entries: tuple[SourceEntry, ...]
+
+    @property
+    def workspace(self) -> bool:
+        """Whether every entry is `workspace = true`."""
+        return bool(self.entries) and all(entry.workspace for entry in self.entries)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What its entries are: `"workspace = true"` or the name of another kind."""
+        return tuple(
+            "workspace = true" if entry.workspace else entry.kind or "" for entry in self.entries
+        )
+
+
+SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What other files see of a manifest, without places: while it is equal, they need no new look."""
+
+    project: bool
+    name: Name | None
+    managed: bool
+    workspace: bool
+    unreadable: str | None
+    members: tuple[str, ...]
+    exclude: tuple[str, ...]
+    sources: tuple[tuple[Name, tuple[str, ...]], ...]
+
+
+class Manifest:
+    """A `pyproject.toml` (or `uv.toml`): its tree, and what uv reads from it, lowered on demand.
+
+    `path` is the file's, `directory` the one that it stands in. `unreadable` says why the file could
+    not be read as text.
+    """
+
+    def __init__(self, path: str, text: str, unreadable: str | None = None) -> None:
+        self.path = path
+        self.directory = parent(path)
+        self.text = text
+        self.unreadable = unreadable
+        self.tree: Tree = parse(text)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        """Where the lines begin."""
+        return LineIndex(self.text)
+
+    @cached_property
+    def syntax(self) -> SyntaxProblem | None:
+        """The first syntax mistake, as tomli sees it."""
+        return syntax_problem(self.text)
+
+    # ------------------------------------------------------------------ [project]
+
+    @cached_property
+    def project(self) -> Table | None:
+        """The `[project]` table."""
+        return self.tree.root.table("project")
+
+    @cached_property
+    def name_node(self) -> String | None:
+        """The string `project.name`."""
+        return self._string("project", "name")
+
+    @cached_property
+    def name(self) -> Name | None:
+        """The project's name in normal form, None where it has no sound one."""
+        node = self.name_node
+        return normalise(node.value) if node is not None and is_valid(node.value) else None
+
+    @cached_property
+    def description(self) -> str:
+        """`project.description`, or nothing."""
+        node = self._string("project", "description")
+        return node.value if node else ""
+
+    @cached_property
+    def version(self) -> str | None:
+        """`project.version` as written, None where it is dynamic or missing."""
+        node = self._string("project", "version")
+        return node.value if node else None
+
+    @cached_property
+    def extras(self) -> dict[Name, Entry]:
+        """The keys of `[project.optional-dependencies]`, normalised."""
+        return _normalised(self.tree.root.table("project", "optional-dependencies"))
+
+    @cached_property
+    def groups(self) -> dict[Name, Entry]:
+        """The keys of `[dependency-groups]`, normalised."""
+        return _normalised(self.tree.root.table("dependency-groups"))
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
+        return tuple(self._requirements())
+
+    # ------------------------------------------------------------------- tool.uv
+
+    @cached_property
+    def uv(self) -> Table | None:
+        """The `[tool.uv]` table."""
+        return self.tree.root.table("tool", "uv")
+
+    @cached_property
+    def managed(self) -> bool:
+        """Whether uv manages this project: `tool.uv.managed` is not `false`."""
+        node = self.tree.root.get("tool", "uv", "managed")
+        return not (isinstance(node, Scalar) and node.raw == "false")
+
+    @cached_property
+    def workspace(self) -> Entry | None:
+        """The entry `tool.uv.workspace`, where it is a table: such a file is a workspace's root."""
+        entry = self.tree.root.entry("tool", "uv", "workspace")
+        return entry if entry and isinstance(entry.value, Table) else None
+
+    @cached_property
+    def member_patterns(self) -> tuple[String, ...]:
+        """The strings of `tool.uv.workspace.members`."""
+        return self._strings("tool", "uv", "workspace", "members")
+
+    @cached_property
+    def exclude_patterns(self) -> tuple[String, ...]:
+        """The strings of `tool.uv.workspace.exclude`."""
+        return self._strings("tool", "uv", "workspace", "exclude")
+
+    @cached_property
+    def sources(self) -> dict[Name, Source]:
+        """The first source of each name, normalised."""
+        table = self.tree.root.table("tool", "uv", "sources")
+        found: dict[Name, Source] = {}
+        for entry in table.entries.values() if table else ():
+            name = normalise(entry.key.text)
+            found.setdefault(name, Source(name, entry.key, entry, _source_entries(entry.value)))
+        return found
+
+    @cached_property
+    def shared(self) -> Shared:
+        """What other files see of this one."""
+        return Shared(
+            self.project is not None,
+            self.name,
+            self.managed,
+            self.workspace is not None,
+            self.unreadable,
+            tuple(node.value for node in self.member_patterns),
+            tuple(node.value for node in self.exclude_patterns),
+            tuple((name, source.kinds) for name, source in self.sources.items()),
+        )
+
+    # ---------------------------------------------------------- default-packages
+
+    @cached_property
+    def default_packages(self) -> tuple[DefaultPackages, ...]:
+        """Every `default-packages` in a home, the one that counts first."""
+        found: list[DefaultPackages] = []
+        for home in Home:
+            entry = self.tree.root.entry(*home.value, "default-packages")
+            if entry is not None:
+                found.append(DefaultPackages(home, entry))
+        return tuple(found)
+
+    # ------------------------------------------------------------------- helpers
+
+    def _string(self, *path: str) -> String | None:
+        node = self.tree.root.get(*path)
+        return node if isinstance(node, String) else None
+
+    def _strings(self, *path: str) -> tuple[String, ...]:
+        node = self.tree.root.get(*path)
+        if not isinstance(node, Array):
+            return ()
+        return tuple(item for item in node.items if isinstance(item, String))
+
+    def _requirements(self) -> Iterator[Requirement]:
+        root = self.tree.root
+        yield from _requirements_of(root.get("project", "dependencies"), ("project", "dependencies"))
+        for path in (("project", "optional-dependencies"), ("dependency-groups",)):
+            table = root.table(*path)
+            for name, entry in table.entries.items() if table else ():
+                yield from _requirements_of(entry.value, (*path, name))
+        path = ("tool", "uv", "dev-dependencies")
+        yield from _requirements_of(root.get(*path), path)
+
+
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")
+
+
+def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
+    if not isinstance(node, Array):
+        return
+    for item in node.items:
+        if isinstance(item, String):
+            match = _NAME.match(item.value)
+            if match is None:
+                yield Requirement(item, path, node, None, item.inner)
+            else:
+                start = item.inner.start + match.start(1)
+                span = Span(start, start + len(match[1]))
+                yield Requirement(item, path, node, normalise(match[1]), span)
+
+
+def _source_entries(node: Node) -> tuple[SourceEntry, ...]:
+    tables = node.items if isinstance(node, Array) else [node]
+    return tuple(
+        SourceEntry(table, next((kind for kind in SOURCE_KINDS if kind in table.entries), None))
+        for table in tables
+        if isinstance(table, Table)
+    )
+
+
+def _normalised(table: Table | None) -> dict[Name, Entry]:
+    found: dict[Name, Entry] = {}
+    for text, entry in table.entries.items() if table else ():
+        found.setdefault(normalise(text), entry)
+    return found

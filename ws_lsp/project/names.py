@@ -1,0 +1,97 @@
+"""Names of packages, extras and dependency groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import NewType
+
+__all__ = ["Name", "NameIndex", "is_valid", "normalise"]
+
+Name = NewType("Name", str)
+"""A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
+
+# `packaging.utils.canonicalize_name` is the same expression; importing it costs 30 ms at every start.
+_SEPARATORS = re.compile(r"[-_.]+")
+_VALID = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?\Z")
+
+
+def normalise(text: str) -> Name:
+    """Return the normal form of a name: lower case, runs of `-`, `_` and `.` as one `-` (PEP 503)."""
+    return Name(_SEPARATORS.sub("-", text).lower())
+
+
+def is_valid(text: str) -> bool:
+    """Tell whether uv accepts `text` as the name of a package, an extra or a group."""
+    return _VALID.match(text) is not None
+
+
+class NameIndex:
+    """Names to choose the nearest from.
+
+    A look-up does not grow with the number of names: candidates are those that differ by about one
+    letter (they share a spelling with one letter left out) and those that share the rarest word of
+    the wanted name. `difflib` ranks them.
+    """
+
+    _ENOUGH = 40
+    """So many names are simply all compared: that takes half a millisecond."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        self._answers: dict[str, str | None] = {}
+
+    def closest(self, wanted: str) -> str | None:
+        """Return the name most similar to `wanted`, or None where none is similar enough."""
+        if wanted not in self._answers:
+            self._answers[wanted] = self._closest(normalise(wanted))
+        return self._answers[wanted]
+
+    def _closest(self, wanted: Name) -> str | None:
+        if len(self.names) <= self._ENOUGH:
+            return _best(wanted, self.names, 0.6)
+        similar = {
+            name
+            for spelling in (wanted, *_shortened(wanted))
+            for name in self._spellings.get(spelling, ())
+        }
+        if similar:
+            return _best(wanted, sorted(similar)[: self._ENOUGH], 0.0)
+        sharing = [self._words[word] for word in wanted.split("-") if word in self._words]
+        rarest = min(sharing, key=len, default=[])
+        return _best(wanted, rarest, 0.6) if len(rarest) <= self._ENOUGH else None
+
+    @cached_property
+    def _spellings(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for name in self.names:
+            for spelling in {name, *_shortened(name)}:
+                index.setdefault(spelling, []).append(name)
+        return index
+
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for name in self.names:
+            for word in set(name.split("-")):
+                index.setdefault(word, []).append(name)
+        return index
+
+
+def _shortened(name: str) -> list[str]:
+    return [name[:index] + name[index + 1 :] for index in range(len(name))]
+
+
+def _best(wanted: str, names: Iterable[str], cutoff: float) -> str | None:
+    best, score = None, cutoff
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for name in names:
+        matcher.set_seq1(normalise(name))
+        if matcher.real_quick_ratio() > score and matcher.quick_ratio() > score:
+            ratio = matcher.ratio()
+            if ratio > score:
+                best, score = name, ratio
+    return best

@@ -1,0 +1,352 @@
+"""Discovery as uv does it (uv-workspace, `Workspace::discover`): the root, the members, what is wrong.
+
+uv stops at the first mistake. Here every mistake becomes a `Problem` and discovery goes on, so that
+one broken member hides nothing of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from functools import cached_property
+from typing import TypeAlias
+
+from ws_lsp.project.globs import Pattern, PatternProblem, compile_pattern
+from ws_lsp.project.ignored import holds_only_ignored_files
+from ws_lsp.project.manifest import Manifest, Shared
+from ws_lsp.project.names import Name, NameIndex
+from ws_lsp.vfs import FileSystem, Kind, base_name, join, parent
+
+__all__ = [
+    "Excluded",
+    "Manifests",
+    "Member",
+    "Problem",
+    "ProblemKind",
+    "Workspace",
+    "discover",
+    "find_root",
+]
+
+Manifests: TypeAlias = Callable[[str], Manifest | None]
+"""Gives the manifest at a path, None where there is no file."""
+
+MANIFEST = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a workspace; `path` is its manifest, `written` its name as `project.name` has it."""
+
+    name: Name
+    written: str
+    directory: str
+    path: str
+    is_root: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A project that a `members` pattern names and the `exclude` pattern of that index hides."""
+
+    name: Name
+    directory: str
+    pattern: int
+
+
+class ProblemKind(Enum):
+    """What uv refuses while it looks for members."""
+
+    INVALID_MEMBER_PATTERN = auto()
+    INVALID_EXCLUDE_PATTERN = auto()
+    MISSING_MANIFEST = auto()
+    DANGLING_LINK = auto()
+    UNREADABLE_MANIFEST = auto()
+    MISSING_PROJECT = auto()
+    DUPLICATE_NAME = auto()
+    NESTED_WORKSPACE = auto()
+    UNMANAGED_ROOT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that uv refuses, in the file at `path`.
+
+    `directory` is the member's directory it is about, `pattern` the index of the `members` (or
+    `exclude`) entry that led there, `other` a second directory, `detail` a message or a name.
+    """
+
+    kind: ProblemKind
+    path: str
+    directory: str = ""
+    pattern: int | None = None
+    other: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What uv sees of a workspace, without places: equal when nothing that files share has changed."""
+
+    root: str
+    virtual: bool
+    explicit: bool
+    """Whether the root has a `[tool.uv.workspace]`; a single project is a workspace of its own."""
+    members: Mapping[Name, Member]
+    """By name, sorted; the root project is one, a virtual root is not."""
+    matches: tuple[tuple[str, ...], ...] = ()
+    """The directories that each entry of `members` names, in the order of the entries."""
+    excluded: Mapping[Name, Excluded] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    unnamed: tuple[str, ...] = ()
+    """Manifests of members that have no sound name."""
+    nearest: Mapping[str, str] = field(default_factory=dict)
+    """For entries of `members` that name no directory: a pattern like it that names one."""
+    shared: Mapping[str, Shared] = field(default_factory=dict)
+    """What the files of the workspace see of each other, by the manifest's path."""
+
+    @property
+    def path(self) -> str:
+        """The root's manifest."""
+        return join(self.root, MANIFEST)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The members' names, to look for near ones."""
+        return NameIndex(self.members)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Member]:
+        """The members by their manifest's path."""
+        return {member.path: member for member in self.members.values()}
+
+    @cached_property
+    def by_directory(self) -> Mapping[str, Member]:
+        """The members by their directory."""
+        return {member.directory: member for member in self.members.values()}
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every manifest that belongs to the workspace: the root's, the members', sound or not."""
+        found = dict.fromkeys((self.path, *self.by_path, *self.unnamed))
+        found |= dict.fromkeys(
+            problem.path for problem in self.problems if base_name(problem.path) == MANIFEST
+        )
+        return tuple(found)
+
+    @cached_property
+    def problems_by_path(self) -> Mapping[str, tuple[Problem, ...]]:
+        """The problems of each file."""
+        found: dict[str, tuple[Problem, ...]] = {}
+        for problem in self.problems:
+            found[problem.path] = (*found.get(problem.path, ()), problem)
+        return found
+
+
+def find_root(files: FileSystem, manifests: Manifests, start: str) -> str | None:
+    """Return the directory of the workspace that uv finds from the directory `start`, or None.
+
+    The closest `pyproject.toml` decides; one above it counts only where it lists the project.
+    """
+    closest = _closest(files, start)
+    if closest is None:
+        return None
+    manifest = manifests(join(closest, MANIFEST))
+    if manifest is None or not manifest.managed or manifest.workspace is not None:
+        return closest
+    if manifest.project is None:
+        return closest
+    above = _closest(files, parent(closest)) if closest != parent(closest) else None
+    if above is None:
+        return closest
+    outer = manifests(join(above, MANIFEST))
+    if outer is None or outer.workspace is None or not _includes(outer, closest):
+        return closest
+    return above
+
+
+def discover(files: FileSystem, manifests: Manifests, root: str) -> Workspace:
+    """List the members of the workspace whose root directory is `root`, in uv's order of looking."""
+    return _Discovery(files, manifests, root).run()
+
+
+class _Discovery:
+    def __init__(self, files: FileSystem, manifests: Manifests, root: str) -> None:
+        self.files = files
+        self.manifests = manifests
+        self.root = root
+        self.path = join(root, MANIFEST)
+        self.members: dict[Name, Member] = {}
+        self.excluded: dict[Name, Excluded] = {}
+        self.problems: list[Problem] = []
+        self.unnamed: list[str] = []
+        self.nearest: dict[str, str] = {}
+
+    def run(self) -> Workspace:
+        manifest = self.manifests(self.path) or Manifest(self.path, "")
+        if not manifest.managed:
+            self.problem(ProblemKind.UNMANAGED_ROOT, self.path, self.root)
+        if manifest.project is not None:
+            self.add(manifest, is_root=True)
+        matches: list[tuple[str, ...]] = []
+        if manifest.workspace is not None:
+            excludes = self.excludes(manifest)
+            seen = {self.root} if manifest.project is not None else set()
+            for index, node in enumerate(manifest.member_patterns):
+                matches.append(self.match(index, node.value, excludes, seen))
+            self.find_nested()
+        workspace = Workspace(
+            root=self.root,
+            virtual=manifest.project is None,
+            explicit=manifest.workspace is not None,
+            members=dict(sorted(self.members.items())),
+            matches=tuple(matches),
+            excluded=self.excluded,
+            problems=tuple(self.problems),
+            unnamed=tuple(self.unnamed),
+            nearest=self.nearest,
+        )
+        found = ((path, self.manifests(path)) for path in workspace.paths)
+        return replace(
+            workspace, shared={path: manifest.shared for path, manifest in found if manifest}
+        )
+
+    def excludes(self, manifest: Manifest) -> list[tuple[int, Pattern]]:
+        found: list[tuple[int, Pattern]] = []
+        for index, node in enumerate(manifest.exclude_patterns):
+            pattern = compile_pattern(node.value)
+            if isinstance(pattern, PatternProblem):
+                self.problem(
+                    ProblemKind.INVALID_EXCLUDE_PATTERN,
+                    self.path,
+                    pattern=index,
+                    detail=pattern.message,
+                )
+            else:
+                found.append((index, pattern))
+        return found
+
+    def match(
+        self, index: int, text: str, excludes: list[tuple[int, Pattern]], seen: set[str]
+    ) -> tuple[str, ...]:
+        """Look at all that one entry of `members` names; return its directories."""
+        pattern = compile_pattern(text)
+        if isinstance(pattern, PatternProblem):
+            self.problem(
+                ProblemKind.INVALID_MEMBER_PATTERN,
+                self.path,
+                pattern=index,
+                detail=pattern.message,
+            )
+            return ()
+        found: list[str] = []
+        for directory, kind in pattern.directories(self.files, self.root):
+            if kind is Kind.DANGLING:
+                self.problem(ProblemKind.DANGLING_LINK, self.path, directory, index)
+            if not kind.is_directory:
+                continue
+            found.append(directory)
+            if directory in seen:
+                continue
+            seen.add(directory)
+            hiding = next(
+                (at for at, exclude in excludes if exclude.excludes(directory, self.root)), None
+            )
+            if hiding is not None and directory != self.root:
+                self.exclude(directory, hiding)
+            else:
+                self.look(directory, index)
+        if not found:
+            near = pattern.nearest(self.files, self.root)
+            if near is not None:
+                self.nearest[text] = near
+        return tuple(found)
+
+    def exclude(self, directory: str, pattern: int) -> None:
+        """Remember an excluded project; uv never reads it, we do so for the sake of messages."""
+        manifest = self.manifests(join(directory, MANIFEST))
+        if manifest is not None and manifest.name is not None:
+            self.excluded.setdefault(manifest.name, Excluded(manifest.name, directory, pattern))
+
+    def look(self, directory: str, pattern: int) -> None:
+        """Look at a directory that a pattern names and no exclude hides."""
+        path = join(directory, MANIFEST)
+        manifest = self.manifests(path)
+        if manifest is None:
+            hidden = base_name(directory).startswith(".")
+            if not hidden and not holds_only_ignored_files(self.files, directory):
+                self.problem(ProblemKind.MISSING_MANIFEST, self.path, directory, pattern)
+        elif manifest.unreadable is not None:
+            self.problem(
+                ProblemKind.UNREADABLE_MANIFEST, path, directory, pattern, "", manifest.unreadable
+            )
+            self.unnamed.append(path)
+        elif manifest.managed:
+            if manifest.project is not None:
+                self.add(manifest, pattern=pattern)
+            else:
+                self.unnamed.append(path)
+                self.problem(ProblemKind.MISSING_PROJECT, path, directory, pattern)
+
+    def add(self, manifest: Manifest, is_root: bool = False, pattern: int | None = None) -> None:
+        name = manifest.name
+        if name is None or manifest.name_node is None:
+            self.unnamed.append(manifest.path)
+            return
+        first = self.members.get(name)
+        if first is not None:
+            self.problem(
+                ProblemKind.DUPLICATE_NAME,
+                manifest.path,
+                manifest.directory,
+                pattern,
+                first.directory,
+                name,
+            )
+            return
+        self.members[name] = Member(
+            name, manifest.name_node.value, manifest.directory, manifest.path, is_root
+        )
+
+    def find_nested(self) -> None:
+        for member in self.members.values():
+            manifest = self.manifests(member.path)
+            if not member.is_root and manifest is not None and manifest.workspace is not None:
+                self.problem(ProblemKind.NESTED_WORKSPACE, member.path, member.directory)
+
+    def problem(
+        self,
+        kind: ProblemKind,
+        path: str,
+        directory: str = "",
+        pattern: int | None = None,
+        other: str = "",
+        detail: str = "",
+    ) -> None:
+        self.problems.append(Problem(kind, path, directory, pattern, other, detail))
+
+
+def _closest(files: FileSystem, directory: str) -> str | None:
+    """Return the nearest directory, from this one upwards, with a file `pyproject.toml`."""
+    while files.kind(join(directory, MANIFEST)) is not Kind.FILE:
+        if directory == parent(directory):
+            return None
+        directory = parent(directory)
+    return directory
+
+
+def _includes(outer: Manifest, directory: str) -> bool:
+    """Tell whether a root's patterns make the project in `directory` a member."""
+    root = outer.directory
+
+    def hit(texts: tuple[str, ...], method: Callable[[Pattern], bool]) -> bool:
+        patterns = (compile_pattern(text) for text in texts)
+        return any(isinstance(pattern, Pattern) and method(pattern) for pattern in patterns)
+
+    members = tuple(node.value for node in outer.member_patterns)
+    excludes = tuple(node.value for node in outer.exclude_patterns)
+    return hit(members, lambda pattern: pattern.includes(directory, root)) and not hit(
+        excludes, lambda pattern: pattern.excludes(directory, root)
+    )
+

@@ -1,0 +1,277 @@
+"""What a rule is, what it may ask, and what it reports."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.project.manifest import Manifest, Shared
+from ws_lsp.project.names import Name
+from ws_lsp.project.workspace import Excluded, Member, Problem
+from ws_lsp.text import Edit, Span
+from ws_lsp.vfs import base_name, relative
+
+__all__ = [
+    "Change",
+    "Finding",
+    "Fix",
+    "Related",
+    "Rule",
+    "Scope",
+    "Severity",
+    "View",
+    "rule",
+]
+
+
+class Severity(Enum):
+    """How bad a finding is; `ERROR` is kept for what uv refuses."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    HINT = "hint"
+
+
+class Scope(Enum):
+    """The kind of a file within a workspace."""
+
+    ROOT = "root"
+    MEMBER = "member"
+    SETTINGS = "uv.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Edits of one file's present text; with `create`, of a file that does not exist yet."""
+
+    path: str
+    edits: tuple[Edit, ...]
+    create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way to mend a finding.
+
+    `title` begins with a verb. `safe` fixes mean what the file plainly meant and are applied in bulk;
+    others wait for a person to choose them.
+    """
+
+    title: str
+    changes: tuple[Change, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has to do with a finding."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to be told about a file, at a place of it (code points)."""
+
+    code: str
+    severity: Severity
+    path: str
+    span: Span
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+    unnecessary: bool = False
+    """Editors may grey out what the span covers."""
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _question(
+    method: Callable[Concatenate[View, _P], _R],
+) -> Callable[Concatenate[View, _P], _R]:
+    """Let `View` remember what was asked and answered, so that findings are kept while it is so."""
+
+    @functools.wraps(method)
+    def ask(self: View, *arguments: _P.args, **named: _P.kwargs) -> _R:
+        answer = method(self, *arguments, **named)
+        self.asked[method.__name__, arguments] = answer
+        return answer
+
+    return ask
+
+
+class View:
+    """One file of a workspace, and the questions that its rules may ask about the rest.
+
+    Every answer is remembered in `asked`; `holds` asks again. Rules reach nothing but this, so their
+    findings are good as long as the file itself and the answers are the same.
+    """
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        self._snapshot = snapshot
+        self.manifest: Manifest = snapshot.manifests[path]
+        self.path = path
+        self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        if base_name(path) == "uv.toml":
+            self.scope = Scope.SETTINGS
+        else:
+            self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
+
+    def holds(self, asked: dict[tuple[str, tuple[Any, ...]], Any]) -> bool:
+        """Tell whether the same questions have the same answers now."""
+        return all(
+            getattr(self, name)(*arguments) == answer for (name, arguments), answer in asked.items()
+        )
+
+    # ------------------------------------------------------------------- questions
+
+    @_question
+    def root(self) -> str:
+        """Return the workspace's root directory."""
+        return self._snapshot.workspace.root
+
+    @_question
+    def is_virtual(self) -> bool:
+        """Tell whether the root has no `[project]`."""
+        return self._snapshot.workspace.virtual
+
+    @_question
+    def is_workspace(self) -> bool:
+        """Tell whether the root has a `[tool.uv.workspace]`."""
+        return self._snapshot.workspace.explicit
+
+    @_question
+    def member(self, name: Name) -> Member | None:
+        """Return the member of a name."""
+        return self._snapshot.workspace.members.get(name)
+
+    @_question
+    def member_at(self, directory: str) -> Member | None:
+        """Return the member in a directory."""
+        return self._snapshot.workspace.by_directory.get(directory)
+
+    @_question
+    def excluded(self, name: Name) -> Excluded | None:
+        """Return the project of a name that an `exclude` pattern hides."""
+        return self._snapshot.workspace.excluded.get(name)
+
+    @_question
+    def closest_member(self, name: str) -> str | None:
+        """Return the member's name that is nearest to a wrong one."""
+        return self._snapshot.workspace.names.closest(name)
+
+    @_question
+    def closest_directory(self, pattern: str) -> str | None:
+        """Return a pattern that names an existing directory and is nearest to a wrong one."""
+        return self._snapshot.workspace.nearest.get(pattern)
+
+    @_question
+    def root_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return what the root's source of a name is, which every member inherits."""
+        shared = self.shared(self._snapshot.workspace.path)
+        return dict(shared.sources).get(name) if shared else None
+
+    @_question
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what discovery found wrong in this file."""
+        return self._snapshot.workspace.problems_by_path.get(self.path, ())
+
+    @_question
+    def matches(self) -> tuple[tuple[str, ...], ...]:
+        """Return the directories that each `members` entry of the root names."""
+        return self._snapshot.workspace.matches
+
+    @_question
+    def shared(self, path: str) -> Shared | None:
+        """Return what others see of a manifest."""
+        return self._snapshot.workspace.shared.get(path)
+
+    @_question
+    def other(self, path: str) -> Manifest | None:
+        """Return another file itself, places and all: the findings are then good for that text only."""
+        return self._snapshot.manifests.get(path)
+
+    @_question
+    def has_settings_file(self) -> bool:
+        """Tell whether a `uv.toml` stands beside the root's manifest."""
+        return self._snapshot.settings is not None
+
+    # ---------------------------------------------------------------------- helpers
+
+    def root_manifest(self) -> Manifest:
+        """Return the root's manifest, places and all."""
+        manifest = self.other(self._snapshot.workspace.path)
+        return manifest or self.manifest
+
+    def shown(self, path: str) -> str:
+        """Return a path as messages show it: from the root."""
+        return relative(path, self.root())
+
+    def change(self, *edits: Edit) -> Change:
+        """Return edits of this file as a change."""
+        return Change(self.path, tuple(edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its code, its usual severity, the files that it looks at, and its documentation."""
+
+    code: str
+    severity: Severity
+    scopes: frozenset[Scope]
+    check: Callable[[View, Rule], Iterator[Finding]]
+    documentation: str
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation."""
+        return self.documentation.partition("\n")[0]
+
+    def finding(
+        self,
+        view: View,
+        span: Span,
+        message: str,
+        *fixes: Fix,
+        severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
+        unnecessary: bool = False,
+    ) -> Finding:
+        """Return a finding of this rule in the file that is looked at."""
+        return Finding(
+            self.code,
+            severity or self.severity,
+            view.path,
+            span,
+            message,
+            fixes,
+            related,
+            unnecessary,
+        )
+
+
+def rule(
+    code: str, severity: Severity, *scopes: Scope
+) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
+    """Make a rule of a function whose docstring is the rule's documentation."""
+
+    def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
+        where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
+        return Rule(code, severity, where, check, _documentation(check.__doc__ or ""))
+
+    return make
+
+
+def _documentation(docstring: str) -> str:
+    first, _, rest = docstring.strip().partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}".strip() + "\n"

@@ -1,0 +1,405 @@
+"""Rules about `default-packages`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ws_lsp.project.manifest import DefaultPackages, Home
+from ws_lsp.project.names import is_valid, normalise
+from ws_lsp.project.settings import dropped_settings
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_string, string_text
+from ws_lsp.toml.tree import Array, Entry, String, Table
+from ws_lsp.vfs import join
+
+__all__ = ["RULES"]
+
+
+def counting(view: View) -> DefaultPackages | None:
+    """Return the `default-packages` of the file that counts, if the file is a root."""
+    found = view.manifest.default_packages
+    return found[0] if found and view.scope is Scope.ROOT else None
+
+
+@rule("unknown-default-package", Severity.ERROR, Scope.ROOT)
+def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `default-packages` names no member of the workspace.
+
+    Entries are the names of members, compared in normal form (PEP 503): `My_Lib` finds `my-lib`. The
+    root's own project counts where the root has one. A directory is no name, and a project that an
+    `exclude` pattern hides is no member. uv would refuse to sync such a package: `Package ... not
+    found in workspace`.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = ["acme-cor"]  # the member is called acme-core
+    ```
+
+    Write the member's name, or add its directory to `[tool.uv.workspace] members`.
+    """
+    packages = counting(view)
+    if packages is None or not isinstance(packages.entry.value, Array):
+        return
+    array = packages.entry.value
+    for index, node in enumerate(array.items):
+        if not isinstance(node, String) or not node.value or node.value == "all":
+            continue
+        name = normalise(node.value)
+        if view.member(name) is not None:
+            continue
+        remove = Fix(
+            f"Remove `{node.value}`",
+            (view.change(*remove_item(view.manifest.tree, array, index)),),
+        )
+        excluded = view.excluded(name)
+        if excluded is not None:
+            pattern = view.manifest.exclude_patterns[excluded.pattern]
+            message = f"`{node.value}` is excluded from the workspace by `{pattern.value}`"
+            note = Related(view.path, pattern.span, f"`{node.value}` is excluded here")
+            yield rule.finding(view, node.span, message, remove, related=(note,))
+            continue
+        member = view.member_at(join(view.root(), node.value))
+        if member is not None:
+            message = (
+                f"`{node.value}` is the directory of a member, not its name. "
+                f"Did you mean `{member.name}`?"
+            )
+            near: str | None = member.name
+        else:
+            near = view.closest_member(node.value)
+            message = f"`{node.value}` is not a member of this workspace"
+            message += f". Did you mean `{near}`?" if near else ""
+        fixes = (remove,)
+        if near is not None:
+            edit = replace_string(node, near)
+            fixes = (Fix(f"Replace with `{near}`", (view.change(edit),), safe=True), remove)
+        yield rule.finding(view, node.span, message, *fixes)
+
+
+@rule("duplicate-default-package", Severity.WARNING, Scope.ROOT)
+def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
+    """A package stands in `default-packages` twice.
+
+    Names are compared in normal form (PEP 503), so `acme_core` repeats `acme-core`. A second entry
+    changes nothing.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = ["acme-core", "acme_core"]
+    ```
+
+    Remove one of them.
+    """
+    packages = counting(view)
+    if packages is None or not isinstance(packages.entry.value, Array):
+        return
+    array = packages.entry.value
+    first: dict[str, String] = {}
+    for index, node in enumerate(array.items):
+        if not isinstance(node, String) or not node.value:
+            continue
+        name = normalise(node.value)
+        if name in first:
+            remove = view.change(*remove_item(view.manifest.tree, array, index))
+            yield rule.finding(
+                view,
+                node.span,
+                f"`{node.value}` is already listed",
+                Fix(f"Remove the second `{node.value}`", (remove,), safe=True),
+                related=(Related(view.path, first[name].span, "The first one"),),
+                unnecessary=True,
+            )
+        else:
+            first[name] = node
+
+
+@rule("invalid-default-packages", Severity.ERROR, Scope.ROOT)
+def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
+    """The value of `default-packages` is neither a list of names nor `"all"`.
+
+    The value is an array of strings, each the name of a member, or the string `"all"` in place of the
+    array. Anything else cannot be carried out.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = "acme-core"     # should be ["acme-core"]
+    default-packages = ["all", "x"]    # should be "all"
+    ```
+
+    Write a list, or `"all"` alone.
+    """
+    packages = counting(view)
+    if packages is None:
+        return
+    value = packages.entry.value
+    whole = '`default-packages` must be a list of member names or `"all"`'
+    if isinstance(value, String):
+        if value.value != "all":
+            text = f"[{string_text(value.value)}]" if value.value else "[]"
+            fix = Fix(f"Write `{text}`", (view.change(Edit(value.span, text)),), safe=True)
+            yield rule.finding(view, value.span, whole, fix)
+        return
+    if not isinstance(value, Array):
+        span = value.span if value.start < value.end else packages.entry.key.span
+        yield rule.finding(view, span, whole)
+        return
+    strings = [node for node in value.items if isinstance(node, String)]
+    everything = any(node.value == "all" for node in strings) and view.member(normalise("all")) is None
+    for index, node in enumerate(value.items):
+        remove = Fix(
+            "Remove this entry", (view.change(*remove_item(view.manifest.tree, value, index)),)
+        )
+        if not isinstance(node, String):
+            yield rule.finding(view, node.span, "An entry must be the name of a member", remove)
+        elif not node.value:
+            yield rule.finding(view, node.span, "An entry must not be empty", remove)
+        elif node.value == "all" and everything:
+            fix = Fix('Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),))
+            message = '`"all"` stands in place of the list, not in it'
+            yield rule.finding(view, node.span, message, fix, remove)
+        elif not is_valid(node.value) and view.member_at(join(view.root(), node.value)) is None:
+            continue  # reported as unknown
+
+
+@rule("empty-default-packages", Severity.INFORMATION, Scope.ROOT)
+def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
+    """`default-packages` is empty, so there is nothing to sync by default.
+
+    "Sync default packages" then does nothing and says so. No `default-packages` at all means what a
+    bare `uv sync` in the root means: every member of a virtual root, the root's project otherwise.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = []
+    ```
+
+    Add names, write `"all"`, or remove the key.
+    """
+    packages = counting(view)
+    if packages is None:
+        return
+    value = packages.entry.value
+    if isinstance(value, Array) and not value.items and value.closed:
+        remove = view.change(*remove_entry(view.manifest.tree, packages.entry))
+        yield rule.finding(
+            view,
+            value.span,
+            "No default packages: there is nothing to sync by default",
+            Fix('Write `"all"`', (view.change(Edit(value.span, '"all"')),)),
+            Fix("Remove `default-packages`", (remove,)),
+        )
+
+
+@rule("shadowed-default-packages", Severity.WARNING, Scope.ROOT)
+def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
+    """`default-packages` is set in `[tool.uv]` and in `[tool.ws-lsp]`; the latter counts.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = ["acme-api"]
+
+    [tool.uv]
+    default-packages = ["acme-core"]  # has no effect
+    ```
+
+    Remove the one in `[tool.uv]`.
+    """
+    for shadowed in view.manifest.default_packages[1:]:
+        winner = view.manifest.default_packages[0]
+        remove = view.change(*remove_entry(view.manifest.tree, shadowed.entry))
+        yield rule.finding(
+            view,
+            shadowed.entry.key.span,
+            f"`default-packages` in `{winner.home.header}` wins over this one",
+            Fix("Remove this `default-packages`", (remove,), safe=True),
+            related=(Related(view.path, winner.entry.key.span, "This one counts"),),
+            unnecessary=True,
+        )
+
+
+@rule("default-packages-in-member", Severity.WARNING, Scope.MEMBER)
+def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """`default-packages` stands in a member; only the root's counts.
+
+    A workspace has one environment, so it has one set of default packages.
+
+    ```toml
+    # packages/core/pyproject.toml
+    [tool.ws-lsp]
+    default-packages = ["acme-core"]  # has no effect
+    ```
+
+    Move it to the root's `pyproject.toml`.
+    """
+    for packages in view.manifest.default_packages:
+        remove = view.change(*remove_entry(view.manifest.tree, packages.entry))
+        fixes = [Fix("Remove `default-packages`", (remove,))]
+        root = view.root_manifest()
+        if not root.default_packages:
+            value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
+            added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
+            move = Fix("Move `default-packages` to the root", (remove, Change(root.path, tuple(added))))
+            fixes.insert(0, move)
+        message = "`default-packages` has no effect in a member: only the root's counts"
+        yield rule.finding(view, packages.entry.key.span, message, *fixes)
+
+
+@rule("misplaced-default-packages", Severity.ERROR, Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
+def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
+    """`default-packages` stands where uv refuses it: `[tool.uv.workspace]` or `uv.toml`.
+
+    There uv stops with ``unknown field `default-packages` `` at every command of the workspace. The
+    same is true of Cargo's spelling `default-members`.
+
+    ```toml
+    [tool.uv.workspace]
+    members = ["packages/*"]
+    default-packages = ["acme-core"]  # refused
+    ```
+
+    Move it to `[tool.ws-lsp]`, which uv does not read.
+    """
+    tree = view.manifest.tree
+    if view.scope is Scope.SETTINGS:
+        holder: Table | None = tree.root
+        where = "`uv.toml`"
+    else:
+        holder = tree.root.table("tool", "uv", "workspace")
+        where = "`[tool.uv.workspace]`"
+    for key in ("default-packages", "default-members"):
+        entry = holder.entries.get(key) if holder else None
+        if entry is None or (view.scope is Scope.SETTINGS and key == "default-members"):
+            continue
+        message = f"uv refuses `{key}` in {where}. Move it to `[tool.ws-lsp]`"
+        yield rule.finding(view, entry.key.span, message, *_moves(view, entry))
+
+
+def _moves(view: View, entry: Entry) -> Iterator[Fix]:
+    remove = view.change(*remove_entry(view.manifest.tree, entry))
+    root = view.root_manifest()
+    if entry.key.text == "default-packages" and not root.default_packages:
+        value = view.manifest.text[entry.value.start : entry.value.end]
+        added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
+        if root.path == view.path:
+            changes = (view.change(*added, *remove.edits),)
+        else:
+            changes = (remove, Change(root.path, tuple(added)))
+        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
+    yield Fix(f"Remove `{entry.key.text}`", (remove,))
+
+
+@rule("dropped-settings", Severity.WARNING, Scope.ROOT)
+def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
+    """`[tool.uv] default-packages` makes uv drop the other settings of that table.
+
+    No uv release knows the key yet (astral-sh/uv#12353). Up to uv 0.13 at least, uv warns about it at
+    every command and then ignores every settings-layer key beside it: `index`, `index-url`,
+    `exclude-newer`, `no-build`, `python-preference` and so on. Where an index is among them, packages
+    silently come from the public index. `workspace`, `sources`, `constraint-dependencies`,
+    `environments`, `conflicts`, `default-groups` and `required-version` stay in force.
+
+    uv is silent, and nothing is dropped, where a `uv.toml` stands beside the root's `pyproject.toml`:
+    the settings come from there.
+
+    ```toml
+    [tool.uv]
+    default-packages = ["acme-core"]
+    exclude-newer = "2026-01-01"  # dropped
+    ```
+
+    Move `default-packages` to `[tool.ws-lsp]`, or move the settings to a `uv.toml`.
+    """
+    packages = next((one for one in view.manifest.default_packages if one.home is Home.UV), None)
+    if packages is None or view.has_settings_file():
+        return
+    dropped = dropped_settings(view.manifest)
+    message = "uv does not know `default-packages` and warns about it at every command"
+    if dropped:
+        names = ", ".join(f"`{entry.key.text}`" for entry in dropped)
+        message = f"uv does not know `default-packages` and, because of it, ignores {names}"
+        if any(entry.key.text in ("index", "index-url", "extra-index-url") for entry in dropped):
+            message += ": packages will silently come from the public index"
+    related = tuple(
+        Related(view.path, entry.key.span, f"`{entry.key.text}` is ignored") for entry in dropped
+    )
+    yield rule.finding(
+        view, packages.entry.key.span, message, *_ways_out(view, packages, dropped), related=related
+    )
+
+
+def _ways_out(
+    view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]
+) -> Iterator[Fix]:
+    tree, text = view.manifest.tree, view.manifest.text
+    entry = packages.entry
+    remove = remove_entry(tree, entry)
+    if len(view.manifest.default_packages) == 1:
+        value = text[entry.value.start : entry.value.end]
+        added = insert_entry(tree, Home.WS_LSP.value, "default-packages", value)
+        change = view.change(*added, *remove)
+        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), safe=True)
+    written = settings_text(view, dropped)
+    if written is not None:
+        moved, removals = written
+        path = join(view.root(), "uv.toml")
+        created = Change(path, (Edit(Span(0, 0), moved),), create=True)
+        title = "Move the settings to `uv.toml`" if dropped else "Create an empty `uv.toml`"
+        yield Fix(title, (created, view.change(*removals)) if removals else (created,))
+
+
+def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edit]] | None:
+    """Return the text of a `uv.toml` with these settings, and the edits that take them away here.
+
+    An `[[tool.uv.index]]` that a source names must stay in `pyproject.toml` and is only copied. None
+    where a setting is written in a way that cannot be moved as text.
+    """
+    tree, text = view.manifest.tree, view.manifest.text
+    lines: list[str] = []
+    sections: list[str] = []
+    edits: list[Edit] = []
+    for entry in dropped:
+        if entry.statement is not None:
+            if entry.statement.value is not entry.value:
+                return None  # a dotted key below the setting
+            value = text[entry.value.start : entry.value.end]
+            lines.append(f"{text[entry.key.start : entry.key.end]} = {value}\n")
+            edits += remove_entry(tree, entry)
+            continue
+        copied = _sections(view, entry)
+        if copied is None:
+            return None
+        sections.append(copied)
+        if entry.key.text != "index":
+            edits += remove_entry(tree, entry)
+    return "".join(lines) + "".join(f"\n{section}" for section in sections), edits
+
+
+def _sections(view: View, entry: Entry) -> str | None:
+    """Return the sections of a setting written as `[tool.uv.x]` or `[[tool.uv.x]]`, for `uv.toml`."""
+    text = view.manifest.text
+    tables = entry.value.items if isinstance(entry.value, Array) else [entry.value]
+    parts: list[str] = []
+    for table in tables:
+        if not isinstance(table, Table) or len(table.headers) != 1:
+            return None
+        section = table.headers[0]
+        if len(section.keys) != 3:
+            return None
+        header = text[section.keys[2].start : section.keys[2].end]
+        header = f"[[{header}]]" if section.array else f"[{header}]"
+        end = section.statements[-1].end if section.statements else section.end
+        parts.append(f"{header}{text[section.end : end].rstrip()}\n")
+    return "\n".join(parts)
+
+
+RULES = (
+    unknown_default_package,
+    duplicate_default_package,
+    invalid_default_packages,
+    empty_default_packages,
+    shadowed_default_packages,
+    default_packages_in_member,
+    misplaced_default_packages,
+    dropped_settings_rule,
+)

@@ -1,0 +1,300 @@
+"""Rules about `[tool.uv.workspace]` and what its patterns name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ws_lsp.project.globs import PatternProblem, compile_pattern
+from ws_lsp.project.workspace import Problem, ProblemKind
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.edit import (
+    append_item,
+    insert_entry,
+    remove_entry,
+    remove_item,
+    replace_string,
+    string_text,
+)
+from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import base_name, join
+
+__all__ = ["RULES"]
+
+
+def _problems(view: View, *kinds: ProblemKind) -> Iterator[Problem]:
+    return (problem for problem in view.problems() if problem.kind in kinds)
+
+
+@rule("unmatched-member", Severity.WARNING, Scope.ROOT)
+def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `members` names no directory.
+
+    uv says nothing: a misspelt path simply adds no member, and the first thing one notices is a
+    dependency that cannot be found. Patterns have no braces (`{a,b}` is literal), are case-sensitive,
+    and `*` stays within one directory.
+
+    ```toml
+    [tool.uv.workspace]
+    members = ["package/*"]  # the directory is called packages
+    ```
+
+    Correct the path, or remove the entry.
+    """
+    matches = view.matches()
+    array = view.manifest.tree.root.get("tool", "uv", "workspace", "members")
+    for index, node in enumerate(view.manifest.member_patterns):
+        if index >= len(matches) or matches[index]:
+            continue
+        if isinstance(compile_pattern(node.value), PatternProblem):
+            continue
+        fixes: list[Fix] = []
+        near = view.closest_directory(node.value)
+        message = f"`{node.value}` matches no directory"
+        if near is not None:
+            message += f". Did you mean `{near}`?"
+            change = view.change(replace_string(node, near))
+            fixes.append(Fix(f"Replace with `{near}`", (change,)))
+        if isinstance(array, Array):
+            removal = remove_item(view.manifest.tree, array, array.items.index(node))
+            fixes.append(Fix(f"Remove `{node.value}`", (view.change(*removal),)))
+        yield rule.finding(view, node.span, message, *fixes)
+
+
+@rule("invalid-member-pattern", Severity.ERROR, Scope.ROOT)
+def invalid_member_pattern(view: View, rule: Rule) -> Iterator[Finding]:
+    """A pattern of `members` or `exclude` cannot be read.
+
+    uv's patterns know `?`, `*`, `**`, `[abc]`, `[a-z]` and `[!abc]`. `**` must be a whole component of
+    the path, three stars mean nothing, and a bracket must be closed; to match a bracket or a star
+    itself, put it in brackets: `[[]`, `[*]`.
+
+    ```toml
+    [tool.uv.workspace]
+    members = ["packages/[abc", "libs/**x"]
+    ```
+
+    Correct the pattern.
+    """
+    for nodes in (view.manifest.member_patterns, view.manifest.exclude_patterns):
+        for node in nodes:
+            pattern = compile_pattern(node.value)
+            if isinstance(pattern, PatternProblem):
+                yield rule.finding(view, node.span, f"Invalid pattern: {pattern.message}")
+
+
+@rule("missing-manifest", Severity.ERROR, Scope.ROOT)
+def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
+    """A directory that `members` names has no `pyproject.toml`.
+
+    Every directory that a pattern matches must be a project. uv makes an exception of hidden
+    directories, of empty ones, and of those that hold nothing but ignored files (`.ignore`, and in a
+    git repository `.gitignore`).
+
+    ```toml
+    [tool.uv.workspace]
+    members = ["packages/*"]  # packages/notes/ holds a README.md only
+    ```
+
+    Add a `pyproject.toml` to the directory, or add the directory to `exclude`.
+    """
+    for problem in _problems(view, ProblemKind.MISSING_MANIFEST, ProblemKind.DANGLING_LINK):
+        node = _pattern(view, problem)
+        if node is None:
+            continue
+        shown = view.shown(problem.directory)
+        if problem.kind is ProblemKind.DANGLING_LINK:
+            message = f"`{shown}` is a symbolic link to nothing (matches `{node.value}`)"
+            yield rule.finding(view, node.span, message, *_exclude(view, shown))
+            continue
+        message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
+        path = join(problem.directory, "pyproject.toml")
+        name = base_name(problem.directory)
+        text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\ndependencies = []\n'
+        create = Fix(
+            f"Create `{view.shown(path)}`",
+            (Change(path, (Edit(Span(0, 0), text),), create=True),),
+        )
+        yield rule.finding(view, node.span, message, *_exclude(view, shown), create)
+
+
+@rule("missing-project-table", Severity.ERROR)
+def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member has no `[project]` table.
+
+    Only a workspace's root may be without one. A virtual root is no member either, so `members` must
+    not name it.
+
+    ```toml
+    # packages/core/pyproject.toml
+    [tool.ruff]
+    line-length = 100
+    ```
+
+    Add `[project]` with a `name` and a `version`, add the directory to the root's `exclude`, or set
+    `[tool.uv] managed = false`.
+    """
+    for problem in _problems(view, ProblemKind.MISSING_PROJECT):
+        if view.scope is Scope.ROOT:
+            node = _pattern(view, problem)
+            if node is not None:
+                message = f"`{node.value}` names the root, which has no `[project]` table"
+                yield rule.finding(view, node.span, message)
+            continue
+        name = base_name(problem.directory)
+        text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\n\n'
+        start = 1 if view.manifest.text.startswith("\ufeff") else 0
+        fixes: list[Fix] = []
+        if view.manifest.tree.root.get("project") is None and view.manifest.syntax is None:
+            fixes.append(
+                Fix("Add a `[project]` table", (view.change(Edit(Span(start, start), text)),))
+            )
+        fixes += _exclude(view, view.shown(problem.directory))
+        related = _related_pattern(view, problem)
+        message = "A member needs a `[project]` table"
+        yield rule.finding(view, Span(0, 0), message, *fixes, related=related)
+
+
+@rule("duplicate-member", Severity.ERROR)
+def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two members have the same name.
+
+    Names are compared in normal form (PEP 503): `foo.bar` and `foo-bar` are the same. The root's own
+    project counts. A symbolic link beside its target makes two members of one.
+
+    ```toml
+    # packages/a/pyproject.toml and packages/b/pyproject.toml
+    [project]
+    name = "same"
+    ```
+
+    Rename one of them, or exclude one directory.
+    """
+    for problem in _problems(view, ProblemKind.DUPLICATE_NAME):
+        node = view.manifest.name_node
+        first = view.other(join(problem.other, "pyproject.toml"))
+        related: tuple[Related, ...] = ()
+        if first is not None and first.name_node is not None:
+            related = (Related(first.path, first.name_node.span, "The other one"),)
+        message = (
+            f"Two members are named `{problem.detail}`: "
+            f"`{view.shown(problem.other)}` and `{view.shown(problem.directory)}`"
+        )
+        span = node.span if node else Span(0, 0)
+        yield rule.finding(
+            view, span, message, *_exclude(view, view.shown(problem.directory)), related=related
+        )
+
+
+@rule("nested-workspace", Severity.ERROR, Scope.MEMBER)
+def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member has a `[tool.uv.workspace]` of its own.
+
+    Workspaces cannot be nested: uv refuses every command in either of them.
+
+    ```toml
+    # packages/core/pyproject.toml
+    [tool.uv.workspace]
+    members = ["plugins/*"]
+    ```
+
+    Remove the table and list its members in the root, or exclude the directory from the outer
+    workspace.
+    """
+    for problem in _problems(view, ProblemKind.NESTED_WORKSPACE):
+        entry = view.manifest.workspace
+        if entry is None:
+            continue
+        remove = Fix(
+            "Remove `tool.uv.workspace`",
+            (view.change(*remove_entry(view.manifest.tree, entry)),),
+        )
+        yield rule.finding(
+            view,
+            entry.key.span,
+            "A member cannot be a workspace: nested workspaces are not supported",
+            remove,
+            *_exclude(view, view.shown(problem.directory)),
+            related=_related_root(view),
+        )
+
+
+@rule("unmanaged-project", Severity.ERROR, Scope.ROOT)
+def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
+    """The root is marked as unmanaged, so uv refuses to work on it.
+
+    `managed = false` in a *member* takes that member out of the workspace. In a root with a `[project]`
+    it makes every command fail. In a virtual root `uv sync`, `uv lock` and `uv run` ignore it, while
+    `uv workspace list` and `--package` refuse: a warning then.
+
+    ```toml
+    [tool.uv]
+    managed = false
+    ```
+
+    Remove the setting.
+    """
+    for _ in _problems(view, ProblemKind.UNMANAGED_ROOT):
+        entry = view.manifest.tree.root.entry("tool", "uv", "managed")
+        if entry is None:
+            continue
+        fix = Fix(
+            "Remove `managed`", (view.change(*remove_entry(view.manifest.tree, entry)),)
+        )
+        if view.is_virtual():
+            message = "`uv workspace list` and `--package` refuse a root with `managed = false`"
+            yield rule.finding(view, entry.key.span, message, fix, severity=Severity.WARNING)
+        else:
+            message = "uv refuses to work on a root with `managed = false`"
+            yield rule.finding(view, entry.key.span, message, fix)
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _pattern(view: View, problem: Problem) -> String | None:
+    """Return the string of the root's `members` that a problem came from."""
+    patterns = view.root_manifest().member_patterns
+    index = problem.pattern
+    return patterns[index] if index is not None and index < len(patterns) else None
+
+
+def _related_pattern(view: View, problem: Problem) -> tuple[Related, ...]:
+    node = _pattern(view, problem)
+    if node is None:
+        return ()
+    return (Related(view.root_manifest().path, node.span, "Made a member here"),)
+
+
+def _related_root(view: View) -> tuple[Related, ...]:
+    root = view.root_manifest()
+    if root.workspace is None:
+        return ()
+    return (Related(root.path, root.workspace.key.span, "The outer workspace"),)
+
+
+def _exclude(view: View, directory: str) -> list[Fix]:
+    """Return the fix that adds a directory to the root's `exclude`."""
+    root = view.root_manifest()
+    if root.workspace is None or directory == ".":
+        return []
+    excludes = root.tree.root.get("tool", "uv", "workspace", "exclude")
+    if isinstance(excludes, Array) and excludes.closed:
+        edits = append_item(root.tree, excludes, string_text(directory))
+    elif excludes is None:
+        path = ("tool", "uv", "workspace")
+        edits = insert_entry(root.tree, path, "exclude", f"[{string_text(directory)}]")
+    else:
+        return []
+    return [Fix(f"Exclude `{directory}` from the workspace", (Change(root.path, tuple(edits)),))]
+
+
+RULES = (
+    unmatched_member,
+    invalid_member_pattern,
+    missing_manifest,
+    missing_project_table,
+    duplicate_member,
+    nested_workspace,
+    unmanaged_project,
+)

@@ -1,0 +1,1 @@
+"""TOML with positions: a reader that survives typing, a lookup by place, and smallest edits."""

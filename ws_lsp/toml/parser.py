@@ -1,0 +1,446 @@
+"""A tolerant one-pass TOML reader (TOML 1.0 and 1.1).
+
+Total: every text gives a tree. It judges nothing; `ws_lsp.toml.syntax` asks tomli for that. On a
+valid document the values are tomli's. On a broken one the damage stays where it is:
+
+* a string that is not closed ends with its line;
+* an array that is not closed ends before a line that begins with a header or with `key =`, and an
+  inline table that is not closed ends with its line, both unless the document is sound up to the
+  closing bracket (arrays of arrays, TOML 1.1 inline tables over several lines);
+* what cannot begin a statement is skipped up to the line's end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from ws_lsp.text import line_end, line_start
+from ws_lsp.toml.tree import (
+    Array,
+    Entry,
+    Key,
+    Missing,
+    Node,
+    Scalar,
+    Section,
+    Statement,
+    String,
+    Table,
+    Tree,
+)
+
+__all__ = ["MAXIMUM_DEPTH", "parse"]
+
+MAXIMUM_DEPTH = 100
+"""What is nested deeper than this (keys, arrays, inline tables) is skipped: recursion is bounded."""
+
+
+def parse(text: str) -> Tree:
+    """Read `text`; never raises."""
+    return _Parser(text).document()
+
+
+_KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
+_DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
+# Possessive quantifiers (`*+`): no pattern here profits from going back, and long texts gain much.
+_SPACE = re.compile(r"[ \t]*+")
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*+")
+_LINE_BREAK = re.compile(r"[\r\n]")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_HEADER_LINE = re.compile(
+    rf"[ \t]*\[\[?[ \t]*{_DOTTED}[ \t]*\]\]?[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)"
+)
+_STATEMENT_LINE = re.compile(rf"[ \t]*{_DOTTED}[ \t]*=(?!=)")
+_BASIC = re.compile(r'"([^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*+)("|\\?)')
+_LITERAL = re.compile(r"'([^'\n\r]*+)('?)")
+_MULTI_LINE_BASIC = re.compile(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*+"{0,2})"""', re.DOTALL)
+_MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*+'{0,2})'''")
+# Short ways for what nearly every line of a manifest is; what they refuse takes the long way.
+_PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
+_PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
+_PLAIN_ITEM = re.compile(r'[ \t\r\n]*+("([^"\\\n\r]*+)")[ \t]*+(?:(,)|(?=\]))')
+_SCALAR = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
+)  # the first alternative because of the space that a date-time may hold
+_ESCAPE = re.compile(
+    r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([ \t]*\n[ \t\n]*)|(.))",
+    re.DOTALL,
+)
+_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
+
+
+_T = TypeVar("_T", Array, Table)
+
+
+class _UnsoundError(Exception):
+    """Raised and caught within the parser: a strict attempt met a mistake."""
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.length = len(text)
+        self.depth = 0
+        self.strict = False
+        self.root = Table(0, 0)
+
+    # ---------------------------------------------------------------- statements
+
+    def document(self) -> Tree:
+        text = self.text
+        section = Section((), 0, 0, table=self.root)
+        sections = [section]
+        table = self.root
+        while True:
+            self.at = self.skip_blank(self.at)
+            if self.at >= self.length:
+                break
+            if text[self.at] == "[":
+                section.body_end = self.at
+                section = self.header()
+                sections.append(section)
+                self.depth = len(section.keys)
+                table = self.open_table(section)
+                section.table = table
+                continue
+            statement = self.statement()
+            if statement is not None:
+                section.statements.append(statement)
+                self.insert(table, statement)
+            self.at = line_end(self.text, self.at)
+        section.body_end = self.length
+        return Tree(text, sections, self.root)
+
+    def header(self) -> Section:
+        start = self.at
+        array = self.text.startswith("[[", start)
+        close = "]]" if array else "]"
+        self.at += len(close)
+        keys, open_dot = self.keys()
+        closed = self.text.startswith(close, self.at)
+        if closed:
+            self.at += len(close)
+        section = Section(tuple(keys), start, self.at, array, closed, open_dot)
+        self.at = line_end(self.text, self.at)
+        return section
+
+    def open_table(self, section: Section) -> Table:
+        """Find or make the table that a header opens; one of no part of the tree if it cannot be."""
+        table = self.root
+        if not 0 < len(section.keys) <= MAXIMUM_DEPTH:
+            return Table(section.start, section.end)
+        for key in section.keys[:-1]:
+            table = _descend(table, key, section)
+        last = section.keys[-1]
+        entry = table.entries.get(last.text)
+        if section.array:
+            fresh = Table(section.start, section.end, headers=[section])
+            if entry is not None and isinstance(entry.value, Array) and entry.value.of_tables:
+                entry.value.items.append(fresh)
+            else:
+                array = Array(section.start, section.end, [fresh], of_tables=True)
+                _add(table, Entry(last, array, None))
+            return fresh
+        if entry is not None and isinstance(entry.value, Table) and not entry.value.inline:
+            if not entry.value.headers:
+                entry.value.start, entry.value.end = section.start, section.end
+            entry.value.headers.append(section)
+            return entry.value
+        fresh = Table(section.start, section.end, headers=[section])
+        _add(table, Entry(last, fresh, None))
+        return fresh
+
+    def statement(self) -> Statement | None:
+        """`key = value`; None, with nothing consumed, where no key begins here."""
+        start = self.at
+        plain = _PLAIN_ASSIGNMENT.match(self.text, start)
+        if plain is not None:
+            key = Key(plain[1], start, plain.end(1))
+            self.at = plain.end()
+            return self.assignment((key,), plain.start(2))
+        keys, open_dot = self.keys()
+        if not keys:
+            self.fail()
+            self.at = start
+            return None
+        if open_dot:
+            self.fail()
+        if self.text[self.at : self.at + 1] != "=":
+            self.fail()
+            end = keys[-1].end
+            return Statement(tuple(keys), -1, Missing(end, end), start, end)
+        equals = self.at
+        self.at = self.skip_space(equals + 1)
+        return self.assignment(tuple(keys), equals)
+
+    def assignment(self, keys: tuple[Key, ...], equals: int) -> Statement:
+        """Read the value that begins here and return the statement that gives it to `keys`."""
+        self.depth += len(keys)
+        value = self.value()
+        self.depth -= len(keys)
+        return Statement(keys, equals, value, keys[0].start, value.end)
+
+    def keys(self) -> tuple[list[Key], bool]:
+        """Dotted keys from here on, and whether a dot follows the last one."""
+        keys: list[Key] = []
+        text = self.text
+        at = self.skip_space(self.at)
+        open_dot = False
+        while True:
+            character = text[at : at + 1]
+            if character in ('"', "'"):
+                string = self.single_line_string(at)
+                keys.append(Key(string.value, at, string.end))
+                at = string.end
+            else:
+                match = _BARE_KEY.match(text, at)
+                if match is None:
+                    break
+                at = match.end()
+                keys.append(Key(match[0], match.start(), at))
+            at = self.skip_space(at)
+            open_dot = text[at : at + 1] == "."
+            if not open_dot:
+                break
+            at = self.skip_space(at + 1)
+        self.at = at
+        return keys, open_dot
+
+    # -------------------------------------------------------------------- values
+
+    def value(self) -> Node:
+        text, start = self.text, self.at
+        character = text[start : start + 1]
+        if character in ('"', "'"):
+            string = self.string(start)
+            self.at = string.end
+            return string
+        if character == "[" or character == "{":
+            if self.depth >= MAXIMUM_DEPTH:
+                self.fail()
+                self.at = line_end(self.text, start)
+                return Missing(start, self.at)
+            self.depth += 1
+            node = self.array(start) if character == "[" else self.inline_table(start)
+            self.depth -= 1
+            return node
+        match = _SCALAR.match(text, start)
+        if match is None:
+            self.fail()
+            return Missing(start, start)
+        self.at = match.end()
+        return Scalar(start, self.at, match[0])
+
+    def string(self, start: int) -> String:
+        plain = _PLAIN_STRING.match(self.text, start)
+        if plain is not None:
+            return String(start, plain.end(), plain[1], '"', True)
+        quote = self.text[start : start + 3]
+        if quote not in ('"""', "'''"):
+            return self.single_line_string(start)
+        pattern = _MULTI_LINE_BASIC if quote == '"""' else _MULTI_LINE_LITERAL
+        match = pattern.match(self.text, start)
+        if match is None:
+            self.fail()
+            end = line_end(self.text, start)
+            return String(start, end, self.text[start + 3 : end], quote, False)
+        value = match[1].replace("\r\n", "\n").removeprefix("\n")
+        if quote == '"""':
+            value = _unescape(value)
+        return String(start, match.end(), value, quote, True)
+
+    def single_line_string(self, start: int) -> String:
+        quote = self.text[start]
+        basic = quote == '"'
+        match = (_BASIC if basic else _LITERAL).match(self.text, start)
+        assert match is not None  # both patterns match at their quote
+        end = match.end()
+        value = match[1]
+        closed = match[2] == quote
+        if not closed:
+            self.fail()
+            # an unfinished string ends with its line; white space after it was not typed into it
+            written = self.text[start + 1 : end].rstrip(" \t")
+            end = start + 1 + len(written)
+            value = written.removesuffix("\\") if basic else written
+        return String(start, end, _unescape(value) if basic else value, quote, closed)
+
+    def array(self, start: int) -> Array:
+        text = self.text
+        items: list[Node] = []
+        at = start + 1
+        comma = True
+        while True:
+            plain = _PLAIN_ITEM.match(text, at) if comma else None
+            if plain is not None:
+                items.append(String(plain.start(1), plain.end(1), plain[2], '"', True))
+                comma = plain[3] is not None
+                at = plain.end()
+                continue
+            before, at = at, self.skip_blank(at)
+            if at >= self.length:
+                break
+            character = text[at]
+            if character == "]":
+                self.at = at + 1
+                return Array(start, self.at, items)
+            if not self.strict and self.resumes(before, at):
+                sound = self.attempt(self.array, start)
+                if sound is not None:
+                    return sound
+                at = max(before, self.previous_line_end(at))  # blank lines are still the array's
+                break
+            if character == ",":
+                if comma:
+                    self.fail()
+                comma = True
+                at += 1
+                continue
+            if not comma:
+                self.fail()
+            comma = False
+            self.at = at
+            item = self.value()
+            if isinstance(item, Missing) and item.start == item.end:
+                at += 1  # a stray character
+                continue
+            items.append(item)
+            at = self.at
+        self.fail()
+        self.at = at
+        return Array(start, at, items, closed=False)
+
+    def resumes(self, before: int, at: int) -> bool:
+        """Tell whether `at` is on a later line than `before`, and that one looks like the document's."""
+        if _LINE_BREAK.search(self.text, before, at) is None:
+            return False
+        line = line_start(self.text, at)
+        return bool(_HEADER_LINE.match(self.text, line) or _STATEMENT_LINE.match(self.text, line))
+
+    def previous_line_end(self, at: int) -> int:
+        """Return the end of the line before the one of `at`, before its line break."""
+        end = line_start(self.text, at) - 1
+        return end - 1 if self.text.startswith("\r\n", end - 1) else end
+
+    def inline_table(self, start: int) -> Table:
+        text = self.text
+        table = Table(start, start, inline=True)
+        at = start + 1
+        comma = True
+        while True:
+            at = self.skip_space(at)
+            character = text[at : at + 1]
+            if character == "}":
+                self.at = table.end = at + 1
+                return table
+            if character in ("", "\n", "\r", "#"):
+                if not character:
+                    self.fail()
+                if self.strict:
+                    at = self.skip_blank(at)
+                    continue
+                sound = self.attempt(self.inline_table, start)
+                if sound is not None:
+                    return sound
+                break
+            if character == ",":
+                if comma:
+                    self.fail()
+                comma = True
+                at += 1
+                continue
+            if not comma:
+                self.fail()
+            comma = False
+            self.at = at
+            statement = self.statement()
+            if statement is None:
+                if character in ("]", "["):
+                    break
+                at += 1  # a stray character
+                continue
+            table.statements.append(statement)
+            self.insert(table, statement)
+            at = self.at
+        self.fail()
+        self.at = table.end = at
+        table.closed = False
+        return table
+
+    # -------------------------------------------------------------------- helpers
+
+    def insert(self, table: Table, statement: Statement) -> None:
+        """Give `table` the entry that a statement writes, through the tables of its dotted key."""
+        if statement.equals < 0 or self.depth + len(statement.keys) > MAXIMUM_DEPTH:
+            return
+        for key in statement.keys[:-1]:
+            table = _descend(table, key, statement)
+        _add(table, Entry(statement.keys[-1], statement.value, statement))
+
+    def attempt(self, read: Callable[[int], _T], start: int) -> _T | None:
+        """Read strictly from `start`; None, with nothing consumed, where that meets a mistake."""
+        at, depth = self.at, self.depth
+        self.strict = True
+        try:
+            return read(start)
+        except _UnsoundError:
+            self.at, self.depth = at, depth
+            return None
+        finally:
+            self.strict = False
+
+    def fail(self) -> None:
+        """Note a mistake: it ends a strict attempt and is nothing otherwise."""
+        if self.strict:
+            raise _UnsoundError
+
+    def skip_space(self, at: int) -> int:
+        match = _SPACE.match(self.text, at)
+        return match.end() if match else at
+
+    def skip_blank(self, at: int) -> int:
+        match = _BLANK.match(self.text, at)
+        return match.end() if match else at
+
+
+def _descend(table: Table, key: Key, origin: Section | Statement) -> Table:
+    """Return the table at `key`, made where it is missing or something else stands there."""
+    entry = table.entries.get(key.text)
+    if entry is not None:
+        if isinstance(entry.value, Table):
+            return entry.value
+        if isinstance(entry.value, Array) and entry.value.of_tables:
+            last = entry.value.items[-1]
+            assert isinstance(last, Table)  # headers put nothing else there
+            return last
+    fresh = Table(key.start, key.end)
+    statement = origin if isinstance(origin, Statement) else None
+    _add(table, Entry(key, fresh, statement))
+    return fresh
+
+
+def _add(table: Table, entry: Entry) -> None:
+    if entry.key.text in table.entries:
+        table.duplicates.append(entry)
+    else:
+        table.entries[entry.key.text] = entry
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if digits:
+        code = int(digits, 16)
+        sound = code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+        return chr(code) if sound else "\ufffd"
+    if match[4]:
+        return ""
+    return _ESCAPES.get(match[5], match[5])

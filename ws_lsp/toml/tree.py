@@ -1,0 +1,231 @@
+"""What `ws_lsp.toml.parser` makes of a text.
+
+Two views of the same nodes: `Tree.sections` is the *syntax*, headers and statements in the order of
+the text, nothing merged and nothing lost; `Tree.root` is the *meaning*, nested tables whatever
+spelling (headers, dotted keys, inline tables) they were written in.
+
+All offsets are code points of `Tree.text`. Nodes are not frozen, because creating a frozen dataclass
+costs three times as much and a document has thousands; nobody but the parser writes to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import tomli
+
+from ws_lsp.text import Span
+
+__all__ = [
+    "Array",
+    "Entry",
+    "Key",
+    "Missing",
+    "Node",
+    "Scalar",
+    "Section",
+    "Statement",
+    "String",
+    "Table",
+    "Tree",
+]
+
+
+class Key(NamedTuple):
+    """One part of a dotted key: its decoded text and where it stands, quotes included."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The key as written, quotes included."""
+        return Span(self.start, self.end)
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The value as written, delimiters included."""
+        return Span(self.start, self.end)
+
+
+@dataclass(slots=True, eq=False)
+class Missing(_Node):
+    """No value stands where one is due; the span is empty."""
+
+
+@dataclass(slots=True, eq=False)
+class String(_Node):
+    """A string; `quote` is its delimiter (one or three characters)."""
+
+    value: str
+    quote: str
+    closed: bool
+
+    @property
+    def inner(self) -> Span:
+        """The text between the quotes."""
+        width = len(self.quote)
+        return Span(self.start + width, self.end - width if self.closed else self.end)
+
+
+@dataclass(slots=True, eq=False)
+class Scalar(_Node):
+    """A bare word: boolean, number, date or time, or something that is none of them."""
+
+    raw: str
+
+    @property
+    def value(self) -> Any:
+        """The value, or None where the word is no TOML value (TOML has no null)."""
+        if self.raw in ("true", "false"):
+            return self.raw == "true"
+        try:
+            return tomli.loads(f"v={self.raw}")["v"]
+        except (tomli.TOMLDecodeError, ValueError):
+            return None
+
+
+@dataclass(slots=True, eq=False)
+class Array(_Node):
+    """An array; one made of `[[headers]]` has `of_tables`, and the span of its first header."""
+
+    items: list[Node] = field(default_factory=list)
+    closed: bool = True
+    of_tables: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Table(_Node):
+    """A table in any spelling.
+
+    `inline` tables span their braces. Others span the header that first opens them, or the key that
+    first implies them. `entries` holds the first definition of each key; later ones of the same
+    table are in `duplicates` (TOML forbids them; an editor meets them).
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    duplicates: list[Entry] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    headers: list[Section] = field(default_factory=list)
+    inline: bool = False
+    closed: bool = True
+
+    def get(self, *path: str) -> Node | None:
+        """Return the value at a path of keys below this table."""
+        entry = self.entry(*path)
+        return entry.value if entry else None
+
+    def entry(self, *path: str) -> Entry | None:
+        """Return the entry at a path of keys below this table; arrays are not entered."""
+        node: Node = self
+        entry: Entry | None = None
+        for part in path:
+            if not isinstance(node, Table):
+                return None
+            entry = node.entries.get(part)
+            if entry is None:
+                return None
+            node = entry.value
+        return entry
+
+    def table(self, *path: str) -> Table | None:
+        """Return the table at a path, or None where there is none or something else."""
+        node = self.get(*path)
+        return node if isinstance(node, Table) else None
+
+
+Node: TypeAlias = String | Scalar | Array | Table | Missing
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A key of a table and its value.
+
+    `statement` is the `key = value` that it was written in, None where a header implied it.
+    """
+
+    key: Key
+    value: Node
+    statement: Statement | None
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """`dotted.key = value` as written; `equals` is the offset of `=`, or -1 where it is missing."""
+
+    keys: tuple[Key, ...]
+    equals: int
+    value: Node
+    start: int
+    end: int
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    """A header and the statements below it; the first section of a tree has no header.
+
+    `start` and `end` span the header, brackets included; `body_end` is where the next one begins.
+    `open_dot`: the header ends in a dot that nothing follows.
+    """
+
+    keys: tuple[Key, ...]
+    start: int
+    end: int
+    array: bool = False
+    closed: bool = True
+    open_dot: bool = False
+    statements: list[Statement] = field(default_factory=list)
+    body_end: int = 0
+    table: Table | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the header."""
+        return tuple(key.text for key in self.keys)
+
+
+@dataclass(slots=True, eq=False)
+class Tree:
+    """A whole document."""
+
+    text: str
+    sections: list[Section]
+    root: Table
+
+    def value(self) -> dict[str, Any]:
+        """Return the document as `tomli.loads` would."""
+        value = plain(self.root)
+        assert isinstance(value, dict)
+        return value
+
+    def walk(self) -> Iterator[Entry]:
+        """Yield every entry of every table, arrays entered, outer ones first."""
+        yield from _walk(self.root)
+
+
+def plain(node: Node) -> Any:
+    """Return a node as plain Python data; what has no value is None."""
+    if isinstance(node, Table):
+        return {name: plain(entry.value) for name, entry in node.entries.items()}
+    if isinstance(node, Array):
+        return [plain(item) for item in node.items]
+    return None if isinstance(node, Missing) else node.value
+
+
+def _walk(node: Node) -> Iterator[Entry]:
+    if isinstance(node, Table):
+        for entry in (*node.entries.values(), *node.duplicates):
+            yield entry
+            yield from _walk(entry.value)
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _walk(item)
