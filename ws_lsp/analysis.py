@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, Overlay, base_name, join, parent
 
@@ -37,6 +37,11 @@ class Snapshot:
     def settings(self) -> Manifest | None:
         """The `uv.toml` beside the root's manifest."""
         return self.manifests.get(join(self.workspace.root, SETTINGS))
+
+    @property
+    def default_packages(self) -> DefaultPackages | None:
+        """The `default-packages` that counts."""
+        return next(iter(self.root.default_packages), None)
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""

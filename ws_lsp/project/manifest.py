@@ -275,7 +275,8 @@ class Manifest:
     def _requirements(self) -> Iterator[Requirement]:
         root = self.tree.root
         yield from _requirements_of(root.get("project", "dependencies"), ("project", "dependencies"))
-        for path in (("project", "optional-dependencies"), ("dependency-groups",)):
+        listed: tuple[TomlPath, ...] = (("project", "optional-dependencies"), ("dependency-groups",))
+        for path in listed:
             table = root.table(*path)
             for name, entry in table.entries.items() if table else ():
                 yield from _requirements_of(entry.value, (*path, name))

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest, Shared
@@ -107,7 +107,7 @@ def _question(
         self.asked[method.__name__, arguments] = answer
         return answer
 
-    return ask
+    return cast("Callable[Concatenate[View, _P], _R]", ask)
 
 
 class View:

@@ -8,7 +8,6 @@ from typing import Any
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import Workspace
 from ws_lsp.rules import ALL
 from ws_lsp.rules.base import Finding, View
 
@@ -28,42 +27,48 @@ class Checker:
     def __init__(self) -> None:
         self.checks = 0
         """How many files were checked: tests count them."""
-        self._workspace: Workspace | None = None
+        self._snapshot: Snapshot | None = None
         self._known: dict[str, _Known] = {}
         self._readers: dict[str, set[str]] = {}
-        self._findings: dict[str, tuple[Finding, ...]] = {}
+        self.suspects: set[str] = set()
+        """The files of the snapshot that have not been looked at since something changed."""
 
     def findings(self, snapshot: Snapshot) -> Mapping[str, tuple[Finding, ...]]:
-        """Return the findings of every file of the workspace, by path, in the order of the text.
+        """Return the findings of every file of the workspace, by path, in the order of the text."""
+        self.begin(snapshot)
+        return {path: self.look(path) for path in snapshot.manifests}
 
-        A file is checked anew if it changed, if a file that its findings point into did, or if the
-        workspace did and one of its questions now has another answer.
+    def begin(self, snapshot: Snapshot) -> None:
+        """Take a new snapshot; `suspects` are then the files whose findings may differ.
+
+        A file may differ if it changed, if one that its findings point into did, or if the workspace
+        did: `look` then asks its questions again and checks it only where an answer is another.
         """
+        if snapshot is self._snapshot:
+            return
         known, manifests = self._known, snapshot.manifests
-        changed = [
-            path
-            for path, manifest in manifests.items()
-            if (old := known.get(path)) is None or old.manifest is not manifest
-        ]
-        if snapshot.workspace is not self._workspace:
-            self._workspace = snapshot.workspace
+        if self._snapshot is not None and snapshot.workspace is self._snapshot.workspace:
+            changed = [
+                path
+                for path, manifest in manifests.items()
+                if (old := known.get(path)) is None or old.manifest is not manifest
+            ]
+            suspects = set(changed).union(*(self._readers.get(path, ()) for path in changed))
+        else:
             for path in [path for path in known if path not in manifests]:
                 del known[path]
             suspects = set(manifests)
-        else:
-            suspects = set(changed).union(*(self._readers.get(path, ()) for path in changed))
-        if not suspects:
-            return self._findings
-        fresh = dict(self._findings) if len(suspects) < len(manifests) else {}
-        for path in sorted(suspects):
-            if path in manifests:
-                fresh[path] = self._look(snapshot, path)
-        self._findings = fresh
-        return fresh
+        self._snapshot = snapshot
+        self.suspects = {path for path in self.suspects | suspects if path in manifests}
 
-    def _look(self, snapshot: Snapshot, path: str) -> tuple[Finding, ...]:
+    def look(self, path: str) -> tuple[Finding, ...]:
+        """Return the findings of one file of the snapshot that was begun."""
+        assert self._snapshot is not None  # `begin` comes first
         known = self._known.get(path)
-        view = View(snapshot, path)
+        if known is not None and path not in self.suspects:
+            return known.findings
+        self.suspects.discard(path)
+        view = View(self._snapshot, path)
         if known and known.manifest is view.manifest and view.holds(known.asked):
             return known.findings
         view.asked.clear()

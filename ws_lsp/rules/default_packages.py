@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.manifest import DefaultPackages, Home
-from ws_lsp.project.names import is_valid, normalise
+from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Edit, Span
@@ -70,10 +70,10 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             near = view.closest_member(node.value)
             message = f"`{node.value}` is not a member of this workspace"
             message += f". Did you mean `{near}`?" if near else ""
-        fixes = (remove,)
+        fixes = [remove]
         if near is not None:
             edit = replace_string(node, near)
-            fixes = (Fix(f"Replace with `{near}`", (view.change(edit),), safe=True), remove)
+            fixes.insert(0, Fix(f"Replace with `{near}`", (view.change(edit),), safe=True))
         yield rule.finding(view, node.span, message, *fixes)
 
 
@@ -158,8 +158,6 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
             fix = Fix('Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),))
             message = '`"all"` stands in place of the list, not in it'
             yield rule.finding(view, node.span, message, fix, remove)
-        elif not is_valid(node.value) and view.member_at(join(view.root(), node.value)) is None:
-            continue  # reported as unknown
 
 
 @rule("empty-default-packages", Severity.INFORMATION, Scope.ROOT)
@@ -281,10 +279,9 @@ def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     if entry.key.text == "default-packages" and not root.default_packages:
         value = view.manifest.text[entry.value.start : entry.value.end]
         added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
+        changes: tuple[Change, ...] = (remove, Change(root.path, tuple(added)))
         if root.path == view.path:
             changes = (view.change(*added, *remove.edits),)
-        else:
-            changes = (remove, Change(root.path, tuple(added)))
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
     yield Fix(f"Remove `{entry.key.text}`", (remove,))
 

@@ -17,6 +17,10 @@ Part: TypeAlias = str | int
 """A step of a path: the key of a table, or the index of an array's item (from 0)."""
 
 
+_LINE_BREAK = re.compile(r"[\r\n]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
+
+
 class Where(Enum):
     """The kind of a place."""
 
@@ -158,7 +162,7 @@ class _Locator:
         if statement is not None:
             code_end = min(statement.end, self.offset)
             unfinished = statement.value.start == statement.value.end
-            if self.offset <= statement.end or (unfinished and self.only_space_since(code_end)):
+            if self.offset <= statement.end or (unfinished and self.nothing_typed_since(code_end)):
                 found = self.in_statement(statement, path, table)
                 if found is not None:
                     return found
@@ -184,8 +188,9 @@ class _Locator:
         """Tell whether the cursor, which is not before `start`, is not on a later line either."""
         return _LINE_BREAK.search(self.text, start, self.offset) is None
 
-    def only_space_since(self, start: int) -> bool:
-        return not self.text[start : self.offset].strip(" \t")
+    def nothing_typed_since(self, start: int) -> bool:
+        """Tell whether white space alone, or the dot of an unfinished key, precedes the cursor."""
+        return not self.text[start : self.offset].strip(" \t.")
 
     def comment_behind(self, code_end: int) -> bool:
         """Tell whether a comment that begins between `code_end` and the cursor reaches the cursor.
@@ -194,10 +199,6 @@ class _Locator:
         """
         start = max(line_start(self.text, self.offset), code_end)
         return "#" in _QUOTED.sub("", self.text[start : self.offset])
-
-
-_LINE_BREAK = re.compile(r"[\r\n]")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
 
 
 def _section_path(tree: Tree, section: Section) -> tuple[Part, ...]:

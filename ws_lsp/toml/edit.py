@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from ws_lsp.text import Edit, Span, line_end, line_start, newline_of
 from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Table, Tree
@@ -30,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _INDENT = "    "
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
+_SPACE = re.compile(r"[ \t]*+")
+_COMMENT_LINE = re.compile(r"[\r\n]([ \t]+)#")
+_COMMENT_LINES = re.compile(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)++")
+_LINE_AND_BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*+")
 
 
 def string_text(value: str, quote: str = '"') -> str:
@@ -88,20 +92,20 @@ def insert_entry(tree: Tree, path: tuple[str, ...], key: str, value: str) -> lis
     if missing and missing[0] in table.entries:
         return []
     line = f"{key_text(key)} = {value}"
-    first = None if table.inline else next(_dotted_statements(table), None)
-    holder = table if table.inline else first and _inline_holder(tree, first)
-    if holder is not None:
-        prefix = "" if first is None else _dotted_prefix(first, table)
-        return _append(tree.text, holder, prefix + _nested(missing, line))
+    dotted = list(_dotted_statements(table)) if depth else []
+    prefix = _dotted_prefix(dotted[0], table) if dotted else ""
+    holder = _inline_holder(tree, dotted[0]) if dotted else None
+    if table.inline or holder is not None:
+        return _append(tree.text, holder or table, prefix + _nested(missing, line))
     if missing:
         return [_append_section(tree, path, line)]
     if not path:
         return [_insert_line(tree, tree.sections[0], line)]
     if table.headers:
         return [_insert_line(tree, table.headers[-1], line)]
-    if first is not None:
-        last = max(_dotted_statements(table), key=lambda statement: statement.start)
-        return [_insert_after(tree, last, _dotted_prefix(first, table) + line)]
+    if dotted:
+        last = max(dotted, key=lambda statement: statement.start)
+        return [_insert_after(tree, last, prefix + line)]
     return [_append_section(tree, path, line)]
 
 
@@ -146,12 +150,12 @@ def _nested(names: tuple[str, ...], line: str) -> str:
 
 
 def _dotted_statements(table: Table) -> Iterator[Statement]:
-    """Yield the statements whose keys pass through `table`; none for a table with a header."""
-    if table.headers:
+    """Yield the statements whose keys pass through `table`; none for one in braces or with a header."""
+    if table.inline or table.headers:
         return
     for entry in table.entries.values():
         statement = entry.statement
-        if statement is None or (len(statement.keys) == 1):
+        if statement is None:
             continue
         yield statement
         if statement.value is not entry.value and isinstance(entry.value, Table):
@@ -269,10 +273,8 @@ def _holder_below(node: Node, statement: Statement) -> Table | None:
 
 # ------------------------------------------------------------------------- lists between brackets
 
-_Part: TypeAlias = Node | Statement
 
-
-def _parts(holder: Array | Table) -> Sequence[_Part]:
+def _parts(holder: Array | Table) -> Sequence[Node | Statement]:
     """Return what commas separate in an array or an inline table."""
     return holder.items if isinstance(holder, Array) else holder.statements
 
@@ -301,9 +303,11 @@ def _fill(source: str, holder: Array | Table, text: str) -> Edit:
     start, end = holder.start + 1, holder.end - 1 if holder.closed else holder.end
     first_line_end = line_end(source, holder.start)
     if first_line_end < end:
-        comment = re.compile(r"[\r\n]([ \t]+)#").search(source, first_line_end, end)
+        comment = _COMMENT_LINE.search(source, first_line_end, end)
         indent = comment[1] if comment else _indent_at(source, holder.start) + _INDENT
         return _insertion(first_line_end, f"{newline_of(source)}{indent}{text},")
+    if "#" in source[start:end]:
+        return _insertion(start, f" {text}")  # not closed: a comment follows the bracket
     if isinstance(holder, Array):
         return Edit(Span(start, end), text)
     return Edit(Span(start, end), f" {text} " if holder.closed else f" {text} }}")
@@ -349,16 +353,12 @@ def _remove_run(source: str, holder: Array | Table, first: int, last: int) -> li
 
 def _comma_after(source: str, start: int, limit: int) -> int | None:
     """Return the offset of the comma behind a part, comments skipped."""
-    at = _BLANK.match(source, start, limit).end()  # type: ignore[union-attr]  # matches anywhere
+    blank = _BLANK.match(source, start, limit)
+    at = blank.end() if blank else start
     return at if at < limit and source[at] == "," else None
 
 
 # ------------------------------------------------------------------------- lines
-
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
-_SPACE = re.compile(r"[ \t]*+")
-_COMMENT_LINES = re.compile(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)++")
-_LINE_AND_BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*+")
 
 
 def _statement_lines(source: str, statement: Statement) -> Span:
@@ -389,8 +389,8 @@ def _section_end(source: str, section: Section) -> int:
     comments = _COMMENT_LINES.match(source, end, section.body_end)
     if comments is None:
         return end
-    rest = source[comments.end() : section.body_end]
-    touches = section.body_end < len(source) and len(re.findall(r"\r\n|\n", rest)) == 1
+    next_line = _next_line(source, comments.end())
+    touches = section.body_end < len(source) and section.body_end == _skip_space(source, next_line)
     return end if touches else comments.end()
 
 

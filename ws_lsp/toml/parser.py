@@ -85,6 +85,8 @@ class _Parser:
         self.length = len(text)
         self.depth = 0
         self.strict = False
+        self.opened: list[int] = []  # the brackets around `at`
+        self.unsound: set[int] = set()  # brackets that an attempt met and did not see closed
         self.root = Table(0, 0)
 
     # ---------------------------------------------------------------- statements
@@ -224,7 +226,9 @@ class _Parser:
                 self.at = line_end(self.text, start)
                 return Missing(start, self.at)
             self.depth += 1
+            self.opened.append(start)
             node = self.array(start) if character == "[" else self.inline_table(start)
+            self.opened.pop()
             self.depth -= 1
             return node
         match = _SCALAR.match(text, start)
@@ -381,12 +385,20 @@ class _Parser:
         _add(table, Entry(statement.keys[-1], statement.value, statement))
 
     def attempt(self, read: Callable[[int], _T], start: int) -> _T | None:
-        """Read strictly from `start`; None, with nothing consumed, where that meets a mistake."""
-        at, depth = self.at, self.depth
+        """Read strictly from the bracket at `start`; None, with nothing consumed, if it is unsound.
+
+        A failed attempt settles the matter for every bracket that was open when it failed, so that
+        none is read over and over again.
+        """
+        if start in self.unsound:
+            return None
+        at, depth, around = self.at, self.depth, len(self.opened)
         self.strict = True
         try:
             return read(start)
         except _UnsoundError:
+            self.unsound.update(self.opened[around:])
+            del self.opened[around:]
             self.at, self.depth = at, depth
             return None
         finally:

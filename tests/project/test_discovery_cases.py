@@ -1,0 +1,67 @@
+"""Roots, members and refusals, compared with what uv 0.13.9 answered (tests/uv_cases)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from differential.cases import Case, load, materialise
+from support import findings
+
+from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.rules.base import Finding, Severity
+from ws_lsp.vfs import from_native, join, relative
+
+CASES = tuple(load())
+FOUND = [case for case in CASES if case.members is not None]
+STATIC = [case for case in CASES if case.kind == "static"]
+
+ONLY_LISTING = "disc-virtual-root-managed-false-list"
+"""`uv lock` and `uv sync` accept this one, `uv workspace list` does not: a warning is right."""
+
+
+def by_name(case: Case) -> str:
+    return case.name
+
+
+def open_case(case: Case, target: Path) -> tuple[str, Snapshot | None]:
+    """Return the directory of a case and the workspace that is found from where uv ran."""
+    materialise(case, target)
+    host = Host()
+    directory = from_native(str(target))
+    root = host.root_of_directory(join(directory, case.cwd))
+    return directory, host.snapshot(root) if root is not None else None
+
+
+@pytest.mark.parametrize("case", FOUND, ids=by_name)
+def test_root_and_members_are_uvs(case: Case, tmp_path: Path) -> None:
+    directory, snapshot = open_case(case, tmp_path / "case")
+    assert snapshot is not None
+    workspace = snapshot.workspace
+    members = {
+        str(member.name): relative(member.directory, directory)
+        for member in workspace.members.values()
+    }
+    assert (relative(workspace.root, directory), members) == (case.root, case.members)
+    assert workspace.problems == ()
+
+
+@pytest.mark.parametrize("case", STATIC, ids=by_name)
+def test_an_error_is_reported_where_uv_refuses_and_only_there(case: Case, tmp_path: Path) -> None:
+    _, snapshot = open_case(case, tmp_path / "case")
+    if snapshot is None:
+        assert case.refused
+        return
+    found = findings(snapshot)
+    errors = [shown(finding) for finding in found if finding.severity is Severity.ERROR]
+    if case.name == ONLY_LISTING:
+        assert not errors
+        assert [finding.code for finding in found] == ["unmanaged-project"]
+    elif case.refused:
+        assert errors, f"uv refuses: {case.about}\n{case.record['stderr']}"
+    else:
+        assert not errors
+
+
+def shown(finding: Finding) -> str:
+    return f"{finding.path}: {finding.code}: {finding.message}"

@@ -1,0 +1,237 @@
+"""The command line. What a command does not need it does not import: `check` starts in 100 ms."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from ws_lsp import __version__
+from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.project.names import normalise
+from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.vfs import base_name, from_native, parent, to_native
+
+__all__ = ["main"]
+
+FOUND, USAGE = 1, 2
+"""Exit codes: an error-severity finding; wrong usage or an internal error."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `ws-lsp`; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except _UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # the reader of our output went away, for instance `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+class _UsageError(Exception):
+    """What the user asked for cannot be done; the message says why."""
+
+
+# ------------------------------------------------------------------------- commands
+
+
+def _server(options: argparse.Namespace) -> int:
+    from ws_lsp.server.app import serve
+
+    return serve()
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ws_lsp.report import render
+    from ws_lsp.rules.base import Severity
+    from ws_lsp.rules.checker import Checker
+
+    host, snapshot = _snapshot(options.path)
+    by_path = Checker().findings(snapshot)
+    findings = [finding for path in sorted(by_path) for finding in by_path[path]]
+    base = from_native(os.getcwd())
+    colours = _colours(os.environ, sys.stdout.isatty())
+    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    if text:
+        print(text)
+    errors = any(finding.severity is Severity.ERROR for finding in findings)
+    return FOUND if errors and not options.exit_zero else 0
+
+
+def _members(options: argparse.Namespace) -> int:
+    import json
+
+    _, snapshot = _snapshot(options.path)
+    workspace = snapshot.workspace
+    if options.output_format == "json":
+        packages = snapshot.default_packages
+        defaults: str | list[str] | None = None
+        if packages is not None:
+            defaults = "all" if packages.everything else list(packages.names)
+        document = {
+            "root": to_native(workspace.root),
+            "virtual": workspace.virtual,
+            "default_packages": defaults,
+            "members": [
+                {"name": member.name, "path": to_native(member.directory)}
+                for member in workspace.members.values()
+            ],
+        }
+        print(json.dumps(document, indent=2))
+        return 0
+    for member in workspace.members.values():
+        print(f"{member.name} {to_native(member.directory)}" if options.paths else member.name)
+    return 0
+
+
+def _sync(options: argparse.Namespace) -> int:
+    import shlex
+    import subprocess
+
+    from ws_lsp.uv.command import Refusal, Selection, plan
+    from ws_lsp.uv.environment import child_environment
+    from ws_lsp.uv.find import NOT_FOUND, find_uv
+    from ws_lsp.uv.target import target_of
+
+    _, snapshot = _snapshot(options.path)
+    root = to_native(snapshot.workspace.root)
+    uv = find_uv(root)
+    if uv is None:
+        raise _UsageError(NOT_FOUND)
+    selection: Selection | list[str] = Selection.DEFAULT
+    if options.all:
+        selection = Selection.ALL
+    elif options.package:
+        selection = [normalise(name) for name in options.package]
+    planned = plan(target_of(snapshot), selection, uv.version)
+    if isinstance(planned, Refusal):
+        raise _UsageError(planned.message)
+    print(planned.sentence, file=sys.stderr)
+    for command in planned.commands:
+        arguments = [*command, "--dry-run"] if options.dry_run else list(command)
+        print(f"$ uv {shlex.join(arguments)}", file=sys.stderr)
+        environment = child_environment(os.environ)
+        code = _wait(subprocess.Popen([uv.path, *arguments], env=environment))
+        if code != 0:
+            return code
+    return 0
+
+
+def _rule(options: argparse.Namespace) -> int:
+    from ws_lsp.rules import ALL, BY_CODE
+
+    if options.code is None:
+        width = max(len(rule.code) for rule in ALL)
+        for rule in ALL:
+            print(f"{rule.code:<{width}}  {rule.severity.value:<11}  {rule.title}")
+        return 0
+    if options.code not in BY_CODE:
+        from ws_lsp.project.names import NameIndex
+
+        near = NameIndex(BY_CODE).closest(options.code)
+        hint = f". Did you mean `{near}`?" if near else ""
+        raise _UsageError(f"there is no rule `{options.code}`{hint}")
+    rule = BY_CODE[options.code]
+    print(f"# {rule.code}\n\nSeverity: {rule.severity.value}\n\n{rule.documentation}", end="")
+    return 0
+
+
+# -------------------------------------------------------------------------- helpers
+
+
+def _snapshot(path: str) -> tuple[Host, Snapshot]:
+    """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
+    start = from_native(path)
+    if not os.path.exists(path):
+        raise _UsageError(f"`{path}` does not exist")
+    if not os.path.isdir(path):
+        if base_name(start) != MANIFEST:
+            raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
+        start = parent(start)
+    host = Host()
+    root = host.root_of_directory(start)
+    if root is None:
+        raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
+    return host, host.snapshot(root)
+
+
+def _wait(process: object) -> int:
+    """Wait for a child that shares our terminal; its interrupt is its own to handle."""
+    import subprocess
+
+    assert isinstance(process, subprocess.Popen)
+    while True:
+        try:
+            code: int = process.wait()
+        except KeyboardInterrupt:
+            continue  # uv got it too and ends
+        return 128 - code if code < 0 else code
+
+
+def _colours(environment: Mapping[str, str], terminal: bool) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (terminal and environment.get("TERM") != "dumb")
+
+
+class _Parser(argparse.ArgumentParser):
+    """`argparse` with messages in our style."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="ws-lsp", description="Language server and checks for uv workspaces.")
+    parser.add_argument("--version", action="version", version=f"ws-lsp {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    server = commands.add_parser("server", help="run the language server on stdio")
+    server.add_argument("--stdio", action="store_true", help="accepted for the sake of clients")
+    server.add_argument("--clientProcessId", help=argparse.SUPPRESS)
+    server.set_defaults(run=_server)
+
+    check = commands.add_parser("check", help="report what is wrong in a workspace")
+    _path(check)
+    formats = ("full", "concise", "json", "github", "sarif")
+    check.add_argument("--output-format", choices=formats, default="full")
+    check.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
+    check.set_defaults(run=_check)
+
+    members = commands.add_parser("members", help="list the members of a workspace")
+    _path(members)
+    members.add_argument("--output-format", choices=("text", "json"), default="text")
+    members.add_argument("--paths", action="store_true", help="show the directories as well")
+    members.set_defaults(run=_members)
+
+    sync = commands.add_parser("sync", help="sync the default packages with uv")
+    _path(sync)
+    which = sync.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="sync every member")
+    which.add_argument("--package", action="append", metavar="NAME", help="sync these members")
+    sync.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
+    sync.set_defaults(run=_sync)
+
+    rule = commands.add_parser("rule", help="explain a finding, or list all")
+    rule.add_argument("code", nargs="?", metavar="CODE")
+    rule.set_defaults(run=_rule)
+    return parser
+
+
+def _path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="a directory or a pyproject.toml"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,167 @@
+"""Code actions: the fixes of findings, and sync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.place import (
+    DefaultPackagesPlace,
+    KeyPlace,
+    MemberPatternPlace,
+    Place,
+    ProjectNamePlace,
+    RequirementPlace,
+    SourceKeyPlace,
+    place,
+)
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.rules.base import Finding, Fix, View
+from ws_lsp.rules.checker import check_file
+from ws_lsp.text import Edit, Span, apply_edits
+from ws_lsp.toml.cursor import Cursor
+
+__all__ = ["FixAction", "SyncAction", "fix_actions", "fix_all", "sync_actions"]
+
+
+_ROUNDS = 50
+"""No file needs so many rounds of fixes; a fix that never ends must not hang the editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixAction:
+    """A fix of a finding; `preferred` where the finding has only one safe way to be mended."""
+
+    finding: Finding
+    fix: Fix
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAction:
+    """A sync to offer; `packages` is `"default"`, `"all"` or member names."""
+
+    title: str
+    packages: str | tuple[Name, ...]
+
+
+def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
+    """Yield the fixes of the findings that touch `span`."""
+    for finding in findings:
+        if finding.span.start <= span.end and span.start <= finding.span.end:
+            safe = [fix for fix in finding.fixes if fix.safe]
+            for fix in finding.fixes:
+                yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.safe)
+
+
+def fix_all(snapshot: Snapshot, path: str) -> tuple[Edit, ...]:
+    """Return the edits that apply every safe fix of a file within that file.
+
+    Fixes can build on one another (two sources need one new table), so they are applied round by
+    round, each to the text that the one before left; the edits cover what then differs.
+    """
+    before = snapshot.manifests[path].text
+    for _ in range(_ROUNDS):
+        edits = _disjoint(check_file(View(snapshot, path)))
+        if not edits:
+            break
+        text = apply_edits(snapshot.manifests[path].text, edits)
+        manifests = {**snapshot.manifests, path: Manifest(path, text)}
+        snapshot = replace(snapshot, manifests=manifests)
+    return _difference(before, snapshot.manifests[path].text)
+
+
+def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterator[SyncAction]:
+    """Yield the syncs to offer at `offset` (code points): of the member there, then of the workspace.
+
+    Nothing is offered at a place that has nothing to do with members: a light bulb on every line is
+    no help.
+    """
+    found = place(snapshot, manifest, offset)
+    name = _member_at(snapshot, manifest, found)
+    if name is not None:
+        yield SyncAction(f"Sync `{name}`", (name,))
+    elif not _about_workspace(found):
+        return
+    yield SyncAction("Sync workspace", "all")
+    if snapshot.default_packages is not None:
+        yield SyncAction("Sync default packages", "default")
+
+
+def _about_workspace(found: Place | None) -> bool:
+    match found:
+        case DefaultPackagesPlace() | MemberPatternPlace():
+            return True
+        case KeyPlace(cursor=cursor):
+            keys = tuple(key.text for key in cursor.section.keys)
+            written = cursor.key.text if cursor.key else ""
+            return keys in (("tool", "uv", "workspace"), ("tool", "ws-lsp")) or written in (
+                "default-packages",
+                "workspace",
+            )
+    return False
+
+
+def _member_at(snapshot: Snapshot, manifest: Manifest, at: Place | None) -> Name | None:
+    found: Name | None = None
+    match at:
+        case DefaultPackagesPlace(cursor=cursor) if cursor.string is not None:
+            found = normalise(cursor.string.value)
+        case RequirementPlace(cursor=cursor) if cursor.string is not None:
+            found = _required(manifest, cursor)
+        case SourceKeyPlace(cursor=cursor) if cursor.key is not None:
+            found = normalise(cursor.key.text)
+        case ProjectNamePlace():
+            found = manifest.name
+        case KeyPlace(cursor=cursor) if cursor.path[:1] == ("project",) or (
+            cursor.key is not None and cursor.key.text == "project"
+        ):
+            found = manifest.name
+    return found if found in snapshot.workspace.members else None
+
+
+def _required(manifest: Manifest, cursor: Cursor) -> Name | None:
+    return next((one.name for one in manifest.requirements if one.node is cursor.node), None)
+
+
+def _disjoint(findings: Iterable[Finding]) -> list[Edit]:
+    """Return the edits of safe fixes within the file, of those that touch only the first one's."""
+    taken: list[Edit] = []
+    for finding in findings:
+        fix = next((fix for fix in finding.fixes if fix.safe), None)
+        if fix is None or any(one.create or one.path != finding.path for one in fix.changes):
+            continue
+        edits = [edit for change in fix.changes for edit in change.edits]
+        if not any(_touch(edit.span, other.span) for edit in edits for other in taken):
+            taken += edits
+    return taken
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return max(one.start, other.start) <= min(one.end, other.end)
+
+
+def _difference(before: str, after: str) -> tuple[Edit, ...]:
+    """Return line-wise edits from one text to another."""
+    old, new = before.split("\n"), after.split("\n")
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line) + 1)
+    edits: list[Edit] = []
+    for kind, first, last, low, high in SequenceMatcher(None, old, new, False).get_opcodes():
+        if kind == "equal":
+            continue
+        text = "".join(f"{line}\n" for line in new[low:high])
+        end = starts[last]
+        if last == len(old):
+            # the last line has no line break of its own
+            end, text = len(before), text.removesuffix("\n")
+            if first == last or low == high:
+                start = starts[first] - 1 if first else 0
+                edits.append(Edit(Span(max(start, 0), end), ("\n" + text) if low != high else ""))
+                continue
+        edits.append(Edit(Span(starts[first], end), text))
+    return tuple(edits)

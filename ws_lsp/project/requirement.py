@@ -1,0 +1,226 @@
+"""Requirements, versions, specifiers, markers and URLs, as strictly as uv reads them (uv-pep508, uv-pep440).
+
+Each `…_problem` function says in a few words why uv refuses a text, or returns None. `packaging` agrees
+with uv on nearly everything; it is imported on first need, and the plain forms do without it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ws_lsp.project.names import is_valid
+
+__all__ = [
+    "has_archive_extension",
+    "lenient_requirement_problem",
+    "marker_problem",
+    "name_problem",
+    "requirement_problem",
+    "specifiers_problem",
+    "url_problem",
+    "version_problem",
+]
+
+_REMEMBERED = 16384
+_PLAIN_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*\Z")
+_PLAIN_REQUIREMENT = re.compile(
+    r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
+    r"(?:\[[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*\])?"
+    r"(?: ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
+    r"(?:, ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*)*)?\Z"
+)
+_URL_REQUIREMENT = re.compile(r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S*)(.*)\Z", re.DOTALL)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
+_ARBITRARY = re.compile(r"===\s*([^\s,;)]+)")
+_MISPLACED_LIST = re.compile(r"\b(extras|dependency_groups)\s*(?:[=!<>~]=|[<>]|(?:not\s+)?in\b)")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ARCHIVE = re.compile(
+    r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.IGNORECASE
+)
+
+
+def name_problem(text: str) -> str | None:
+    """Check the name of a package, an extra or a group."""
+    if is_valid(text):
+        return None
+    return (
+        f"`{text}` is not a valid name: letters, digits, `-`, `_` and `.`, "
+        "with a letter or digit at both ends"
+    )
+
+
+@lru_cache(_REMEMBERED)
+def version_problem(text: str) -> str | None:
+    """Check a version (PEP 440)."""
+    if _PLAIN_VERSION.match(text):
+        return None
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        Version(text)
+    except InvalidVersion:
+        return f"`{text}` is not a valid version (PEP 440)"
+    return None
+
+
+@lru_cache(_REMEMBERED)
+def specifiers_problem(text: str) -> str | None:
+    """Check version specifiers such as `>=3.11,<4`."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        specifiers = SpecifierSet(text)
+    except InvalidSpecifier:
+        return f"`{text}` is not a valid version specifier{_wildcard_hint(text)}"
+    for specifier in specifiers:
+        if specifier.operator == "===" and version_problem(specifier.version):
+            return f"`{specifier.version}` in `{text}` is not a valid version"
+    return None
+
+
+@lru_cache(_REMEMBERED)
+def requirement_problem(text: str) -> str | None:
+    """Check a requirement (PEP 508) strictly: groups, constraints, overrides."""
+    if _PLAIN_REQUIREMENT.match(text):
+        return None
+    url = _URL_REQUIREMENT.match(text)
+    if url is not None:
+        return _url_requirement_problem(*url.groups())
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        return f"`{text}` is not a valid requirement{_requirement_hint(text, str(error))}"
+    if not is_valid(requirement.name):
+        return f"`{text}` is not a valid requirement: a name ends in a letter or digit"
+    if re.search(r"\(\s*\)", text.partition(";")[0]):
+        return f"`{text}` is not a valid requirement: the parentheses are empty"
+    arbitrary = _ARBITRARY.search(text.partition(";")[0])
+    if arbitrary is not None and version_problem(arbitrary[1]):
+        return f"`{arbitrary[1]}` in `{text}` is not a valid version"
+    return _marker_habits(text.partition(";")[2])
+
+
+@lru_cache(_REMEMBERED)
+def lenient_requirement_problem(text: str) -> str | None:
+    """Check a requirement of `[project]`, which uv tries to mend (`lenient_requirement.rs`)."""
+    problem = requirement_problem(text)
+    if problem is None:
+        return None
+    patched = text
+    for pattern, replacement in _FIX_UPS:
+        mended = pattern.sub(replacement, patched)
+        if mended != patched and requirement_problem(mended) is None:
+            return None
+        patched = mended
+    before, semicolon, marker = patched.partition(";")
+    if requirement_problem(re.sub("['\"]", "", before) + semicolon + marker) is None:
+        return None
+    return problem
+
+
+_FIX_UPS = tuple(
+    (re.compile(pattern, re.ASCII), replacement)
+    for pattern, replacement in (
+        (r"(\d)([<>=~^!])", r"\1,\2"),
+        (r"!=~((?:\d\.)*\d)", r"!=\1.*"),
+        (r"(<=|>=|<|>)\s*(\d+(\.\d+)*)\.\*", r"\1\2"),
+        (r"(\d\.\d)+\*", r"\1.*"),
+        (r",\s*$", ""),
+        (r">dev", ">0.0.0dev"),
+        (r"(\d+(\.\d)*(a|b|rc|post|dev)\d+)\.0", r"\1"),
+    )
+)
+"""uv's search and replace, in its order."""
+
+
+@lru_cache(_REMEMBERED)
+def marker_problem(text: str) -> str | None:
+    """Check an environment marker (PEP 508)."""
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        Marker(text)
+    except InvalidMarker as error:
+        reason = str(error).partition("\n")[0]
+        return f"`{text}` is not a valid marker: {_lowered(reason)}"
+    return _marker_habits(text)
+
+
+def url_problem(text: str) -> str | None:
+    """Check that a text is an absolute URL."""
+    match = _SCHEME.match(text.strip().removeprefix("git+"))
+    if match is None:
+        return f"`{text}` is not a URL: it has no scheme such as `https:`"
+    if match[1].lower() in ("http", "https") and not match[2].strip("/"):
+        return f"`{text}` is not a URL: it has no host"
+    return None
+
+
+def has_archive_extension(path: str) -> bool:
+    """Tell whether a path or URL path ends as wheels and source distributions do."""
+    return _ARCHIVE.search(path.rpartition("/")[2]) is not None
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _url_requirement_problem(name: str, url: str, rest: str) -> str | None:
+    if not is_valid(name):
+        return name_problem(name)
+    if not url:
+        return f"`{name} @` needs a URL"
+    url, semicolon, joined = url.partition(";")
+    match = _SCHEME.match(url)
+    if match is None:
+        if url.startswith("/") or "$" in url:
+            return None
+        return f"`{url}` is not a URL: it has no scheme such as `https:`"
+    if match[1].lower() in ("http", "https"):
+        path = re.split("[?#]", match[2])[0]
+        if not has_archive_extension(path):
+            return f"`{url}` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)"
+    marker = joined + rest if semicolon else rest.strip().removeprefix(";")
+    if not semicolon and rest.strip() and not rest.strip().startswith(";"):
+        return f"`{rest.strip()}` follows the URL where a marker (`; …`) is due"
+    if semicolon and marker_problem(marker):
+        return None  # a `;` of the URL itself, perhaps
+    return marker_problem(marker.strip()) if marker.strip() else None
+
+
+def _marker_habits(marker: str) -> str | None:
+    """Return what uv refuses of a marker and `packaging` accepts."""
+    if "===" not in marker and "extras" not in marker and "dependency_groups" not in marker:
+        return None
+    bare = _QUOTED.sub("''", marker)
+    if "===" in bare:
+        return f"`{marker.strip()}` is not a valid marker: `===` is no operator of markers"
+    if _MISPLACED_LIST.search(bare):
+        return f"`{marker.strip()}` is not a valid marker: `extras` stands on the right-hand side"
+    return None
+
+
+def _requirement_hint(text: str, error: str) -> str:
+    before = text.partition(";")[0]
+    if re.search(r"[A-Za-z0-9\])\s]\^\s*\d", before):
+        return ": `^` is not an operator. Write a range such as `>=1.2,<2`"
+    if re.search(r"[A-Za-z0-9\])\s]=\s*\d", before):
+        return ": `=` is not an operator. Did you mean `==`?"
+    if text.startswith(("./", "../", "/", "http:", "https:")):
+        return ": it needs a name in front, as in `name @ https://…`"
+    if wildcard := _wildcard_hint(before):
+        return wildcard
+    reason = error.partition("\n")[0]
+    return f": {_lowered(reason)}" if reason else ""
+
+
+def _wildcard_hint(text: str) -> str:
+    if re.search(r"(?:[<>]=?|~=)\s*[0-9][0-9.]*\*", text):
+        return ": `.*` goes with `==` and `!=` only"
+    return ""
+
+
+def _lowered(reason: str) -> str:
+    return reason[:1].lower() + reason[1:]

@@ -1,0 +1,292 @@
+"""Findings as text for people and machines. Pure; positions are 1-based, in code points."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.rules import BY_CODE
+from ws_lsp.rules.base import Change, Finding, Fix, Severity
+from ws_lsp.text import LineIndex, Span
+from ws_lsp.vfs import relative, to_native
+
+__all__ = ["FORMATS", "documentation_url", "render"]
+
+PROJECT_URL = "https://github.com/ws-lsp/ws-lsp"
+
+
+def documentation_url(code: str) -> str:
+    """Return where a rule is documented."""
+    return f"{PROJECT_URL}/blob/main/docs/rules/{code}.md"
+
+
+class Colours:
+    """Terminal colours, or none."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+
+    def paint(self, text: str, *codes: int) -> str:
+        """Return `text` in the colours of these SGR codes."""
+        if not self.enabled:
+            return text
+        return f"\x1b[{';'.join(map(str, codes))}m{text}\x1b[0m"
+
+
+_SGR = {
+    Severity.ERROR: (1, 31),
+    Severity.WARNING: (1, 33),
+    Severity.INFORMATION: (1, 34),
+    Severity.HINT: (1, 36),
+}
+
+
+def render(
+    findings: Sequence[Finding],
+    manifests: Mapping[str, Manifest],
+    output_format: str,
+    base: str,
+    colours: bool = False,
+) -> str:
+    """Return findings in one of `FORMATS`; file names are shown from the directory `base`."""
+    return FORMATS[output_format](findings, manifests, base, Colours(colours))
+
+
+def _full(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    blocks = [_block(finding, manifests, base, colours) for finding in findings]
+    return "\n".join([*blocks, _total(findings, colours)])
+
+
+def _block(
+    finding: Finding, manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    lines = _lines(manifests, finding.path)
+    severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
+    code = colours.paint(finding.code, 1)
+    out = [f"{severity}[{code}]: {finding.message}"]
+    out += excerpt(lines, finding.span, _location(finding.path, lines, finding.span, base), colours)
+    for related in finding.related:
+        other = _lines(manifests, related.path)
+        place = _location(related.path, other, related.span, base)
+        out.append(f"  {colours.paint('note', 1, 34)}: {related.message} ({place})")
+    if finding.fixes:
+        out.append(f"  {colours.paint('fix', 1, 32)}: {finding.fixes[0].title}")
+    return "\n".join(out) + "\n"
+
+
+def excerpt(lines: LineIndex, span: Span, location: str, colours: Colours) -> list[str]:
+    """Return the location and the source line with carets below it, as uv and ruff draw them."""
+    row, column = lines.position(span.start)
+    text = lines.line_text(row)
+    end = min(span.end, lines.line_end(row))
+    width = max(end - span.start, 1)
+    gutter = " " * len(str(row + 1))
+    bar = colours.paint("|", 34)
+    # tabs stay tabs below, so that the carets stand under their characters
+    lead = "".join("\t" if character == "\t" else " " for character in text[:column])
+    return [
+        f"{gutter} {colours.paint('-->', 34)} {location}",
+        f"{gutter} {bar}",
+        f"{colours.paint(str(row + 1), 34)} {bar} {text}",
+        f"{gutter} {bar} {lead}{colours.paint('^' * width, 1, 31)}",
+    ]
+
+
+def _total(findings: Sequence[Finding], colours: Colours) -> str:
+    if not findings:
+        return colours.paint("All checks passed", 1, 32)
+    counts = [
+        f"{count} {kind.value}{'s' if count > 1 and kind is not Severity.INFORMATION else ''}"
+        for kind in Severity
+        if (count := sum(finding.severity is kind for finding in findings))
+    ]
+    return f"Found {', '.join(counts)}"
+
+
+def _concise(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    out = []
+    for finding in findings:
+        place = _location(finding.path, _lines(manifests, finding.path), finding.span, base)
+        severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
+        out.append(f"{place}: {severity}[{finding.code}] {finding.message}")
+    return "\n".join([*out, _total(findings, colours)])
+
+
+def _json(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    return json.dumps([_record(finding, manifests) for finding in findings], indent=2)
+
+
+def _record(finding: Finding, manifests: Mapping[str, Manifest]) -> dict[str, Any]:
+    lines = _lines(manifests, finding.path)
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "filename": to_native(finding.path),
+        "location": _point(lines, finding.span.start),
+        "end_location": _point(lines, finding.span.end),
+        "fix": _fix(finding.fixes[0], manifests) if finding.fixes else None,
+        "url": documentation_url(finding.code),
+    }
+
+
+def _fix(fix: Fix, manifests: Mapping[str, Manifest]) -> dict[str, Any]:
+    edits = [edit for change in fix.changes for edit in _edits(change, manifests)]
+    return {"title": fix.title, "edits": edits}
+
+
+def _edits(change: Change, manifests: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    lines = LineIndex("") if change.create else _lines(manifests, change.path)
+    return [
+        {
+            "filename": to_native(change.path),
+            "location": _point(lines, edit.span.start),
+            "end_location": _point(lines, edit.span.end),
+            "content": edit.text,
+            "create": change.create,
+        }
+        for edit in change.edits
+    ]
+
+
+def _point(lines: LineIndex, offset: int) -> dict[str, int]:
+    row, column = lines.position(offset)
+    return {"row": row + 1, "column": column + 1}
+
+
+_GITHUB = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFORMATION: "notice",
+    Severity.HINT: "notice",
+}
+
+
+def _github(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    out = []
+    for finding in findings:
+        lines = _lines(manifests, finding.path)
+        start, end = (_point(lines, offset) for offset in finding.span)
+        properties = {
+            "title": f"ws-lsp ({finding.code})",
+            "file": _shown(finding.path, base),
+            "line": start["row"],
+            "col": start["column"],
+            "endLine": end["row"],
+            "endColumn": end["column"],
+        }
+        written = ",".join(f"{key}={_escape_property(str(one))}" for key, one in properties.items())
+        out.append(f"::{_GITHUB[finding.severity]} {written}::{_escape_data(finding.message)}")
+    return "\n".join(out)
+
+
+def _escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _sarif(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    from ws_lsp import __version__
+
+    codes = sorted({finding.code for finding in findings})
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "ws-lsp",
+                        "version": __version__,
+                        "informationUri": PROJECT_URL,
+                        "rules": [_sarif_rule(code) for code in codes],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_sarif_result(finding, manifests, base) for finding in findings],
+            }
+        ],
+    }
+    return json.dumps(document, indent=2)
+
+
+def _sarif_rule(code: str) -> dict[str, Any]:
+    rule = BY_CODE[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": rule.title},
+        "help": {"text": rule.documentation},
+        "helpUri": documentation_url(code),
+    }
+
+
+def _sarif_result(
+    finding: Finding, manifests: Mapping[str, Manifest], base: str
+) -> dict[str, Any]:
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+    return {
+        "ruleId": finding.code,
+        "level": levels.get(finding.severity, "note"),
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": _physical(finding.path, finding.span, manifests, base)}],
+        "relatedLocations": [
+            {
+                "message": {"text": related.message},
+                "physicalLocation": _physical(related.path, related.span, manifests, base),
+            }
+            for related in finding.related
+        ],
+    }
+
+
+def _physical(
+    path: str, span: Span, manifests: Mapping[str, Manifest], base: str
+) -> dict[str, Any]:
+    lines = _lines(manifests, path)
+    start, end = _point(lines, span.start), _point(lines, span.end)
+    return {
+        "artifactLocation": {"uri": _shown(path, base)},
+        "region": {
+            "startLine": start["row"],
+            "startColumn": start["column"],
+            "endLine": end["row"],
+            "endColumn": end["column"],
+        },
+    }
+
+
+def _lines(manifests: Mapping[str, Manifest], path: str) -> LineIndex:
+    manifest = manifests.get(path)
+    return manifest.lines if manifest else LineIndex("")
+
+
+def _location(path: str, lines: LineIndex, span: Span, base: str) -> str:
+    row, column = lines.position(span.start)
+    return f"{to_native(_shown(path, base))}:{row + 1}:{column + 1}"
+
+
+def _shown(path: str, base: str) -> str:
+    """Return a path from the base, or the whole one where it does not lie below."""
+    short = relative(path, base)
+    return path if short.startswith("..") else short
+
+
+FORMATS: dict[
+    str, Callable[[Sequence[Finding], Mapping[str, Manifest], str, Colours], str]
+] = {"full": _full, "concise": _concise, "json": _json, "github": _github, "sarif": _sarif}
+"""The formats by the name that `--output-format` takes."""

@@ -1,0 +1,278 @@
+"""The server: what is registered, and handlers that only convert, ask and convert."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+
+from ws_lsp import __version__
+from ws_lsp.ide import actions
+from ws_lsp.ide.completion import completions
+from ws_lsp.rules.base import Change
+from ws_lsp.server import convert
+from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.server.publish import Publisher
+from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
+from ws_lsp.server.session import Session
+from ws_lsp.server.sync import SyncArguments, Syncs
+
+__all__ = ["SYNC_COMMAND", "Server", "serve"]
+
+SYNC_COMMAND = "ws-lsp.server.sync"
+FIX_ALL = "source.fixAll.ws-lsp"
+SYNC_KIND = "ws-lsp.sync"
+SOURCE_SYNC = "source.sync.ws-lsp"
+
+
+class Server(QuietServer):
+    """The language server's state: everything hangs on it, nothing is global."""
+
+    client: ClientCapabilities
+    publisher: Publisher
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ws-lsp",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            protocol_cls=Protocol,
+            converter_factory=get_converter,
+        )
+        self.session = Session()
+        self.syncs = Syncs(self)
+        _register(self)
+
+    def cancel_command(self, identifier: int | str) -> None:
+        """End the work of a cancelled command."""
+        self.syncs.cancel_request(identifier)
+
+    async def stop(self) -> None:
+        """End what still runs."""
+        await self.syncs.stop()
+
+    def show(self, kind: types.MessageType, message: str) -> None:
+        """Tell the user something."""
+        self.window_show_message(types.ShowMessageParams(kind, message))
+
+    def log(self, kind: types.MessageType, message: str) -> None:
+        """Write a line to the client's log."""
+        self.window_log_message(types.LogMessageParams(kind, message))
+
+    def send_diagnostics(
+        self, uri: str, version: int | None, diagnostics: list[dict[str, Any]]
+    ) -> None:
+        """Publish as plain JSON."""
+        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
+        if version is not None:
+            params["version"] = version
+        message = {
+            "jsonrpc": "2.0",
+            "method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+            "params": params,
+        }
+        self.protocol._send_data(message)
+
+
+def serve() -> int:
+    """Serve on stdio until the client ends it; return the exit code."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    try:
+        Server().start_io()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def _register(server: Server) -> None:
+    """Register every feature; handlers are short and synchronous but for the sync command."""
+    feature = server.feature
+    feature(types.INITIALIZE)(_initialize)
+    feature(types.INITIALIZED)(_initialized)
+    feature(types.SHUTDOWN)(_shutdown)
+    feature(types.TEXT_DOCUMENT_DID_OPEN)(_did_open)
+    feature(types.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
+    feature(types.TEXT_DOCUMENT_DID_SAVE)(_did_save)
+    feature(types.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
+    feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_did_change_watched_files)
+    feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_did_change_folders)
+    feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_did_change_configuration)
+    completion = types.CompletionOptions(trigger_characters=['"', "'", "/", "[", "."])
+    feature(types.TEXT_DOCUMENT_COMPLETION, completion)(_completion)
+    kinds = [types.CodeActionKind.QuickFix, FIX_ALL, SYNC_KIND, SOURCE_SYNC]
+    feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=kinds),
+    )(_code_action)
+    server.command(SYNC_COMMAND)(_sync)
+
+
+# ------------------------------------------------------------------------- lifecycle
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    import asyncio
+
+    ls.client = ClientCapabilities.of(params.capabilities)
+    ls.publisher = Publisher(
+        ls.session, ls.client, ls.send_diagnostics, asyncio.get_running_loop()
+    )
+    _apply_settings(ls, params.initialization_options)
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    ls.session.folders.update(filter(None, map(convert.path_of, folders)))
+
+
+def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    ls.session.change_folders((), ())
+    ls.publisher.poke()
+    if ls.client.watched_files:
+        patterns = ("**/pyproject.toml", "**/uv.toml", "**/uv.lock")
+        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+        registration = types.Registration(
+            id="ws-lsp.watched-files",
+            method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+            register_options=options,
+        )
+        ls.client_register_capability(types.RegistrationParams(registrations=[registration]))
+
+
+async def _shutdown(ls: Server, params: None) -> None:
+    # pygls cancels what is under way while it iterates over it; so nothing may be under way
+    await ls.stop()
+
+
+# ------------------------------------------------------------------------- documents
+
+
+def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    document = params.text_document
+    if ls.session.open(document.uri, document.text, document.version):
+        ls.publisher.poke()
+
+
+def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    document = params.text_document
+    if not params.content_changes:
+        return
+    if ls.session.change(document.uri, params.content_changes[-1].text, document.version):
+        ls.publisher.poke()
+
+
+def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    if ls.session.save(params.text_document.uri):
+        ls.publisher.poke()
+
+
+def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    if ls.session.close(params.text_document.uri):
+        ls.publisher.poke()
+
+
+def _did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    ls.session.changed_on_disk(change.uri for change in params.changes)
+    ls.publisher.poke()
+
+
+def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    before = set(ls.session.checkers)
+    ls.session.change_folders(
+        (folder.uri for folder in params.event.added),
+        (folder.uri for folder in params.event.removed),
+    )
+    ls.syncs.drop(before - set(ls.session.checkers))
+    ls.publisher.poke()
+
+
+def _did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    settings = params.settings
+    if isinstance(settings, dict):
+        _apply_settings(ls, settings.get("ws-lsp", settings))
+
+
+def _apply_settings(ls: Server, settings: Any) -> None:
+    """Take over `uv.path`; anything of another shape is not ours."""
+    section = settings.get("uv") if isinstance(settings, dict) else None
+    if isinstance(section, dict) and isinstance(section.get("path"), str | None):
+        ls.session.uv_path = section.get("path") or None
+
+
+# -------------------------------------------------------------------------- features
+
+
+def _completion(ls: Server, params: types.CompletionParams) -> Prepared | None:
+    found = ls.session.locate(params.text_document.uri)
+    if found is None:
+        return None
+    snapshot, manifest = found
+    offset = convert.offset_of(manifest.lines, params.position, ls.client.encoding)
+    items = completions(snapshot, ls.session.host.files, manifest, offset)
+    return Prepared(convert.completion_list(manifest.lines, items, ls.client))
+
+
+def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
+    found = ls.session.locate(params.text_document.uri)
+    if found is None:
+        return None
+    snapshot, manifest = found
+    only = params.context.only
+    span = convert.span_of(manifest.lines, params.range, ls.client.encoding)
+    findings = ls.publisher.findings(manifest.path)
+    out: list[dict[str, Any]] = []
+
+    def edit_of(changes: tuple[Change, ...]) -> dict[str, Any] | None:
+        session = ls.session
+        return convert.workspace_edit(
+            snapshot, changes, session.versions(), session.uris(), ls.client
+        )
+
+    if ls.client.code_action_literals and _wanted(only, "quickfix"):
+        for action in actions.fix_actions(findings, span):
+            edit = edit_of(action.fix.changes)
+            if edit is None:
+                continue
+            diagnostic = convert.diagnostic(snapshot, manifest.lines, action.finding, ls.client)
+            out.append(
+                {
+                    "title": action.fix.title,
+                    "kind": "quickfix",
+                    "diagnostics": [diagnostic],
+                    "edit": edit,
+                    **({"isPreferred": True} if action.preferred else {}),
+                }
+            )
+    if ls.client.code_action_literals and only and _wanted(only, FIX_ALL):
+        edits = actions.fix_all(snapshot, manifest.path)
+        if edits:
+            edit = edit_of((Change(manifest.path, edits),))
+            out.append({"title": "Fix all that is safe to fix", "kind": FIX_ALL, "edit": edit})
+    kind = SOURCE_SYNC if only and _wanted(only, SOURCE_SYNC) else SYNC_KIND
+    if _wanted(only, kind):
+        root = convert.uri_of(snapshot.workspace.root)
+        for sync in actions.sync_actions(snapshot, manifest, span.start):
+            packages = sync.packages if isinstance(sync.packages, str) else list(sync.packages)
+            command = {
+                "title": sync.title,
+                "command": SYNC_COMMAND,
+                "arguments": [{"root": root, "packages": packages}],
+            }
+            literal = {"title": sync.title, "kind": kind, "command": command}
+            out.append(literal if ls.client.code_action_literals else command)
+    return Prepared(out)
+
+
+def _wanted(only: Any, kind: str) -> bool:
+    """Tell whether a client that asks for `only` these kinds wants one of `kind`."""
+    if not only:
+        return True
+    names = [getattr(name, "value", name) for name in only]
+    return any(kind == name or kind.startswith(f"{name}.") for name in names)
+
+
+async def _sync(ls: Server, arguments: SyncArguments) -> dict[str, Any]:
+    return await ls.syncs.sync(arguments, ls.protocol.msg_id)

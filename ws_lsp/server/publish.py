@@ -1,0 +1,139 @@
+"""Publishing diagnostics: no delay, latest text wins, only what differs is sent.
+
+A change schedules one run behind the messages that have arrived already, so a burst of edits is
+checked once. Open files are checked and published first; the rest of a large workspace follows in
+slices, between which requests are answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.rules.base import Finding
+from ws_lsp.server import convert
+from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.server.session import Session
+
+__all__ = ["Publisher"]
+
+SLICE = 0.008
+"""Seconds that one slice of closed files may take."""
+
+Send = Callable[[str, "int | None", list[dict[str, Any]]], None]
+"""Sends the diagnostics of a URI, with the version of the text that they are for."""
+
+
+class Scheduler(Protocol):
+    """What of an event loop is needed."""
+
+    def call_soon(self, callback: Callable[[], None]) -> object:
+        """Call back when what is waiting has been done."""
+
+
+class Publisher:
+    """Keeps the client's diagnostics equal to the findings."""
+
+    def __init__(
+        self, session: Session, client: ClientCapabilities, send: Send, scheduler: Scheduler
+    ) -> None:
+        self._session = session
+        self._client = client
+        self._send = send
+        self._scheduler = scheduler
+        self._scheduled = False
+        self._touched: set[str] = set()
+        self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
+        self._sent: dict[str, list[dict[str, Any]]] = {}
+
+    def poke(self) -> None:
+        """Something changed: publish when the messages that are already here have been read."""
+        if not self._scheduled:
+            self._scheduled = True
+            self._scheduler.call_soon(self._run)
+
+    def findings(self, path: str) -> list[Finding]:
+        """Return what all workspaces say of a file, brought up to date."""
+        found: dict[Finding, None] = {}
+        for root in self._session.checkers:
+            snapshot = self._begin(root)
+            if path in snapshot.manifests:
+                found |= dict.fromkeys(self._look(root, path))
+        return list(found)
+
+    def _run(self) -> None:
+        self._scheduled = False
+        for root in [root for root in self._findings if root not in self._session.checkers]:
+            self._touched |= set(self._findings.pop(root))
+        for root, checker in self._session.checkers.items():
+            self._begin(root)
+            for path in [path for path in self._session.documents if path in checker.suspects]:
+                self._look(root, path)
+        self._publish()
+        self._continue()
+
+    def _continue(self) -> None:
+        """Check closed files for the time of one slice; go on later where some are left."""
+        end = time.perf_counter() + SLICE
+        left = False
+        for root, checker in self._session.checkers.items():
+            self._begin(root)
+            while checker.suspects and time.perf_counter() < end:
+                self._look(root, next(iter(checker.suspects)))
+            left = left or bool(checker.suspects)
+        self._publish()
+        if left and not self._scheduled:
+            self._scheduler.call_soon(self._resume)
+
+    def _resume(self) -> None:
+        if not self._scheduled:
+            self._continue()
+
+    def _begin(self, root: str) -> Snapshot:
+        snapshot = self._session.host.snapshot(root)
+        self._session.checkers[root].begin(snapshot)
+        known = self._findings.setdefault(root, {})
+        for path in known.keys() - snapshot.manifests.keys():
+            del known[path]
+            self._touched.add(path)
+        return snapshot
+
+    def _look(self, root: str, path: str) -> tuple[Finding, ...]:
+        findings = self._session.checkers[root].look(path)
+        known = self._findings[root]
+        if known.get(path) is not findings:
+            known[path] = findings
+            self._touched.add(path)
+        return findings
+
+    def _publish(self) -> None:
+        """Send what differs from what the client has, of the files that were touched."""
+        touched, self._touched = self._touched, set()
+        for path in sorted(touched):
+            diagnostics = self._diagnostics(path)
+            if diagnostics == self._sent.get(path, []):
+                continue
+            if diagnostics:
+                self._sent[path] = diagnostics
+            else:
+                del self._sent[path]
+            document = self._session.documents.get(path)
+            uri = document.uri if document else convert.uri_of(path)
+            self._send(uri, document.version if document else None, diagnostics)
+
+    def _diagnostics(self, path: str) -> list[dict[str, Any]]:
+        """Return the diagnostics of a file in all workspaces that hold it, each once."""
+        found: list[dict[str, Any]] = []
+        for root, known in self._findings.items():
+            findings = known.get(path)
+            if not findings:
+                continue
+            snapshot: Snapshot = self._session.host.snapshot(root)
+            if path not in snapshot.manifests:
+                continue
+            for diagnostic in convert.diagnostics(snapshot, path, findings, self._client):
+                if diagnostic not in found:
+                    found.append(diagnostic)
+        return found

@@ -1,0 +1,222 @@
+"""What pygls 2.1 needs to be told. Every item has a test in `tests/server/test_quirks.py`.
+
+Messages: pygls reads stdin line by line through its thread pool, three hops for each message. Here one
+thread reads what is there and hands over all whole messages at once, so that a burst of edits is one
+piece of work, and threads are not needed for anything else.
+
+Exit code: pygls swallows `SystemExit` in `start_io`. Answers: it sends none for a request whose
+parameters do not fit, for one before `initialize`, and for one after `shutdown`. Cancelling: a
+`$/cancelRequest` for `workspace/executeCommand` ends the answer, but not the command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+
+__all__ = ["Prepared", "Protocol", "QuietServer", "Splitter"]
+
+logger = logging.getLogger(__name__)
+
+INVALID_REQUEST, INVALID_PARAMS, NOT_INITIALIZED = -32600, -32602, -32002
+_CHUNK = 1 << 16
+
+
+class Prepared:
+    """A result that is plain JSON data already.
+
+    Thousands of completion items take longer to convert through attrs classes than to find.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls' protocol that answers every request."""
+
+    def receive(self, body: bytes) -> None:
+        """Handle one message; nothing that a client sends gets an exception out of here."""
+        try:
+            message = json.loads(body, object_hook=self.structure_message)
+        except JsonRpcException:
+            self._refuse_unstructured(body)
+            return
+        except ValueError:
+            logger.error("a message is not JSON: %r", body[:200])
+            return
+        if not hasattr(message, "jsonrpc"):
+            logger.error("a message is not JSON-RPC: %r", body[:200])
+            return
+        method = getattr(message, "method", None)
+        identifier = getattr(message, "id", None)
+        if method is not None and identifier is not None:
+            if self._shutdown:
+                self._refuse(identifier, INVALID_REQUEST, "The server is shutting down")
+                return
+            if self._workspace is None and method != types.INITIALIZE:
+                self._refuse(identifier, NOT_INITIALIZED, "The server is not initialized")
+                return
+        if method == types.CANCEL_REQUEST:
+            self.cancel_command(message.params.id)
+        self.handle_message(message)
+
+    def cancel_command(self, identifier: int | str) -> None:
+        """Hear of a cancelled request; the server overrides this to end a command's work."""
+        server = self._server
+        if isinstance(server, QuietServer):
+            server.cancel_command(identifier)
+
+    def _refuse_unstructured(self, body: bytes) -> None:
+        message = json.loads(body)
+        if isinstance(message, dict) and "id" in message and "method" in message:
+            self._refuse(message["id"], INVALID_PARAMS, "Invalid parameters")
+        else:
+            logger.error("a message does not fit the protocol: %r", body[:200])
+
+    def _refuse(self, identifier: int | str, code: int, message: str) -> None:
+        error = types.ResponseError(code=code, message=message)
+        self._send_response(identifier, error=error)
+
+    def _send_response(
+        self, msg_id: int | str, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        if isinstance(result, Prepared) and error is None:
+            self._result_types.pop(msg_id, None)
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result.data})
+        else:
+            super()._send_response(msg_id, result, error)
+
+
+class QuietServer(LanguageServer):
+    """pygls' server with its own reading loop; errors of ours go to the log, not to a pop-up."""
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log; the request was answered with the error already."""
+        logger.error("%s: %s", source, error, exc_info=error)
+
+    def cancel_command(self, identifier: int | str) -> None:
+        """Hear of a cancelled `workspace/executeCommand`."""
+
+    async def stop(self) -> None:
+        """End what still runs; called once, however the server ends."""
+
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serve until the client is gone; raises `SystemExit` with the exit code that LSP wants."""
+        source = stdin.fileno() if stdin else sys.stdin.fileno()
+        target = stdout or os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+        sys.stdout = sys.stderr  # a stray print must not break the protocol
+        self.protocol.set_writer(_Writer(target))
+        asyncio.run(self._serve(source))
+        raise SystemExit(0 if self.protocol._shutdown else 1)
+
+    async def _serve(self, source: int) -> None:
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        protocol = self.protocol
+        assert isinstance(protocol, Protocol)
+
+        def receive(bodies: list[bytes] | None) -> None:
+            if bodies is None:
+                ended.set()
+                return
+            for body in bodies:
+                protocol.receive(body)
+
+        def deliver(bodies: list[bytes] | None) -> None:
+            try:
+                loop.call_soon_threadsafe(receive, bodies)
+            except RuntimeError:
+                pass  # the loop is closed: we are ending
+
+        try:
+            loop.add_signal_handler(signal.SIGTERM, ended.set)
+        except (NotImplementedError, RuntimeError):
+            pass  # Windows; there the process is ended from outside, and its children with the job
+        threading.Thread(target=_read, args=(source, deliver), daemon=True).start()
+        try:
+            await ended.wait()
+        finally:
+            await self.stop()
+
+
+class _Writer:
+    """Writes whole messages; a client that went away is no error."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def close(self) -> None:
+        """Leave the stream open: an answer may still be on its way when `exit` arrives."""
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except (BrokenPipeError, ValueError):
+            logger.info("the client no longer reads")
+
+
+def _read(source: int, deliver: Callable[[list[bytes] | None], None]) -> None:
+    """Read messages until the end of the input; runs in a thread of its own.
+
+    The file descriptor is read, not `sys.stdin.buffer`, whose lock a thread that still waits would
+    hold while the interpreter ends.
+    """
+    splitter = Splitter()
+    while True:
+        try:
+            chunk = os.read(source, _CHUNK)
+        except OSError:
+            chunk = b""
+        if not chunk:
+            deliver(None)
+            return
+        bodies = splitter.feed(chunk)
+        if bodies:
+            deliver(bodies)
+
+
+class Splitter:
+    """Cuts a stream of bytes into the bodies of messages.
+
+    Header names are case-insensitive and may come in any order (LSP, "Header Part").
+    """
+
+    def __init__(self) -> None:
+        self._data = b""
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Take the next bytes; return the bodies that are now whole."""
+        self._data += chunk
+        bodies: list[bytes] = []
+        while (end := self._data.find(b"\r\n\r\n")) >= 0:
+            start = end + 4
+            length = _content_length(self._data[:end])
+            if len(self._data) < start + length:
+                break
+            bodies.append(self._data[start : start + length])
+            self._data = self._data[start + length :]
+        return bodies
+
+
+def _content_length(headers: bytes) -> int:
+    for line in headers.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+            return int(value)
+    return 0

@@ -1,0 +1,146 @@
+"""What the client has told us: folders, open documents, settings; and the workspaces that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ws_lsp.analysis import SETTINGS, Host, Snapshot
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.rules.checker import Checker
+from ws_lsp.server.convert import path_of
+from ws_lsp.vfs import base_name
+
+__all__ = ["Document", "Session"]
+
+
+@dataclass(slots=True)
+class Document:
+    """An open document, as the client names and counts it."""
+
+    uri: str
+    version: int
+
+
+class Session:
+    """The state between messages. No I/O but through the host, no LSP but URIs."""
+
+    def __init__(self, host: Host | None = None) -> None:
+        self.host = host or Host()
+        self.documents: dict[str, Document] = {}
+        """The open manifests, by path."""
+        self.folders: set[str] = set()
+        """The directories that are open in the editor."""
+        self.checkers: dict[str, Checker] = {}
+        """The workspaces that are looked at, by root directory."""
+        self.uv_path: str | None = None
+        """The setting `uv.path`."""
+
+    # -------------------------------------------------------------------- documents
+
+    def open(self, uri: str, text: str, version: int) -> bool:
+        """Hear of an opened document; tell whether it is one of ours."""
+        path = manifest_path(uri)
+        if path is None:
+            return False
+        self.documents[path] = Document(uri, version)
+        self.host.refresh()
+        self.host.edit(path, text)
+        self._follow()
+        return True
+
+    def change(self, uri: str, text: str, version: int) -> bool:
+        """Hear of a changed document; tell whether it is one of ours."""
+        path = manifest_path(uri)
+        if path is None or path not in self.documents:
+            return False
+        self.documents[path].version = version
+        self.host.edit(path, text)
+        return True
+
+    def save(self, uri: str) -> bool:
+        """Hear of a saved document; tell whether it is one of ours."""
+        if manifest_path(uri) is None:
+            return False
+        self.look_at_disk()
+        return True
+
+    def close(self, uri: str) -> bool:
+        """Hear of a closed document; tell whether it is one of ours."""
+        path = manifest_path(uri)
+        if path is None or self.documents.pop(path, None) is None:
+            return False
+        self.host.close(path)
+        self._follow()
+        return True
+
+    # ------------------------------------------------------------------------- disk
+
+    def look_at_disk(self) -> None:
+        """Compare the disk with what is remembered of it."""
+        if self.host.refresh():
+            self._follow()
+
+    def changed_on_disk(self, uris: Iterable[str]) -> None:
+        """Hear of files or directories that were created, changed or deleted."""
+        paths = [path for path in map(path_of, uris) if path is not None]
+        self.host.forget(paths)
+        self._follow()
+
+    # ----------------------------------------------------------------------- folders
+
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Hear of opened and closed folders."""
+        self.folders.difference_update(filter(None, map(path_of, removed)))
+        self.folders.update(filter(None, map(path_of, added)))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Look at the workspaces that open documents and folders are in, and at no others."""
+        wanted: set[str] = set()
+        for path in self.documents:
+            root = self.host.root_of(path)
+            if root is not None:
+                wanted.add(root)
+        for folder in self.folders:
+            root = self.host.root_of_directory(folder)
+            if root is not None:
+                wanted.add(root)
+        for root in set(self.checkers) - wanted:
+            del self.checkers[root]
+            self.host.drop(root)
+        for root in sorted(wanted - set(self.checkers)):
+            self.checkers[root] = Checker()
+
+    # ----------------------------------------------------------------------- queries
+
+    def locate(self, uri: str) -> tuple[Snapshot, Manifest] | None:
+        """Return the workspace in which a file is to be understood, and the file.
+
+        A file that several workspaces hold (a member seen from a root that it does not find itself)
+        belongs to the one with a `[tool.uv.workspace]`.
+        """
+        path = manifest_path(uri)
+        if path is None:
+            return None
+        found: Snapshot | None = None
+        for root in self.checkers:
+            snapshot = self.host.snapshot(root)
+            if path in snapshot.manifests and (found is None or snapshot.workspace.explicit):
+                found = snapshot
+        return (found, found.manifests[path]) if found else None
+
+    def versions(self) -> dict[str, int]:
+        """Return the versions of the open documents, by path."""
+        return {path: document.version for path, document in self.documents.items()}
+
+    def uris(self) -> dict[str, str]:
+        """Return the URIs of the open documents as the client writes them, by path."""
+        return {path: document.uri for path, document in self.documents.items()}
+
+
+def manifest_path(uri: str) -> str | None:
+    """Return the path of a `pyproject.toml` or `uv.toml`, None for anything else."""
+    path = path_of(uri)
+    return path if path and base_name(path) in (MANIFEST, SETTINGS) else None

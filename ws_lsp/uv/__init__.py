@@ -1,0 +1,1 @@
+"""The real uv: what to run (pure), where it is, and running it."""
