@@ -7,6 +7,7 @@ repository. pathspec matches the patterns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,9 +28,17 @@ class _Rules:
     patterns: GitIgnoreSpec
 
     def verdict(self, path: str, is_directory: bool) -> bool | None:
-        """Tell whether `path` is ignored (True), kept by a `!pattern` (False), or not spoken of."""
+        """Tell whether `path` is ignored (True), kept by a `!pattern` (False), or not spoken of.
+
+        What speaks of a directory does not speak of what is in it: the walk asks at each level, but
+        not about the directory where it begins.
+        """
         name = relative(path, self.directory) + ("/" if is_directory else "")
-        return self.patterns.check_file(name).include
+        for pattern in reversed(list(self.patterns.patterns)):
+            found = pattern.match_file(name) if pattern.include is not None else None
+            if found is not None and _is_whole(found.match, name, is_directory):
+                return pattern.include
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,14 @@ def _read(files: FileSystem, directory: str, name: str) -> _Rules | None:
         return None
     file = files.read(path)
     return _rules(directory, file.text) if file and file.text else None
+
+
+def _is_whole(match: re.Match[str], name: str, is_directory: bool) -> bool:
+    """Tell whether pathspec matched `name` itself, neither a directory above it nor what is below it."""
+    end: int = match.end("ps_d") if "ps_d" in match.re.groupindex else -1
+    if end >= 0:
+        return end == len(name)  # the slash behind what matched
+    return not is_directory or match.end() < len(name)
 
 
 def _rules(directory: str, text: str) -> _Rules:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.text import LineIndex, Span
@@ -73,42 +73,33 @@ class Requirement:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """One table of a source; `kind` is the first of uv's kinds in it, None where it has none."""
+class SourceEntry(NamedTuple):
+    """One table of a source; `kind` is `"workspace = true"` or the first of uv's kinds in it, or `""`."""
 
     table: Table
-    kind: str | None
-
-    @property
-    def workspace(self) -> bool:
-        """Whether this is `workspace = true`."""
-        value = self.table.get("workspace")
-        return isinstance(value, Scalar) and value.raw == "true"
+    kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A key of `[tool.uv.sources]`."""
+class Source(NamedTuple):
+    """A key of `[tool.uv.sources]`; `kinds` are those of its entries.
+
+    A named tuple, as is `SourceEntry`: a root can have a thousand, and they are made at a keystroke.
+    """
 
     name: Name
     key: Key
     entry: Entry
     entries: tuple[SourceEntry, ...]
+    kinds: tuple[str, ...]
 
     @property
     def workspace(self) -> bool:
         """Whether every entry is `workspace = true`."""
-        return bool(self.entries) and all(entry.workspace for entry in self.entries)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """What its entries are: `"workspace = true"` or the name of another kind."""
-        return tuple(
-            "workspace = true" if entry.workspace else entry.kind or "" for entry in self.entries
-        )
+        return bool(self.kinds) and all(kind == WORKSPACE for kind in self.kinds)
 
 
+WORKSPACE = "workspace = true"
+"""The kind of a source that comes from the workspace."""
 SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
 
 
@@ -231,7 +222,8 @@ class Manifest:
         found: dict[Name, Source] = {}
         for entry in table.entries.values() if table else ():
             name = normalise(entry.key.text)
-            found.setdefault(name, Source(name, entry.key, entry, _source_entries(entry.value)))
+            if name not in found:
+                found[name] = _source(name, entry)
         return found
 
     @cached_property
@@ -301,13 +293,23 @@ def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]
                 yield Requirement(item, path, node, normalise(match[1]), span)
 
 
-def _source_entries(node: Node) -> tuple[SourceEntry, ...]:
-    tables = node.items if isinstance(node, Array) else [node]
-    return tuple(
-        SourceEntry(table, next((kind for kind in SOURCE_KINDS if kind in table.entries), None))
-        for table in tables
-        if isinstance(table, Table)
+def _source(name: Name, entry: Entry) -> Source:
+    value = entry.value
+    tables = value.items if isinstance(value, Array) else [value]
+    entries = tuple(
+        SourceEntry(table, _source_kind(table)) for table in tables if isinstance(table, Table)
     )
+    kinds = tuple(one.kind for one in entries)
+    return Source(name, entry.key, entry, entries, kinds)
+
+
+def _source_kind(table: Table) -> str:
+    workspace = table.entries.get("workspace")
+    if workspace is not None:
+        value = workspace.value
+        if isinstance(value, Scalar) and value.raw == "true":
+            return WORKSPACE
+    return next((kind for kind in SOURCE_KINDS if kind in table.entries), "")
 
 
 def _normalised(table: Table | None) -> dict[Name, Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NewType
 
 __all__ = ["Name", "NameIndex", "is_valid", "normalise"]
@@ -18,6 +18,7 @@ _SEPARATORS = re.compile(r"[-_.]+")
 _VALID = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?\Z")
 
 
+@lru_cache(maxsize=1 << 15)
 def normalise(text: str) -> Name:
     """Return the normal form of a name: lower case, runs of `-`, `_` and `.` as one `-` (PEP 503)."""
     return Name(_SEPARATORS.sub("-", text).lower())

@@ -31,6 +31,7 @@ _PLAIN_REQUIREMENT = re.compile(
     r"(?:, ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*)*)?\Z"
 )
 _URL_REQUIREMENT = re.compile(r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S*)(.*)\Z", re.DOTALL)
+_NAME = re.compile(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
 _ARBITRARY = re.compile(r"===\s*([^\s,;)]+)")
 _MISPLACED_LIST = re.compile(r"\b(extras|dependency_groups)\s*(?:[=!<>~]=|[<>]|(?:not\s+)?in\b)")
@@ -213,6 +214,9 @@ def _requirement_hint(text: str, error: str) -> str:
     if wildcard := _wildcard_hint(before):
         return wildcard
     reason = error.partition("\n")[0]
+    name = _NAME.match(before)
+    if name is not None and before[name.end() :].strip() and reason.startswith("Expected semicolon"):
+        return f": `{before[name.end() :].strip()}` cannot be read"
     return f": {_lowered(reason)}" if reason else ""
 
 

@@ -144,9 +144,9 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         span = value.span if value.start < value.end else packages.entry.key.span
         yield rule.finding(view, span, whole)
         return
-    strings = [node for node in value.items if isinstance(node, String)]
-    everything = any(node.value == "all" for node in strings) and view.member(normalise("all")) is None
     for index, node in enumerate(value.items):
+        if isinstance(node, String) and node.value not in ("", "all"):
+            continue
         remove = Fix(
             "Remove this entry", (view.change(*remove_item(view.manifest.tree, value, index)),)
         )
@@ -154,7 +154,7 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, node.span, "An entry must be the name of a member", remove)
         elif not node.value:
             yield rule.finding(view, node.span, "An entry must not be empty", remove)
-        elif node.value == "all" and everything:
+        elif view.member(normalise("all")) is None:
             fix = Fix('Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),))
             message = '`"all"` stands in place of the list, not in it'
             yield rule.finding(view, node.span, message, fix, remove)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import Requirement, Source
+from ws_lsp.project.manifest import WORKSPACE, Requirement, Source
 from ws_lsp.project.names import Name
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Edit
@@ -85,7 +85,7 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """
     used = _used(view)
     for source in view.manifest.sources.values():
-        if not any(entry.workspace for entry in source.entries):
+        if WORKSPACE not in source.kinds:
             continue
         if view.member(source.name) is not None:
             continue
@@ -132,7 +132,7 @@ def _unknown_inherited(
         if name in view.manifest.sources or view.member(name) is not None:
             continue
         kinds = view.root_source(name)
-        if kinds is None or "workspace = true" not in kinds:
+        if kinds is None or WORKSPACE not in kinds:
             continue
         root = view.root_manifest()
         source = root.sources.get(name)
@@ -164,15 +164,15 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if source.name == view.manifest.name:
             continue
-        wrong = next(entry for entry in source.entries if not entry.workspace)
+        wrong = next(kind for kind in source.kinds if kind != WORKSPACE)
         value = source.entry.value
         fixes: tuple[Fix, ...] = ()
         if source.entry.statement is not None and isinstance(value, Table) and value.inline:
             change = view.change(Edit(value.span, "{ workspace = true }"))
             fixes = (Fix("Write `{ workspace = true }`", (change,), safe=True),)
-        kind = wrong.kind or "another source"
-        message = f"`{source.key.text}` is a member of this workspace and cannot come from `{kind}`"
-        if wrong.kind == "workspace":
+        kind = f"`{wrong}`" if wrong else "another source"
+        message = f"`{source.key.text}` is a member of this workspace and cannot come from {kind}"
+        if wrong == "workspace":
             message = f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
         severity = Severity.ERROR if source.name in used else Severity.WARNING
         yield rule.finding(view, source.key.span, message, *fixes, severity=severity)
