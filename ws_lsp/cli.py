@@ -12,7 +12,7 @@ from ws_lsp import __version__
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.names import normalise
 from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.vfs import base_name, from_native, parent, to_native
+from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
 __all__ = ["main"]
 
@@ -56,6 +56,14 @@ def _check(options: argparse.Namespace) -> int:
     from ws_lsp.rules.checker import Checker
 
     host, snapshot = _snapshot(options.path)
+    if options.fix or options.diff:
+        texts = _fixed(snapshot)
+        if options.diff:
+            return _show_difference(snapshot, texts)
+        for path, text in texts.items():
+            _write(path, text)
+        host.forget(texts)
+        snapshot = host.snapshot(snapshot.workspace.root)
     by_path = Checker().findings(snapshot)
     findings = [finding for path in sorted(by_path) for finding in by_path[path]]
     base = from_native(os.getcwd())
@@ -65,6 +73,34 @@ def _check(options: argparse.Namespace) -> int:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     return FOUND if errors and not options.exit_zero else 0
+
+
+def _fixed(snapshot: Snapshot) -> dict[str, str]:
+    from ws_lsp.rules.fixing import fixed_texts
+
+    readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
+    return fixed_texts(snapshot, readable)
+
+
+def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+    """Print what `--fix` would change, as a unified diff; exit with 1 where it would change anything."""
+    from difflib import unified_diff
+
+    for path, text in sorted(texts.items()):
+        name = relative(path, from_native(os.getcwd()))
+        before = snapshot.manifests[path].text
+        lines = (one.split("\n") for one in (before, text))
+        for line in unified_diff(*lines, f"a/{name}", f"b/{name}", lineterm=""):
+            print(line)
+    return FOUND if texts else 0
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(to_native(path), "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise _UsageError(f"`{path}` cannot be written: {error.strerror}") from error
 
 
 def _members(options: argparse.Namespace) -> int:
@@ -205,6 +241,9 @@ def _parser() -> argparse.ArgumentParser:
     formats = ("full", "concise", "json", "github", "sarif")
     check.add_argument("--output-format", choices=formats, default="full")
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
+    mend = check.add_mutually_exclusive_group()
+    mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
+    mend.add_argument("--diff", action="store_true", help="show what --fix would change")
     check.set_defaults(run=_check)
 
     members = commands.add_parser("members", help="list the members of a workspace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ws_lsp.analysis import Snapshot
@@ -19,16 +19,12 @@ from ws_lsp.ide.place import (
 )
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
-from ws_lsp.rules.base import Finding, Fix, View
-from ws_lsp.rules.checker import check_file
-from ws_lsp.text import Edit, Span, apply_edits
+from ws_lsp.rules.base import Finding, Fix
+from ws_lsp.rules.fixing import fixed_texts
+from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 
 __all__ = ["FixAction", "SyncAction", "fix_actions", "fix_all", "sync_actions"]
-
-
-_ROUNDS = 50
-"""No file needs so many rounds of fixes; a fix that never ends must not hang the editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +54,10 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
 
 
 def fix_all(snapshot: Snapshot, path: str) -> tuple[Edit, ...]:
-    """Return the edits that apply every safe fix of a file within that file.
-
-    Fixes can build on one another (two sources need one new table), so they are applied round by
-    round, each to the text that the one before left; the edits cover what then differs.
-    """
+    """Return the edits that apply every safe fix of a file within that file."""
     before = snapshot.manifests[path].text
-    for _ in range(_ROUNDS):
-        edits = _disjoint(check_file(View(snapshot, path)))
-        if not edits:
-            break
-        text = apply_edits(snapshot.manifests[path].text, edits)
-        manifests = {**snapshot.manifests, path: Manifest(path, text)}
-        snapshot = replace(snapshot, manifests=manifests)
-    return _difference(before, snapshot.manifests[path].text)
+    after = fixed_texts(snapshot, (path,)).get(path)
+    return _difference(before, after) if after is not None else ()
 
 
 def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterator[SyncAction]:
@@ -125,23 +111,6 @@ def _member_at(snapshot: Snapshot, manifest: Manifest, at: Place | None) -> Name
 
 def _required(manifest: Manifest, cursor: Cursor) -> Name | None:
     return next((one.name for one in manifest.requirements if one.node is cursor.node), None)
-
-
-def _disjoint(findings: Iterable[Finding]) -> list[Edit]:
-    """Return the edits of safe fixes within the file, of those that touch only the first one's."""
-    taken: list[Edit] = []
-    for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.safe), None)
-        if fix is None or any(one.create or one.path != finding.path for one in fix.changes):
-            continue
-        edits = [edit for change in fix.changes for edit in change.edits]
-        if not any(_touch(edit.span, other.span) for edit in edits for other in taken):
-            taken += edits
-    return taken
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return max(one.start, other.start) <= min(one.end, other.end)
 
 
 def _difference(before: str, after: str) -> tuple[Edit, ...]:

@@ -74,16 +74,25 @@ class Pattern:
             return None
         return found if any(pattern.directories(files, root)) else None
 
-    def excludes(self, directory: str, root: str) -> bool:
-        """Tell whether this pattern, as an `exclude`, hits a member's directory.
+    def named(self, directory: str, root: str) -> str:
+        """Return the path by which uv knows a directory that this pattern names: with its `..` left in."""
+        ups = "/.." * self.normal.split("/").count("..")
+        if not ups:
+            return directory
+        return f"{root}{ups}/{relative(directory, normal_form(root + ups))}".removesuffix("/.")
+
+    def excludes(self, named: str, root: str) -> bool:
+        """Tell whether this pattern, as an `exclude`, hits a member's directory as uv names it.
 
         The path relative to the root is matched, or the absolute one where the pattern had to be
-        brought to normal form, is absolute, or leads out of the root.
+        brought to normal form or is absolute.
         """
-        if self.normal != self.text or is_absolute(self.normal) or self.normal.startswith("../"):
-            expression = _translate(join_pattern(root, self.normal), True)
-            return expression.match(directory) is not None
-        return _translate(self.normal, True).match(relative(directory, root)) is not None
+        if self.normal != self.text or is_absolute(self.normal):
+            return _translate(join_pattern(root, self.normal), True).match(named) is not None
+        if named != root and not named.startswith(root.rstrip("/") + "/"):
+            return False
+        inside = named.removeprefix(root).removeprefix("/")
+        return _translate(self.normal, True).match(inside) is not None
 
     def includes(self, directory: str, root: str) -> bool:
         """Tell whether this pattern, as one of `members`, hits a directory: `*` keeps to its component."""
@@ -116,8 +125,8 @@ def escape(text: str) -> str:
 
 
 def join_pattern(root: str, pattern: str) -> str:
-    """Return a pattern for absolute paths."""
-    return pattern if is_absolute(pattern) else join(escape(root), pattern)
+    """Return a pattern for absolute paths; a `..` that it begins with stays, and so hits nothing real."""
+    return pattern if is_absolute(pattern) else f"{escape(root).rstrip('/')}/{pattern}"
 
 
 def _problem(text: str) -> PatternProblem | None:

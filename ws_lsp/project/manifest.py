@@ -115,6 +115,7 @@ class Shared:
     members: tuple[str, ...]
     exclude: tuple[str, ...]
     sources: tuple[tuple[Name, tuple[str, ...]], ...]
+    rule_levels: tuple[tuple[str, str], ...]
 
 
 class Manifest:
@@ -238,6 +239,7 @@ class Manifest:
             tuple(node.value for node in self.member_patterns),
             tuple(node.value for node in self.exclude_patterns),
             tuple((name, source.kinds) for name, source in self.sources.items()),
+            self.rule_levels,
         )
 
     # ---------------------------------------------------------- default-packages
@@ -251,6 +253,16 @@ class Manifest:
             if entry is not None:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
+
+    @cached_property
+    def rule_levels(self) -> tuple[tuple[str, str], ...]:
+        """The strings of `[tool.ws-lsp.rules]`: codes and the severities wished for."""
+        table = self.tree.root.table("tool", "ws-lsp", "rules")
+        return tuple(
+            (code, entry.value.value)
+            for code, entry in (table.entries.items() if table else ())
+            if isinstance(entry.value, String)
+        )
 
     # ------------------------------------------------------------------- helpers
 

@@ -13,6 +13,7 @@ from ws_lsp.project.names import is_valid
 
 __all__ = [
     "has_archive_extension",
+    "is_unsatisfiable",
     "lenient_requirement_problem",
     "marker_problem",
     "name_problem",
@@ -74,6 +75,8 @@ def specifiers_problem(text: str) -> str | None:
         specifiers = SpecifierSet(text)
     except InvalidSpecifier:
         return f"`{text}` is not a valid version specifier{_wildcard_hint(text)}"
+    if text.strip() and not all(part.strip() for part in text.split(",")):
+        return f"`{text}` is not a valid version specifier: there is a comma too many"
     for specifier in specifiers:
         if specifier.operator == "===" and version_problem(specifier.version):
             return f"`{specifier.version}` in `{text}` is not a valid version"
@@ -228,3 +231,45 @@ def _wildcard_hint(text: str) -> str:
 
 def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
+
+
+_SPECIFIER = re.compile(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
+_SPECIFIERS = re.compile(
+    r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?\s*\(?([<>=!~][^()@;]*)\)?\s*\Z"
+)
+
+
+@lru_cache(_REMEMBERED)
+def is_unsatisfiable(text: str) -> bool:
+    """Tell whether it is certain that no version meets a requirement; one with a marker is left alone."""
+    if "<" not in text and text.count("==") < 2:
+        return False
+    match = _SPECIFIERS.match(text)
+    if match is None:
+        return False
+    lower: tuple[tuple[int, ...], bool] = (), True
+    upper: tuple[tuple[int, ...], bool] | None = None
+    for part in match[1].split(","):
+        specifier = _SPECIFIER.fullmatch(part)
+        if specifier is None or not _PLAIN_VERSION.match(specifier[2]):
+            return False
+        operator, version = specifier[1], _release(specifier[2])
+        if operator in (">=", "==", ">"):
+            included = operator != ">"
+            if (version, not included) > (lower[0], not lower[1]):
+                lower = version, included
+        if operator in ("<=", "==", "<"):
+            included = operator != "<"
+            if upper is None or (version, included) < upper:
+                upper = version, included
+    if upper is None:
+        return False
+    return upper[0] < lower[0] or (upper[0] == lower[0] and not (upper[1] and lower[1]))
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return a release without trailing zeros, which do not count."""
+    parts = [int(part) for part in version.split(".")]
+    while parts and not parts[-1]:
+        parts.pop()
+    return tuple(parts)

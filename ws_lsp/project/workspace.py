@@ -242,20 +242,18 @@ class _Discovery:
             return ()
         found: list[str] = []
         for directory, kind in pattern.directories(self.files, self.root):
-            if kind is Kind.DANGLING:
-                self.problem(ProblemKind.DANGLING_LINK, self.path, directory, index)
-            if not kind.is_directory:
+            if kind.is_directory:
+                found.append(directory)
+            named = pattern.named(directory, self.root)
+            if named in seen:
                 continue
-            found.append(directory)
-            if directory in seen:
-                continue
-            seen.add(directory)
-            hiding = next(
-                (at for at, exclude in excludes if exclude.excludes(directory, self.root)), None
-            )
-            if hiding is not None and directory != self.root:
+            seen.add(named)
+            hiding = next((at for at, one in excludes if one.excludes(named, self.root)), None)
+            if hiding is not None:
                 self.exclude(directory, hiding)
-            else:
+            elif kind is Kind.DANGLING:
+                self.problem(ProblemKind.DANGLING_LINK, self.path, directory, index)
+            elif kind.is_directory:
                 self.look(directory, index)
         if not found:
             near = pattern.nearest(self.files, self.root)

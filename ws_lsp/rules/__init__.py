@@ -1,6 +1,19 @@
 """The rules, in the order in which they are documented."""
 
-from ws_lsp.rules import default_packages, files, members, sources
+from ws_lsp.rules import (
+    configuration,
+    default_packages,
+    files,
+    groups,
+    indexes,
+    members,
+    project_table,
+    requirements,
+    settings,
+    sources,
+    tool_uv,
+    uv_sources,
+)
 from ws_lsp.rules.base import Rule
 
 __all__ = ["ALL", "BY_CODE"]
@@ -10,6 +23,14 @@ ALL: tuple[Rule, ...] = (
     *default_packages.RULES,
     *members.RULES,
     *sources.RULES,
+    *uv_sources.RULES,
+    *project_table.RULES,
+    *requirements.RULES,
+    *groups.RULES,
+    *indexes.RULES,
+    *tool_uv.RULES,
+    *settings.RULES,
+    *configuration.RULES,
 )
 
 BY_CODE = {rule.code: rule for rule in ALL}

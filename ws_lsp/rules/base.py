@@ -202,6 +202,12 @@ class View:
         return self._snapshot.manifests.get(path)
 
     @_question
+    def rule_levels(self) -> tuple[tuple[str, str], ...]:
+        """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
+        shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+        return shared.rule_levels if shared else ()
+
+    @_question
     def has_settings_file(self) -> bool:
         """Tell whether a `uv.toml` stands beside the root's manifest."""
         return self._snapshot.settings is not None

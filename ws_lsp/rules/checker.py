@@ -10,6 +10,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules import ALL
 from ws_lsp.rules.base import Finding, View
+from ws_lsp.rules.configuration import OFF, configured
 
 __all__ = ["Checker", "check_file"]
 
@@ -22,9 +23,13 @@ class _Known:
 
 
 class Checker:
-    """Remembers the findings of one workspace's files and the answers that they rest on."""
+    """Remembers the findings of one workspace's files and the answers that they rest on.
 
-    def __init__(self) -> None:
+    `levels` are the severities that the editor wishes for, by code.
+    """
+
+    def __init__(self, levels: Mapping[str, str] | None = None) -> None:
+        self._levels = levels or {}
         self.checks = 0
         """How many files were checked: tests count them."""
         self._snapshot: Snapshot | None = None
@@ -73,7 +78,7 @@ class Checker:
             return known.findings
         view.asked.clear()
         self.checks += 1
-        findings = check_file(view)
+        findings = check_file(view, self._levels)
         self._known[path] = _Known(view.manifest, view.asked, findings)
         for name, arguments in view.asked:
             if name == "other":
@@ -81,12 +86,17 @@ class Checker:
         return findings
 
 
-def check_file(view: View) -> tuple[Finding, ...]:
-    """Return what all rules say of one file, in the order of the text."""
-    found = [
+def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+    """Return what all rules say of one file, in the order of the text.
+
+    `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
+    """
+    wished = {**(levels or {}), **dict(view.rule_levels())}
+    found = (
         finding
         for rule in ALL
-        if view.scope in rule.scopes
+        if view.scope in rule.scopes and wished.get(rule.code) != OFF
         for finding in rule.check(view, rule)
-    ]
-    return tuple(sorted(found, key=lambda finding: finding.span))
+    )
+    kept = configured(found, view.manifest, wished)
+    return tuple(sorted(kept, key=lambda finding: finding.span))

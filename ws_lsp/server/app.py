@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -19,6 +20,7 @@ from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
 from ws_lsp.server.session import Session
 from ws_lsp.server.sync import SyncArguments, Syncs
+from ws_lsp.server.watch import watchers
 
 __all__ = ["SYNC_COMMAND", "Server", "serve"]
 
@@ -33,6 +35,7 @@ class Server(QuietServer):
 
     client: ClientCapabilities
     publisher: Publisher
+    watched: Sequence[types.FileSystemWatcher] = ()
 
     def __init__(self) -> None:
         super().__init__(
@@ -130,16 +133,25 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
 def _initialized(ls: Server, params: types.InitializedParams) -> None:
     ls.session.change_folders((), ())
     ls.publisher.poke()
-    if ls.client.watched_files:
-        patterns = ("**/pyproject.toml", "**/uv.toml", "**/uv.lock")
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
-        registration = types.Registration(
-            id="ws-lsp.watched-files",
-            method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-            register_options=options,
-        )
-        ls.client_register_capability(types.RegistrationParams(registrations=[registration]))
+    _watch(ls)
+
+
+def _watch(ls: Server) -> None:
+    """Ask the client to watch what matters now, where it can and where that is something new."""
+    if not ls.client.watched_files:
+        return
+    snapshots = [ls.session.host.snapshot(root) for root in ls.session.checkers]
+    wanted = watchers(snapshots, ls.client.relative_patterns)
+    if wanted == ls.watched:
+        return
+    method, identifier = types.WORKSPACE_DID_CHANGE_WATCHED_FILES, "ws-lsp.watched-files"
+    if ls.watched:
+        gone = types.Unregistration(id=identifier, method=method)
+        ls.client_unregister_capability(types.UnregistrationParams(unregisterations=[gone]))
+    ls.watched = wanted
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=wanted)
+    registration = types.Registration(id=identifier, method=method, register_options=options)
+    ls.client_register_capability(types.RegistrationParams(registrations=[registration]))
 
 
 async def _shutdown(ls: Server, params: None) -> None:
@@ -154,6 +166,7 @@ def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     document = params.text_document
     if ls.session.open(document.uri, document.text, document.version):
         ls.publisher.poke()
+        _watch(ls)
 
 
 def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -167,6 +180,7 @@ def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     if ls.session.save(params.text_document.uri):
         ls.publisher.poke()
+        _watch(ls)
 
 
 def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
@@ -177,6 +191,7 @@ def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 def _did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
     ls.session.changed_on_disk(change.uri for change in params.changes)
     ls.publisher.poke()
+    _watch(ls)
 
 
 def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -196,10 +211,18 @@ def _did_change_configuration(ls: Server, params: types.DidChangeConfigurationPa
 
 
 def _apply_settings(ls: Server, settings: Any) -> None:
-    """Take over `uv.path`; anything of another shape is not ours."""
-    section = settings.get("uv") if isinstance(settings, dict) else None
+    """Take over `uv.path` and `rules`; anything of another shape is not ours."""
+    if not isinstance(settings, dict):
+        return
+    section = settings.get("uv")
     if isinstance(section, dict) and isinstance(section.get("path"), str | None):
         ls.session.uv_path = section.get("path") or None
+    rules = settings.get("rules")
+    if isinstance(rules, dict):
+        ls.session.set_rule_levels(
+            {code: level for code, level in rules.items() if isinstance(level, str)}
+        )
+        ls.publisher.poke()
 
 
 # -------------------------------------------------------------------------- features

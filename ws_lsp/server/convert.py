@@ -29,6 +29,7 @@ class ClientCapabilities:
     code_action_literals: bool
     work_done_progress: bool
     watched_files: bool
+    relative_patterns: bool
     related_information: bool
     code_description: bool
     unnecessary_tag: bool
@@ -60,6 +61,7 @@ class ClientCapabilities:
             code_action_literals=bool(action and action.code_action_literal_support),
             work_done_progress=bool(window.work_done_progress),
             watched_files=bool(watched and watched.dynamic_registration),
+            relative_patterns=bool(watched and watched.relative_pattern_support),
             related_information=bool(publish and publish.related_information),
             code_description=bool(publish and publish.code_description_support),
             unnecessary_tag=types.DiagnosticTag.Unnecessary in tags,

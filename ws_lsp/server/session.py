@@ -36,6 +36,8 @@ class Session:
         """The workspaces that are looked at, by root directory."""
         self.uv_path: str | None = None
         """The setting `uv.path`."""
+        self.rule_levels: dict[str, str] = {}
+        """The setting `rules`: severities by code."""
 
     # -------------------------------------------------------------------- documents
 
@@ -111,7 +113,13 @@ class Session:
             del self.checkers[root]
             self.host.drop(root)
         for root in sorted(wanted - set(self.checkers)):
-            self.checkers[root] = Checker()
+            self.checkers[root] = Checker(self.rule_levels)
+
+    def set_rule_levels(self, levels: dict[str, str]) -> None:
+        """Hear of other severities: everything is checked anew."""
+        if levels != self.rule_levels:
+            self.rule_levels = levels
+            self.checkers = {root: Checker(levels) for root in self.checkers}
 
     # ----------------------------------------------------------------------- queries
 

@@ -127,7 +127,10 @@ def remove_entry(tree: Tree, entry: Entry) -> list[Edit]:
             spans.append(_statement_lines(tree.text, statement))
         else:
             inline.setdefault(holder, []).append(holder.statements.index(statement))
-    edits = [Edit(span, "") for span in _merged(spans)]
+    spans = _merged(spans)
+    if sections and spans[-1].end == len(tree.text):
+        spans[-1] = _with_blank_lines_above(tree.text, spans[-1])
+    edits = [Edit(span, "") for span in spans]
     for holder, indexes in inline.items():
         edits += _remove(tree.text, holder, indexes)
     return edits
@@ -306,11 +309,9 @@ def _fill(source: str, holder: Array | Table, text: str) -> Edit:
         comment = _COMMENT_LINE.search(source, first_line_end, end)
         indent = comment[1] if comment else _indent_at(source, holder.start) + _INDENT
         return _insertion(first_line_end, f"{newline_of(source)}{indent}{text},")
-    if "#" in source[start:end]:
-        return _insertion(start, f" {text}")  # not closed: a comment follows the bracket
-    if isinstance(holder, Array):
-        return Edit(Span(start, end), text)
-    return Edit(Span(start, end), f" {text} " if holder.closed else f" {text} }}")
+    if not holder.closed:  # white space, a comment or a mistake follows: it stays
+        return _insertion(start, text if isinstance(holder, Array) else f" {text} }}")
+    return Edit(Span(start, end), text if isinstance(holder, Array) else f" {text} ")
 
 
 def _remove(source: str, holder: Array | Table, indexes: Iterable[int]) -> list[Edit]:
@@ -368,14 +369,17 @@ def _statement_lines(source: str, statement: Statement) -> Span:
 
 
 def _section_lines(source: str, section: Section) -> Span:
-    """Return the lines of a section, with the blank lines between it and its neighbour."""
-    start = _line_begin(source, section.start)
+    """Return the lines of a section, and the blank lines below it."""
     match = _LINE_AND_BLANK_LINES.match(source, _section_end(source, section))
     end = match.end() if match else section.body_end
-    if end == len(source):
-        above = source[:start].rstrip(" \t\r\n")
-        start = _next_line(source, line_end(source, len(above))) if above.strip("\ufeff") else start
-    return Span(start, end)
+    return Span(_line_begin(source, section.start), end)
+
+
+def _with_blank_lines_above(source: str, span: Span) -> Span:
+    above = source[: span.start].rstrip(" \t\r\n")
+    if not above.strip("\ufeff"):
+        return span
+    return Span(_next_line(source, line_end(source, len(above))), span.end)
 
 
 def _section_end(source: str, section: Section) -> int:

@@ -1,0 +1,297 @@
+"""Rules about `[dependency-groups]`, `default-groups` and `conflicts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.text import Span
+from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string
+from ws_lsp.toml.tree import Array, Entry, String, Table
+
+__all__ = ["RULES"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Include:
+    """A table with nothing but `include-group`: an entry of a group that stands for another group."""
+
+    array: Array
+    index: int
+    node: String
+    name: Name
+
+
+def _includes(entry: Entry) -> Iterator[_Include]:
+    """Yield the includes of a group, those that are written rightly."""
+    array = entry.value
+    for index, item in enumerate(array.items if isinstance(array, Array) else ()):
+        if isinstance(item, Table) and isinstance(array, Array):
+            value = item.get("include-group")
+            if isinstance(value, String) and len(item.entries) == 1 and is_valid(value.value):
+                yield _Include(array, index, value, normalise(value.value))
+
+
+@rule("unknown-included-group", Severity.ERROR)
+def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
+    """`include-group` names no group of the file.
+
+    Only groups of the same `[dependency-groups]` can be included; names are compared in normal form.
+    `tool.uv.dev-dependencies` makes a group `dev`, but not one that can be included.
+
+    ```toml
+    [dependency-groups]
+    dev = [{ include-group = "test" }]  # there is no group test
+    ```
+
+    Write the name of a group, or add the group.
+    """
+    groups = view.manifest.groups
+    for entry in groups.values():
+        for include in _includes(entry):
+            if include.name in groups:
+                continue
+            message = f"There is no group `{include.node.value}` to include"
+            if include.name == "dev" and _legacy(view) is not None:
+                message += ": `tool.uv.dev-dependencies` cannot be included"
+            remove = remove_item(view.manifest.tree, include.array, include.index)
+            yield _with_nearest(view, rule, include.node, message, Fix(
+                "Remove this entry", (view.change(*remove),)
+            ))
+
+
+def _legacy(view: View) -> Entry | None:
+    return view.manifest.uv.entries.get("dev-dependencies") if view.manifest.uv else None
+
+
+def _with_nearest(
+    view: View, rule: Rule, node: String, message: str, *fixes: Fix
+) -> Finding:
+    """Return a finding about a wrong group that names the nearest one."""
+    names = [entry.key.text for entry in view.manifest.groups.values()]
+    near = NameIndex(names).closest(node.value)
+    if near is not None:
+        message += f". Did you mean `{near}`?"
+        change = view.change(replace_string(node, near))
+        fixes = (Fix(f"Replace with `{near}`", (change,)), *fixes)
+    return rule.finding(view, node.span, message, *fixes)
+
+
+@rule("group-cycle", Severity.ERROR)
+def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
+    """Dependency groups include each other in a circle.
+
+    ```toml
+    [dependency-groups]
+    a = [{ include-group = "b" }]
+    b = [{ include-group = "a" }]
+    ```
+
+    Remove one of the includes.
+    """
+    groups = view.manifest.groups
+    graph = {name: list(_includes(entry)) for name, entry in groups.items()}
+    if not any(graph.values()):
+        return
+    done: set[Name] = set()
+    for start in sorted(graph):
+        for cycle in _cycles(graph, start, done):
+            names = [include.name for include in cycle]
+            shown = " → ".join(f"`{name}`" for name in (names[-1], *names))
+            last = cycle[-1]
+            remove = remove_item(view.manifest.tree, last.array, last.index)
+            fix = Fix(f"Do not include `{last.node.value}`", (view.change(*remove),))
+            related = tuple(
+                Related(view.path, include.node.span, f"`{include.name}` is included here")
+                for include in cycle
+            )
+            entry = groups[names[-1]]
+            message = f"Groups include each other: {shown}"
+            yield rule.finding(view, entry.key.span, message, fix, related=related)
+
+
+def _cycles(
+    graph: dict[Name, list[_Include]], start: Name, done: set[Name]
+) -> Iterator[list[_Include]]:
+    """Yield the cycles met from a group on, each as the includes that make it; no group is left twice."""
+    path: list[_Include] = []
+    on_path = [start]
+    pending = [iter(graph[start] if start not in done else [])]
+    while pending:
+        include = next(pending[-1], None)
+        if include is None:
+            pending.pop()
+            done.add(on_path.pop())
+            if path:
+                path.pop()
+        elif include.name in on_path:
+            yield [*path[on_path.index(include.name) :], include]
+        elif include.name in graph and include.name not in done:
+            path.append(include)
+            on_path.append(include.name)
+            pending.append(iter(graph[include.name]))
+
+
+@rule("invalid-group-entry", Severity.ERROR)
+def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
+    """A table in a dependency group is not `{ include-group = "…" }`.
+
+    The standard (PEP 735) knows requirements and that one kind of table, with that one key.
+
+    ```toml
+    [dependency-groups]
+    dev = [{ path = "../core" }, { include-group = "test", foo = "x" }]
+    ```
+
+    Write the name of the package, and its place in `[tool.uv.sources]`.
+    """
+    for entry in view.manifest.groups.values():
+        array = entry.value
+        if not isinstance(array, Array):
+            continue
+        for index, item in enumerate(array.items):
+            if isinstance(item, Table) and list(item.entries) != ["include-group"]:
+                remove = remove_item(view.manifest.tree, array, index)
+                yield rule.finding(
+                    view,
+                    item.span,
+                    "A table in a group must be `{ include-group = \"…\" }` and nothing else",
+                    Fix("Remove this entry", (view.change(*remove),)),
+                )
+
+
+@rule("unknown-default-group", Severity.ERROR)
+def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
+    """`default-groups` names no dependency group of the file.
+
+    uv (0.13 and later) checks every member whenever it locks. `dev` is a default where `default-groups`
+    is absent, but to name it, it must be in `[dependency-groups]`: `tool.uv.dev-dependencies` does not
+    count.
+
+    ```toml
+    [tool.uv]
+    default-groups = ["tests"]
+
+    [dependency-groups]
+    test = ["pytest"]
+    ```
+
+    Write the name of a group, or add the group.
+    """
+    value = view.manifest.uv.get("default-groups") if view.manifest.uv else None
+    for index, node in enumerate(value.items if isinstance(value, Array) else ()):
+        if not isinstance(node, String) or not is_valid(node.value) or not isinstance(value, Array):
+            continue
+        if normalise(node.value) in view.manifest.groups:
+            continue
+        remove = remove_item(view.manifest.tree, value, index)
+        message = f"`{node.value}` is not in `[dependency-groups]`"
+        if node.value == "all":
+            message += '. For every group write `default-groups = "all"`'
+        fix = Fix("Remove this entry", (view.change(*remove),))
+        yield _with_nearest(view, rule, node, message, fix)
+
+
+@rule("unknown-group-settings", Severity.ERROR)
+def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
+    """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
+
+    ```toml
+    [tool.uv.dependency-groups]
+    docs = { requires-python = ">=3.12" }  # there is no group docs
+    ```
+
+    Write the name of a group of `[dependency-groups]`.
+    """
+    settings = view.manifest.uv.table("dependency-groups") if view.manifest.uv else None
+    for text, entry in settings.entries.items() if settings else ():
+        if not is_valid(text) or normalise(text) in view.manifest.groups:
+            continue
+        tree = view.manifest.tree
+        fixes = [Fix(f"Remove `{text}`", (view.change(*remove_entry(tree, entry)),))]
+        message = f"`{text}` is not in `[dependency-groups]`"
+        near = NameIndex([one.key.text for one in view.manifest.groups.values()]).closest(text)
+        if near is not None:
+            message += f". Did you mean `{near}`?"
+            change = view.change(replace_key(tree, entry.key.start, entry.key.end, near))
+            fixes.insert(0, Fix(f"Replace with `{near}`", (change,)))
+        yield rule.finding(view, entry.key.span, message, *fixes)
+
+
+@rule("deprecated-dev-dependencies", Severity.WARNING)
+def deprecated_dev_dependencies(view: View, rule: Rule) -> Iterator[Finding]:
+    """`tool.uv.dev-dependencies` is deprecated; uv warns about it.
+
+    ```toml
+    [tool.uv]
+    dev-dependencies = ["pytest"]
+    ```
+
+    Write `[dependency-groups]` with a group `dev`, which other tools understand as well.
+    """
+    entry = _legacy(view)
+    if entry is not None:
+        message = "`dev-dependencies` is deprecated. Use the group `dev` of `[dependency-groups]`"
+        yield rule.finding(view, entry.key.span, message)
+
+
+@rule("invalid-conflict", Severity.ERROR)
+def invalid_conflict(view: View, rule: Rule) -> Iterator[Finding]:
+    """A set of `conflicts` is not one.
+
+    A set has at least two different entries, and each of them an `extra` or a `group` (not both), or a
+    `package` alone. In a virtual root an entry must name its `package`. Names that do not exist are
+    accepted.
+
+    ```toml
+    [tool.uv]
+    conflicts = [[{ extra = "cpu" }]]
+    ```
+
+    Write what excludes what: `conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]`.
+    """
+    value = view.manifest.uv.get("conflicts") if view.manifest.uv else None
+    for one in value.items if isinstance(value, Array) else ():
+        if not isinstance(one, Array):
+            continue
+        tables = [item for item in one.items if isinstance(item, Table)]
+        wrong = [found for item in tables for found in _conflict_problems(view, item)]
+        for span, message in wrong:
+            yield rule.finding(view, span, message)
+        if wrong or len(tables) < len(one.items):
+            continue
+        if len({_conflict_key(view, table) for table in tables}) < 2:
+            message = "A set of conflicts needs at least two different entries"
+            yield rule.finding(view, one.span, message)
+
+
+def _conflict_problems(view: View, item: Table) -> Iterator[tuple[Span, str]]:
+    if "extra" in item.entries and "group" in item.entries:
+        yield item.span, "A conflicting entry has either `extra` or `group`"
+    elif not item.entries.keys() & {"package", "extra", "group"}:
+        yield item.span, "A conflicting entry needs `package`, `extra` or `group`"
+    elif "package" not in item.entries and view.scope is Scope.ROOT and view.is_virtual():
+        yield item.span, "A conflicting entry of a virtual root needs `package`"
+
+
+def _conflict_key(view: View, item: Table) -> tuple[str, ...]:
+    """Return what an entry is about; without a `package` it is about the project itself."""
+
+    def name(key: str) -> str:
+        value = item.get(key)
+        return normalise(value.value) if isinstance(value, String) else ""
+
+    return name("package") or view.manifest.name or "", name("extra"), name("group")
+
+
+RULES = (
+    unknown_included_group,
+    group_cycle,
+    invalid_group_entry,
+    unknown_default_group,
+    unknown_group_settings,
+    deprecated_dev_dependencies,
+    invalid_conflict,
+)

@@ -1,0 +1,145 @@
+"""Rules about `[[tool.uv.index]]`, `environments` and `required-environments`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ws_lsp.project.markers import overlap
+from ws_lsp.project.requirement import marker_problem
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.toml.edit import remove_entry
+from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
+
+__all__ = ["RULES", "index_names"]
+
+
+def _indexes(table: Table | None) -> list[Table]:
+    value = table.get("index") if table else None
+    items = value.items if isinstance(value, Array) else []
+    return [item for item in items if isinstance(item, Table)]
+
+
+def index_names(table: Table | None) -> list[str]:
+    """Return the names of the indexes in a `[tool.uv]`."""
+    nodes = [index.get("name") for index in _indexes(table)]
+    return [node.value for node in nodes if isinstance(node, String)]
+
+
+def _true(entry: Entry | None) -> bool:
+    return entry is not None and isinstance(entry.value, Scalar) and entry.value.raw == "true"
+
+
+@rule("duplicate-index", Severity.ERROR)
+def duplicate_index(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two indexes have the same name.
+
+    ```toml
+    [[tool.uv.index]]
+    name = "corp"
+    url = "https://a.example/simple"
+
+    [[tool.uv.index]]
+    name = "corp"
+    url = "https://b.example/simple"
+    ```
+
+    Rename one of them.
+    """
+    first: dict[str, String] = {}
+    for index in _indexes(view.manifest.uv):
+        node = index.get("name")
+        if not isinstance(node, String):
+            continue
+        if node.value in first:
+            related = (Related(view.path, first[node.value].span, "The first one"),)
+            message = f"There is another index `{node.value}`"
+            yield rule.finding(view, node.span, message, related=related)
+        else:
+            first[node.value] = node
+
+
+@rule("several-default-indexes", Severity.ERROR)
+def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
+    """More than one index is the default.
+
+    The default index takes the place of the public one, so there is one at most in a file.
+
+    ```toml
+    [[tool.uv.index]]
+    url = "https://a.example/simple"
+    default = true
+
+    [[tool.uv.index]]
+    url = "https://b.example/simple"
+    default = true
+    ```
+
+    Remove `default` from all but one.
+    """
+    defaults = [
+        entry
+        for index in _indexes(view.manifest.uv)
+        if (entry := index.entries.get("default")) is not None and _true(entry)
+    ]
+    for entry in defaults[1:]:
+        remove = Fix(
+            "Remove this `default`", (view.change(*remove_entry(view.manifest.tree, entry)),)
+        )
+        related = (Related(view.path, defaults[0].key.span, "The first one"),)
+        message = "Only one index can be the default"
+        yield rule.finding(view, entry.key.span, message, remove, related=related)
+
+
+@rule("nameless-explicit-index", Severity.ERROR)
+def nameless_explicit_index(view: View, rule: Rule) -> Iterator[Finding]:
+    """An index is `explicit` and has no name, so no source could use it.
+
+    ```toml
+    [[tool.uv.index]]
+    url = "https://a.example/simple"
+    explicit = true
+    ```
+
+    Give it a `name`.
+    """
+    for index in _indexes(view.manifest.uv):
+        entry = index.entries.get("explicit")
+        if entry is not None and _true(entry) and "name" not in index.entries:
+            message = "An index with `explicit = true` needs a `name`"
+            yield rule.finding(view, entry.key.span, message)
+
+
+@rule("overlapping-environments", Severity.ERROR, Scope.ROOT)
+def overlapping_environments(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two `environments` hold at once.
+
+    uv resolves once for each entry of `environments` and of `required-environments`, so neighbouring
+    ones must exclude each other. Only the root's count.
+
+    ```toml
+    [tool.uv]
+    environments = ["sys_platform == 'linux'", "platform_machine == 'x86_64'"]
+    ```
+
+    Make them disjoint, for instance by `and sys_platform != 'linux'` in the second.
+    """
+    for key in ("environments", "required-environments"):
+        value = view.manifest.uv.get(key) if view.manifest.uv else None
+        for left, right in pairwise(value.items if isinstance(value, Array) else ()):
+            if not isinstance(left, String) or not isinstance(right, String):
+                continue
+            if marker_problem(left.value) or marker_problem(right.value):
+                continue
+            if overlap(left.value, right.value):
+                related = (Related(view.path, left.span, "The other one"),)
+                message = f"`{right.value}` overlaps with `{left.value}`: they must be disjoint"
+                yield rule.finding(view, right.span, message, related=related)
+
+
+RULES = (
+    duplicate_index,
+    several_default_indexes,
+    nameless_explicit_index,
+    overlapping_environments,
+)

@@ -1,0 +1,217 @@
+"""Rules about `[project]` and about names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.text import Span
+from ws_lsp.toml.edit import insert_entry, replace_string, string_text
+from ws_lsp.toml.tree import Array, Entry, String, Table
+from ws_lsp.vfs import base_name
+
+__all__ = ["RULES"]
+
+
+def _project(view: View) -> tuple[Entry, Table] | None:
+    entry = view.manifest.tree.root.entries.get("project")
+    if entry is None or not isinstance(entry.value, Table):
+        return None
+    return entry, entry.value
+
+
+def _header(entry: Entry, table: Table) -> Span:
+    """Return where to say that a table lacks something."""
+    if table.inline or not table.headers:
+        return entry.key.span
+    return table.headers[0].keys[-1].span
+
+
+def _dynamic(table: Table) -> list[String]:
+    value = table.get("dynamic")
+    items = value.items if isinstance(value, Array) else []
+    return [item for item in items if isinstance(item, String)]
+
+
+@rule("missing-name", Severity.ERROR)
+def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
+    """`[project]` has no `name`.
+
+    ```toml
+    [project]
+    version = "0.1.0"
+    ```
+
+    Add a name: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends. It cannot be
+    `dynamic`.
+    """
+    found = _project(view)
+    if found is None or "name" in found[1].entries:
+        return
+    name = string_text(base_name(view.manifest.directory))
+    edits = insert_entry(view.manifest.tree, ("project",), "name", name)
+    fix = Fix(f"Add `name = {name}`", (view.change(*edits),))
+    yield rule.finding(view, _header(*found), "`[project]` needs a `name`", fix)
+
+
+@rule("missing-version", Severity.ERROR)
+def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
+    """`[project]` has no `version`, and does not say that it is dynamic.
+
+    ```toml
+    [project]
+    name = "acme-core"
+    ```
+
+    Add a version, or `dynamic = ["version"]` where the build backend knows it.
+    """
+    found = _project(view)
+    if found is None or "version" in found[1].entries:
+        return
+    if any(item.value == "version" for item in _dynamic(found[1])):
+        return
+    tree = view.manifest.tree
+    version = insert_entry(tree, ("project",), "version", '"0.1.0"')
+    fixes = [Fix('Add `version = "0.1.0"`', (view.change(*version),), safe=True)]
+    if "dynamic" not in found[1].entries:
+        dynamic = insert_entry(tree, ("project",), "dynamic", '["version"]')
+        fixes.append(Fix('Add `dynamic = ["version"]`', (view.change(*dynamic),)))
+    message = '`[project]` needs a `version`, or `dynamic = ["version"]`'
+    yield rule.finding(view, _header(*found), message, *fixes)
+
+
+@rule("static-and-dynamic", Severity.WARNING)
+def static_and_dynamic(view: View, rule: Rule) -> Iterator[Finding]:
+    """A key of `[project]` has a value and is listed in `dynamic`, too.
+
+    The standard (PEP 621) forbids it. uv does not mind by itself, but asks the build backend for what is
+    dynamic, and backends refuse.
+
+    ```toml
+    [project]
+    version = "1.0"
+    dynamic = ["version"]
+    ```
+
+    Remove one of the two.
+    """
+    found = _project(view)
+    for item in _dynamic(found[1]) if found else ():
+        if found is not None and item.value != "dynamic" and item.value in found[1].entries:
+            message = f"`{item.value}` has a value, so it cannot be dynamic: build backends refuse that"
+            yield rule.finding(view, item.span, message)
+
+
+@rule("invalid-version", Severity.ERROR)
+def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
+    """A version is not one (PEP 440).
+
+    ```toml
+    [project]
+    version = "one"
+    ```
+
+    Write a version such as `1.0`, `1.0rc1` or `1.0.post1`. It need not be in normal form.
+    """
+    yield from report_faults(view, rule)
+
+
+@rule("invalid-requires-python", Severity.ERROR)
+def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
+    """`requires-python` cannot be read.
+
+    It is a list of version specifiers, separated by commas. `.*` goes with `==` and `!=` only, and there
+    is no `^`. The same holds for `requires-python` in `[tool.uv.dependency-groups]`.
+
+    ```toml
+    [project]
+    requires-python = ">=3.11.*"
+    ```
+
+    Write a range such as `>=3.11`.
+    """
+    yield from report_faults(view, rule)
+
+
+@rule("ambiguous-requires-python", Severity.WARNING)
+def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
+    """`requires-python` uses `~=` without a patch version.
+
+    `~=3.11` means `>=3.11, <4`, and not `>=3.11, <3.12` as one might think. uv warns about it.
+
+    ```toml
+    [project]
+    requires-python = "~=3.11"
+    ```
+
+    Write `>=3.11` for the former and `~=3.11.0` for the latter.
+    """
+    found = _project(view)
+    node = found[1].get("requires-python") if found else None
+    if not isinstance(node, String):
+        return
+    match = re.fullmatch(r"\s*~=\s*(\d+)\.(\d+)\s*", node.value)
+    if match is None:
+        return
+    major, minor = int(match[1]), int(match[2])
+    fixes = [
+        Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
+        for text in (f">={major}.{minor}", f"~={major}.{minor}.0")
+    ]
+    message = (
+        f"`~={major}.{minor}` means `>={major}.{minor}, <{major + 1}`. "
+        f"Did you mean `~={major}.{minor}.0`?"
+    )
+    yield rule.finding(view, node.span, message, *fixes)
+
+
+@rule("invalid-name", Severity.ERROR)
+def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
+    """A name of a package, an extra, a group or an index cannot be one.
+
+    Names hold letters, digits, `-`, `_` and `.`; those of packages, extras and groups begin and end with
+    a letter or digit.
+
+    ```toml
+    [project]
+    name = "-alpha"
+
+    [dependency-groups]
+    "bad name" = []
+    ```
+
+    Rename it.
+    """
+    yield from report_faults(view, rule)
+
+
+@rule("duplicate-name", Severity.ERROR)
+def duplicate_name(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two keys of a table are the same name.
+
+    The names of extras, dependency groups and the packages of `[tool.uv.sources]` are compared in normal
+    form (PEP 503): `foo_bar`, `Foo.Bar` and `foo-bar` are one name.
+
+    ```toml
+    [dependency-groups]
+    foo_bar = []
+    foo-bar = []
+    ```
+
+    Make one of them, or rename one.
+    """
+    yield from report_faults(view, rule)
+
+
+RULES = (
+    missing_name,
+    missing_version,
+    static_and_dynamic,
+    invalid_version,
+    invalid_requires_python,
+    ambiguous_requires_python,
+    invalid_name,
+    duplicate_name,
+)

@@ -1,0 +1,135 @@
+"""Rules about requirements, wherever they stand, and about environment markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ws_lsp.project.manifest import WORKSPACE
+from ws_lsp.project.names import normalise
+from ws_lsp.project.requirement import is_unsatisfiable
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.toml.edit import insert_entry
+from ws_lsp.toml.tree import Array, String, Table
+
+__all__ = ["RULES"]
+
+_SOURCES = ("tool", "uv", "sources")
+_LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")
+
+
+@rule("invalid-requirement", Severity.ERROR)
+def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
+    """A requirement cannot be read (PEP 508).
+
+    In `[project]` uv mends a few common slips (`>=7<8`, `>=1.9.*`, a stray quote); groups, constraints
+    and overrides are read strictly. A requirement in `[project]` that cannot be mended makes uv call the
+    build backend, whose message then speaks of something else.
+
+    ```toml
+    [project]
+    dependencies = ["idna=3.4", "idna^3.4", "./libs/foo"]
+    ```
+
+    Write `idna==3.4`, `idna>=3.4,<4`, and for a path a name in `dependencies` and its place in
+    `[tool.uv.sources]`.
+    """
+    yield from report_faults(view, rule)
+
+
+@rule("unsatisfiable-requirement", Severity.ERROR)
+def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
+    """No version can meet a requirement.
+
+    Its specifiers exclude each other, so that resolution is bound to fail. Where a source takes the
+    package from a path, a URL, a repository or the workspace uv ignores the specifiers.
+
+    ```toml
+    [project]
+    dependencies = ["idna>=3,<2"]
+    ```
+
+    Correct the range.
+    """
+    for requirement in view.manifest.requirements:
+        name = requirement.name
+        if name is None or not is_unsatisfiable(requirement.node.value):
+            continue
+        own = view.manifest.sources.get(name)
+        kinds = own.kinds if own else view.root_source(name)
+        if name == view.manifest.name or any(kind != "index" for kind in kinds or ()):
+            continue
+        if view.member(name) is not None or _is_replaced(view, name):
+            continue
+        message = f"No version can meet `{requirement.node.value}`"
+        yield rule.finding(view, requirement.node.span, message)
+
+
+def _is_replaced(view: View, name: str) -> bool:
+    """Tell whether the root overrides or excludes a package."""
+    root = view.root_manifest()
+    for key in ("override-dependencies", "exclude-dependencies"):
+        value = root.tree.root.get("tool", "uv", key)
+        for item in value.items if isinstance(value, Array) else ():
+            match = _NAME.match(item.value) if isinstance(item, String) else None
+            if match is None or normalise(match[1]) == name:
+                return True
+    return False
+
+
+@rule("constrained-member", Severity.ERROR, Scope.ROOT)
+def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """An override or a constraint names a member, and the root has no `workspace = true` source for it.
+
+    uv gives sources to `override-dependencies`, `constraint-dependencies` and
+    `build-constraint-dependencies` as it does to requirements. The source must be the root's own, and
+    the root's project is no exception. The version has no effect on a member anyhow.
+
+    ```toml
+    [tool.uv]
+    override-dependencies = ["acme-core>=2"]  # acme-core is a member
+    ```
+
+    Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
+    """
+    table = view.manifest.uv
+    for key in _LOWERED if table is not None and view.is_workspace() else ():
+        value = table.get(key) if table else None
+        for node in value.items if isinstance(value, Array) else ():
+            text = node.get("requirement") if isinstance(node, Table) else node
+            match = _NAME.match(text.value) if isinstance(text, String) else None
+            if not isinstance(text, String) or match is None:
+                continue
+            name = normalise(match[1])
+            if view.member(name) is None or WORKSPACE in (view.root_source(name) or ()):
+                continue
+            edits = insert_entry(view.manifest.tree, _SOURCES, name, "{ workspace = true }")
+            yield rule.finding(
+                view,
+                text.span,
+                f"`{name}` is a member of this workspace and needs a `workspace = true` source",
+                Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),)),
+            )
+
+
+@rule("invalid-marker", Severity.ERROR)
+def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
+    """An environment marker cannot be read (PEP 508).
+
+    Markers stand in sources, `environments` and `required-environments`. They compare a known name with
+    a quoted string by `==`, `!=`, `<`, `<=`, `>`, `>=`, `~=`, `in` or `not in`, and are joined by `and`
+    and `or`.
+
+    ```toml
+    [tool.uv]
+    environments = ["sys_platfor == 'linux'"]
+    ```
+
+    Correct the name or the operator.
+    """
+    yield from report_faults(view, rule)
+
+
+RULES = (invalid_requirement, unsatisfiable_requirement, constrained_member, invalid_marker)

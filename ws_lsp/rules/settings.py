@@ -1,0 +1,318 @@
+"""Rules about uv's settings: those of the root's `[tool.uv]`, and the `uv.toml` beside it.
+
+The table mirrors `OptionsWire` of uv-settings. A mistake in `pyproject.toml` makes uv warn and drop all
+settings of the file; one in `uv.toml` is fatal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+
+from ws_lsp.project.requirement import specifiers_problem, url_problem, version_problem
+from ws_lsp.project.settings import WORKSPACE_LAYER, dropped_settings
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.shapes import (
+    ANYTHING,
+    FLAG,
+    TABLE,
+    TEXT,
+    Choice,
+    Fault,
+    Integer,
+    Keys,
+    ListOf,
+    MapOf,
+    Shape,
+    Text,
+    faults,
+    report,
+)
+from ws_lsp.rules.tool_uv import INDEX, NAME, REQUIREMENT, TOOL_UV
+from ws_lsp.toml.edit import remove_entry
+from ws_lsp.toml.tree import Entry
+
+__all__ = ["RULES", "SETTINGS"]
+
+
+def _required_version_problem(text: str) -> str | None:
+    problem = specifiers_problem(text)
+    return problem if problem and version_problem(text) else None
+
+
+TEXTS = ListOf(TEXT)
+NAMES = ListOf(NAME)
+COUNT = Integer(least=1)
+URL = Text(url_problem)
+NEWER = Choice((TEXT, FLAG, TABLE), "a date, a duration or `false`")
+TABLES = ListOf(TABLE)
+
+_SHARED: dict[str, Shape] = {
+    "index-url": TEXT,
+    "extra-index-url": TEXTS,
+    "no-index": FLAG,
+    "find-links": TEXTS,
+    "index-strategy": Text(
+        words=("first-index", "unsafe-first-match", "unsafe-any-match", "unsafe-best-match")
+    ),
+    "keyring-provider": Text(words=("disabled", "subprocess")),
+    "resolution": Text(words=("highest", "lowest", "lowest-direct")),
+    "prerelease": Text(
+        words=("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit")
+    ),
+    "fork-strategy": Text(words=("fewest", "requires-python")),
+    "dependency-metadata": TABLES,
+    "config-settings": TABLE,
+    "config-settings-package": MapOf(TABLE),
+    "no-build-isolation": FLAG,
+    "require-build-hashes": FLAG,
+    "no-build-isolation-package": NAMES,
+    "extra-build-dependencies": MapOf(ListOf(ANYTHING)),
+    "extra-build-variables": MapOf(TABLE),
+    "exclude-newer": NEWER,
+    "exclude-newer-package": ANYTHING,
+    "link-mode": Text(words=("clone", "copy", "hardlink", "symlink")),
+    "compile-bytecode": FLAG,
+    "no-sources": FLAG,
+    "no-sources-package": NAMES,
+    "upgrade": FLAG,
+    "upgrade-package": ListOf(REQUIREMENT),
+    "reinstall": FLAG,
+    "reinstall-package": NAMES,
+    "no-build": FLAG,
+    "torch-backend": TEXT,
+}
+"""The settings that `[tool.uv.pip]` has, too."""
+
+_PIP: dict[str, Shape] = {
+    **_SHARED,
+    "python": TEXT,
+    "system": FLAG,
+    "break-system-packages": FLAG,
+    "target": TEXT,
+    "prefix": TEXT,
+    "no-binary": TEXTS,
+    "only-binary": TEXTS,
+    "strict": FLAG,
+    "extra": NAMES,
+    "all-extras": FLAG,
+    "no-extra": NAMES,
+    "no-deps": FLAG,
+    "group": TEXTS,
+    "allow-empty-requirements": FLAG,
+    "output-file": TEXT,
+    "no-strip-extras": FLAG,
+    "no-strip-markers": FLAG,
+    "no-annotate": FLAG,
+    "no-header": FLAG,
+    "custom-compile-command": TEXT,
+    "generate-hashes": FLAG,
+    "python-version": TEXT,
+    "python-platform": TEXT,
+    "universal": FLAG,
+    "no-emit-package": NAMES,
+    "emit-index-url": FLAG,
+    "emit-find-links": FLAG,
+    "emit-build-options": FLAG,
+    "emit-marker-expression": FLAG,
+    "emit-index-annotation": FLAG,
+    "annotation-style": Text(words=("line", "split")),
+    "require-hashes": FLAG,
+    "verify-hashes": FLAG,
+}
+
+SETTINGS: dict[str, Shape] = {
+    **_SHARED,
+    "required-version": Text(_required_version_problem),
+    "system-certs": FLAG,
+    "native-tls": FLAG,
+    "offline": FLAG,
+    "no-cache": FLAG,
+    "cache-dir": TEXT,
+    "preview": FLAG,
+    "preview-features": Choice((FLAG, TEXTS), "`true`, `false` or a list of names"),
+    "python-preference": Text(words=("only-managed", "managed", "system", "only-system")),
+    "python-downloads": Text(words=("automatic", "auto", "manual", "never")),
+    "concurrent-downloads": COUNT,
+    "concurrent-builds": COUNT,
+    "concurrent-installs": COUNT,
+    "index": ListOf(INDEX),
+    "http-proxy": TEXT,
+    "https-proxy": TEXT,
+    "no-proxy": TEXTS,
+    "allow-insecure-host": TEXTS,
+    "prerelease-package": ANYTHING,
+    "no-build-package": NAMES,
+    "no-binary": FLAG,
+    "no-binary-package": NAMES,
+    "python-install-mirror": TEXT,
+    "pypy-install-mirror": TEXT,
+    "graalpy-install-mirror": TEXT,
+    "pyodide-install-mirror": TEXT,
+    "python-downloads-json-url": TEXT,
+    "publish-url": URL,
+    "trusted-publishing": Text(words=("automatic", "always", "never")),
+    "check-url": TEXT,
+    "add-bounds": Text(words=("lower", "major", "minor", "exact")),
+    "audit": TABLE,
+    "pip": Keys(_PIP, closed=True),
+    "cache-keys": ListOf(
+        Choice(
+            (
+                TEXT,
+                Keys({"file": TEXT, "dir": TEXT, "git": ANYTHING, "env": TEXT}, closed=True),
+            ),
+            "a path or a table with `file`, `dir`, `git` or `env`",
+        )
+    ),
+}
+
+_UNMASKED = frozenset({"no-sources-package", "require-build-hashes", "audit", "default-packages"})
+"""Settings that uv does not name in its warning about a `uv.toml`."""
+
+_IN_UV_TOML = frozenset(
+    {
+        "override-dependencies",
+        "exclude-dependencies",
+        "constraint-dependencies",
+        "build-constraint-dependencies",
+    }
+)
+"""Keys of the workspace layer that a `uv.toml` may hold as well."""
+
+
+def _faults(view: View) -> Iterator[Fault]:
+    """Yield what is wrong with the settings of the file that is looked at."""
+    in_uv_toml = view.scope is Scope.SETTINGS
+    table = view.manifest.tree.root if in_uv_toml else view.manifest.uv
+    if table is None:
+        return
+    for name, entry in table.entries.items():
+        shape = SETTINGS.get(name)
+        if in_uv_toml and name in _IN_UV_TOML:
+            shape = TOOL_UV.keys[name]
+        if shape is not None:
+            if in_uv_toml or name not in TOOL_UV.keys:
+                yield from faults(entry.value, shape, f"`{name}`", entry)
+        elif in_uv_toml and name in TOOL_UV.keys:
+            message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
+            yield Fault("unknown-key", entry.key.span, message, entry)
+        elif name not in TOOL_UV.keys and name != "default-packages":
+            near = get_close_matches(name.replace("_", "-"), (*SETTINGS, *TOOL_UV.keys), 1)
+            message = f"uv does not know `{name}`"
+            message += f". Did you mean `{near[0]}`?" if near else ""
+            yield Fault("unknown-key", entry.key.span, message, entry, key=near[0] if near else None)
+    preview = table.entries.get("preview")
+    if preview is not None and "preview-features" in table.entries:
+        message = "`preview` and `preview-features` exclude each other"
+        yield Fault("invalid-value", preview.key.span, message, preview)
+
+
+def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
+    in_uv_toml = view.scope is Scope.SETTINGS
+    if not in_uv_toml and view.manifest.uv is None:
+        return
+    for fault in _faults(view):
+        if (fault.code == "unknown-key") is not unknown:
+            continue
+        if in_uv_toml:
+            yield report(view, rule, fault, Severity.ERROR)
+        elif view.has_settings_file():
+            return  # uv looks at the settings of this file only to name those that it ignores
+        else:
+            yield report(view, rule, replace(fault, message=_with_consequence(view, fault)))
+
+
+def _with_consequence(view: View, fault: Fault) -> str:
+    """Say of a fault which settings uv drops because of it."""
+    dropped = [
+        f"`{entry.key.text}`"
+        for entry in dropped_settings(view.manifest)
+        if entry is not fault.entry and entry.key.text in SETTINGS
+    ]
+    message = fault.message if fault.message.endswith("?") else f"{fault.message}."
+    if not dropped:
+        return f"{message} uv warns about it at every command"
+    return f"{message} uv warns about it and, because of it, ignores {', '.join(dropped)}"
+
+
+@rule("unknown-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting that uv does not know.
+
+    In the root's `[tool.uv]` one unknown key makes uv warn at every command and drop *all* settings of
+    the file, such as `index`, `exclude-newer` or `python-preference`. In a `uv.toml` it is an error, as
+    are keys that belong in `pyproject.toml` only (`sources`, `workspace`, `conflicts`, …). A member's
+    settings are never read, so nothing is reported there.
+
+    ```toml
+    [tool.uv]
+    exclude-never = "2026-01-01"  # meant: exclude-newer
+    ```
+
+    Correct the key or remove it. Settings of other tools have tables of their own.
+    """
+    yield from _report(view, rule, unknown=True)
+
+
+@rule("invalid-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting has a value that uv refuses.
+
+    In the root's `[tool.uv]` one such value makes uv warn at every command and drop *all* settings of the
+    file. In a `uv.toml` it is an error.
+
+    ```toml
+    [tool.uv]
+    resolution = "newest"  # one of highest, lowest, lowest-direct
+    ```
+
+    Write one of the values that the message names.
+    """
+    yield from _report(view, rule, unknown=False)
+
+
+@rule("masked-settings", Severity.WARNING, Scope.ROOT)
+def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting in `[tool.uv]` has no effect, because a `uv.toml` stands beside the file.
+
+    uv takes its settings from one file per directory, and prefers `uv.toml`. `workspace`, `sources`,
+    `constraint-dependencies` and whatever else describes the project are still read from here; an
+    `[[tool.uv.index]]` serves the sources that name it and nothing else.
+
+    ```toml
+    # uv.toml exists
+    [tool.uv]
+    resolution = "lowest"  # has no effect
+    ```
+
+    Move the setting to `uv.toml`, or remove it.
+    """
+    if view.manifest.uv is None:
+        return
+    masked = [entry for entry in dropped_settings(view.manifest) if _is_masked(entry)]
+    if not masked or not view.has_settings_file() or any(True for _ in _faults(view)):
+        return
+    for entry in masked:
+        name = entry.key.text
+        if name == "index" and any(
+            kind == "index" for source in view.manifest.sources.values() for kind in source.kinds
+        ):
+            continue
+        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        yield rule.finding(
+            view,
+            entry.key.span,
+            f"`{name}` has no effect: the settings come from the `uv.toml` beside this file",
+            Fix(f"Remove `{name}`", (remove,)),
+            unnecessary=True,
+        )
+
+
+def _is_masked(entry: Entry) -> bool:
+    name = entry.key.text
+    return name in SETTINGS and name not in _UNMASKED and name not in WORKSPACE_LAYER
+
+
+RULES = (unknown_setting, invalid_setting, masked_settings)

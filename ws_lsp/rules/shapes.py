@@ -1,0 +1,354 @@
+"""What values may look like: shapes as plain data, and the walk that compares a tree with one.
+
+A shape says what uv's deserialisation accepts. The walk yields a `Fault` for each thing that it refuses,
+at the key or value itself; `ws_lsp.rules.tool_uv` and `ws_lsp.rules.settings` hold the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.requirement import name_problem
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, string_text
+from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, String, Table
+
+__all__ = [
+    "ANYTHING",
+    "FLAG",
+    "INTEGER",
+    "TABLE",
+    "TEXT",
+    "Anything",
+    "Choice",
+    "Fault",
+    "Flag",
+    "Integer",
+    "Keys",
+    "ListOf",
+    "MapOf",
+    "Shape",
+    "Text",
+    "described",
+    "faults",
+    "report",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A value that is not looked at."""
+
+    noun: str = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string; `problem` says what is wrong with one, which is reported as `code`."""
+
+    problem: Callable[[str], str | None] | None = None
+    code: str = "invalid-value"
+    words: tuple[str, ...] = ()
+    """The only strings allowed, where there are any."""
+    noun: str = "a string"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A boolean."""
+
+    noun: str = "`true` or `false`"
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number, at least `least`."""
+
+    least: int = 0
+    noun: str = "an integer"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """An array of items of one shape."""
+
+    item: Shape
+    noun: str = "a list"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A table of known keys; where it is `closed`, uv refuses others."""
+
+    keys: Mapping[str, Shape]
+    closed: bool = False
+    required: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+    """Unknown keys that another rule reports."""
+    usual: tuple[str, str] = ("", "")
+    """A key and a bare value that alone make a sound table: the quick way for the usual one."""
+    noun: str = "a table"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A table whose keys are names of the user's choice, distinct in normal form."""
+
+    value: Shape
+    what: str = "name"
+    noun: str = "a table"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of one of several shapes, told apart by their TOML type."""
+
+    shapes: tuple[Shape, ...]
+    noun: str
+
+
+Shape: TypeAlias = Anything | Text | Flag | Integer | ListOf | Keys | MapOf | Choice
+
+ANYTHING = Anything()
+TEXT = Text()
+FLAG = Flag()
+INTEGER = Integer()
+TABLE = Keys({})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that a shape does not allow.
+
+    `entry` is the key that it is about, `place` the array and index of an item; both serve the fixes.
+    `text` is TOML to write in place of the span, `key` a name to write in place of the key.
+    """
+
+    code: str
+    span: Span
+    message: str
+    entry: Entry | None = None
+    place: tuple[Array, int] | None = None
+    text: str | None = None
+    key: str | None = None
+    first: Key | None = None
+    """The key that a second one repeats."""
+
+
+def faults(
+    node: Node,
+    shape: Shape,
+    label: str,
+    entry: Entry | None = None,
+    place: tuple[Array, int] | None = None,
+) -> Iterator[Fault]:
+    """Compare a value with a shape; `label` is what messages call it."""
+    if isinstance(shape, Anything) or _is_incomplete(node):
+        return
+    if isinstance(shape, Choice):
+        chosen = next((one for one in shape.shapes if _fits(node, one)), None)
+        if chosen is not None:
+            yield from faults(node, chosen, label, entry, place)
+            return
+    if not _fits(node, shape):
+        yield _wrong_type(node, shape, label, entry, place)
+    elif isinstance(shape, Text) and isinstance(node, String):
+        yield from _text_faults(node, shape, label, entry, place)
+    elif isinstance(shape, ListOf) and isinstance(node, Array):
+        item_label = f"an entry of {label}"
+        for index, item in enumerate(node.items):
+            yield from faults(item, shape.item, item_label, entry, (node, index))
+    elif isinstance(shape, MapOf) and isinstance(node, Table):
+        yield from _map_faults(node, shape)
+    elif isinstance(shape, Keys) and isinstance(node, Table):
+        yield from _key_faults(node, shape, label, entry, place)
+    elif isinstance(shape, Integer) and isinstance(node, Scalar):
+        if shape.least and node.raw.strip("+_0") == "":
+            message = _capitalised(f"{label} must be at least {shape.least}")
+            yield Fault("invalid-value", node.span, message, entry, place)
+
+
+def described(node: Node) -> str:
+    """Name the type of a value, as messages do."""
+    if isinstance(node, String):
+        return "a string"
+    if isinstance(node, Array):
+        return "a list"
+    if isinstance(node, Table):
+        return "a table"
+    if isinstance(node, Missing):
+        return "nothing"
+    value = node.value
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int):
+        return "an integer"
+    return "a number" if isinstance(value, float) else "a date or time"
+
+
+def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:
+    """Return a fault as a finding with its fixes."""
+    fixes: list[Fix] = []
+    tree = view.manifest.tree
+    if fault.text is not None:
+        shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
+        fixes.append(Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), True))
+    if fault.key is not None and fault.entry is not None:
+        key = fault.entry.key
+        edit = replace_key(tree, key.start, key.end, fault.key)
+        fixes.append(Fix(f"Replace with `{fault.key}`", (view.change(edit),)))
+    if fault.place is not None:
+        edits = remove_item(tree, *fault.place)
+        fixes.append(Fix("Remove this entry", (view.change(*edits),)))
+    elif fault.entry is not None:
+        edits = remove_entry(tree, fault.entry)
+        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
+    related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
+    return rule.finding(
+        view, fault.span, fault.message, *fixes, severity=severity, related=related
+    )
+
+
+# --------------------------------------------------------------------------- the walk
+
+_INTEGER = re.compile(r"[+-]?[0-9][0-9_]*\Z|0[xob][0-9A-Fa-f_]+\Z")
+
+
+def _fits(node: Node, shape: Shape) -> bool:
+    """Tell whether a value has the TOML type of a shape."""
+    match shape:
+        case Anything():
+            return True
+        case Text():
+            return isinstance(node, String)
+        case ListOf():
+            return isinstance(node, Array)
+        case Keys() | MapOf():
+            return isinstance(node, Table)
+        case Flag():
+            return isinstance(node, Scalar) and node.raw in ("true", "false")
+        case Integer():
+            return isinstance(node, Scalar) and _INTEGER.match(node.raw) is not None
+        case Choice():
+            return any(_fits(node, one) for one in shape.shapes)
+
+
+def _is_incomplete(node: Node) -> bool:
+    """Tell whether a value is a syntax mistake, which is reported as such."""
+    if isinstance(node, Scalar):
+        return node.raw not in ("true", "false") and node.value is None
+    return isinstance(node, Missing) or (isinstance(node, String) and not node.closed)
+
+
+def _wrong_type(
+    node: Node, shape: Shape, label: str, entry: Entry | None, place: tuple[Array, int] | None
+) -> Fault:
+    message = _capitalised(f"{label} must be {shape.noun}, not {described(node)}")
+    text = None
+    if isinstance(node, String) and isinstance(shape, ListOf) and _accepts_text(shape.item):
+        text = f"[{string_text(node.value)}]"
+    elif isinstance(node, String) and isinstance(shape, Flag) and node.value in ("true", "false"):
+        text = node.value
+    span = node.span
+    if isinstance(node, Table) and not node.inline and entry is not None and place is None:
+        span = entry.key.span
+    return Fault("invalid-value", span, message, entry, place, text)
+
+
+def _accepts_text(shape: Shape) -> bool:
+    if isinstance(shape, Choice):
+        return any(map(_accepts_text, shape.shapes))
+    return isinstance(shape, Text)
+
+
+def _text_faults(
+    node: String, shape: Text, label: str, entry: Entry | None, place: tuple[Array, int] | None
+) -> Iterator[Fault]:
+    if shape.words and node.value not in shape.words:
+        near = get_close_matches(node.value, shape.words, 1)
+        text = string_text(near[0]) if near else None
+        words = ", ".join(f"`{word}`" for word in shape.words)
+        message = f"{_capitalised(label)} must be one of {words}"
+        message += f". Did you mean `{near[0]}`?" if near else ""
+        yield Fault(shape.code, node.span, message, entry, place, text)
+    elif shape.problem is not None and (message := shape.problem(node.value) or ""):
+        yield Fault(shape.code, node.span, message, entry, place, _mended(node.value, shape, message))
+
+
+def _mended(value: str, shape: Text, message: str) -> str | None:
+    """Return what a wrong string surely meant, as TOML."""
+    if shape.problem is None:
+        return None
+    if shape.problem is name_problem:
+        text = re.sub(r"[^-_.A-Za-z0-9]+", "-", value).strip("-_.")
+        return string_text(text) if is_valid(text) else None
+    if "Did you mean `==`?" in message:
+        text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value, count=1)
+        return string_text(text) if shape.problem(text) is None else None
+    return None
+
+
+def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
+    seen: dict[Name, Key] = {}
+    for text, entry in table.entries.items():
+        if not is_valid(text):
+            message = name_problem(text) or ""
+            key = re.sub(r"[^-_.A-Za-z0-9]+", "-", text).strip("-_.")
+            sound = key if is_valid(key) else None
+            yield Fault("invalid-name", entry.key.span, message, entry, key=sound)
+        else:
+            name = normalise(text)
+            if name in seen:
+                message = f"`{text}` is the same {shape.what} as `{seen[name].text}`"
+                yield Fault(
+                    "duplicate-name", entry.key.span, message, entry, first=seen[name]
+                )
+            else:
+                seen[name] = entry.key
+        yield from faults(entry.value, shape.value, f"`{text}`", entry)
+
+
+def _key_faults(
+    table: Table, shape: Keys, label: str, entry: Entry | None, place: tuple[Array, int] | None
+) -> Iterator[Fault]:
+    if len(table.entries) == 1 and shape.usual[0] in table.entries:
+        value = table.entries[shape.usual[0]].value
+        if isinstance(value, Scalar) and value.raw == shape.usual[1]:
+            return
+    for text, inner in table.entries.items():
+        known = shape.keys.get(text)
+        if known is not None:
+            yield from faults(inner.value, known, f"`{text}`", inner)
+        elif shape.closed and text not in shape.elsewhere:
+            yield _unknown(text, inner, shape, label)
+    for text in shape.required:
+        if text not in table.entries:
+            span = entry.key.span if entry and not table.inline and not place else table.span
+            message = f"{_capitalised(label)} needs `{text}`"
+            yield Fault("invalid-value", span, message, entry, place)
+
+
+def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:
+    message = f"uv refuses `{text}` in {label}"
+    near = get_close_matches(text.replace("_", "-"), shape.keys, 1)
+    sound = near[0] if near else None
+    if sound:
+        message += f". Did you mean `{sound}`?"
+    elif len(shape.keys) <= 6:
+        message += f", which may hold {_listed(tuple(shape.keys))}"
+    return Fault("unknown-key", entry.key.span, message, entry, key=sound)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _capitalised(label: str) -> str:
+    return label[:1].upper() + label[1:]
