@@ -88,9 +88,9 @@ def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
 
     for path, text in sorted(texts.items()):
         name = relative(path, from_native(os.getcwd()))
-        before = snapshot.manifests[path].text
-        lines = (one.split("\n") for one in (before, text))
-        for line in unified_diff(*lines, f"a/{name}", f"b/{name}", lineterm=""):
+        before = snapshot.manifests[path].text.split("\n")
+        after = text.split("\n")
+        for line in unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""):
             print(line)
     return FOUND if texts else 0
 

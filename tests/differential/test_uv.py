@@ -90,7 +90,9 @@ patterns = st.builds(
 ignores = st.dictionaries(
     st.sampled_from((".ignore", ".gitignore", ".git/info/exclude", "a/.ignore", "a/.gitignore")),
     st.lists(
-        st.sampled_from(("*.log", "*.md", "!*.md", "a", "a/", "/b", "*", "!a", "**/b", "ab/*", "b/*.md")),
+        st.sampled_from(
+            ("*.log", "*.md", "!*.md", "a", "a/", "/b", "*", "!a", "**/b", "ab/*", "b/*.md")
+        ),
         min_size=1,
         max_size=3,
     ).map(lambda lines: "".join(f"{line}\n" for line in lines)),
@@ -100,7 +102,9 @@ ignores = st.dictionaries(
 
 @st.composite
 def woods(draw: st.DrawFn) -> Wood:
-    usual = st.sampled_from(("project", "project", "project", "nothing", "note", "log", "unmanaged"))
+    usual = st.sampled_from(
+        ("project", "project", "project", "nothing", "note", "log", "unmanaged")
+    )
     rare = st.sampled_from(tuple(CONTENTS))
     contents = st.one_of(usual, usual, usual, usual, rare)
     directories = draw(st.dictionaries(paths, contents, min_size=1, max_size=6))
@@ -127,7 +131,11 @@ def plant(wood: Wood, root: Path) -> None:
         elif kind in ("note", "log"):
             (directory / {"note": "x.md", "log": "x.log"}[kind]).write_text("")
         elif kind != "nothing":
-            name = "p-" + "".join(character if character.isalnum() else "-" for character in path) + "-p"
+            name = (
+                "p-"
+                + "".join(character if character.isalnum() else "-" for character in path)
+                + "-p"
+            )
             name += "" if path.islower() else "-upper"
             (directory / MANIFEST).write_text(CONTENTS[kind].replace("NAME", name))
     for path, text in wood.ignored.items():

@@ -17,7 +17,7 @@ from ws_lsp.text import (
     newline_of,
 )
 
-LAW = settings(max_examples=200, deadline=None, print_blob=True, database=None)
+LAW = settings(max_examples=150, deadline=None, print_blob=True, database=None)
 TEXTS = st.text(st.sampled_from("ab é😀\n\r\t\u2028\x0b\x0c\x85"), max_size=30)
 UNITS = {Encoding.UTF_8: "utf-8", Encoding.UTF_16: "utf-16-le", Encoding.UTF_32: "utf-32-le"}
 WIDTHS = {Encoding.UTF_8: 1, Encoding.UTF_16: 2, Encoding.UTF_32: 4}

@@ -11,8 +11,8 @@ import pytest
 import tomli
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from toml.documents import LAW, documents
 
+from toml.documents import LAW, documents
 from ws_lsp.text import Edit, apply_edits
 from ws_lsp.toml.edit import (
     append_item,
@@ -175,17 +175,19 @@ def test_an_item_is_appended(before: str, after: str) -> None:
     ("before", "after"),
     [
         ("a = [", "a = [9"),
-        ("a = [ # c", "a = [ 9 # c"),
+        ("a = [ # c\n", "a = [ # c\n    9,\n"),
+        ("a = [ # c", "a = [9 # c"),
         ("a = [1", "a = [1, 9"),
+        ("a = [1,", "a = [1, 9,"),
         ("a = [1,\n[b]", "a = [1, 9,\n[b]"),
         ("a = [\n  1,\n\n[b]", "a = [\n  1,\n  9,\n\n[b]"),
+        ("a = [\n  1\n[b]", "a = [\n  1,\n  9\n[b]"),
         ("a = [,]", "a = [9]"),
     ],
 )
 def test_an_item_is_appended_to_an_unfinished_array(before: str, after: str) -> None:
     tree = parse(before)
-    edited = apply_edits(before, append_item(tree, array_of(tree, "a"), "9"))
-    assert edited.startswith(after) or before.startswith("a = [ #")
+    assert apply_edits(before, append_item(tree, array_of(tree, "a"), "9")) == after
 
 
 REMOVED = {
@@ -405,12 +407,14 @@ def test_an_inserted_key_is_quoted_where_it_must_be() -> None:
     [
         ("a = {", "a = { k = 9 }"),
         ("a = { b = 1", "a = { b = 1, k = 9"),
-        ("a = { # c", "a = { k = 9 # c"),
+        ("a = { b = 1,", "a = { b = 1, k = 9,"),
+        ("a = { b = 1\nc = 2", "a = { b = 1, k = 9\nc = 2"),
+        ("a = { # c", "a = { k = 9 } # c"),
     ],
 )
 def test_an_entry_is_inserted_into_an_unfinished_inline_table(before: str, after: str) -> None:
     tree = parse(before)
-    assert apply_edits(before, insert_entry(tree, ("a",), "k", "9")).startswith(after[:9])
+    assert apply_edits(before, insert_entry(tree, ("a",), "k", "9")) == after
 
 
 DROPPED: dict[str, tuple[str, tuple[str, ...], str]] = {
@@ -590,24 +594,20 @@ def applied(text: str, edits: list[Edit]) -> dict[str, Any]:
     return value
 
 
-EDITED = st.one_of(documents(), documents().filter(lambda text: "[" in text))
-
-
-@given(EDITED, st.data())
+@given(documents(array=True), st.data())
 @LAW
 def test_an_appended_item_is_the_last_and_all_else_is_as_it_was(
     text: str, data: st.DataObject
 ) -> None:
     tree = parse(text)
     arrays = arrays_below(tree.root)
-    assume(arrays)
     path, array = data.draw(st.sampled_from(arrays))
     expected = tree.value()
     at_path(expected, path).append("new")
     assert same(applied(text, append_item(tree, array, '"new"')), expected)
 
 
-@given(EDITED, st.data())
+@given(documents(array=True), st.data())
 @LAW
 def test_removed_items_are_gone_and_all_else_is_as_it_was(text: str, data: st.DataObject) -> None:
     tree = parse(text)

@@ -6,8 +6,8 @@ import pytest
 import tomli
 from hypothesis import given
 from hypothesis import strategies as st
-from toml.documents import LAW, damaged, documents, texts
 
+from toml.documents import LAW, damaged, documents, texts
 from ws_lsp.toml.cursor import locate
 from ws_lsp.toml.parser import MAXIMUM_DEPTH, parse
 from ws_lsp.toml.syntax import syntax_problem

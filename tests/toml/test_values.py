@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import tomli
 from hypothesis import given
-from toml.documents import LAW, SCALARS, documents, texts
 
+from toml.documents import LAW, SCALARS, documents, texts
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 
