@@ -61,9 +61,7 @@ def _full(
     return "\n".join([*blocks, _total(findings, colours)])
 
 
-def _block(
-    finding: Finding, manifests: Mapping[str, Manifest], base: str, colours: Colours
-) -> str:
+def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colours: Colours) -> str:
     lines = _lines(manifests, finding.path)
     severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
     code = colours.paint(finding.code, 1)
@@ -235,9 +233,7 @@ def _sarif_rule(code: str) -> dict[str, Any]:
     }
 
 
-def _sarif_result(
-    finding: Finding, manifests: Mapping[str, Manifest], base: str
-) -> dict[str, Any]:
+def _sarif_result(finding: Finding, manifests: Mapping[str, Manifest], base: str) -> dict[str, Any]:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning"}
     return {
         "ruleId": finding.code,
@@ -286,7 +282,11 @@ def _shown(path: str, base: str) -> str:
     return path if short.startswith("..") else short
 
 
-FORMATS: dict[
-    str, Callable[[Sequence[Finding], Mapping[str, Manifest], str, Colours], str]
-] = {"full": _full, "concise": _concise, "json": _json, "github": _github, "sarif": _sarif}
+FORMATS: dict[str, Callable[[Sequence[Finding], Mapping[str, Manifest], str, Colours], str]] = {
+    "full": _full,
+    "concise": _concise,
+    "json": _json,
+    "github": _github,
+    "sarif": _sarif,
+}
 """The formats by the name that `--output-format` takes."""

@@ -10,9 +10,8 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = [
     "Disk",
@@ -48,8 +47,7 @@ class Kind(Enum):
         return self in (Kind.DIRECTORY, Kind.LINKED_DIRECTORY)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """The text of a file; `problem` says why it could not be read as one (`text` is a guess then)."""
 
     text: str
@@ -271,7 +269,9 @@ def _excludes_file() -> str:
     for path in (os.path.join(home, ".gitconfig"), os.path.join(configuration, "git", "config")):
         try:
             with open(path, encoding="utf-8", errors="replace") as stream:
-                match = re.search(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$", stream.read())
+                match = re.search(
+                    r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$", stream.read()
+                )
         except OSError:
             continue
         if match:

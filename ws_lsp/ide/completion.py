@@ -192,7 +192,7 @@ def _keys(
         CompletionKind.KEY,
         Edit(span, "default-packages = []" if alone else "default-packages"),
         "members to sync by default",
-        "A list of member names, or `\"all\"`. No uv release reads this key: ws-lsp carries it out.",
+        'A list of member names, or `"all"`. No uv release reads this key: ws-lsp carries it out.',
     )
 
 
@@ -241,8 +241,10 @@ def _quote(cursor: Cursor) -> str:
 
 def _other_strings(cursor: Cursor, offset: int) -> Iterator[String]:
     for item in cursor.array.items if cursor.array else ():
-        if isinstance(item, String) and item is not cursor.node and not (
-            item.start < offset < item.end
+        if (
+            isinstance(item, String)
+            and item is not cursor.node
+            and not (item.start < offset < item.end)
         ):
             yield item
 

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import NamedTuple
 
-from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form, relative
+from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
 
-__all__ = ["Pattern", "PatternProblem", "compile_pattern", "escape"]
+__all__ = ["Pattern", "PatternProblem", "compile_member_pattern", "compile_pattern", "escape"]
 
 
-@dataclass(frozen=True, slots=True)
-class PatternProblem:
+class PatternProblem(NamedTuple):
     """Why a pattern is refused; `position` is an index of the pattern, in code points from 0."""
 
     position: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A sound pattern; `text` is as written, `normal` without `.`, `..` and doubled or final `/`."""
 
     text: str
@@ -35,7 +33,8 @@ class Pattern:
     def directories(self, files: FileSystem, root: str) -> Iterator[tuple[str, Kind]]:
         """Yield what the pattern names below `root`, as uv enumerates `members`: sorted, depth first.
 
-        Symbolic links are followed, hidden directories are entered, files are yielded too.
+        Symbolic links are followed, hidden directories are entered, files are yielded too. A `..` of
+        the pattern is left in the path, because to uv `/w/../w/a` is another member than `/w/a`.
         """
         start = "/" if self.normal.startswith("/") else root
         if not self.normal.startswith("/") and is_absolute(self.normal):
@@ -74,24 +73,17 @@ class Pattern:
             return None
         return found if any(pattern.directories(files, root)) else None
 
-    def named(self, directory: str, root: str) -> str:
-        """Return the path by which uv knows a directory that this pattern names: with its `..` left in."""
-        ups = "/.." * self.normal.split("/").count("..")
-        if not ups:
-            return directory
-        return f"{root}{ups}/{relative(directory, normal_form(root + ups))}".removesuffix("/.")
-
-    def excludes(self, named: str, root: str) -> bool:
-        """Tell whether this pattern, as an `exclude`, hits a member's directory as uv names it.
+    def excludes(self, directory: str, root: str) -> bool:
+        """Tell whether this pattern, as an `exclude`, hits a member's directory as `directories` yields it.
 
         The path relative to the root is matched, or the absolute one where the pattern had to be
         brought to normal form or is absolute.
         """
         if self.normal != self.text or is_absolute(self.normal):
-            return _translate(join_pattern(root, self.normal), True).match(named) is not None
-        if named != root and not named.startswith(root.rstrip("/") + "/"):
+            return _translate(join_pattern(root, self.normal), True).match(directory) is not None
+        if directory != root and not directory.startswith(root.rstrip("/") + "/"):
             return False
-        inside = named.removeprefix(root).removeprefix("/")
+        inside = directory.removeprefix(root).removeprefix("/")
         return _translate(self.normal, True).match(inside) is not None
 
     def includes(self, directory: str, root: str) -> bool:
@@ -117,6 +109,17 @@ def compile_pattern(text: str) -> Pattern | PatternProblem:
         return problem
     normal = normal_form(text)
     return Pattern(text, normal)
+
+
+def compile_member_pattern(text: str) -> Pattern | PatternProblem:
+    """Read an entry of `members`, which is enumerated: there a `[…]` must not hold a `/` either."""
+    pattern = compile_pattern(text)
+    if isinstance(pattern, Pattern):
+        for part in pattern.normal.split("/"):
+            problem = _problem(part)
+            if problem is not None:
+                return PatternProblem(max(text.find(part), 0) + problem.position, problem.message)
+    return pattern
 
 
 def escape(text: str) -> str:
@@ -219,7 +222,7 @@ def _enumerate(
     files: FileSystem, path: str, parts: list[str], depth: int
 ) -> Iterator[tuple[str, Kind]]:
     if not parts:
-        kind = files.kind(path)
+        kind = files.kind(normal_form(path))
         if kind is not None:
             yield path, kind
         return
@@ -228,12 +231,17 @@ def _enumerate(
         yield from _enumerate_all(files, path, rest, depth)
         return
     if not any(character in part for character in "?*["):
-        yield from _enumerate(files, join(path, part), rest, depth)
+        yield from _enumerate(files, _below(path, part), rest, depth)
         return
     expression = _translate(part, False)
-    for name, kind in files.listing(path).items():
+    if part.startswith("."):  # as in a shell, `.*` stands for `..` and `.` too
+        for special in ("..", "."):
+            if expression.match(special) and files.kind(normal_form(path)) is not None:
+                below = path if special == "." else _below(path, special)
+                yield from _enumerate(files, below, rest, depth)
+    for name, kind in files.listing(normal_form(path)).items():
         if expression.match(name):
-            below = join(path, name)
+            below = _below(path, name)
             if not rest:
                 yield below, kind
             elif kind.is_directory:
@@ -247,9 +255,13 @@ def _enumerate_all(
         yield from _enumerate(files, path, rest, depth)
     if depth == 0:
         return
-    for name, kind in files.listing(path).items():
+    for name, kind in files.listing(normal_form(path)).items():
         if kind.is_directory:
-            below = join(path, name)
+            below = _below(path, name)
             if not rest:
                 yield below, kind
             yield from _enumerate_all(files, below, rest, depth - 1)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path.rstrip('/')}/{name}"

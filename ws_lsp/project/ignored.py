@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ws_lsp.vfs import FileSystem, Kind, join, parent, relative
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["holds_only_ignored_files"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(NamedTuple):
     """The patterns of one file, which speak of paths below `directory`."""
 
     directory: str
@@ -41,8 +39,7 @@ class _Rules:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(NamedTuple):
     """The rules that one directory adds, by kind in the order in which they win."""
 
     ignore: _Rules | None
@@ -76,9 +73,7 @@ def _only_ignored(
 ) -> bool:
     for name, kind in files.listing(directory).items():
         path = join(directory, name)
-        if kind is Kind.LINKED_DIRECTORY or _is_ignored(
-            path, kind is Kind.DIRECTORY, levels, user
-        ):
+        if kind is Kind.LINKED_DIRECTORY or _is_ignored(path, kind is Kind.DIRECTORY, levels, user):
             continue
         if kind is not Kind.DIRECTORY:
             return False

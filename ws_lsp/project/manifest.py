@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -33,8 +32,7 @@ class Home(Enum):
         return f"[{'.'.join(self.value)}]"
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultPackages:
+class DefaultPackages(NamedTuple):
     """One `default-packages` key and its value, right or wrong."""
 
     home: Home
@@ -59,8 +57,7 @@ class DefaultPackages:
         return tuple(dict.fromkeys(normalise(item.value) for item in self.strings if item.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A requirement string; `name` is None where it does not begin with a sound name.
 
     `path` leads to the array that holds it, for instance `("dependency-groups", "dev")`.
@@ -103,8 +100,7 @@ WORKSPACE = "workspace = true"
 SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What other files see of a manifest, without places: while it is equal, they need no new look."""
 
     project: bool
@@ -278,8 +274,13 @@ class Manifest:
 
     def _requirements(self) -> Iterator[Requirement]:
         root = self.tree.root
-        yield from _requirements_of(root.get("project", "dependencies"), ("project", "dependencies"))
-        listed: tuple[TomlPath, ...] = (("project", "optional-dependencies"), ("dependency-groups",))
+        yield from _requirements_of(
+            root.get("project", "dependencies"), ("project", "dependencies")
+        )
+        listed: tuple[TomlPath, ...] = (
+            ("project", "optional-dependencies"),
+            ("dependency-groups",),
+        )
         for path in listed:
             table = root.table(*path)
             for name, entry in table.entries.items() if table else ():

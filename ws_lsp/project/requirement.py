@@ -7,6 +7,7 @@ with uv on nearly everything; it is imported on first need, and the plain forms 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import lru_cache
 
 from ws_lsp.project.names import is_valid
@@ -23,6 +24,14 @@ __all__ = [
     "version_problem",
 ]
 
+_MARKER_NAMES = (
+    *("and", "or", "in", "not"),
+    *("os_name", "sys_platform", "platform_machine", "platform_python_implementation"),
+    *("platform_release", "platform_system", "platform_version", "python_version"),
+    *("python_full_version", "implementation_name", "implementation_version", "extra"),
+    *("extras", "dependency_groups", "os.name", "sys.platform", "platform.version"),
+    *("platform.machine", "platform.python_implementation", "python_implementation"),
+)
 _REMEMBERED = 16384
 _PLAIN_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*\Z")
 _PLAIN_REQUIREMENT = re.compile(
@@ -31,7 +40,9 @@ _PLAIN_REQUIREMENT = re.compile(
     r"(?: ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
     r"(?:, ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*)*)?\Z"
 )
-_URL_REQUIREMENT = re.compile(r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S*)(.*)\Z", re.DOTALL)
+_URL_REQUIREMENT = re.compile(
+    r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S*)(.*)\Z", re.DOTALL
+)
 _NAME = re.compile(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
 _ARBITRARY = re.compile(r"===\s*([^\s,;)]+)")
@@ -148,8 +159,7 @@ def marker_problem(text: str) -> str | None:
     try:
         Marker(text)
     except InvalidMarker as error:
-        reason = str(error).partition("\n")[0]
-        return f"`{text}` is not a valid marker: {_lowered(reason)}"
+        return f"`{text}` is not a valid marker: {_marker_hint(text, str(error))}"
     return _marker_habits(text)
 
 
@@ -218,9 +228,23 @@ def _requirement_hint(text: str, error: str) -> str:
         return wildcard
     reason = error.partition("\n")[0]
     name = _NAME.match(before)
-    if name is not None and before[name.end() :].strip() and reason.startswith("Expected semicolon"):
+    if (
+        name is not None
+        and before[name.end() :].strip()
+        and reason.startswith("Expected semicolon")
+    ):
         return f": `{before[name.end() :].strip()}` cannot be read"
     return f": {_lowered(reason)}" if reason else ""
+
+
+def _marker_hint(text: str, error: str) -> str:
+    """Say what is wrong with a marker: mostly it is a misspelt name."""
+    for word in re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", _QUOTED.sub("", text)):
+        if word not in _MARKER_NAMES:
+            near = get_close_matches(word, _MARKER_NAMES[4:], 1)
+            question = f". Did you mean `{near[0]}`?" if near else ""
+            return f"`{word}` is no name of markers{question}"
+    return _lowered(error.partition("\n")[0])
 
 
 def _wildcard_hint(text: str) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from ws_lsp.project.globs import Pattern, PatternProblem, compile_pattern
+from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import Manifest, Shared
 from ws_lsp.project.names import Name, NameIndex
-from ws_lsp.vfs import FileSystem, Kind, base_name, join, parent
+from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent
 
 __all__ = [
     "Excluded",
@@ -35,8 +35,7 @@ Manifests: TypeAlias = Callable[[str], Manifest | None]
 MANIFEST = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of a workspace; `path` is its manifest, `written` its name as `project.name` has it."""
 
     name: Name
@@ -46,8 +45,7 @@ class Member:
     is_root: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(NamedTuple):
     """A project that a `members` pattern names and the `exclude` pattern of that index hides."""
 
     name: Name
@@ -69,8 +67,7 @@ class ProblemKind(Enum):
     UNMANAGED_ROOT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that uv refuses, in the file at `path`.
 
     `directory` is the member's directory it is about, `pattern` the index of the `members` (or
@@ -231,7 +228,7 @@ class _Discovery:
         self, index: int, text: str, excludes: list[tuple[int, Pattern]], seen: set[str]
     ) -> tuple[str, ...]:
         """Look at all that one entry of `members` names; return its directories."""
-        pattern = compile_pattern(text)
+        pattern = compile_member_pattern(text)
         if isinstance(pattern, PatternProblem):
             self.problem(
                 ProblemKind.INVALID_MEMBER_PATTERN,
@@ -241,10 +238,10 @@ class _Discovery:
             )
             return ()
         found: list[str] = []
-        for directory, kind in pattern.directories(self.files, self.root):
+        for named, kind in pattern.directories(self.files, self.root):
+            directory = normal_form(named)
             if kind.is_directory:
                 found.append(directory)
-            named = pattern.named(directory, self.root)
             if named in seen:
                 continue
             seen.add(named)
@@ -347,4 +344,3 @@ def _includes(outer: Manifest, directory: str) -> bool:
     return hit(members, lambda pattern: pattern.includes(directory, root)) and not hit(
         excludes, lambda pattern: pattern.excludes(directory, root)
     )
-

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest, Shared
@@ -46,8 +45,7 @@ class Scope(Enum):
     SETTINGS = "uv.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Edits of one file's present text; with `create`, of a file that does not exist yet."""
 
     path: str
@@ -55,8 +53,7 @@ class Change:
     create: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A way to mend a finding.
 
     `title` begins with a verb. `safe` fixes mean what the file plainly meant and are applied in bulk;
@@ -68,8 +65,7 @@ class Fix:
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that has to do with a finding."""
 
     path: str
@@ -77,8 +73,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something to be told about a file, at a place of it (code points)."""
 
     code: str
@@ -228,8 +223,7 @@ class View:
         return Change(self.path, tuple(edits))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its code, its usual severity, the files that it looks at, and its documentation."""
 
     code: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
@@ -15,8 +14,7 @@ from ws_lsp.rules.configuration import OFF, configured
 __all__ = ["Checker", "check_file"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     manifest: Manifest
     asked: dict[tuple[str, tuple[Any, ...]], Any]
     findings: tuple[Finding, ...]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NameIndex
@@ -33,7 +32,7 @@ def configured(
         if level == OFF or _ignored(manifest, finding):
             continue
         if level in LEVELS and level != finding.severity.value:
-            finding = replace(finding, severity=Severity(level))
+            finding = finding._replace(severity=Severity(level))
         yield finding
 
 

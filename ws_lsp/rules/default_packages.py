@@ -155,7 +155,9 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         elif not node.value:
             yield rule.finding(view, node.span, "An entry must not be empty", remove)
         elif view.member(normalise("all")) is None:
-            fix = Fix('Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),))
+            fix = Fix(
+                'Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),)
+            )
             message = '`"all"` stands in place of the list, not in it'
             yield rule.finding(view, node.span, message, fix, remove)
 
@@ -237,7 +239,9 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         if not root.default_packages:
             value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
             added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
-            move = Fix("Move `default-packages` to the root", (remove, Change(root.path, tuple(added))))
+            move = Fix(
+                "Move `default-packages` to the root", (remove, Change(root.path, tuple(added)))
+            )
             fixes.insert(0, move)
         message = "`default-packages` has no effect in a member: only the root's counts"
         yield rule.finding(view, packages.entry.key.span, message, *fixes)
@@ -325,9 +329,7 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
     )
 
 
-def _ways_out(
-    view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]
-) -> Iterator[Fix]:
+def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]) -> Iterator[Fix]:
     tree, text = view.manifest.tree, view.manifest.text
     entry = packages.entry
     remove = remove_entry(tree, entry)

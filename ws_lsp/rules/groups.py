@@ -57,18 +57,16 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
             if include.name == "dev" and _legacy(view) is not None:
                 message += ": `tool.uv.dev-dependencies` cannot be included"
             remove = remove_item(view.manifest.tree, include.array, include.index)
-            yield _with_nearest(view, rule, include.node, message, Fix(
-                "Remove this entry", (view.change(*remove),)
-            ))
+            yield _with_nearest(
+                view, rule, include.node, message, Fix("Remove this entry", (view.change(*remove),))
+            )
 
 
 def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get("dev-dependencies") if view.manifest.uv else None
 
 
-def _with_nearest(
-    view: View, rule: Rule, node: String, message: str, *fixes: Fix
-) -> Finding:
+def _with_nearest(view: View, rule: Rule, node: String, message: str, *fixes: Fix) -> Finding:
     """Return a finding about a wrong group that names the nearest one."""
     names = [entry.key.text for entry in view.manifest.groups.values()]
     near = NameIndex(names).closest(node.value)
@@ -157,7 +155,7 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 yield rule.finding(
                     view,
                     item.span,
-                    "A table in a group must be `{ include-group = \"…\" }` and nothing else",
+                    'A table in a group must be `{ include-group = "…" }` and nothing else',
                     Fix("Remove this entry", (view.change(*remove),)),
                 )
 

@@ -238,9 +238,7 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
         entry = view.manifest.tree.root.entry("tool", "uv", "managed")
         if entry is None:
             continue
-        fix = Fix(
-            "Remove `managed`", (view.change(*remove_entry(view.manifest.tree, entry)),)
-        )
+        fix = Fix("Remove `managed`", (view.change(*remove_entry(view.manifest.tree, entry)),))
         if view.is_virtual():
             message = "`uv workspace list` and `--package` refuse a root with `managed = false`"
             yield rule.finding(view, entry.key.span, message, fix, severity=Severity.WARNING)

@@ -100,7 +100,9 @@ def static_and_dynamic(view: View, rule: Rule) -> Iterator[Finding]:
     found = _project(view)
     for item in _dynamic(found[1]) if found else ():
         if found is not None and item.value != "dynamic" and item.value in found[1].entries:
-            message = f"`{item.value}` has a value, so it cannot be dynamic: build backends refuse that"
+            message = (
+                f"`{item.value}` has a value, so it cannot be dynamic: build backends refuse that"
+            )
             yield rule.finding(view, item.span, message)
 
 

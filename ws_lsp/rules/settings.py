@@ -202,7 +202,9 @@ def _faults(view: View) -> Iterator[Fault]:
             near = get_close_matches(name.replace("_", "-"), (*SETTINGS, *TOOL_UV.keys), 1)
             message = f"uv does not know `{name}`"
             message += f". Did you mean `{near[0]}`?" if near else ""
-            yield Fault("unknown-key", entry.key.span, message, entry, key=near[0] if near else None)
+            yield Fault(
+                "unknown-key", entry.key.span, message, entry, key=near[0] if near else None
+            )
     preview = table.entries.get("preview")
     if preview is not None and "preview-features" in table.entries:
         message = "`preview` and `preview-features` exclude each other"
@@ -231,7 +233,8 @@ def _with_consequence(view: View, fault: Fault) -> str:
         for entry in dropped_settings(view.manifest)
         if entry is not fault.entry and entry.key.text in SETTINGS
     ]
-    message = fault.message if fault.message.endswith("?") else f"{fault.message}."
+    message = fault.message.replace("uv refuses", "uv does not know", 1)
+    message += "" if message.endswith("?") else "."
     if not dropped:
         return f"{message} uv warns about it at every command"
     return f"{message} uv warns about it and, because of it, ignores {', '.join(dropped)}"

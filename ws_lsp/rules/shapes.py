@@ -136,6 +136,7 @@ class Fault:
     entry: Entry | None = None
     place: tuple[Array, int] | None = None
     text: str | None = None
+    safe: bool = False
     key: str | None = None
     first: Key | None = None
     """The key that a second one repeats."""
@@ -198,7 +199,7 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     tree = view.manifest.tree
     if fault.text is not None:
         shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
-        fixes.append(Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), True))
+        fixes.append(Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), fault.safe))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -210,9 +211,7 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         edits = remove_entry(tree, fault.entry)
         fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
-    return rule.finding(
-        view, fault.span, fault.message, *fixes, severity=severity, related=related
-    )
+    return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
 
 
 # --------------------------------------------------------------------------- the walk
@@ -258,7 +257,7 @@ def _wrong_type(
     span = node.span
     if isinstance(node, Table) and not node.inline and entry is not None and place is None:
         span = entry.key.span
-    return Fault("invalid-value", span, message, entry, place, text)
+    return Fault("invalid-value", span, message, entry, place, text, safe=True)
 
 
 def _accepts_text(shape: Shape) -> bool:
@@ -278,20 +277,33 @@ def _text_faults(
         message += f". Did you mean `{near[0]}`?" if near else ""
         yield Fault(shape.code, node.span, message, entry, place, text)
     elif shape.problem is not None and (message := shape.problem(node.value) or ""):
-        yield Fault(shape.code, node.span, message, entry, place, _mended(node.value, shape, message))
+        text, safe = _mended(node.value, shape.problem, message)
+        yield Fault(shape.code, node.span, message, entry, place, text, safe)
 
 
-def _mended(value: str, shape: Text, message: str) -> str | None:
-    """Return what a wrong string surely meant, as TOML."""
-    if shape.problem is None:
-        return None
-    if shape.problem is name_problem:
-        text = re.sub(r"[^-_.A-Za-z0-9]+", "-", value).strip("-_.")
-        return string_text(text) if is_valid(text) else None
-    if "Did you mean `==`?" in message:
-        text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value, count=1)
-        return string_text(text) if shape.problem(text) is None else None
-    return None
+def _mended(
+    value: str, problem: Callable[[str], str | None], message: str
+) -> tuple[str | None, bool]:
+    """Return what a wrong string may have meant, as TOML, and whether it surely did."""
+    if problem is name_problem:
+        text = _as_name(value)
+        return (string_text(text) if text else None), False
+    if message.endswith("or a list of groups"):
+        return f"[{string_text(value)}]", True
+    text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
+    text = re.sub(r"\^\s*([1-9][0-9]*)((?:\.[0-9]+)*)", _caret_range, text)
+    text += value[len(value.partition(";")[0]) :]
+    return (string_text(text), True) if problem(text) is None else (None, False)
+
+
+def _caret_range(match: re.Match[str]) -> str:
+    return f">={match[1]}{match[2]},<{int(match[1]) + 1}"
+
+
+def _as_name(text: str) -> str | None:
+    """Return a sound name like a wrong one."""
+    name = re.sub(r"[^-_.A-Za-z0-9]+", "-", text).strip("-_.")
+    return name if is_valid(name) else None
 
 
 def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
@@ -299,16 +311,12 @@ def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
     for text, entry in table.entries.items():
         if not is_valid(text):
             message = name_problem(text) or ""
-            key = re.sub(r"[^-_.A-Za-z0-9]+", "-", text).strip("-_.")
-            sound = key if is_valid(key) else None
-            yield Fault("invalid-name", entry.key.span, message, entry, key=sound)
+            yield Fault("invalid-name", entry.key.span, message, entry, key=_as_name(text))
         else:
             name = normalise(text)
             if name in seen:
                 message = f"`{text}` is the same {shape.what} as `{seen[name].text}`"
-                yield Fault(
-                    "duplicate-name", entry.key.span, message, entry, first=seen[name]
-                )
+                yield Fault("duplicate-name", entry.key.span, message, entry, first=seen[name])
             else:
                 seen[name] = entry.key
         yield from faults(entry.value, shape.value, f"`{text}`", entry)

@@ -52,7 +52,9 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         if view.scope is Scope.MEMBER and view.root_source(name) is not None:
             continue
         edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
-        fixes = [Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), True)]
+        fixes = [
+            Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), True)
+        ]
         if view.scope is Scope.MEMBER:
             root = view.root_manifest()
             added = insert_entry(root.tree, SOURCES, name, "{ workspace = true }")
@@ -124,9 +126,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     return rule.finding(view, source.key.span, message, fix, remove, severity=severity)
 
 
-def _unknown_inherited(
-    view: View, rule: Rule, used: dict[Name, Requirement]
-) -> Iterator[Finding]:
+def _unknown_inherited(view: View, rule: Rule, used: dict[Name, Requirement]) -> Iterator[Finding]:
     """A member uses the root's source of a name that no member has."""
     for name, requirement in used.items():
         if name in view.manifest.sources or view.member(name) is not None:
@@ -173,7 +173,9 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         kind = f"`{wrong}`" if wrong else "another source"
         message = f"`{source.key.text}` is a member of this workspace and cannot come from {kind}"
         if wrong == "workspace":
-            message = f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
+            message = (
+                f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
+            )
         severity = Severity.ERROR if source.name in used else Severity.WARNING
         yield rule.finding(view, source.key.span, message, *fixes, severity=severity)
 

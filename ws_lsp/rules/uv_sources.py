@@ -209,6 +209,8 @@ def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for source in _special(view):
         for one in source.entries:
+            if {"extra", "group"} <= one.table.entries.keys():
+                continue
             for key, known in (("extra", manifest.extras), ("group", manifest.groups)):
                 entry = one.table.entries.get(key)
                 if entry is not None and not _is_dynamic(view, key):
@@ -231,9 +233,7 @@ def _target_problem(
     if not isinstance(node, String) or not is_valid(node.value):
         return
     target = normalise(node.value)
-    remove = Fix(
-        f"Remove `{key}`", (view.change(*remove_entry(view.manifest.tree, entry)),)
-    )
+    remove = Fix(f"Remove `{key}`", (view.change(*remove_entry(view.manifest.tree, entry)),))
     holders = [
         one.key.text
         for name, one in known.items()
@@ -295,6 +295,8 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the name, or declare the index.
     """
     for source in _special(view):
+        if view.member(source.name) is not None and source.name != view.manifest.name:
+            continue  # reported as coming from elsewhere
         for one in source.entries:
             node = one.table.get("index")
             if one.kind != "index" or not isinstance(node, String):
@@ -387,7 +389,9 @@ def _unusable_url(
     path = re.split("[?#]", text)[0]
     if has_archive_extension(path):
         return None
-    if re.match(r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path):
+    if re.match(
+        r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path
+    ):
         entry = table.entries["url"]
         fixes: tuple[Fix, ...] = ()
         if table.inline:

@@ -120,9 +120,7 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
     import asyncio
 
     ls.client = ClientCapabilities.of(params.capabilities)
-    ls.publisher = Publisher(
-        ls.session, ls.client, ls.send_diagnostics, asyncio.get_running_loop()
-    )
+    ls.publisher = Publisher(ls.session, ls.client, ls.send_diagnostics, asyncio.get_running_loop())
     _apply_settings(ls, params.initialization_options)
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import tomli
 
@@ -11,8 +11,7 @@ from ws_lsp.text import Span
 __all__ = ["SyntaxProblem", "syntax_problem"]
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(NamedTuple):
     """Why a text is no TOML: tomli's message, and where tomli stopped (code points)."""
 
     message: str

@@ -126,7 +126,9 @@ def _packages(
             f"{verb} {listed} one by one: uv {_dotted(version)} takes one package at a time",
         )
     # one name twice gives it the rules of several, so that adding a second name drops no groups
-    chosen = [*names, *names] if several and len(names) == 1 and version >= SEVERAL_PACKAGES else names
+    chosen = (
+        [*names, *names] if several and len(names) == 1 and version >= SEVERAL_PACKAGES else names
+    )
     arguments = [argument for name in chosen for argument in ("--package", name)]
     return Plan((_sync(target, *arguments),), f"{verb} {listed}")
 

@@ -51,9 +51,7 @@ async def run(
             _signal_group(process.pid, _KILL)
 
 
-async def _read_lines(
-    process: asyncio.subprocess.Process, on_line: Callable[[str], None]
-) -> None:
+async def _read_lines(process: asyncio.subprocess.Process, on_line: Callable[[str], None]) -> None:
     """Give lines on as they come; one of any length, in any encoding, breaks nothing."""
     assert process.stdout is not None  # it was asked for
     rest = b""
