@@ -162,17 +162,19 @@ def faults(
     elif isinstance(shape, Text) and isinstance(node, String):
         yield from _text_faults(node, shape, label, entry, place)
     elif isinstance(shape, ListOf) and isinstance(node, Array):
-        item_label = f"an entry of {label}"
+        item_label = label if label.startswith("an entry of ") else f"an entry of {label}"
         for index, item in enumerate(node.items):
-            yield from faults(item, shape.item, item_label, entry, (node, index))
+            if not _is_plain(item, shape.item):
+                yield from faults(item, shape.item, item_label, entry, (node, index))
     elif isinstance(shape, MapOf) and isinstance(node, Table):
         yield from _map_faults(node, shape)
     elif isinstance(shape, Keys) and isinstance(node, Table):
         yield from _key_faults(node, shape, label, entry, place)
     elif isinstance(shape, Integer) and isinstance(node, Scalar):
-        if shape.least and node.raw.strip("+_0") == "":
-            message = _capitalised(f"{label} must be at least {shape.least}")
-            yield Fault("invalid-value", node.span, message, entry, place)
+        if shape.least <= _number(node):
+            return
+        message = _capitalised(f"{label} must be at least {shape.least}")
+        yield Fault("invalid-value", node.span, message, entry, place)
 
 
 def described(node: Node) -> str:
@@ -199,7 +201,9 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     tree = view.manifest.tree
     if fault.text is not None:
         shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
-        fixes.append(Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), fault.safe))
+        fixes.append(
+            Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), fault.safe)
+        )
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -219,6 +223,21 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
 _INTEGER = re.compile(r"[+-]?[0-9][0-9_]*\Z|0[xob][0-9A-Fa-f_]+\Z")
 
 
+def _is_plain(node: Node, shape: Shape) -> bool:
+    """Tell quickly of the usual values that nothing is wrong with them; False means nothing."""
+    if type(shape) is Choice:
+        shape = shape.shapes[0]
+    if type(shape) is Text:
+        if type(node) is not String or not node.closed or shape.words:
+            return False
+        return shape.problem is None or shape.problem(node.value) is None
+    if type(shape) is Keys and type(node) is Table and len(node.entries) == 1:
+        usual = node.entries.get(shape.usual[0])
+        if usual is not None:
+            return type(usual.value) is Scalar and usual.value.raw == shape.usual[1]
+    return False
+
+
 def _fits(node: Node, shape: Shape) -> bool:
     """Tell whether a value has the TOML type of a shape."""
     match shape:
@@ -236,6 +255,10 @@ def _fits(node: Node, shape: Shape) -> bool:
             return isinstance(node, Scalar) and _INTEGER.match(node.raw) is not None
         case Choice():
             return any(_fits(node, one) for one in shape.shapes)
+
+
+def _number(node: Scalar) -> int:
+    return int(node.raw.replace("_", ""), 0 if node.raw[:1] == "0" and node.raw[1:] else 10)
 
 
 def _is_incomplete(node: Node) -> bool:
@@ -319,20 +342,18 @@ def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
                 yield Fault("duplicate-name", entry.key.span, message, entry, first=seen[name])
             else:
                 seen[name] = entry.key
-        yield from faults(entry.value, shape.value, f"`{text}`", entry)
+        if not _is_plain(entry.value, shape.value):
+            yield from faults(entry.value, shape.value, f"`{text}`", entry)
 
 
 def _key_faults(
     table: Table, shape: Keys, label: str, entry: Entry | None, place: tuple[Array, int] | None
 ) -> Iterator[Fault]:
-    if len(table.entries) == 1 and shape.usual[0] in table.entries:
-        value = table.entries[shape.usual[0]].value
-        if isinstance(value, Scalar) and value.raw == shape.usual[1]:
-            return
     for text, inner in table.entries.items():
         known = shape.keys.get(text)
         if known is not None:
-            yield from faults(inner.value, known, f"`{text}`", inner)
+            if not _is_plain(inner.value, known):
+                yield from faults(inner.value, known, f"`{text}`", inner)
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
     for text in shape.required:

@@ -84,12 +84,13 @@ class _Locator:
             return self.in_header_line(path)
         statement = _last_before(self.section.statements, self.offset)
         if statement is not None:
-            found = self.in_statement(statement, path, self.section.table)
+            found = self.in_statement(statement, path, self.tree.table_of(self.section))
             if found is not None:
                 return found
         if self.comment_behind(line_start(self.text, self.offset)):
             return Cursor(Where.COMMENT, path, self.section)
-        return Cursor(Where.KEY, path, self.section, table=self.section.table)
+        table = self.tree.table_of(self.section)
+        return Cursor(Where.KEY, path, self.section, table=table)
 
     def in_header_line(self, path: tuple[Part, ...]) -> Cursor:
         section = self.section

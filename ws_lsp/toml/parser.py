@@ -93,9 +93,10 @@ class _Parser:
 
     def document(self) -> Tree:
         text = self.text
-        section = Section((), 0, 0, table=self.root)
+        section = Section((), 0, 0)
         sections = [section]
         table = self.root
+        tables = [table]
         while True:
             self.at = self.skip_blank(self.at)
             if self.at >= self.length:
@@ -106,7 +107,7 @@ class _Parser:
                 sections.append(section)
                 self.depth = len(section.keys)
                 table = self.open_table(section)
-                section.table = table
+                tables.append(table)
                 continue
             statement = self.statement()
             if statement is not None:
@@ -114,7 +115,7 @@ class _Parser:
                 self.insert(table, statement)
             self.at = line_end(self.text, self.at)
         section.body_end = self.length
-        return Tree(text, sections, self.root)
+        return Tree(text, sections, tables, self.root)
 
     def header(self) -> Section:
         start = self.at

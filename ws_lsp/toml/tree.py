@@ -185,7 +185,6 @@ class Section:
     open_dot: bool = False
     statements: list[Statement] = field(default_factory=list)
     body_end: int = 0
-    table: Table | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -195,11 +194,21 @@ class Section:
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """A whole document."""
+    """A whole document; `tables` are those that the sections open, one for each.
+
+    Nothing in a tree refers back to what holds it, so a tree that is no longer needed is gone at
+    once, without a run of the garbage collector in the middle of typing.
+    """
 
     text: str
     sections: list[Section]
+    tables: list[Table]
     root: Table
+
+    def table_of(self, section: Section) -> Table:
+        """Return the table that a section of this tree opens."""
+        index = next(at for at, other in enumerate(self.sections) if other is section)
+        return self.tables[index]
 
     def value(self) -> dict[str, Any]:
         """Return the document as `tomli.loads` would."""

@@ -1,0 +1,239 @@
+"""Rules about sources that a requirement uses: uv lowers requirements to them (uv-distribution, `lowering.rs`).
+
+A source that nothing uses is never looked at so closely. uv takes no notice of what is wrong with one
+until a requirement needs it: findings are warnings until then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ws_lsp.project.manifest import Source, SourceEntry
+from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
+from ws_lsp.project.requirement import has_archive_extension, url_problem
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.indexes import index_names
+from ws_lsp.rules.uv_sources import special_sources
+from ws_lsp.text import Edit
+from ws_lsp.toml.edit import remove_entry, replace_string, string_text
+from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table
+
+__all__ = ["RULES"]
+
+
+@rule("unknown-source-extra", Severity.ERROR)
+def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
+    """A source is for an extra or a group that does not hold the package.
+
+    `extra` and `group` limit a source to the requirements of one extra or dependency group of *this*
+    file, which must exist and require the package. uv does not check it in a virtual root.
+
+    ```toml
+    [project.optional-dependencies]
+    gpu = ["torch"]
+
+    [tool.uv.sources]
+    torch = { index = "pytorch", extra = "cuda" }
+    ```
+
+    Write the name of an extra (`project.optional-dependencies`) or group that requires the package.
+    """
+    manifest = view.manifest
+    if manifest.project is None:
+        return
+    for source in special_sources(view):
+        for one in source.entries:
+            if {"extra", "group"} <= one.table.entries.keys():
+                continue
+            for key, known in (("extra", manifest.extras), ("group", manifest.groups)):
+                entry = one.table.entries.get(key)
+                if entry is not None and not _is_dynamic(view, key):
+                    yield from _target_problem(view, rule, source, entry, known)
+
+
+def _is_dynamic(view: View, key: str) -> bool:
+    dynamic = view.manifest.project.get("dynamic") if view.manifest.project else None
+    items = dynamic.items if isinstance(dynamic, Array) else []
+    wanted = ("optional-dependencies", "dependencies")
+    return key == "extra" and any(
+        isinstance(item, String) and item.value in wanted for item in items
+    )
+
+
+def _target_problem(
+    view: View, rule: Rule, source: Source, entry: Entry, known: dict[Name, Entry]
+) -> Iterator[Finding]:
+    node, key = entry.value, entry.key.text
+    if not isinstance(node, String) or not is_valid(node.value):
+        return
+    target = normalise(node.value)
+    remove = Fix(f"Remove `{key}`", (view.change(*remove_entry(view.manifest.tree, entry)),))
+    holders = [
+        one.key.text
+        for name, one in known.items()
+        if source.name in _required_by(view, key, name, frozenset())
+    ]
+    if source.name in _required_by(view, key, target, frozenset()):
+        return
+    if target in known or (key == "group" and target == "dev" and _has_legacy_group(view)):
+        message = f"The {key} `{node.value}` does not require `{source.key.text}`"
+    else:
+        message = f"There is no {key} `{node.value}` in this file"
+    near = NameIndex(holders).closest(node.value) or (holders[0] if len(holders) == 1 else None)
+    fixes: tuple[Fix, ...] = (remove,)
+    if near is not None:
+        message += f". Did you mean `{near}`?"
+        change = view.change(replace_string(node, near))
+        fixes = (Fix(f"Replace with `{near}`", (change,)), remove)
+    yield rule.finding(view, node.span, message, *fixes)
+
+
+def _has_legacy_group(view: View) -> bool:
+    uv = view.manifest.uv
+    return uv is not None and "dev-dependencies" in uv.entries
+
+
+def _required_by(view: View, key: str, target: Name, above: frozenset[Name]) -> set[Name]:
+    """Return the packages that an extra or a group requires, included groups and all."""
+    table = ("project", "optional-dependencies") if key == "extra" else ("dependency-groups",)
+    found: set[Name] = set()
+    for requirement in view.manifest.requirements:
+        if requirement.name is None:
+            continue
+        path = requirement.path
+        legacy = key == "group" and target == "dev" and path[-1] == "dev-dependencies"
+        if legacy or (path[:-1] == table and normalise(path[-1]) == target):
+            found.add(requirement.name)
+    entry = view.manifest.groups.get(target) if key == "group" else None
+    for item in entry.value.items if entry and isinstance(entry.value, Array) else ():
+        include = item.get("include-group") if isinstance(item, Table) else None
+        if isinstance(include, String):
+            name = normalise(include.value)
+            if name not in above:
+                found |= _required_by(view, key, name, above | {target})
+    return found
+
+
+@rule("unknown-index", Severity.ERROR)
+def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
+    """A source names an index that neither this file nor the root declares.
+
+    uv looks for it in the `[[tool.uv.index]]` of the member itself, then in the root's; not in other
+    members, and not in a `uv.toml`. A source that nothing uses is never looked at: a warning then.
+
+    ```toml
+    [tool.uv.sources]
+    torch = { index = "pytorch" }  # no [[tool.uv.index]] has that name
+    ```
+
+    Correct the name, or declare the index.
+    """
+    for source in special_sources(view):
+        if view.member(source.name) is not None and source.name != view.manifest.name:
+            continue  # reported as coming from elsewhere
+        for one in source.entries:
+            node = one.table.get("index")
+            if one.kind != "index" or not isinstance(node, String):
+                continue
+            names = index_names(view.manifest.uv)
+            if node.value in names:
+                continue
+            if view.scope is Scope.MEMBER:
+                names = [*names, *index_names(view.root_manifest().uv)]
+                if node.value in names:
+                    continue
+            message = f"There is no index `{node.value}` in this file or the root"
+            near = NameIndex(names).closest(node.value)
+            fixes: tuple[Fix, ...] = ()
+            if near is not None:
+                message += f". Did you mean `{near}`?"
+                change = view.change(replace_string(node, near))
+                fixes = (Fix(f"Replace with `{near}`", (change,)),)
+            severity = _severity(view, source, one)
+            yield rule.finding(view, node.span, message, *fixes, severity=severity)
+
+
+def _severity(view: View, source: Source, one: SourceEntry) -> Severity:
+    """Return how bad a source is that uv refuses only for a requirement that uses it.
+
+    One for an extra or a group is used, or else something is wrong with that.
+    """
+    if one.table.entries.keys() & {"extra", "group"} and view.manifest.project is not None:
+        return Severity.ERROR
+    used = any(requirement.name == source.name for requirement in view.manifest.requirements)
+    return Severity.ERROR if used else Severity.WARNING
+
+
+@rule("unusable-source", Severity.ERROR)
+def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
+    """A source says where a package is, but uv cannot take one from there.
+
+    A `url` must end as an archive does (`.whl`, `.tar.gz`, `.zip`, …) and have no `#fragment`; a
+    repository is a `git` source. A file cannot be `editable`. `workspace = false` means nothing yet.
+    uv finds out when a requirement uses the source; one that nothing uses is a warning here.
+
+    ```toml
+    [tool.uv.sources]
+    idna = { url = "https://github.com/kjd/idna" }
+    ```
+
+    Write `idna = { git = "https://github.com/kjd/idna" }`.
+    """
+    for source in special_sources(view):
+        if view.member(source.name) is not None and source.name != view.manifest.name:
+            continue  # reported as coming from elsewhere
+        for one in source.entries:
+            found = _unusable(view, one)
+            if found is not None:
+                node, message, fixes = found
+                severity = _severity(view, source, one)
+                yield rule.finding(view, node.span, message, *fixes, severity=severity)
+
+
+def _unusable(view: View, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]] | None:
+    node = one.table.get(one.kind) if one.kind else None
+    if one.kind == "workspace" and isinstance(node, Scalar) and node.raw == "false":
+        return node, "`workspace = false` is not supported yet", ()
+    if not isinstance(node, String):
+        return None
+    if one.kind == "url":
+        return _unusable_url(view, one.table, node)
+    if one.kind == "git" and not url_problem(node.value):
+        scheme = node.value.removeprefix("git+").partition(":")[0].lower()
+        if scheme not in ("http", "https", "ssh", "file"):
+            return node, f"`{scheme}:` is not supported. Write an `https:` or `ssh:` URL", ()
+    if one.kind == "path" and has_archive_extension(node.value):
+        editable = one.table.get("editable")
+        if isinstance(editable, Scalar) and editable.raw == "true":
+            entry = one.table.entries["editable"]
+            remove = view.change(*remove_entry(view.manifest.tree, entry))
+            message = f"`{node.value}` is a file: only a directory can be editable"
+            return editable, message, (Fix("Remove `editable`", (remove,)),)
+    return None
+
+
+def _unusable_url(
+    view: View, table: Table, node: String
+) -> tuple[Node, str, tuple[Fix, ...]] | None:
+    text = node.value
+    if url_problem(text):
+        return None
+    if "#" in text:
+        return node, "A `url` source cannot have a `#fragment`. Use `subdirectory`", ()
+    path = re.split("[?#]", text)[0]
+    if has_archive_extension(path):
+        return None
+    if re.match(
+        r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path
+    ):
+        entry = table.entries["url"]
+        fixes: tuple[Fix, ...] = ()
+        if table.inline:
+            edit = Edit(entry.key.span, "git")
+            fixes = (Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), True),)
+        return node, f"`{text}` is a repository. Use a `git` source", fixes
+    return node, f"`{text}` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)", ()
+
+
+RULES = (unknown_source_extra, unknown_index, unusable_source)
