@@ -105,7 +105,7 @@ def requirement_problem(text: str) -> str | None:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        requirement = Requirement(text)
+        requirement = Requirement(text.strip())
     except InvalidRequirement as error:
         return f"`{text}` is not a valid requirement{_requirement_hint(text, str(error))}"
     if not is_valid(requirement.name):

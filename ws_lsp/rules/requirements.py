@@ -95,7 +95,7 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
     """
     table = view.manifest.uv
-    for key in _LOWERED if table is not None and view.is_workspace() else ():
+    for key in _LOWERED if table is not None else ():
         value = table.get(key) if table else None
         for node in value.items if isinstance(value, Array) else ():
             text = node.get("requirement") if isinstance(node, Table) else node

@@ -20,6 +20,7 @@ from ws_lsp.rules.shapes import (
     TEXT,
     Choice,
     Fault,
+    Flag,
     Integer,
     Keys,
     ListOf,
@@ -45,7 +46,7 @@ TEXTS = ListOf(TEXT)
 NAMES = ListOf(NAME)
 COUNT = Integer(least=1)
 URL = Text(url_problem)
-NEWER = Choice((TEXT, FLAG, TABLE), "a date, a duration or `false`")
+NEWER = Choice((TEXT, Flag(("false",)), TABLE), "a date, a duration or `false`")
 TABLES = ListOf(TABLE)
 
 _SHARED: dict[str, Shape] = {

@@ -61,8 +61,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A boolean."""
+    """A boolean; `words` are those allowed."""
 
+    words: tuple[str, ...] = ("true", "false")
     noun: str = "`true` or `false`"
 
 
@@ -250,7 +251,7 @@ def _fits(node: Node, shape: Shape) -> bool:
         case Keys() | MapOf():
             return isinstance(node, Table)
         case Flag():
-            return isinstance(node, Scalar) and node.raw in ("true", "false")
+            return isinstance(node, Scalar) and node.raw in shape.words
         case Integer():
             return isinstance(node, Scalar) and _INTEGER.match(node.raw) is not None
         case Choice():

@@ -37,6 +37,7 @@ class Server(QuietServer):
     client: ClientCapabilities
     publisher: Publisher
     watched: Sequence[types.FileSystemWatcher] = ()
+    watch_count = 0
 
     def __init__(self) -> None:
         super().__init__(
@@ -148,14 +149,18 @@ def _watch(ls: Server) -> None:
     wanted = watchers(snapshots, ls.client.relative_patterns)
     if wanted == ls.watched:
         return
-    method, identifier = types.WORKSPACE_DID_CHANGE_WATCHED_FILES, "ws-lsp.watched-files"
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    before, ls.watch_count = ls.watch_count, ls.watch_count + 1
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=wanted)
+    registration = types.Registration(
+        id=f"ws-lsp.watched-files.{ls.watch_count}", method=method, register_options=options
+    )
+    ls.client_register_capability(types.RegistrationParams(registrations=[registration]))
     if ls.watched:
-        gone = types.Unregistration(id=identifier, method=method)
+        # only now, so that nothing is missed in between
+        gone = types.Unregistration(id=f"ws-lsp.watched-files.{before}", method=method)
         ls.client_unregister_capability(types.UnregistrationParams(unregisterations=[gone]))
     ls.watched = wanted
-    options = types.DidChangeWatchedFilesRegistrationOptions(watchers=wanted)
-    registration = types.Registration(id=identifier, method=method, register_options=options)
-    ls.client_register_capability(types.RegistrationParams(registrations=[registration]))
 
 
 async def _shutdown(ls: Server, params: None) -> None:
@@ -206,6 +211,7 @@ def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParam
     )
     ls.syncs.drop(before - set(ls.session.checkers))
     ls.publisher.poke()
+    _watch(ls)
 
 
 def _did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:

@@ -61,6 +61,7 @@ _MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*+'{0,2})'''")
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = re.compile(r'[ \t\r\n]*+("([^"\\\n\r]*+)")[ \t]*+(?:(,)|(?=\]))')
+_PLAIN_FLAG = re.compile(r"\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\}")
 _SCALAR = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
@@ -222,6 +223,10 @@ class _Parser:
             self.at = string.end
             return string
         if character == "[" or character == "{":
+            flag = _PLAIN_FLAG.match(text, start) if character == "{" else None
+            if flag is not None and self.depth + 2 <= MAXIMUM_DEPTH:
+                self.at = flag.end()
+                return _flag_table(flag)
             if self.depth >= MAXIMUM_DEPTH:
                 self.fail()
                 self.at = line_end(self.text, start)
@@ -417,6 +422,18 @@ class _Parser:
     def skip_blank(self, at: int) -> int:
         match = _BLANK.match(self.text, at)
         return match.end() if match else at
+
+
+def _flag_table(match: re.Match[str]) -> Table:
+    """Return `{ key = true }`, which a root has as often as it has members."""
+    key = Key(match[1], match.start(1), match.end(1))
+    end = match.end(3)
+    value = Scalar(match.start(3), end, match[3])
+    statement = Statement((key,), match.start(2), value, key.start, end)
+    table = Table(match.start(), match.end(), inline=True)
+    table.entries[key.text] = Entry(key, value, statement)
+    table.statements.append(statement)
+    return table
 
 
 def _descend(table: Table, key: Key, origin: Section | Statement) -> Table:
