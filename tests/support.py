@@ -6,8 +6,8 @@
     #                   ^^^^^ error[unknown-default-package]: `aip` is not a member of this workspace
     #- /packages/empty/
 
-* `#- /path` begins a file; its text ends in a line break unless it is empty. A path that ends in `/`
-  is a directory, for directories that no file makes.
+* `#- /path` begins a file; its text ends in a line break unless it is empty, and blank lines in front
+  of the next file are not part of it. A path that ends in `/` is a directory that no file makes.
 * `$0` is the cursor.
 * Below a line, carets and `severity[code]: message` expect a finding at these columns (code points) of
   that line. The message may be left out. In front of the carets stands a `#`; where they begin in
@@ -181,7 +181,10 @@ def read(text: str) -> Fixture:
             raise ValueError(f"a fixture begins with `#- /path`, not with {line!r}")
         else:
             _read_line(reader, path, line)
-    files = {path: "".join(f"{line}\n" for line in lines) for path, lines in reader.files.items()}
+    files = {
+        path: "".join(f"{line}\n" for line in lines).rstrip("\n") + "\n" if any(lines) else ""
+        for path, lines in reader.files.items()
+    }
     return Fixture(files, tuple(reader.expected), reader.at)
 
 

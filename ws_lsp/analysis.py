@@ -8,11 +8,12 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ws_lsp.project.manifest import DefaultPackages, Manifest
+from ws_lsp.project.names import Name
 from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
-from ws_lsp.vfs import Disk, File, Overlay, base_name, join, parent
+from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 __all__ = ["SETTINGS", "Host", "Snapshot"]
 
@@ -27,6 +28,12 @@ class Snapshot:
     workspace: Workspace
     manifests: Mapping[str, Manifest]
     """By path: the root's, the members', and the `uv.toml` beside the root where there is one."""
+    files: FileSystem
+    """For what is looked at only by name: sources with a path, directories while typing."""
+    disk: int = 0
+    """Counts the changes of the disk that were noticed."""
+    requires: Mapping[str, frozenset[Name]] = field(default_factory=dict)
+    """The names that each manifest requires; the same object while none of them changed."""
 
     @property
     def root(self) -> Manifest:
@@ -42,6 +49,26 @@ class Snapshot:
     def default_packages(self) -> DefaultPackages | None:
         """The `default-packages` that counts."""
         return next(iter(self.root.default_packages), None)
+
+    @property
+    def unreached(self) -> tuple[Name, ...]:
+        """The members that no default package needs, directly or through others.
+
+        None where the default packages are not a list of names.
+        """
+        packages = self.default_packages
+        if packages is None or not packages.names:
+            return ()
+        members = self.workspace.members
+        reached: set[Name] = set()
+        waiting = [name for name in packages.names if name in members]
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                required = self.requires.get(members[name].path, frozenset())
+                waiting += [other for other in required if other in members]
+        return tuple(name for name in members if name not in reached)
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
@@ -61,6 +88,7 @@ class Host:
         self._manifests: dict[str, tuple[File, Manifest]] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()
+        self._disk_changes = 0
 
     # --------------------------------------------------------------------- changes
 
@@ -81,12 +109,14 @@ class Host:
         """Look at these paths, and at all below them, anew: they changed on disk."""
         for path in paths:
             self.disk.forget(path)
+        self._disk_changes += 1
         self._stale.update(self._snapshots)
 
     def refresh(self) -> bool:
         """Compare what is remembered of the disk with it; tell whether anything differed."""
         changed = self.disk.refresh()
         if changed:
+            self._disk_changes += 1
             self._stale.update(self._snapshots)
         return changed
 
@@ -132,7 +162,12 @@ class Host:
         found = {path: self.manifest(path) for path in (*workspace.paths, join(root, SETTINGS))}
         manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
         manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
-        snapshot = Snapshot(workspace, manifests)
+        requires: Mapping[str, frozenset[Name]] = {
+            path: manifest.required for path, manifest in manifests.items()
+        }
+        if known is not None and known.requires == requires:
+            requires = known.requires
+        snapshot = Snapshot(workspace, manifests, self.files, self._disk_changes, requires)
         self._snapshots[root] = snapshot
         return snapshot
 
@@ -142,14 +177,14 @@ class Host:
         """Give the snapshots that hold `path` its new manifest, or mark them as stale."""
         after = self.manifest(path)
         if appeared or before is None or after is None or before.shared != after.shared:
-            self._stale.update(
-                root
-                for root, snapshot in self._snapshots.items()
-                if path in snapshot.manifests or before is None or after is None
-            )
+            # also where no snapshot holds the file: a pattern may have led to it (unmanaged, excluded)
+            self._stale.update(self._snapshots)
             return
         for root, snapshot in self._snapshots.items():
             if root not in self._stale and path in snapshot.manifests:
+                requires = snapshot.requires
+                if requires.get(path) != after.required:
+                    requires = {**requires, path: after.required}
                 self._snapshots[root] = replace(
-                    snapshot, manifests={**snapshot.manifests, path: after}
+                    snapshot, manifests={**snapshot.manifests, path: after}, requires=requires
                 )

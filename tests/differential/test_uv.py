@@ -32,10 +32,11 @@ def test_uv_still_answers_as_recorded(case: Case, tmp_path: Path) -> None:
     materialise(case, target)
     answer = run_uv(UV, "workspace", "list", "--paths", cwd=target / case.cwd)
     assert answer.refused == (case.members is None), answer.err
+    base = from_native(str(target))
     if case.members is not None:
-        base = from_native(str(target))
         found = sorted(relative(path, base) for path in answer.paths)
         assert found == sorted(case.members.values())
+    if case.root not in (None, "."):
         root = run_uv(UV, "workspace", "dir", cwd=target / case.cwd)
         assert [relative(path, base) for path in root.paths] == [case.root]
 
@@ -81,8 +82,17 @@ PARTS = (
 )  # fmt: skip
 
 paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("/".join)
+
+
+def spelt(lead: str, parts: list[str], tail: str) -> str:
+    """Return a pattern; one with `**` stays in the tree, lest the whole disk is searched."""
+    if "**" in parts:
+        parts = [part for part in parts if part not in ("..", ".*", "")]
+    return lead + "/".join(parts) + tail
+
+
 patterns = st.builds(
-    lambda lead, parts, tail: lead + "/".join(parts) + tail,
+    spelt,
     st.sampled_from(("", "", "", "", "", "./", "@/", "../root/")),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=3),
     st.sampled_from(("", "", "", "", "/")),

@@ -42,7 +42,7 @@ class Pattern(NamedTuple):
         rest = self.normal.removeprefix(start) if is_absolute(self.normal) else self.normal
         parts = [part for part in rest.split("/") if part]
         seen: set[str] = set()
-        for path, kind in _enumerate(files, start, parts, _LINK_DEPTH):
+        for path, kind in _enumerate(files, start, parts, _Budget()):
             if path not in seen:
                 seen.add(path)
                 yield path, kind
@@ -93,8 +93,14 @@ class Pattern(NamedTuple):
         return _translate(join_pattern(root, self.normal), False).match(directory) is not None
 
 
-_LINK_DEPTH = 40
-"""How deep `**` goes: symbolic links may form loops, which end at the system's limit for uv too."""
+class _Budget:
+    """What one pattern may cost: `/**/x` would search the whole disk, and links may form loops."""
+
+    def __init__(self) -> None:
+        self.depth = 40
+        """How deep `**` goes: loops of links end at the system's limit for uv too."""
+        self.listings = 50_000
+
 
 _WILDCARDS = "wildcards are either regular `*` or recursive `**`"
 _RECURSIVE = "recursive wildcards must form a single path component"
@@ -219,7 +225,7 @@ def _range(inside: str, star_crosses: bool) -> str:
 
 
 def _enumerate(
-    files: FileSystem, path: str, parts: list[str], depth: int
+    files: FileSystem, path: str, parts: list[str], budget: _Budget
 ) -> Iterator[tuple[str, Kind]]:
     if not parts:
         kind = files.kind(normal_form(path))
@@ -228,39 +234,42 @@ def _enumerate(
         return
     part, rest = parts[0], parts[1:]
     if part == "**":
-        yield from _enumerate_all(files, path, rest, depth)
+        yield from _enumerate_all(files, path, rest, budget)
         return
     if not any(character in part for character in "?*["):
-        yield from _enumerate(files, _below(path, part), rest, depth)
+        yield from _enumerate(files, _below(path, part), rest, budget)
         return
     expression = _translate(part, False)
     if part.startswith("."):  # as in a shell, `.*` stands for `..` and `.` too
         for special in ("..", "."):
             if expression.match(special) and files.kind(normal_form(path)) is not None:
                 below = path if special == "." else _below(path, special)
-                yield from _enumerate(files, below, rest, depth)
+                yield from _enumerate(files, below, rest, budget)
     for name, kind in files.listing(normal_form(path)).items():
         if expression.match(name):
             below = _below(path, name)
             if not rest:
                 yield below, kind
             elif kind.is_directory:
-                yield from _enumerate(files, below, rest, depth)
+                yield from _enumerate(files, below, rest, budget)
 
 
 def _enumerate_all(
-    files: FileSystem, path: str, rest: list[str], depth: int
+    files: FileSystem, path: str, rest: list[str], budget: _Budget
 ) -> Iterator[tuple[str, Kind]]:
     if rest:
-        yield from _enumerate(files, path, rest, depth)
-    if depth == 0:
+        yield from _enumerate(files, path, rest, budget)
+    if budget.depth == 0 or budget.listings == 0:
         return
+    budget.depth -= 1
+    budget.listings -= 1
     for name, kind in files.listing(normal_form(path)).items():
         if kind.is_directory:
             below = _below(path, name)
             if not rest:
                 yield below, kind
-            yield from _enumerate_all(files, below, rest, depth - 1)
+            yield from _enumerate_all(files, below, rest, budget)
+    budget.depth += 1
 
 
 def _below(path: str, name: str) -> str:

@@ -69,6 +69,27 @@ class Requirement(NamedTuple):
     name: Name | None
     name_span: Span
 
+    @property
+    def extras(self) -> tuple[tuple[str, Span], ...]:
+        """The extras asked for, and where; none where the string is written with escapes."""
+        match = _EXTRAS.match(self.node.value)
+        if match is None or not self.node.verbatim:
+            return ()
+        start = self.node.inner.start
+        return tuple(
+            (one[0], Span(start + one.start(), start + one.end()))
+            for one in _EXTRA.finditer(self.node.value, match.start(1), match.end(1))
+        )
+
+    @property
+    def specifier(self) -> tuple[str, Span] | None:
+        """The version specifier, and where; None where there is none or escapes hide its place."""
+        match = _VERSION.match(self.node.value)
+        if match is None or not self.node.verbatim:
+            return None
+        start = self.node.inner.start
+        return match[1].rstrip(), Span(start + match.start(1), start + len(match[0].rstrip()))
+
 
 class SourceEntry(NamedTuple):
     """One table of a source; `kind` is `"workspace = true"` or the first of uv's kinds in it, or `""`."""
@@ -112,6 +133,9 @@ class Shared(NamedTuple):
     exclude: tuple[str, ...]
     sources: tuple[tuple[Name, tuple[str, ...]], ...]
     rule_levels: tuple[tuple[str, str], ...]
+    requires_python: str | None
+    extras: tuple[Name, ...]
+    editable: tuple[tuple[Name, bool], ...]
 
 
 class Manifest:
@@ -169,6 +193,11 @@ class Manifest:
         return node.value if node else None
 
     @cached_property
+    def requires_python_node(self) -> String | None:
+        """The string `project.requires-python`."""
+        return self._string("project", "requires-python")
+
+    @cached_property
     def extras(self) -> dict[Name, Entry]:
         """The keys of `[project.optional-dependencies]`, normalised."""
         return _normalised(self.tree.root.table("project", "optional-dependencies"))
@@ -224,6 +253,22 @@ class Manifest:
         return found
 
     @cached_property
+    def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
+        """The workspace sources that say `editable = true` or `false`, and where."""
+        found: list[tuple[Name, bool, Entry]] = []
+        for source in self.sources.values():
+            for one in source.entries:
+                entry = one.table.entries.get("editable") if one.kind == WORKSPACE else None
+                if entry is not None and isinstance(entry.value, Scalar):
+                    found.append((source.name, entry.value.raw == "true", entry))
+        return tuple(found)
+
+    @cached_property
+    def required(self) -> frozenset[Name]:
+        """The names that requirements begin with."""
+        return frozenset(one.name for one in self.requirements if one.name is not None)
+
+    @cached_property
     def shared(self) -> Shared:
         """What other files see of this one."""
         return Shared(
@@ -236,6 +281,9 @@ class Manifest:
             tuple(node.value for node in self.exclude_patterns),
             tuple((name, source.kinds) for name, source in self.sources.items()),
             self.rule_levels,
+            self.requires_python_node.value if self.requires_python_node else None,
+            tuple(self.extras),
+            tuple((name, flag) for name, flag, _ in self.editable),
         )
 
     # ---------------------------------------------------------- default-packages
@@ -290,6 +338,11 @@ class Manifest:
 
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")
+_EXTRAS = re.compile(rf"{_NAME.pattern.replace('(', '(?:', 1)}\s*\[([^\]]*)\]")
+_EXTRA = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?")
+_VERSION = re.compile(
+    rf"{_NAME.pattern.replace('(', '(?:', 1)}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)"
+)
 
 
 def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]:

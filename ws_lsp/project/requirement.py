@@ -297,3 +297,35 @@ def _release(version: str) -> tuple[int, ...]:
     while parts and not parts[-1]:
         parts.pop()
     return tuple(parts)
+
+
+@lru_cache(_REMEMBERED)
+def releases_overlap(specifiers: frozenset[str]) -> bool:
+    """Tell whether some Python version may meet all these specifiers (`requires-python`).
+
+    A non-empty intersection of such ranges has a member at a bound of one of them or right beside it,
+    so only these are tried. Specifiers that cannot be read are reported elsewhere, and overlap here.
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import Version
+
+    try:
+        wanted = SpecifierSet(",".join(specifiers))
+    except InvalidSpecifier:
+        return True
+    candidates = {"0", "9999"}
+    for specifier in wanted:
+        if specifier.operator == "===":
+            return True
+        release = Version(specifier.version.removesuffix(".*")).release
+        *above, last = release
+        neighbours = [release, (*release, 1), (*release, 0, 1), (*above, last + 1)]
+        neighbours += [(*above, last - 1, 9999)] if last else []
+        # below 3.0 and 3.0.0 lies 2.9999
+        shorter = list(release)
+        while shorter and not shorter[-1]:
+            shorter.pop()
+        if shorter:
+            neighbours.append((*shorter[:-1], shorter[-1] - 1, 9999))
+        candidates |= {".".join(map(str, one)) for one in neighbours}
+    return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)

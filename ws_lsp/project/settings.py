@@ -5,7 +5,7 @@ from __future__ import annotations
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.toml.tree import Entry
 
-__all__ = ["WORKSPACE_LAYER", "dropped_settings"]
+__all__ = ["MEMBER_KEYS", "WORKSPACE_LAYER", "dropped_settings"]
 
 WORKSPACE_LAYER = frozenset(
     {
@@ -31,6 +31,23 @@ WORKSPACE_LAYER = frozenset(
 )
 """Keys of `[tool.uv]` that uv reads elsewhere than in its settings layer: an unknown key beside them
 does not disturb them. `index` is in both layers: sources still find it, the search does not."""
+
+
+MEMBER_KEYS = frozenset(
+    {
+        "build-backend",
+        "cache-keys",
+        "conflicts",
+        "default-groups",
+        "dependency-groups",
+        "dev-dependencies",
+        "index",
+        "managed",
+        "package",
+        "sources",
+    }
+)
+"""Keys of `[tool.uv]` that uv reads from a member; all others are the root's to decide."""
 
 
 def dropped_settings(manifest: Manifest) -> tuple[Entry, ...]:

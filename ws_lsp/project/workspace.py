@@ -34,6 +34,10 @@ Manifests: TypeAlias = Callable[[str], Manifest | None]
 
 MANIFEST = "pyproject.toml"
 
+_ENOUGH = 100
+"""After so many mistakes no more matches of a pattern are looked at: uv stops at the first, and a
+pattern like `/**` would lead through the whole disk."""
+
 
 class Member(NamedTuple):
     """A member of a workspace; `path` is its manifest, `written` its name as `project.name` has it."""
@@ -98,6 +102,8 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     unnamed: tuple[str, ...] = ()
     """Manifests of members that have no sound name."""
+    hiding: frozenset[int] = frozenset()
+    """The indexes of the `exclude` entries that hide a directory which `members` names."""
     nearest: Mapping[str, str] = field(default_factory=dict)
     """For entries of `members` that name no directory: a pattern like it that names one."""
     shared: Mapping[str, Shared] = field(default_factory=dict)
@@ -131,6 +137,34 @@ class Workspace:
             problem.path for problem in self.problems if base_name(problem.path) == MANIFEST
         )
         return tuple(found)
+
+    @cached_property
+    def python_requirements(self) -> tuple[tuple[str, str], ...]:
+        """The path and the `requires-python` of every project that has one."""
+        return tuple(
+            (path, shared.requires_python)
+            for path, shared in self.shared.items()
+            if shared.requires_python is not None
+        )
+
+    @cached_property
+    def python_specifiers(self) -> frozenset[str]:
+        """Every `requires-python` of the workspace."""
+        return frozenset(text for _, text in self.python_requirements)
+
+    @cached_property
+    def editable(self) -> Mapping[Name, tuple[str, bool]]:
+        """For each member, the first file that says `editable = true` or `false` of it, and which."""
+        found: dict[Name, tuple[str, bool]] = {}
+        for path, shared in sorted(self.shared.items(), key=lambda item: self._order(item[0])):
+            for name, flag in shared.editable:
+                found.setdefault(name, (path, flag))
+        return found
+
+    def _order(self, path: str) -> tuple[bool, str]:
+        """Return a key that sorts files as uv goes through them: the root, then members by name."""
+        member = self.by_path.get(path)
+        return (path != self.path, member.name if member else path)
 
     @cached_property
     def problems_by_path(self) -> Mapping[str, tuple[Problem, ...]]:
@@ -179,6 +213,7 @@ class _Discovery:
         self.problems: list[Problem] = []
         self.unnamed: list[str] = []
         self.nearest: dict[str, str] = {}
+        self.hiding: set[int] = set()
 
     def run(self) -> Workspace:
         manifest = self.manifests(self.path) or Manifest(self.path, "")
@@ -202,6 +237,7 @@ class _Discovery:
             excluded=self.excluded,
             problems=tuple(self.problems),
             unnamed=tuple(self.unnamed),
+            hiding=frozenset(self.hiding),
             nearest=self.nearest,
         )
         found = ((path, self.manifests(path)) for path in workspace.paths)
@@ -238,16 +274,20 @@ class _Discovery:
             )
             return ()
         found: list[str] = []
+        enough = len(self.problems) + _ENOUGH
         for named, kind in pattern.directories(self.files, self.root):
             directory = normal_form(named)
             if kind.is_directory:
                 found.append(directory)
             if named in seen:
                 continue
+            if len(self.problems) >= enough:
+                break
             seen.add(named)
-            hiding = next((at for at, one in excludes if one.excludes(named, self.root)), None)
-            if hiding is not None:
-                self.exclude(directory, hiding)
+            hiding = [at for at, one in excludes if one.excludes(named, self.root)]
+            if hiding:
+                self.hiding.update(hiding)
+                self.exclude(directory, hiding[0])
             elif kind is Kind.DANGLING:
                 self.problem(ProblemKind.DANGLING_LINK, self.path, directory, index)
             elif kind.is_directory:

@@ -1,6 +1,8 @@
 """The rules, in the order in which they are documented."""
 
 from ws_lsp.rules import (
+    advice,
+    agreement,
     configuration,
     default_packages,
     files,
@@ -32,6 +34,8 @@ ALL: tuple[Rule, ...] = (
     *indexes.RULES,
     *tool_uv.RULES,
     *settings.RULES,
+    *agreement.RULES,
+    *advice.RULES,
     *configuration.RULES,
 )
 

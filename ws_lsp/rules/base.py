@@ -11,9 +11,9 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest, Shared
 from ws_lsp.project.names import Name
-from ws_lsp.project.workspace import Excluded, Member, Problem
+from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
 from ws_lsp.text import Edit, Span
-from ws_lsp.vfs import base_name, relative
+from ws_lsp.vfs import Kind, base_name, join, relative
 
 __all__ = [
     "Change",
@@ -103,6 +103,12 @@ def _question(
         return answer
 
     return cast("Callable[Concatenate[View, _P], _R]", ask)
+
+
+DISK_QUESTIONS = frozenset({"kind_of", "project_name_at"})
+"""Questions whose answers change with the disk alone."""
+GRAPH_QUESTIONS = frozenset({"unreached"})
+"""Questions whose answers change with what some manifest requires."""
 
 
 class View:
@@ -195,6 +201,49 @@ class View:
     def other(self, path: str) -> Manifest | None:
         """Return another file itself, places and all: the findings are then good for that text only."""
         return self._snapshot.manifests.get(path)
+
+    @_question
+    def extras_of(self, member: Member) -> tuple[Name, ...]:
+        """Return the extras of a member, normalised."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.extras if shared else ()
+
+    @_question
+    def hiding_excludes(self) -> frozenset[int]:
+        """Return the indexes of the `exclude` entries that hide something."""
+        return self._snapshot.workspace.hiding
+
+    @_question
+    def python_requirements(self) -> tuple[tuple[str, str], ...]:
+        """Return the path and the `requires-python` of every project that has one."""
+        return self._snapshot.workspace.python_requirements
+
+    @_question
+    def python_specifiers(self) -> frozenset[str]:
+        """Return every `requires-python` of the workspace."""
+        return self._snapshot.workspace.python_specifiers
+
+    @_question
+    def first_editable(self, name: Name) -> tuple[str, bool] | None:
+        """Return the file, first in uv's order, that says how a member is to be installed, and how."""
+        return self._snapshot.workspace.editable.get(name)
+
+    @_question
+    def kind_of(self, path: str) -> Kind | None:
+        """Return what stands at a path of the disk."""
+        return self._snapshot.files.kind(path)
+
+    @_question
+    def project_name_at(self, directory: str) -> Name | None:
+        """Return the name of the project in a directory of the disk."""
+        path = join(directory, MANIFEST)
+        file = self._snapshot.files.read(path)
+        return Manifest(path, file.text).name if file is not None else None
+
+    @_question
+    def unreached(self) -> tuple[Name, ...]:
+        """Return the members that no default package needs, directly or through others."""
+        return self._snapshot.unreached
 
     @_question
     def rule_levels(self) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules import ALL
-from ws_lsp.rules.base import Finding, View
+from ws_lsp.rules.base import DISK_QUESTIONS, GRAPH_QUESTIONS, Finding, View
 from ws_lsp.rules.configuration import OFF, configured
 
 __all__ = ["Checker", "check_file"]
@@ -33,6 +33,8 @@ class Checker:
         self._snapshot: Snapshot | None = None
         self._known: dict[str, _Known] = {}
         self._readers: dict[str, set[str]] = {}
+        self._askers_of_disk: set[str] = set()
+        self._askers_of_graph: set[str] = set()
         self.suspects: set[str] = set()
         """The files of the snapshot that have not been looked at since something changed."""
 
@@ -50,13 +52,22 @@ class Checker:
         if snapshot is self._snapshot:
             return
         known, manifests = self._known, snapshot.manifests
-        if self._snapshot is not None and snapshot.workspace is self._snapshot.workspace:
+        before = self._snapshot
+        if (
+            before is not None
+            and before.workspace is snapshot.workspace
+            and before.manifests.keys() == manifests.keys()
+        ):
             changed = [
                 path
                 for path, manifest in manifests.items()
                 if (old := known.get(path)) is None or old.manifest is not manifest
             ]
             suspects = set(changed).union(*(self._readers.get(path, ()) for path in changed))
+            if snapshot.disk != before.disk:
+                suspects |= self._askers_of_disk
+            if snapshot.requires is not before.requires:
+                suspects |= self._askers_of_graph
         else:
             for path in [path for path in known if path not in manifests]:
                 del known[path]
@@ -81,6 +92,10 @@ class Checker:
         for name, arguments in view.asked:
             if name == "other":
                 self._readers.setdefault(arguments[0], set()).add(path)
+            elif name in DISK_QUESTIONS:
+                self._askers_of_disk.add(path)
+            elif name in GRAPH_QUESTIONS:
+                self._askers_of_graph.add(path)
         return findings
 
 

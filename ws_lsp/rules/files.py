@@ -14,11 +14,11 @@ EVERY_FILE = (Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
 
 @rule("toml-syntax", Severity.ERROR, *EVERY_FILE)
 def toml_syntax(view: View, rule: Rule) -> Iterator[Finding]:
-    """The file is not valid TOML.
+    r"""The file is not valid TOML.
 
     uv reads every member's `pyproject.toml` for every command, so one mistake stops the whole
     workspace. The place is where reading stopped, the mistake may be just before it. TOML 1.1 is
-    accepted, as uv does (inline tables over several lines, trailing commas in them, `\\\\e`, `\\\\x41`).
+    accepted, as uv does (inline tables over several lines, trailing commas in them, `\\e`, `\\x41`).
 
     ```toml
     [tool.uv.workspace

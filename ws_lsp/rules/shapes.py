@@ -22,7 +22,6 @@ from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, String, T
 __all__ = [
     "ANYTHING",
     "FLAG",
-    "INTEGER",
     "TABLE",
     "TEXT",
     "Anything",
@@ -69,9 +68,10 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number, at least `least`."""
+    """A whole number from `least` to `most`."""
 
-    least: int = 0
+    least: int | None = None
+    most: int | None = None
     noun: str = "an integer"
 
 
@@ -119,7 +119,6 @@ Shape: TypeAlias = Anything | Text | Flag | Integer | ListOf | Keys | MapOf | Ch
 ANYTHING = Anything()
 TEXT = Text()
 FLAG = Flag()
-INTEGER = Integer()
 TABLE = Keys({})
 
 
@@ -172,10 +171,13 @@ def faults(
     elif isinstance(shape, Keys) and isinstance(node, Table):
         yield from _key_faults(node, shape, label, entry, place)
     elif isinstance(shape, Integer) and isinstance(node, Scalar):
-        if shape.least <= _number(node):
-            return
-        message = _capitalised(f"{label} must be at least {shape.least}")
-        yield Fault("invalid-value", node.span, message, entry, place)
+        number = _number(node)
+        if shape.least is not None and number < shape.least:
+            message = _capitalised(f"{label} must be at least {shape.least}")
+            yield Fault("invalid-value", node.span, message, entry, place)
+        elif shape.most is not None and number > shape.most:
+            message = _capitalised(f"{label} must be at most {shape.most}")
+            yield Fault("invalid-value", node.span, message, entry, place)
 
 
 def described(node: Node) -> str:

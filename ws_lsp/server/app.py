@@ -127,6 +127,9 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
     import asyncio
 
     ls.client = ClientCapabilities.of(params.capabilities)
+    if not ls.client.code_action_literals:
+        # options are for clients that know literals (LSP 3.17, `codeActionProvider`)
+        ls.protocol.fm.feature_options.pop(types.TEXT_DOCUMENT_CODE_ACTION, None)
     ls.publisher = Publisher(ls.session, ls.client, ls.send_diagnostics, asyncio.get_running_loop())
     _apply_settings(ls, params.initialization_options)
     folders = [folder.uri for folder in params.workspace_folders or ()]
@@ -269,6 +272,7 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
             edit = edit_of(action.fix.changes)
             if edit is None:
                 continue
+            preferred = action.preferred and ls.client.preferred_actions
             diagnostic = convert.diagnostic(snapshot, manifest.lines, action.finding, ls.client)
             out.append(
                 {
@@ -276,7 +280,7 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
                     "kind": "quickfix",
                     "diagnostics": [diagnostic],
                     "edit": edit,
-                    **({"isPreferred": True} if action.preferred else {}),
+                    **({"isPreferred": True} if preferred else {}),
                 }
             )
     if ls.client.code_action_literals and only and _wanted(only, FIX_ALL):

@@ -19,6 +19,10 @@ from ws_lsp.vfs import normal_form
 __all__ = ["ClientCapabilities", "path_of", "uri_of"]
 
 
+_KINDS_OF_OLD = range(1, int(types.CompletionItemKind.Reference) + 1)
+"""The completion kinds that every client knows (LSP 3.17, `completionItemKind`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClientCapabilities:
     """What of the client's capabilities we act on, read once at `initialize`."""
@@ -27,6 +31,7 @@ class ClientCapabilities:
     document_changes: bool
     create_files: bool
     code_action_literals: bool
+    preferred_actions: bool
     work_done_progress: bool
     watched_files: bool
     relative_patterns: bool
@@ -34,6 +39,7 @@ class ClientCapabilities:
     code_description: bool
     unnecessary_tag: bool
     markdown: bool
+    completion_kinds: frozenset[int]
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> ClientCapabilities:
@@ -52,6 +58,8 @@ class ClientCapabilities:
         action = document.code_action
         item = document.completion.completion_item if document.completion else None
         formats = (item.documentation_format if item else None) or ()
+        item_kinds = document.completion.completion_item_kind if document.completion else None
+        kinds = (item_kinds.value_set if item_kinds else None) or _KINDS_OF_OLD
         tags = publish.tag_support.value_set if publish and publish.tag_support else ()
         operations = (edit.resource_operations if edit else None) or ()
         return cls(
@@ -59,6 +67,7 @@ class ClientCapabilities:
             document_changes=bool(edit and edit.document_changes),
             create_files=types.ResourceOperationKind.Create in operations,
             code_action_literals=bool(action and action.code_action_literal_support),
+            preferred_actions=bool(action and action.is_preferred_support),
             work_done_progress=bool(window.work_done_progress),
             watched_files=bool(watched and watched.dynamic_registration),
             relative_patterns=bool(watched and watched.relative_pattern_support),
@@ -66,6 +75,7 @@ class ClientCapabilities:
             code_description=bool(publish and publish.code_description_support),
             unnecessary_tag=types.DiagnosticTag.Unnecessary in tags,
             markdown=types.MarkupKind.Markdown in formats,
+            completion_kinds=frozenset(map(int, kinds)),
         )
 
 
@@ -226,6 +236,7 @@ _KINDS = {
     CompletionKind.KEY: int(types.CompletionItemKind.Property),
     CompletionKind.VALUE: int(types.CompletionItemKind.Value),
 }
+_OTHER_KINDS = {int(types.CompletionItemKind.Folder): int(types.CompletionItemKind.File)}
 
 
 def completion_list(
@@ -236,11 +247,12 @@ def completion_list(
     out: list[dict[str, Any]] = []
     for item in items:
         span = item.edit.span
+        kind = _KINDS[item.kind]
         if span not in ranges:
             ranges[span] = range_of(lines, span, client.encoding)
         entry: dict[str, Any] = {
             "label": item.label,
-            "kind": _KINDS[item.kind],
+            "kind": kind if kind in client.completion_kinds else _OTHER_KINDS.get(kind, kind),
             "sortText": f"{item.rank}{item.label}",
             "filterText": item.edit.text,
             "textEdit": {"range": ranges[span], "newText": item.edit.text},

@@ -46,7 +46,10 @@ class Publisher:
         self._scheduled = False
         self._touched: set[str] = set()
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
-        self._sent: dict[str, list[dict[str, Any]]] = {}
+        self._sent: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+        """What the client has, by path: under which URI, and what."""
+        self._open: set[str] = set()
+        """The documents that were open when it was last sent something."""
 
     def poke(self) -> None:
         """Something changed: publish when the messages that are already here have been read."""
@@ -71,6 +74,11 @@ class Publisher:
             self._begin(root)
             for path in [path for path in self._session.documents if path in checker.suspects]:
                 self._look(root, path)
+        documents = self._session.documents.keys()
+        for path in (documents ^ self._open) & self._sent.keys():
+            if self._sent[path][0] != self._uri(path):
+                self._touched.add(path)
+        self._open = set(documents)
         self._publish()
         self._continue()
 
@@ -112,16 +120,22 @@ class Publisher:
         """Send what differs from what the client has, of the files that were touched."""
         touched, self._touched = self._touched, set()
         for path in sorted(touched):
+            uri = self._uri(path)
             diagnostics = self._diagnostics(path)
-            if diagnostics == self._sent.get(path, []):
-                continue
+            known_uri, known = self._sent.pop(path, (uri, []))
+            if known and known_uri != uri:
+                # the client wrote the URI in its own way while the file was open
+                self._send(known_uri, None, [])
+                known = []
             if diagnostics:
-                self._sent[path] = diagnostics
-            else:
-                del self._sent[path]
-            document = self._session.documents.get(path)
-            uri = document.uri if document else convert.uri_of(path)
-            self._send(uri, document.version if document else None, diagnostics)
+                self._sent[path] = uri, diagnostics
+            if diagnostics != known:
+                document = self._session.documents.get(path)
+                self._send(uri, document.version if document else None, diagnostics)
+
+    def _uri(self, path: str) -> str:
+        document = self._session.documents.get(path)
+        return document.uri if document else convert.uri_of(path)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
         """Return the diagnostics of a file in all workspaces that hold it, each once."""

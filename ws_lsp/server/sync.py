@@ -210,6 +210,7 @@ class _WorkDoneProgress:
         self._server = server
         self._task = task
         self._token: str | None = None
+        self._percentage = 0
 
     async def begin(self, title: str, message: str) -> None:
         """Create the token and begin; without the capability nothing is ever sent."""
@@ -232,8 +233,10 @@ class _WorkDoneProgress:
     def report(self, progress: Progress | None) -> None:
         """Pass on how far uv is."""
         if self._token is not None and progress is not None:
+            # uv builds several at once, so its lines go to and fro; LSP wants what only rises
+            self._percentage = max(self._percentage, progress.percentage)
             value = types.WorkDoneProgressReport(
-                message=progress.message, percentage=progress.percentage
+                message=progress.message, percentage=self._percentage
             )
             self._server.work_done_progress.report(self._token, value)
 

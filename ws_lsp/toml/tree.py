@@ -76,6 +76,12 @@ class String(_Node):
         width = len(self.quote)
         return Span(self.start + width, self.end - width if self.closed else self.end)
 
+    @property
+    def verbatim(self) -> bool:
+        """Whether the text between the quotes is the value, so that offsets in one serve the other."""
+        start, end = self.inner
+        return end - start == len(self.value)
+
 
 @dataclass(slots=True, eq=False)
 class Scalar(_Node):

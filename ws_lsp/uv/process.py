@@ -74,7 +74,7 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     _signal_group(process.pid, _INTERRUPT)
     try:
         await asyncio.wait_for(process.wait(), GRACE)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         pass
     # what the child started may still run when the child itself is gone
     _signal_group(process.pid, _KILL)

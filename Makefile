@@ -1,0 +1,74 @@
+# `make demo` and `make test` set up all they need in `.venv`: Python 3.11 or newer with pip, make and
+# git are enough. `make PYTHON=python3.12 test` chooses the interpreter of a new `.venv`.
+
+VENV = .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+PYTHON =
+
+.PHONY: help demo test style types tests bench replay-uv docs format clean
+
+help:
+	@echo "make demo       play the main job on examples/acme, in a real session with the server"
+	@echo "make test       check style and types, and run all tests: make style, types, tests"
+	@echo "make bench      measure the server beside others (benchmarks/README.md)"
+	@echo "make replay-uv  compare with the installed uv, thoroughly"
+	@echo "make docs       write what is generated: docs/rules, the README's table and picture"
+	@echo "make format     format the code and apply ruff's fixes"
+	@echo "make clean      remove .venv and everything that was generated beside it"
+
+demo: $(READY)
+	@$(BIN)/python -m examples.demo
+
+test: style types tests
+
+style: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+tests: $(READY)
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	PYTHON=$(BIN)/python sh benchmarks/setup.sh
+	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/start_up.py
+
+replay-uv: $(READY)
+	$(BIN)/uv --version
+	$(BIN)/python -m pytest tests/differential --hypothesis-profile=thorough
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/picture.py
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip knows `--group` from 25.1 on. Where `ensurepip` is left out of Python (Debian without
+# python3-venv), the system's pip puts one into the environment.
+$(READY): pyproject.toml
+	@set -e; \
+	fits='import sys; sys.exit(sys.version_info < (3, 11))'; \
+	if ! "$(BIN)/python" -c "$$fits" 2>/dev/null; then \
+	    for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 none; do \
+	        if "$$python" -c "$$fits" 2>/dev/null; then break; fi; \
+	    done; \
+	    if [ "$$python" = none ]; then echo "error: no Python 3.11 or newer was found" >&2; exit 1; fi; \
+	    echo "setting up $(VENV) with $$python ..."; \
+	    "$$python" -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+	        "$$python" -m venv --clear --without-pip $(VENV); \
+	        "$$python" -m pip --python $(BIN)/python install --quiet pip; \
+	    }; \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(READY)

@@ -1,0 +1,110 @@
+"""Writes what the documentation says of the rules: `docs/rules/` and the table in README.md.
+
+The rules' docstrings are the only source. `make docs` writes; `--check` only tells what is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ws_lsp.rules import ALL
+from ws_lsp.rules.base import Rule, Scope
+
+HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
+RULES = HERE / "rules"
+BEGIN = "<!-- findings: written by docs/generate.py -->"
+END = "<!-- end of findings -->"
+
+SCOPES = {
+    Scope.ROOT: "the root's `pyproject.toml`",
+    Scope.MEMBER: "a member's `pyproject.toml`",
+    Scope.SETTINGS: "the `uv.toml` beside the root's `pyproject.toml`",
+}
+
+
+def page(rule: Rule) -> str:
+    """Return the page of a rule."""
+    places = [name for scope, name in SCOPES.items() if scope in rule.scopes]
+    head = f"# {rule.code}\n\n- Severity: {rule.severity.value}\n- Looks at: {listed(places)}\n"
+    return f"{head}\n{rule.documentation}\n[All findings](README.md)\n"
+
+
+def listed(words: list[str]) -> str:
+    """Return words as one does in a sentence."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def table(link: str) -> str:
+    """Return the table of all rules; `link` leads to the directory of their pages."""
+    rows = [
+        f"| [`{rule.code}`]({link}{rule.code}.md) | {rule.severity.value} | {cell(rule)} |"
+        for rule in ALL
+    ]
+    return "\n".join(["| Finding | Severity | What it says |", "|---|---|---|", *rows]) + "\n"
+
+
+def cell(rule: Rule) -> str:
+    """Return a rule's title as a table takes it."""
+    return rule.title.replace("|", "\\|")
+
+
+def index() -> str:
+    """Return the page that lists all rules."""
+    return (
+        "# Findings\n\n"
+        "Everything that ws-lsp reports, in editors and by `ws-lsp check`.\n"
+        "Errors are what uv refuses, and values of `default-packages` that cannot be carried out.\n"
+        "`ws-lsp rule CODE` shows the same pages in a terminal.\n\n"
+        f"{table('')}"
+    )
+
+
+def readme() -> str:
+    """Return README.md with the table as it should be."""
+    text = README.read_text(encoding="utf-8")
+    before, found, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not found or not ended:
+        raise SystemExit(f"error: README.md has lost `{BEGIN}` or `{END}`")
+    return f"{before}{BEGIN}\n\n{table('docs/rules/')}\n{END}{after}"
+
+
+def wanted() -> Iterator[tuple[Path, str]]:
+    """Yield every generated file, and what it should hold."""
+    for rule in ALL:
+        yield RULES / f"{rule.code}.md", page(rule)
+    yield RULES / "README.md", index()
+    yield README, readme()
+
+
+def main() -> int:
+    """Write what is stale, or only name it."""
+    parser = argparse.ArgumentParser(description="Write the documentation of the rules.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if stale")
+    check = parser.parse_args().check
+    files = dict(wanted())
+    stale = [
+        path
+        for path, text in files.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    left_over = [path for path in RULES.glob("*.md") if path not in files]
+    for path in [*stale, *left_over]:
+        sys.stdout.write(f"{'stale' if check else 'wrote'} {path.relative_to(HERE.parent)}\n")
+    if check:
+        return 1 if stale or left_over else 0
+    RULES.mkdir(exist_ok=True)
+    for path in stale:
+        path.write_text(files[path], encoding="utf-8", newline="\n")
+    for path in left_over:
+        path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

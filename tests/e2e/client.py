@@ -1,0 +1,619 @@
+"""A language client over stdio that answers what a client must and trusts nothing it is sent.
+
+Whatever the server sends is held against the capabilities that were announced; offences, lines on
+standard error and answers to nothing are collected and raised by `assert_clean`. Nothing here waits
+by the clock: a wait ends with the message that fulfils it, or with a deadline, and then fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from e2e.conformance import (
+    at,
+    message_problems,
+    notification_problems,
+    request_problems,
+    result_problems,
+)
+
+__all__ = ["PROFILES", "Client", "ResponseError", "apply_text_edits", "offset", "position", "profile"]
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+TIMEOUT = 8.0
+"""Seconds after which a wait has failed; a loaded machine is no defect."""
+HINT = 4
+PROFILES = ("visual-studio-code", "neovim")
+COMMAND = (sys.executable, "-m", "ws_lsp", "server")
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class ResponseError(Exception):
+    """The server answered with an error."""
+
+    def __init__(self, error: Json) -> None:
+        super().__init__(f"{error['code']}: {error['message']}")
+        self.code: int = error["code"]
+        self.message: str = error["message"]
+
+
+def profile(name: str) -> Json:
+    """Return the capabilities of an editor."""
+    path = Path(__file__).parent / "profiles" / f"{name}.json"
+    capabilities: Json = json.loads(path.read_text("utf-8"))
+    return capabilities
+
+
+# ------------------------------------------------------------------------- positions
+
+
+def units(text: str, encoding: str) -> int:
+    """Return the length of a text in the units of a position encoding."""
+    width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    return len(text.encode(f"{encoding}-le" if width > 1 else encoding)) // width
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    breaks = [(match.start(), match.end()) for match in _LINE_BREAK.finditer(text)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    return list(zip(starts, ends, strict=True))
+
+
+def position(text: str, index: int, encoding: str) -> Json:
+    """Return the position of an index (code points) of a text."""
+    for line, (start, _) in reversed(list(enumerate(_lines(text)))):
+        if start <= index:
+            return {"line": line, "character": units(text[start:index], encoding)}
+    raise ValueError(index)
+
+
+def offset(text: str, place: Json, encoding: str) -> int:
+    """Return the index of a position; one that is not exactly between two characters is an error."""
+    start, end = _lines(text)[place["line"]]
+    for index in range(start, end + 1):
+        if units(text[start:index], encoding) == place["character"]:
+            return index
+    raise ValueError(f"{place} is no place of the text")
+
+
+def apply_text_edits(text: str, edits: Iterable[Json], encoding: str) -> str:
+    """Return a text after LSP text edits."""
+    spans = [
+        (
+            offset(text, edit["range"]["start"], encoding),
+            offset(text, edit["range"]["end"], encoding),
+            edit["newText"],
+        )
+        for edit in edits
+    ]
+    for start, end, new in sorted(spans, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+# ---------------------------------------------------------------------------- client
+
+
+@dataclass
+class Document:
+    """An open buffer."""
+
+    uri: str
+    text: str
+    version: int = 1
+
+
+@dataclass
+class Published:
+    """The last `textDocument/publishDiagnostics` of a URI."""
+
+    diagnostics: list[Json]
+    version: int | None
+    count: int = 1
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes, in order; those of hints are left out, they come and go with other rules."""
+        return [one["code"] for one in self.diagnostics if one["severity"] < HINT]
+
+
+class Client:
+    """One server process and what the client knows of it."""
+
+    def __init__(
+        self,
+        capabilities: Json,
+        environment: Mapping[str, str],
+        directory: Path,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        self.capabilities = capabilities
+        self.server: Json = {}
+        self.documents: dict[str, Document] = {}
+        self.published: dict[str, Published] = {}
+        self.registrations: list[Json] = []
+        self.messages: list[tuple[int, str]] = []
+        """`window/showMessage`: kind and text."""
+        self.log: list[tuple[int, str]] = []
+        """`window/logMessage`: kind and text."""
+        self.progress: dict[str | int, list[Json]] = {}
+        """The values of `$/progress` by token."""
+        self.expected_errors: list[str] = []
+        """Patterns of lines on standard error that are no offence."""
+        self.refuse_progress = False
+        self.problems: list[str] = []
+        self._requests: dict[int, tuple[str, Any]] = {}
+        self._responses: dict[int, Json] = {}
+        self._next = 0
+        self._moved: set[str] = set()
+        """What was opened or closed since the last `settle`: publications may be on their way."""
+        self._ended = False
+        self._transcript: list[str] = []
+        self._inbox: queue.Queue[bytes | None] = queue.Queue()
+        self._errors: list[str] = []
+        self.process = subprocess.Popen(
+            command,
+            cwd=directory,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        readers = (self._read_messages, self._read_errors)
+        self._threads = [threading.Thread(target=reader, daemon=True) for reader in readers]
+        for thread in self._threads:
+            thread.start()
+
+    # ------------------------------------------------------------------- the wire
+
+    def _read_messages(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while True:
+            length = None
+            while (line := stream.readline().strip()) != b"":
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+                elif name.lower() != b"content-type":
+                    self.problems.append(f"no header line: {line!r}")
+            if length is None:
+                rest = stream.read()
+                if rest:
+                    self.problems.append(f"stray output: {rest!r}")
+                self._inbox.put(None)
+                return
+            self._inbox.put(stream.read(length))
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self._errors.append(line.decode("utf-8", "replace").rstrip())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Write to the server's standard input as it is."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message: Any) -> None:
+        """Send a message."""
+        body = json.dumps(message).encode()
+        self._transcript.append(f"--> {body[:600].decode()}")
+        self.send_bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def notify(self, method: str, params: Any = None) -> None:
+        """Send a notification."""
+        self.send({"jsonrpc": "2.0", "method": method, "params": {} if params is None else params})
+
+    def start(self, method: str, params: Any = None) -> int:
+        """Send a request; return its id."""
+        self._next += 1
+        self._requests[self._next] = method, params
+        message = {"jsonrpc": "2.0", "id": self._next, "method": method}
+        if params is not None:
+            message["params"] = params
+        self.send(message)
+        return self._next
+
+    def result(self, identifier: int, timeout: float = TIMEOUT) -> Any:
+        """Return the result of a request; raise `ResponseError` where it is an error."""
+        response = self.wait(
+            lambda: self._responses.pop(identifier, None), f"answer {identifier}", timeout
+        )
+        if "error" in response:
+            raise ResponseError(response["error"])
+        return response["result"]
+
+    def request(self, method: str, params: Any = None, timeout: float = TIMEOUT) -> Any:
+        """Send a request and return its result."""
+        return self.result(self.start(method, params), timeout)
+
+    def answered(self, identifier: int) -> bool:
+        """Tell whether the answer to a request has been seen."""
+        return identifier in self._responses
+
+    # -------------------------------------------------------------------- waiting
+
+    def wait(self, condition: Callable[[], T | None], what: str, timeout: float = TIMEOUT) -> T:
+        """Take messages until a condition gives something that is true."""
+        deadline = time.monotonic() + timeout
+        while not (value := condition()):
+            try:
+                self._take(deadline)
+            except TimeoutError as error:
+                raise AssertionError(f"{what}: {error}\n{self._story()}") from None
+        return value
+
+    def settle(self) -> None:
+        """Take all that the server has to say about what it was sent.
+
+        Publishing is scheduled behind the messages that have arrived; so when a second request is
+        answered, what the messages before the first one led to has been sent.
+        """
+        nowhere = {"uri": "ws-lsp-test:nowhere"}
+        start = {"line": 0, "character": 0}
+        params = {
+            "textDocument": nowhere,
+            "range": {"start": start, "end": start},
+            "context": {"diagnostics": []},
+        }
+        for _ in range(3):
+            assert self.request("textDocument/codeAction", params) is None
+        self._moved.clear()
+
+    def _take(self, deadline: float) -> None:
+        try:
+            body = self._inbox.get(timeout=max(deadline - time.monotonic(), 0.001))
+        except queue.Empty:
+            raise TimeoutError("nothing came in time") from None
+        if body is None:
+            self._ended = True
+            self._inbox.put(None)
+            raise TimeoutError("the server closed its output")
+        self._transcript.append(f"<-- {body[:600].decode('utf-8', 'replace')}")
+        try:
+            message = json.loads(body)
+        except ValueError as error:
+            self.problems.append(f"no JSON: {error}: {body[:200]!r}")
+            return
+        problems = list(message_problems(message))
+        self._note(problems, message)
+        if not problems:
+            self._handle(message)
+
+    def _note(self, problems: Iterable[str], message: Any) -> None:
+        self.problems += [f"{problem}: {json.dumps(message)[:600]}" for problem in problems]
+
+    def _handle(self, message: Json) -> None:
+        method = message.get("method")
+        if method is None:
+            sent = self._requests.pop(message["id"], None)
+            if sent is None:
+                self.problems.append(f"an answer to nothing: {message}")
+                return
+            if "result" in message:
+                found = result_problems(self.capabilities, *sent, message["result"])
+                self._note(found, message)
+            self._responses[message["id"]] = message
+        elif "id" in message:
+            self._note(request_problems(self.capabilities, method, message["params"]), message)
+            self._answer(message["id"], method, message["params"])
+        else:
+            self._note(notification_problems(self.capabilities, method, message["params"]), message)
+            self._hear(method, message["params"])
+
+    def _answer(self, identifier: Any, method: str, params: Any) -> None:
+        result: Any = None
+        error: Json | None = None
+        if method == "client/registerCapability":
+            for one in params["registrations"]:
+                if any(one["id"] == known["id"] for known in self.registrations):
+                    self.problems.append(f"the registration {one['id']} is there already")
+                self.registrations.append(one)
+        elif method == "client/unregisterCapability":
+            for one in params["unregisterations"]:
+                left = [known for known in self.registrations if known["id"] != one["id"]]
+                if len(left) == len(self.registrations):
+                    self.problems.append(f"there is no registration {one['id']}")
+                self.registrations = left
+        elif method == "window/workDoneProgress/create":
+            if self.refuse_progress:
+                error = {"code": -32603, "message": "no progress here"}
+            elif params["token"] in self.progress:
+                self.problems.append(f"the token {params['token']} was used before")
+            else:
+                self.progress[params["token"]] = []
+        elif method != "window/showMessageRequest":
+            error = {"code": -32601, "message": f"no {method} here"}
+        answer: Json = {"jsonrpc": "2.0", "id": identifier}
+        self.send(answer | ({"error": error} if error else {"result": result}))
+
+    def _hear(self, method: str, params: Json) -> None:
+        if method == "textDocument/publishDiagnostics":
+            uri = params["uri"]
+            known = self.published.get(uri)
+            diagnostics, version = params["diagnostics"], params.get("version")
+            if known and known.diagnostics == diagnostics:
+                self.problems.append(f"the same diagnostics were published again: {params}")
+            if not diagnostics and known is None:
+                self.problems.append(f"empty diagnostics, but there were none before: {params}")
+            document = self.documents.get(uri)
+            if document is None and version is not None and uri not in self._moved:
+                self.problems.append(f"a version for a file that is not open: {params}")
+            if document is not None and version is None and uri not in self._moved:
+                self.problems.append(f"no version for an open document: {params}")
+            self.published[uri] = Published(
+                diagnostics, version, known.count + 1 if known else 1
+            )
+        elif method == "$/progress":
+            self._hear_progress(params["token"], params["value"])
+        elif method == "window/showMessage":
+            self.messages.append((params["type"], params["message"]))
+        elif method == "window/logMessage":
+            self.log.append((params["type"], params["message"]))
+
+    def _hear_progress(self, token: str | int, value: Json) -> None:
+        values = self.progress.get(token)
+        if values is None:
+            self.problems.append(f"progress on a token that was not created: {token}")
+            return
+        kinds = [one["kind"] for one in values]
+        expected = ("report", "end") if kinds else ("begin",)
+        if value.get("kind") not in expected or "end" in kinds:
+            self.problems.append(f"progress out of order: {kinds}, then {value}")
+        if not 0 <= value.get("percentage", 0) <= 100:
+            self.problems.append(f"a percentage that is none: {value}")
+        values.append(value)
+
+    # ------------------------------------------------------------------ lifecycle
+
+    def initialize(
+        self,
+        folders: Iterable[Path] = (),
+        options: Any = None,
+        **more: Any,
+    ) -> Json:
+        """Introduce each other; return the server's answer."""
+        params: Json = {
+            "processId": os.getpid(),
+            "clientInfo": {"name": "ws-lsp tests"},
+            "rootUri": None,
+            "capabilities": self.capabilities,
+            "workspaceFolders": [self.folder(path) for path in folders],
+            **more,
+        }
+        if options is not None:
+            params["initializationOptions"] = options
+        answer: Json = self.request("initialize", params)
+        self.server = answer
+        self.notify("initialized")
+        return answer
+
+    @property
+    def encoding(self) -> str:
+        """The position encoding that was agreed upon."""
+        encoding: str = at(self.server, "capabilities.positionEncoding") or "utf-16"
+        return encoding
+
+    def close(self) -> int:
+        """End the session as the protocol says; return the exit code."""
+        assert self.request("shutdown") is None
+        self.send({"jsonrpc": "2.0", "method": "exit"})
+        return self.ended()
+
+    def ended(self, timeout: float = TIMEOUT) -> int:
+        """Close the input, wait for the end of the process; return the exit code."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        code = self.process.wait(timeout)
+        for thread in self._threads:
+            thread.join(timeout)
+        while not self._ended:
+            try:
+                self._take(time.monotonic() + timeout)
+            except TimeoutError:
+                break
+        return code
+
+    def kill(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        self.ended()
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+
+    def assert_clean(self) -> None:
+        """Raise what the server did wrong so far."""
+        allowed = [re.compile(pattern) for pattern in self.expected_errors]
+        errors = [
+            f"on standard error: {line}"
+            for line in self._errors
+            if not any(pattern.search(line) for pattern in allowed)
+        ]
+        if self.problems or errors:
+            said = "\n".join([*self.problems, *errors])
+            raise AssertionError(f"the server offends:\n{said}\n{self._story()}")
+
+    @property
+    def errors(self) -> str:
+        """What the server wrote to standard error."""
+        return "\n".join(self._errors)
+
+    def _story(self) -> str:
+        return "\n".join([*self._transcript[-30:], "standard error:", *self._errors[-30:]])
+
+    # ------------------------------------------------------------------ documents
+
+    @staticmethod
+    def folder(path: Path) -> Json:
+        """Return a workspace folder."""
+        return {"uri": path.as_uri(), "name": path.name}
+
+    def change_folders(self, added: Iterable[Path] = (), removed: Iterable[Path] = ()) -> None:
+        """Open and close folders."""
+        event = {
+            "added": [self.folder(path) for path in added],
+            "removed": [self.folder(path) for path in removed],
+        }
+        self.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+
+    def open(self, path: Path | str, text: str | None = None) -> Document:
+        """Open a file (or a URI), with the text on disk or another."""
+        uri = path if isinstance(path, str) else path.as_uri()
+        if text is None:
+            text = local_path(uri).read_bytes().decode("utf-8")
+        document = self.documents[uri] = Document(uri, text)
+        self._moved.add(uri)
+        item = {"uri": uri, "languageId": "toml", "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+        return document
+
+    def change(self, document: Document, text: str) -> None:
+        """Replace the text of an open buffer."""
+        document.text = text
+        document.version += 1
+        identifier = {"uri": document.uri, "version": document.version}
+        changes = [{"text": text}]
+        params = {"textDocument": identifier, "contentChanges": changes}
+        self.notify("textDocument/didChange", params)
+
+    def save(self, document: Document) -> None:
+        """Write a buffer to disk and say so."""
+        local_path(document.uri).write_bytes(document.text.encode("utf-8"))
+        self.notify("textDocument/didSave", {"textDocument": {"uri": document.uri}})
+
+    def close_document(self, document: Document) -> None:
+        """Close a buffer without saving it."""
+        self.notify("textDocument/didClose", {"textDocument": {"uri": document.uri}})
+        del self.documents[document.uri]
+        self._moved.add(document.uri)
+
+    def changed_on_disk(self, *paths: Path, kind: int = 2) -> None:
+        """Say that files changed (1: were created, 3: were deleted), if the server asked for it."""
+        watched = "workspace/didChangeWatchedFiles"
+        if any(registration["method"] == watched for registration in self.registrations):
+            changes = [{"uri": path.as_uri(), "type": kind} for path in paths]
+            self.notify(watched, {"changes": changes})
+
+    # ------------------------------------------------------------------- features
+
+    def diagnostics(self, path: Path | str) -> list[Json]:
+        """Return what is published for a file, but for hints."""
+        known = self.published.get(path if isinstance(path, str) else path.as_uri())
+        return [one for one in known.diagnostics if one["severity"] < HINT] if known else []
+
+    def wait_for_codes(self, path: Path | str, *codes: str) -> list[Json]:
+        """Wait until exactly these codes are published for a file; return the diagnostics."""
+
+        def seen() -> bool:
+            return [one["code"] for one in self.diagnostics(path)] == list(codes)
+
+        self.wait(seen, f"codes {codes} in {path}")
+        return self.diagnostics(path)
+
+    def wait_for_diagnostics(self, path: Path | str) -> list[Json]:
+        """Wait until something is published for a file."""
+        return self.wait(lambda: self.diagnostics(path), f"diagnostics of {path}")
+
+    def complete(self, document: Document, index: int) -> list[Json]:
+        """Return the completion items at an index of a buffer."""
+        place = position(document.text, index, self.encoding)
+        params = {"textDocument": {"uri": document.uri}, "position": place}
+        result = self.request("textDocument/completion", params)
+        return [] if result is None else list(result["items"])
+
+    def accept(self, document: Document, item: Json) -> str:
+        """Take over a completion item as an editor does; return the new text."""
+        edits = [item["textEdit"], *item.get("additionalTextEdits", ())]
+        self.change(document, apply_text_edits(document.text, edits, self.encoding))
+        return document.text
+
+    def code_actions(
+        self, document: Document, place: Json | int, only: Sequence[str] | None = None
+    ) -> list[Json]:
+        """Return the code actions at a range, or at an index, of a buffer."""
+        if isinstance(place, int):
+            start = position(document.text, place, self.encoding)
+            place = {"start": start, "end": start}
+        touching = [
+            one
+            for one in self.diagnostics(document.uri)
+            if _before(one["range"]["start"], place["end"])
+            and _before(place["start"], one["range"]["end"])
+        ]
+        context: Json = {"diagnostics": touching, "triggerKind": 1}
+        if only is not None:
+            context["only"] = list(only)
+        identifier = {"uri": document.uri}
+        params = {"textDocument": identifier, "range": place, "context": context}
+        return list(self.request("textDocument/codeAction", params) or ())
+
+    def apply(self, edit: Json) -> None:
+        """Carry out a workspace edit, in buffers where the file is open and on disk elsewhere."""
+        if "documentChanges" in edit:
+            for change in edit["documentChanges"]:
+                if change.get("kind") == "create":
+                    self._create(change)
+                    continue
+                about = change["textDocument"]
+                document = self.documents.get(about["uri"])
+                wanted = document.version if document else None
+                assert about["version"] == wanted, f"version {about['version']}, not {wanted}"
+                self._edit(about["uri"], change["edits"])
+        for uri, edits in edit.get("changes", {}).items():
+            self._edit(uri, edits)
+
+    def _create(self, change: Json) -> None:
+        path = local_path(change["uri"])
+        options = change.get("options", {})
+        assert options.get("ignoreIfExists") or options.get("overwrite") or not path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        self.changed_on_disk(path, kind=1)
+
+    def _edit(self, uri: str, edits: Iterable[Json]) -> None:
+        document = self.documents.get(uri)
+        if document is not None:
+            self.change(document, apply_text_edits(document.text, edits, self.encoding))
+            return
+        path = local_path(uri)
+        text = path.read_bytes().decode("utf-8")
+        path.write_bytes(apply_text_edits(text, edits, self.encoding).encode("utf-8"))
+        self.changed_on_disk(path)
+
+    def execute(self, command: str, *arguments: Any, timeout: float = TIMEOUT) -> Any:
+        """Run a command and return its result."""
+        params = {"command": command, "arguments": list(arguments)}
+        return self.request("workspace/executeCommand", params, timeout)
+
+
+def local_path(uri: str) -> Path:
+    """Return the path of a `file:` URI."""
+    return Path(unquote(urlsplit(uri).path))
+
+
+def _before(one: Json, other: Json) -> bool:
+    return (one["line"], one["character"]) <= (other["line"], other["character"])

@@ -1,0 +1,179 @@
+"""The checker remembers: its answers are those of a new one, for less work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import host_of
+
+from ws_lsp.analysis import Host
+from ws_lsp.rules.checker import Checker
+from ws_lsp.vfs import from_native, join
+
+ROOTS = (
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+    '# more\n\n[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.ws-lsp]\ndefault-packages = ["a", "b", "c"]\n',
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/b"]\n'
+    '[tool.ws-lsp]\ndefault-packages = ["b", "cc"]\n[tool.uv.sources]\na = { workspace = true }\nb = { workspace = true }\n',
+    '[project]\nname = "a"\nversion = "1"\ndependencies = ["b", "c"]\n[tool.uv.workspace]\nmembers = ["packages/[ab]", "zzz"]\n',
+    '[tool.uv]\ndefault-packages = ["a"]\nworkspace.members = ["packages/a", "packages/d", "packag/b"]\nexclude-newer = "2026-01-01"\n',
+    '[tool.uv.workspace\nmembers = ["packages/*"]\n',
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\na = { path = "packages/a" }\n'
+    '[tool.ws-lsp.rules]\nmissing-workspace-source = "off"\nunmatched-member = "error"\n',
+    "",
+)
+MEMBERS = (
+    '[project]\nname = "a"\nversion = "1"\n',
+    '[project]\nname = "b"\nversion = "1"\ndependencies = ["a", "c"]\n',
+    '\n\n[project]\nname = "B"\nversion = "1"\ndependencies = ["a"]\n[tool.uv.sources]\na.workspace = true\nzzz.workspace = true\n',
+    '[project]\nname = "c"\nversion = "1"\ndependencies = ["a"]\n[tool.uv.sources]\na = { path = "../a" }\n',
+    '[project]\nname = "c"\nversion = "1"\n[tool.uv.workspace]\n[tool.ws-lsp]\ndefault-packages = ["a"]\n',
+    '[project]\nname = "d"\nversion = "1"\ndependencies = ["b", "a"\n',
+    "[tool.uv]\nmanaged = false\n",
+    "[tool.other]\n",
+    "",
+)
+SETTINGS = ("", 'default-packages = ["a"]\n', "offline = true\n")
+
+PACKAGES = tuple(f"/packages/{letter}/pyproject.toml" for letter in "abcd")
+roots = st.tuples(st.just("/pyproject.toml"), st.sampled_from(ROOTS))
+members = st.tuples(st.sampled_from(PACKAGES), st.sampled_from(MEMBERS))
+setting = st.tuples(st.just("/uv.toml"), st.sampled_from(SETTINGS))
+edits = st.lists(
+    st.one_of(
+        roots,
+        members,
+        members,
+        setting,
+        st.tuples(st.sampled_from(("/pyproject.toml", *PACKAGES)), st.none()),
+    ),
+    min_size=1,
+    max_size=8,
+)
+workspaces = st.tuples(
+    st.sampled_from(ROOTS),
+    st.lists(st.sampled_from(MEMBERS), min_size=4, max_size=4),
+    st.booleans(),
+)
+
+
+@settings(max_examples=150)
+@given(workspaces, edits)
+def test_after_any_edits_the_findings_are_those_of_a_new_checker(
+    workspace: tuple[str, list[str], bool], edits: list[tuple[str, str | None]]
+) -> None:
+    root, texts, has_settings = workspace
+    disk = {"/pyproject.toml": root, **dict(zip(PACKAGES, texts, strict=True))}
+    if has_settings:
+        disk["/uv.toml"] = ""
+    now = dict(disk)
+    host, checker = host_of(disk), Checker()
+    checker.findings(host.snapshot("/"))
+    for path, text in edits:
+        if text is None:
+            host.close(path)
+            now[path] = disk[path]
+        else:
+            host.edit(path, text)
+            now[path] = text
+        assert checker.findings(host.snapshot("/")) == Checker().findings(
+            host_of(now).snapshot("/")
+        )
+
+
+# --------------------------------------------------------------------------- counters
+
+
+class Work:
+    """What has been done since it was last looked at."""
+
+    def __init__(self, host: Host, checker: Checker, root: str) -> None:
+        self.host, self.checker, self.root = host, checker, root
+        self.before = self.now()
+
+    def now(self) -> tuple[int, int, int, int]:
+        return (
+            self.checker.checks,
+            self.host.parses,
+            self.host.discoveries,
+            self.host.disk.reads,
+        )
+
+    def done(self) -> tuple[int, ...]:
+        """Ask for the findings; return how much was checked, parsed, discovered and read for them."""
+        self.checker.findings(self.host.snapshot(self.root))
+        now = self.now()
+        difference = tuple(after - before for after, before in zip(now, self.before, strict=True))
+        self.before = now
+        return difference
+
+
+COUNT = 30
+
+
+def member(number: int, more: str = "") -> str:
+    other = (number + 1) % COUNT
+    return (
+        f'[project]\nname = "m{number}"\nversion = "1"\ndependencies = ["m{other}"]\n'
+        f"[tool.uv.sources]\nm{other} = {{ workspace = true }}\n{more}"
+    )
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    (tmp_path / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["packages/*"]\n')
+    for number in range(COUNT):
+        directory = tmp_path / "packages" / f"m{number}"
+        directory.mkdir(parents=True)
+        (directory / "pyproject.toml").write_text(member(number))
+    return Work(Host(), Checker(), from_native(str(tmp_path)))
+
+
+def path(work: Work, number: int) -> str:
+    return join(work.root, f"packages/m{number}/pyproject.toml")
+
+
+def test_the_first_time_everything_is_looked_at_once(work: Work) -> None:
+    checks, parses, discoveries, reads = work.done()
+    assert (checks, parses, discoveries) == (COUNT + 1, COUNT + 1, 1)
+    assert reads <= COUNT + 3  # the root, and looks for a `uv.toml` and for ignore files
+    assert work.done() == (0, 0, 0, 0)
+
+
+def test_a_keystroke_is_about_its_file_only(work: Work) -> None:
+    work.done()
+    work.host.edit(path(work, 3), member(3))
+    work.done()
+    work.host.edit(path(work, 3), member(3, "# x\n"))
+    assert work.done() == (1, 1, 0, 0)
+    work.host.edit(path(work, 3), member(3, "[tool.other"))
+    assert work.done() == (1, 1, 0, 0)
+    assert work.done() == (0, 0, 0, 0)
+
+
+def test_a_keystroke_in_the_root_is_about_the_root_only(work: Work) -> None:
+    work.done()
+    text = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    work.host.edit(join(work.root, "pyproject.toml"), text)
+    work.done()
+    work.host.edit(join(work.root, "pyproject.toml"), f"{text}# x\n")
+    assert work.done() == (1, 1, 0, 0)
+
+
+def test_to_open_and_to_close_what_is_on_disk_is_no_work(work: Work) -> None:
+    work.done()
+    work.host.edit(path(work, 3), member(3))
+    assert work.done() == (0, 0, 0, 0)
+    work.host.close(path(work, 3))
+    assert work.done() == (0, 0, 0, 0)
+
+
+def test_another_name_is_about_those_who_use_it(work: Work) -> None:
+    work.done()
+    work.host.edit(path(work, 3), member(3).replace('"m3"', '"other"'))
+    checks, parses, discoveries, reads = work.done()
+    assert (parses, discoveries, reads) == (1, 1, 0)
+    assert checks == 2  # its own file, and the one that requires m3

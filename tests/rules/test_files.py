@@ -1,0 +1,104 @@
+"""Rules about a file as such."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import check, findings
+
+from ws_lsp.analysis import Host
+from ws_lsp.rules import files
+from ws_lsp.vfs import from_native
+
+CODES = frozenset(rule.code for rule in files.RULES)
+
+
+def test_valid() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "acme"
+        version = "1"
+        requires-python = ">=3.11"
+        urls = {
+            home = "https://example.invalid",  # TOML 1.1
+        }
+        """
+    )
+    check("#- /pyproject.toml\n", CODES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.uv.workspace\n#                ^ error[toml-syntax]",
+        "x =\n# ^ error[toml-syntax]",
+        "x = 1\nx = 2\n#   ^ error[toml-syntax]",
+        'x = "a\n#    ^ error[toml-syntax]',
+        "x = [1,\n\n^ error[toml-syntax]",
+        "x = nul\n#   ^ error[toml-syntax]",
+        "é = 1\n^ error[toml-syntax]",
+        "]\n^ error[toml-syntax]",
+    ],
+)
+def test_syntax(text: str) -> None:
+    check(f"#- /pyproject.toml\n{text}\n", {"toml-syntax"})
+
+
+def test_the_message_is_a_sentence_without_its_place() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace
+        #                ^ error[toml-syntax]: Expected ']' at the end of a table declaration
+        """,
+        CODES,
+    )
+
+
+def test_members_and_settings_are_read_too() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["core"]
+        #- /uv.toml
+        offline = yes
+        #         ^ error[toml-syntax]
+        #- /core/pyproject.toml
+        project.name = "core"
+        version
+        #     ^ error[toml-syntax]
+        """,
+        CODES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b'x = "caf\xe9"\n', "stream did not contain valid UTF-8"), (None, "Is a directory")],
+)
+def test_a_file_that_is_no_text(tmp_path: Path, data: bytes | None, message: str) -> None:
+    root = tmp_path / "pyproject.toml"
+    root.write_text('[tool.uv.workspace]\nmembers = ["core"]\n')
+    member = tmp_path / "core" / "pyproject.toml"
+    member.parent.mkdir()
+    if data is None:
+        member.mkdir()
+    else:
+        member.write_bytes(data)
+    found = [
+        finding
+        for finding in findings(Host().snapshot(from_native(str(tmp_path))))
+        if finding.code in CODES
+    ]
+    assert [(finding.code, finding.path, finding.span, finding.message) for finding in found] == [
+        (
+            "unreadable-file",
+            from_native(str(member)),
+            (0, 0),
+            f"`core/pyproject.toml` cannot be read: {message}",
+        )
+    ]

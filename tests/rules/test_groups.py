@@ -1,0 +1,199 @@
+"""`[dependency-groups]`, `default-groups` and `conflicts`."""
+
+from __future__ import annotations
+
+import pytest
+from support import check, check_fix
+
+from ws_lsp.rules.groups import RULES
+
+MINE = tuple(rule.code for rule in RULES)
+
+
+def test_sound_groups() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        Foo_Bar = ["idna"]
+        dev = [{ include-group = "foo.bar" }, { include-group = "b" }]
+        b = [{ include-group = "foo-bar" }]
+        [tool.uv]
+        default-groups = ["foo-bar"]
+        [tool.uv.dependency-groups]
+        FOO-bar = { requires-python = ">=3.12" }
+        """,
+        MINE,
+    )
+
+
+def test_includes_name_groups() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        tests = []
+        dev = [{ include-group = "test" }, { include-group = "nothing" }]
+        #                        ^^^^^^ error[unknown-included-group]: There is no group `test` to include. Did you mean `tests`?
+        #                                                    ^^^^^^^^^ error[unknown-included-group]: There is no group `nothing` to include
+        """,
+        MINE,
+    )
+
+
+def test_legacy_dev_dependencies_cannot_be_included_nor_be_a_default() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        test = [{ include-group = "dev" }]
+        #                         ^^^^^ error[unknown-included-group]: There is no group `dev` to include: `tool.uv.dev-dependencies` cannot be included
+        [tool.uv]
+        dev-dependencies = []
+        ^^^^^^^^^^^^^^^^ warning[deprecated-dev-dependencies]
+        default-groups = ["dev"]
+        #                 ^^^^^ error[unknown-default-group]: `dev` is not in `[dependency-groups]`
+        """,
+        MINE,
+    )
+
+
+def test_cycles() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        a = [{ include-group = "b" }]
+        ^ error[group-cycle]: Groups include each other: `a` → `b` → `a`
+        b = ["idna", { include-group = "A" }]
+        self = [{ include-group = "self" }]
+        ^^^^ error[group-cycle]: Groups include each other: `self` → `self`
+        into = [{ include-group = "a" }]
+        """,
+        MINE,
+    )
+
+
+def test_a_cycle_is_broken() -> None:
+    check_fix(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        a = [{ include-group = "b" }]
+        b = ["idna", { include-group = "a" }]
+        """,
+        "Do not include `a`",
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        a = [{ include-group = "b" }]
+        b = ["idna"]
+        """,
+    )
+
+
+def test_tables_in_groups() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        test = []
+        dev = [{ path = "x" }, {}, { include-group = "test", foo = "x" }]
+        #      ^^^^^^^^^^^^^^ error[invalid-group-entry]
+        #                      ^^ error[invalid-group-entry]
+        #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-group-entry]
+        """,
+        MINE,
+    )
+
+
+def test_default_groups_of_every_member_are_checked() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        default-groups = ["all"]
+        #                 ^^^^^ error[unknown-default-group]: `all` is not in `[dependency-groups]`. For every group write `default-groups = "all"`
+        [tool.uv.workspace]
+        members = ["*"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        [dependency-groups]
+        docs = []
+        [tool.uv]
+        default-groups = ["docs", "doc"]
+        #                         ^^^^^ error[unknown-default-group]: `doc` is not in `[dependency-groups]`. Did you mean `docs`?
+        """,
+        MINE,
+    )
+
+
+def test_settings_are_of_groups_that_exist() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        docs = []
+        [tool.uv.dependency-groups]
+        doc = { requires-python = ">=3.12" }
+        ^^^ error[unknown-group-settings]: `doc` is not in `[dependency-groups]`. Did you mean `docs`?
+        """,
+        MINE,
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[]",
+        '[[{ extra = "a" }, { extra = "b" }]]',
+        '[[{ extra = "a" }, { group = "a" }]]',
+        '[[{ package = "x" }, { package = "y" }]]',
+    ],
+)
+def test_sound_conflicts(value: str) -> None:
+    check(
+        f'#- /pyproject.toml\n[project]\nname = "r"\nversion = "1"\n[tool.uv]\nconflicts = {value}',
+        MINE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("[]", "A set of conflicts needs at least two different entries"),
+        ('[{ extra = "a" }]', "A set of conflicts needs at least two different entries"),
+        ('[{ extra = "a-b" }, { extra = "a_b" }]', "A set of conflicts needs at least two different entries"),
+        ('[{ extra = "a" }, { extra = "a", package = "R" }]', "A set of conflicts needs at least two different entries"),
+    ],
+)  # fmt: skip
+def test_sets_that_are_too_small(value: str, message: str) -> None:
+    carets = "^" * len(value)
+    check(
+        f"""
+        #- /pyproject.toml
+        [project]
+        name = "r"
+        version = "1"
+        [tool.uv]
+        conflicts = [{value}]
+        #            {carets} error[invalid-conflict]: {message}
+        """,
+        MINE,
+    )
+
+
+def test_entries_of_conflicts() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        conflicts = [[{ extra = "a", group = "b" }, {}, { extra = "c" }, { extra = "c", package = "p" }]]
+        #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-conflict]: A conflicting entry has either `extra` or `group`
+        #                                           ^^ error[invalid-conflict]: A conflicting entry needs `package`, `extra` or `group`
+        #                                               ^^^^^^^^^^^^^^^ error[invalid-conflict]: A conflicting entry of a virtual root needs `package`
+        """,
+        MINE,
+    )

@@ -1,0 +1,153 @@
+"""`[project]`."""
+
+from __future__ import annotations
+
+import pytest
+from support import check, check_fix
+
+MINE = (
+    "missing-name",
+    "missing-version",
+    "static-and-dynamic",
+    "invalid-version",
+    "invalid-requires-python",
+    "ambiguous-requires-python",
+)
+
+
+def test_name_and_version_are_needed() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        #^^^^^^^ error[missing-name]: `[project]` needs a `name`
+        #^^^^^^^ error[missing-version]: `[project]` needs a `version`, or `dynamic = ["version"]`
+        dynamic = ["readme"]
+        """,
+        MINE,
+    )
+
+
+def test_a_version_may_be_dynamic_but_not_both() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["*"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        dynamic = ["version"]
+        #- /b/pyproject.toml
+        [project]
+        name = "b"
+        version = "1"
+        dynamic = ["version"]
+        #          ^^^^^^^^^ warning[static-and-dynamic]
+        """,
+        MINE,
+    )
+
+
+@pytest.mark.parametrize(
+    "version", ["1", "1.0", "v1.0", "1!2.0.post1", "1.0-1", "1.0RC1", "1.0+local.1", " 1.0 "]
+)
+def test_sound_versions(version: str) -> None:
+    check(f'#- /pyproject.toml\n[project]\nname = "a"\nversion = "{version}"', MINE)
+
+
+@pytest.mark.parametrize("version", ["one", "", "1.x", "1.0.*", "^1", "1.0 beta"])
+def test_wrong_versions(version: str) -> None:
+    carets = "^" * (len(version) + 2)
+    check(
+        f"""
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "{version}"
+        #         {carets} error[invalid-version]
+        """,
+        MINE,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [">=3.11", ">=3.11,<4", "==3.11.*", "!=3.12.1", "", " >= 3.11 , < 4 ", "~=3.11.0"]
+)
+def test_sound_ranges(text: str) -> None:
+    check(
+        f'#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\nrequires-python = "{text}"',
+        MINE,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [">=three", ">=3.11.*", "3.11", ">=3.11,", "~=3", "===foo", "^3.11", ">=3.11 <4"]
+)
+def test_wrong_ranges(text: str) -> None:
+    carets = "^" * (len(text) + 2)
+    check(
+        f"""
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        requires-python = "{text}"
+        #                 {carets} error[invalid-requires-python]
+        """,
+        MINE,
+    )
+
+
+def test_ranges_of_groups_are_checked() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.dependency-groups]
+        docs = { requires-python = ">=x" }
+        #                          ^^^^^ error[invalid-requires-python]: `>=x` is not a valid version specifier
+        [dependency-groups]
+        docs = []
+        """,
+        MINE,
+    )
+
+
+def test_a_tilde_without_patch_version_is_ambiguous() -> None:
+    text = """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        requires-python = "~=3.11"
+        #                 ^^^^^^^^ warning[ambiguous-requires-python]: `~=3.11` means `>=3.11, <4`. Did you mean `~=3.11.0`?
+        """
+    check(text, MINE)
+    check_fix(
+        text,
+        "Write `~=3.11.0`",
+        """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        requires-python = "~=3.11.0"
+        """,
+    )
+
+
+def test_a_version_is_added() -> None:
+    check_fix(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        """,
+        'Add `version = "0.1.0"`',
+        """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "0.1.0"
+        """,
+    )

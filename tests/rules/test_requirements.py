@@ -1,0 +1,192 @@
+"""Requirements and markers; what uv says of each was run on uv 0.13.9."""
+
+from __future__ import annotations
+
+import pytest
+from support import check, check_fix
+
+from ws_lsp.project.markers import overlap
+from ws_lsp.project.requirement import (
+    is_unsatisfiable,
+    lenient_requirement_problem,
+    marker_problem,
+    requirement_problem,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["idna", " idna", "idna\t>=3", "A.B_c", "idna>=3,", "idna>=3 ,", "idna>= 3 , <4", "idna (>=3)", "idna[]", "idna[a,b]>=1", "idna [a]", "idna === 3.0", "idna==1.0+local", "idna~=3.0", "idna!=3.*", "idna>=v3", "idna>=3.0-1", "idna==3!1.0", "idna @ git+https://x.example/y", "idna @ https://x.example/y.whl", "idna @ https://x.example/y.tar.gz#sha256=abc", "idna@https://x.example/y.zip", "idna @ https://x.example/y.tar.gz; python_version>'3'", "idna @ file:///x/y", "idna; 'a' == 'b'", "idna; os.name == 'nt'", "idna; python_version == 'abc'", "idna; extra == 'a'", "idna; 'x' in extras", "idna; python_implementation=='x'", "idna; (os_name == 'a') and (os_name=='b')"],
+)
+def test_sound_requirements(text: str) -> None:
+    assert requirement_problem(text) is None
+    assert lenient_requirement_problem(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ";", "idna;", "_idna", "idna_", "idna>=3;", "idna>=3,,<4", "idna===foo", "idna ()", "idna[a,]", "idna[a b]", "idna>=1.0+local", "idna~=3", "idna==3.0.*.1", "idna==*", "idna>=3.x", "idna >=3 <4", "idna sniffio", "idna # comment", "-e .", "./libs", "https://x.example/idna-1.tar.gz", "idna @", "idna @ foo", "idna @ ./foo", "idna @ https://x.example/y", "idna; python_version === '3'", "idna ; python_version > 3", "idna; os_name == 'a' or", "idna; extras == 'a'"],
+)
+def test_wrong_requirements(text: str) -> None:
+    assert requirement_problem(text)
+    assert lenient_requirement_problem(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a>=7<8", "a!=~5.0", "a>=1.9.*", "a<2.*", "a == 3.0*", "a>=3.6,", "a>dev",
+        "a>=9.0.0a1.0", "a>=2.7'", "a'>=2.7'; python_version>'3'", "a (>=3<4)", "a>=3.*,<4.*",
+        "a; python_version>='3.8.*'",
+    ],
+)  # fmt: skip
+def test_what_uv_mends_in_the_project_table(text: str) -> None:
+    assert lenient_requirement_problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "idna=3.4",
+            "`idna=3.4` is not a valid requirement: `=` is not an operator. Did you mean `==`?",
+        ),
+        ("idna>>1", "`idna>>1` is not a valid requirement: `>>1` cannot be read"),
+        ("idna>=3.*", "`idna>=3.*` is not a valid requirement: `.*` goes with `==` and `!=` only"),
+    ],
+)
+def test_messages(text: str, message: str) -> None:
+    assert requirement_problem(text) == message
+
+
+def test_groups_and_constraints_are_read_strictly() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["idna>=3.*", "idna^3.4"]
+        #                            ^^^^^^^^^^ error[invalid-requirement]
+        [project.optional-dependencies]
+        x = ["idna>=3.*", "./libs"]
+        #                 ^^^^^^^^ error[invalid-requirement]
+        [dependency-groups]
+        dev = ["idna>=3.*"]
+        #      ^^^^^^^^^^^ error[invalid-requirement]
+        [tool.uv]
+        dev-dependencies = ["idna>=3.*"]
+        #                   ^^^^^^^^^^^ error[invalid-requirement]
+        constraint-dependencies = ["idna>=abc"]
+        #                          ^^^^^^^^^^^ error[invalid-requirement]: `idna>=abc` is not a valid requirement: `>=abc` cannot be read
+        build-constraint-dependencies = [{ requirement = "x=1", hashes = [] }]
+        #                                                ^^^^^ error[invalid-requirement]
+        """,
+        ("invalid-requirement",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("idna=3.4", "idna==3.4"), ("idna^3.4", "idna>=3.4,<4")]
+)
+def test_operators_of_other_tools_are_mended(before: str, after: str) -> None:
+    text = '#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\ndependencies = ["{}"]\n'
+    check_fix(text.format(before), f'Write `"{after}"`', text.format(after))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("a<0", True), ("a>2,<1", True), ("a>=2,<2", True), ("a==1,==2", True), ("a>2,<=2", True),
+        ("a[x] (>=3,<2)", True), ("a>=1,<2", False), ("a==1,==1.0", False), ("a<1", False),
+        ("a>=2,<2; os_name == 'nt'", False), ("a>=2a1,<2", False), ("a~=2.0,<2", False), ("a", False),
+    ],
+)  # fmt: skip
+def test_unsatisfiable(text: str, answer: bool) -> None:
+    assert is_unsatisfiable(text) is answer
+
+
+def test_specifiers_that_exclude_each_other() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["idna>=3,<2", "local>=3,<2", "kept>=3,<2"]
+        #               ^^^^^^^^^^^^ error[unsatisfiable-requirement]: No version can meet `idna>=3,<2`
+        [tool.uv]
+        override-dependencies = ["kept"]
+        [tool.uv.sources]
+        local = { path = "../local" }
+        """,
+        ("unsatisfiable-requirement",),
+    )
+
+
+def test_overrides_and_constraints_of_members_need_a_source() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        override-dependencies = ["Alpha>=2", "beta", "idna"]
+        #                        ^^^^^^^^^^ error[constrained-member]: `alpha` is a member of this workspace and needs a `workspace = true` source
+        constraint-dependencies = ["alpha<3"]
+        #                          ^^^^^^^^^ error[constrained-member]
+        [tool.uv.workspace]
+        members = ["*"]
+        [tool.uv.sources]
+        beta = { workspace = true }
+        #- /alpha/pyproject.toml
+        [project]
+        name = "alpha"
+        version = "1"
+        #- /beta/pyproject.toml
+        [project]
+        name = "beta"
+        version = "1"
+        [tool.uv]
+        constraint-dependencies = ["alpha"]
+        """,
+        ("constrained-member",),
+    )
+
+
+def test_markers() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        environments = ["sys_platfor == 'linux'"]
+        #               ^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-marker]: `sys_platfor == 'linux'` is not a valid marker: `sys_platfor` is no name of markers. Did you mean `sys_platform`?
+        required-environments = "os_name == 'nt' or"
+        #                       ^^^^^^^^^^^^^^^^^^^^ error[invalid-marker]
+        [tool.uv.sources]
+        idna = { index = "a", marker = "python_version === '3'" }
+        #                              ^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-marker]
+        """,
+        ("invalid-marker",),
+    )
+
+
+@pytest.mark.parametrize("text", ["os_name == 'nt'", "'x' in extras", "python_version >= '3.11'"])
+def test_sound_markers(text: str) -> None:
+    assert marker_problem(text) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        ("sys_platform == 'linux'", "platform_machine == 'x86_64'", True),
+        ("sys_platform == 'linux'", "sys_platform != 'linux'", False),
+        ("sys_platform == 'linux'", "os_name == 'nt'", False),
+        ("python_version < '3.12'", "python_version >= '3.12'", False),
+        ("python_version <= '3.12'", "python_version >= '3.12'", True),
+        ("python_full_version < '3.12.4'", "python_full_version > '3.12.2'", True),
+        ("platform_machine == 'riscv64'", "sys_platform == 'linux'", True),
+        ("sys_platform == 'x'", "sys_platform == 'y'", False),
+        ("extra == 'a'", "extra == 'b'", False),
+    ],
+)
+def test_overlap(first: str, second: str, answer: bool) -> None:
+    assert overlap(first, second) is answer

@@ -1,0 +1,134 @@
+"""uv's settings in `[tool.uv]` and in `uv.toml`."""
+
+from __future__ import annotations
+
+from support import check, check_fix
+
+from ws_lsp.rules.settings import RULES
+
+MINE = tuple(rule.code for rule in RULES)
+
+
+def test_sound_settings() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        resolution = "lowest-direct"
+        required-version = "0.13.9"
+        exclude-newer = false
+        preview-features = ["json-output"]
+        python-downloads = "auto"
+        concurrent-builds = 1_0
+        cache-keys = ["a", { file = "b" }, { git = { commit = true } }]
+        managed = true
+        default-packages = []
+        [tool.uv.pip]
+        no-binary = [":all:"]
+        [tool.uv.config-settings]
+        anything = "goes"
+        """,
+        MINE,
+    )
+
+
+def test_one_mistake_drops_all_settings_of_the_root() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        bogus = true
+        ^^^^^ warning[unknown-setting]: uv does not know `bogus`. uv warns about it and, because of it, ignores `exclude-newer`
+        exclude-newer = "2026-01-01"
+        """,
+        MINE,
+    )
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        resolution = "newest"
+        #            ^^^^^^^^ warning[invalid-setting]: `resolution` must be one of `highest`, `lowest`, `lowest-direct`. Did you mean `lowest`? uv warns about it at every command
+        """,
+        MINE,
+    )
+
+
+def test_settings_of_members_are_never_read() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["*"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        [tool.uv]
+        bogus = true
+        resolution = "newest"
+        """,
+        MINE,
+    )
+
+
+def test_keys_are_replaced_by_the_nearest() -> None:
+    check_fix(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        exclude_newer = "2026-01-01"
+        """,
+        "Replace with `exclude-newer`",
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        exclude-newer = "2026-01-01"
+        """,
+    )
+
+
+def test_a_uv_toml_is_read_strictly() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        bogus = 1
+        #- /uv.toml
+        bogus = 1
+        ^^^^^ error[unknown-setting]: uv does not know `bogus`
+        managed = true
+        ^^^^^^^ error[unknown-setting]: `managed` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here
+        offline = 1
+        #         ^ error[invalid-setting]: `offline` must be `true` or `false`, not an integer
+        constraint-dependencies = ["a=1"]
+        #                          ^^^^^ error[invalid-setting]
+        concurrent-downloads = 0
+        #                      ^ error[invalid-setting]: `concurrent-downloads` must be at least 1
+        preview = true
+        ^^^^^^^ error[invalid-setting]: `preview` and `preview-features` exclude each other
+        preview-features = []
+        """,
+        MINE,
+    )
+
+
+def test_a_uv_toml_masks_the_settings_beside_it() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        resolution = "lowest"
+        ^^^^^^^^^^ warning[masked-settings]: `resolution` has no effect: the settings come from the `uv.toml` beside this file
+        managed = true
+        constraint-dependencies = []
+        default-packages = []
+        [[tool.uv.index]]
+        name = "a"
+        url = "https://a.example"
+        [tool.uv.sources]
+        x = { index = "a" }
+        #- /uv.toml
+        """,
+        MINE,
+    )

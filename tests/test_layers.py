@@ -1,0 +1,148 @@
+"""Who may import whom, and who may touch the world."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
+
+LAYERS = (
+    {"text"},
+    {"toml", "vfs"},
+    {"project"},
+    {"analysis"},
+    {"rules"},
+    {"ide"},
+    {"report"},
+    {"uv"},
+    {"server"},
+    {"cli"},
+    {"__main__"},
+)
+"""Lowest first. A module imports from its own package and from lower layers; `ws_lsp` itself holds
+the version, which everybody may read."""
+
+PROTOCOL = {"pygls", "lsprotocol", "cattrs"}
+WORLD = {"os", "subprocess", "shutil", "tempfile", "pathlib", "io", "signal", "socket", "glob"}
+"""Modules by which one reads files or starts processes."""
+
+MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py"}
+MAY_WAIT = {"uv/process.py"}
+"""Outside of `server/`, who may import asyncio."""
+
+MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
+
+
+@functools.cache
+def tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / module).read_text(encoding="utf-8"))
+
+
+def imported(module: str) -> Iterator[str]:
+    """Yield the full name of all that a module imports, wherever in it that is written."""
+    package = ["ws_lsp", *module.split("/")[:-1]]
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield f"{base}.{alias.name}"
+
+
+def layer(name: str) -> int:
+    """Return the layer of `ws_lsp.x.y` or of the module `x/y.py`."""
+    first = name.removeprefix("ws_lsp.").replace("/", ".").removesuffix(".py").split(".")[0]
+    return next(index for index, names in enumerate(LAYERS) if first in names)
+
+
+def own(module: str) -> set[str]:
+    """Return what the layers' table calls a module or the package that it is in."""
+    return {module.split("/")[0].removesuffix(".py")}
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one != "__init__.py"])
+def test_a_module_imports_from_its_package_or_a_lower_layer(module: str) -> None:
+    for name in imported(module):
+        if not name.startswith("ws_lsp.") or name == "ws_lsp.__version__":
+            continue
+        part = name.split(".")[1]
+        assert part in own(module) or layer(name) < layer(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_server_knows_the_protocol(module: str) -> None:
+    forbidden = {name for name in imported(module) if name.split(".")[0] in PROTOCOL}
+    assert not forbidden or module.startswith("server/"), f"{module} imports {forbidden}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_server_and_the_processes_wait(module: str) -> None:
+    waits = any(name.split(".")[0] == "asyncio" for name in imported(module))
+    assert not waits or module in MAY_WAIT or module.startswith("server/"), module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_core_touches_neither_files_nor_processes(module: str) -> None:
+    if module in MAY_TOUCH_THE_WORLD or module.startswith("server/"):
+        return
+    touched = {name for name in imported(module) if name.split(".")[0] in WORLD}
+    calls = {
+        node.func.id
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("open", "exec", "eval", "__import__", "input", "print")
+    }
+    assert not touched, f"{module} imports {touched}"
+    assert not calls, f"{module} calls {calls}"
+
+
+def test_every_module_has_a_layer() -> None:
+    for module in MODULES:
+        if module != "__init__.py":
+            layer(module)
+
+
+def loaded(*arguments: str, cwd: Path) -> set[str]:
+    """Return the names of the modules that a run of ws-lsp loads."""
+    script = (
+        "import sys\n"
+        "from ws_lsp.cli import main\n"
+        "try:\n"
+        f"    main({list(arguments)!r})\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT.parent), "PATH": "", "SYSTEMROOT": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.split("\n"))
+
+
+@pytest.mark.skipif(not (ROOT / "cli.py").exists(), reason="there is no command line yet")
+@pytest.mark.parametrize("command", ["check", "members", "rule"])
+def test_the_command_line_does_not_load_the_server(command: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n'
+    )
+    names = loaded(command, cwd=tmp_path)
+    assert "ws_lsp.cli" in names
+    heavy = {name.split(".")[0] for name in names} & {*PROTOCOL, "asyncio", "attrs", "attr"}
+    assert not heavy
+    assert not [name for name in names if name.startswith("ws_lsp.server")]

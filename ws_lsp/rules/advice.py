@@ -1,0 +1,212 @@
+"""What uv silently ignores and people stumble over. Never an error: uv succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ws_lsp.project.manifest import WORKSPACE
+from ws_lsp.project.names import normalise
+from ws_lsp.project.settings import MEMBER_KEYS
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.text import Edit
+from ws_lsp.toml.edit import remove_entry, remove_item
+from ws_lsp.toml.tree import Array, String
+
+__all__ = ["RULES"]
+
+
+@rule("ignored-in-member", Severity.INFORMATION, Scope.MEMBER)
+def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting stands in a member, but only the root's counts.
+
+    Of a member's `[tool.uv]` uv reads `sources`, `index` (for these sources), `package`, `managed`,
+    `default-groups`, `dependency-groups`, `dev-dependencies`, `conflicts`, `cache-keys` and
+    `build-backend`. Everything else is decided by the root of the workspace, and uv does not say so.
+
+    ```toml
+    # packages/core/pyproject.toml
+    [tool.uv]
+    constraint-dependencies = ["idna<4"]  # has no effect
+    ```
+
+    Move the setting to the root's `pyproject.toml`, or remove it.
+    """
+    table = view.manifest.uv
+    if table is None or not view.is_workspace():
+        return
+    for entry in table.entries.values():
+        key = entry.key.text
+        if key in MEMBER_KEYS or key in ("workspace", "default-packages"):
+            continue
+        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        yield rule.finding(
+            view,
+            entry.key.span,
+            f"`{key}` has no effect in a member: only the root's counts",
+            Fix(f"Remove `{key}`", (remove,)),
+            unnecessary=True,
+        )
+
+
+@rule("unmatched-exclude", Severity.INFORMATION, Scope.ROOT)
+def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `exclude` hides nothing.
+
+    `exclude` takes away from what `members` names. A literal path covers that one directory and none
+    below it, while `*` crosses `/`.
+
+    ```toml
+    [tool.uv.workspace]
+    members = ["packages/*"]
+    exclude = ["package/legacy"]  # the directory is packages/legacy
+    ```
+
+    Correct the pattern, or remove it.
+    """
+    array = view.manifest.tree.root.get("tool", "uv", "workspace", "exclude")
+    if not isinstance(array, Array) or not view.manifest.member_patterns:
+        return
+    hiding = view.hiding_excludes()
+    for index, node in enumerate(view.manifest.exclude_patterns):
+        if index not in hiding:
+            removal = remove_item(view.manifest.tree, array, array.items.index(node))
+            fix = Fix(f"Remove `{node.value}`", (view.change(*removal),))
+            message = f"`{node.value}` hides no directory that `members` names"
+            yield rule.finding(view, node.span, message, fix, unnecessary=True)
+
+
+@rule("ignored-specifier", Severity.HINT)
+def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
+    """uv ignores the version that is asked of a workspace member.
+
+    A member is taken as it is: `acme-core>=2` locks although acme-core is 1.0. The specifier does count
+    for those who install the built package from an index.
+
+    ```toml
+    dependencies = ["acme-core>=2"]
+    ```
+
+    Remove the specifier, or leave it for the sake of the published package.
+    """
+    if not view.is_workspace():
+        return
+    for requirement in view.manifest.requirements:
+        name = requirement.name
+        specifier = requirement.specifier if name is not None else None
+        if name is None or specifier is None or view.member(name) is None:
+            continue
+        own = view.manifest.sources.get(name)
+        if WORKSPACE not in (own.kinds if own else view.root_source(name) or ()):
+            continue
+        _, span = specifier
+        message = f"`{name}` comes from the workspace, whatever its version: uv ignores this"
+        fix = Fix("Remove the specifier", (view.change(Edit(span, "")),))
+        yield rule.finding(view, span, message, fix, unnecessary=True)
+
+
+@rule("unused-workspace-source", Severity.HINT, Scope.MEMBER)
+def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member has a `workspace = true` source for a package that it does not require.
+
+    The source does nothing for this file. In the root it would serve every member, so none is reported
+    there.
+
+    ```toml
+    [project]
+    dependencies = []
+
+    [tool.uv.sources]
+    acme-core = { workspace = true }
+    ```
+
+    Require the package, or remove the source.
+    """
+    required = view.manifest.required
+    for source in view.manifest.sources.values():
+        if source.name in required or not source.workspace or view.member(source.name) is None:
+            continue
+        remove = view.change(*remove_entry(view.manifest.tree, source.entry))
+        message = f"Nothing in this file requires `{source.key.text}`"
+        fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
+        yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
+
+
+@rule("repeated-entry", Severity.HINT)
+def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
+    """A list holds the same entry twice.
+
+    uv takes no notice. Requirements are the same if they are written alike, default groups if their
+    names are the same in normal form (PEP 503).
+
+    ```toml
+    dependencies = ["idna>=3", "sniffio", "idna>=3"]
+    ```
+
+    Remove one of them.
+    """
+    root = view.manifest.tree.root
+    arrays = {requirement.path: requirement.array for requirement in view.manifest.requirements}
+    for path in _LISTS:
+        node = root.get(*path)
+        if isinstance(node, Array):
+            arrays[path] = node
+    for path, array in arrays.items():
+        normal = normalise if path[-1] == "default-groups" else str.strip
+        first: dict[str, String] = {}
+        for index, item in enumerate(array.items):
+            if not isinstance(item, String):
+                continue
+            text = normal(item.value)
+            if text not in first:
+                first[text] = item
+                continue
+            removal = remove_item(view.manifest.tree, array, index)
+            yield rule.finding(
+                view,
+                item.span,
+                f"`{item.value}` is already listed",
+                Fix(f"Remove the second `{item.value}`", (view.change(*removal),)),
+                related=(Related(view.path, first[text].span, "The first one"),),
+                unnecessary=True,
+            )
+
+
+@rule("unneeded-members", Severity.HINT, Scope.ROOT)
+def unneeded_members(view: View, rule: Rule) -> Iterator[Finding]:
+    """Some members are needed by no default package.
+
+    They are installed when they are named, or with all members. That may be just what is wanted; the
+    hint says what "Sync default packages" leaves out.
+
+    ```toml
+    [tool.ws-lsp]
+    default-packages = ["acme-api"]  # acme-cli is in the workspace as well
+    ```
+
+    Add them, or turn the rule off: `[tool.ws-lsp.rules] unneeded-members = "off"`.
+    """
+    packages = next(iter(view.manifest.default_packages), None)
+    names = view.unreached() if packages is not None else ()
+    if packages is None or not names:
+        return
+    listed = ", ".join(f"`{name}`" for name in names[:5])
+    rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    message = f"No default package needs {listed}{rest}"
+    yield rule.finding(view, packages.entry.key.span, message)
+
+
+_LISTS: tuple[tuple[str, ...], ...] = (
+    ("tool", "uv", "workspace", "members"),
+    ("tool", "uv", "workspace", "exclude"),
+    ("tool", "uv", "default-groups"),
+)
+
+
+RULES = (
+    ignored_in_member,
+    unmatched_exclude,
+    ignored_specifier,
+    unused_workspace_source,
+    repeated_entry,
+    unneeded_members,
+)

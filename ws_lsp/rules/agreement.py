@@ -1,0 +1,176 @@
+"""Rules about what the files of a workspace must agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ws_lsp.project.names import NameIndex, normalise
+from ws_lsp.project.requirement import has_archive_extension, releases_overlap
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View, rule
+from ws_lsp.text import Edit
+from ws_lsp.toml.edit import remove_entry
+from ws_lsp.toml.tree import String
+from ws_lsp.vfs import join
+
+__all__ = ["RULES"]
+
+
+@rule("disjoint-requires-python", Severity.ERROR)
+def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
+    """No Python version suits all projects of the workspace.
+
+    A workspace has one environment, so uv takes the intersection of every `requires-python`, the root's
+    included, and refuses the workspace where that is empty.
+
+    ```toml
+    # packages/a/pyproject.toml
+    requires-python = ">=3.12"
+    # packages/b/pyproject.toml
+    requires-python = "<3.12"
+    ```
+
+    Widen one of them, or exclude the project from the workspace.
+    """
+    node = view.manifest.requires_python_node
+    if node is None:
+        return
+    specifiers = view.python_specifiers()
+    if releases_overlap(specifiers):
+        return
+    against = {one for one in specifiers if not releases_overlap(frozenset((one, node.value)))}
+    if not against:
+        if any(not releases_overlap(frozenset(pair)) for pair in combinations(sorted(specifiers), 2)):
+            return  # others exclude each other; this one suits both
+        against = set(specifiers) - {node.value}
+    others = [
+        (path, text)
+        for path, text in view.python_requirements()
+        if text in against and path != view.path
+    ]
+    related: list[Related] = []
+    for path, text in others:
+        other = view.other(path)
+        place = other.requires_python_node if other else None
+        if place is not None:
+            related.append(Related(path, place.span, f"`{text}` in `{view.shown(path)}`"))
+    named = ", ".join(f"`{text}` in `{view.shown(path)}`" for path, text in others[:3])
+    message = f"No Python version suits `{node.value}` and {named}"
+    yield rule.finding(view, node.span, message, related=tuple(related))
+
+
+@rule("editable-conflict", Severity.ERROR)
+def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
+    """One file wants a member to be editable and another wants it not to be.
+
+    A member is installed once, so all sources that say `editable` of it must say the same. A source that
+    says nothing of it goes along with either.
+
+    ```toml
+    # packages/b/pyproject.toml
+    acme-core = { workspace = true, editable = true }
+    # packages/c/pyproject.toml
+    acme-core = { workspace = true, editable = false }
+    ```
+
+    Remove `editable` from one of them.
+    """
+    for name, flag, entry in view.manifest.editable:
+        first = view.first_editable(name)
+        if first is None or first[1] == flag:
+            continue
+        path = first[0]
+        other = view.other(path)
+        places = [one for said, _, one in other.editable if said == name] if other else []
+        related = tuple(Related(path, one.value.span, "The other one") for one in places[:1])
+        word, contrary = ("true", "false") if flag else ("false", "true")
+        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        yield rule.finding(
+            view,
+            entry.value.span,
+            f"`{name}` cannot be `editable = {word}` here and `{contrary}` in `{view.shown(path)}`",
+            Fix("Remove `editable`", (remove,)),
+            related=related,
+        )
+
+
+@rule("unusable-path", Severity.ERROR)
+def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
+    """A `path` source leads to nothing, or to another project.
+
+    The path is relative to the file that it stands in. It must exist and be a directory with a
+    `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
+    source. uv finds out when a requirement uses the source; one that nothing uses is a warning here.
+
+    ```toml
+    [tool.uv.sources]
+    legacy = { path = "../legacy" }  # there is no such directory
+    ```
+
+    Correct the path.
+    """
+    used = view.manifest.required
+    for source in view.manifest.sources.values():
+        if "path" not in source.kinds or view.member(source.name) is not None:
+            continue
+        for one in source.entries:
+            node = one.table.get("path")
+            if one.kind != "path" or not isinstance(node, String) or not node.value:
+                continue
+            problem = _path_problem(view, source.name, node.value)
+            if problem is not None:
+                severity = Severity.ERROR if source.name in used else Severity.WARNING
+                yield rule.finding(view, node.span, problem, severity=severity)
+
+
+def _path_problem(view: View, name: str, written: str) -> str | None:
+    path = join(view.manifest.directory, written)
+    kind = view.kind_of(path)
+    if kind is None:
+        return f"`{written}` does not exist"
+    if not kind.is_directory:
+        return None if has_archive_extension(written) else f"`{written}` is no directory and no archive"
+    has_manifest = view.kind_of(join(path, "pyproject.toml")) is not None
+    if not has_manifest and view.kind_of(join(path, "setup.py")) is None:
+        return f"`{written}` has neither a `pyproject.toml` nor a `setup.py`"
+    found = view.project_name_at(path) if has_manifest else None
+    if found is not None and found != name:
+        return f"The project in `{written}` is called `{found}`, not `{name}`"
+    return None
+
+
+@rule("unknown-member-extra", Severity.WARNING)
+def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
+    """A requirement asks for an extra that the member does not have.
+
+    uv warns and goes on without it. An extra of the project itself that does not exist is not even
+    warned about.
+
+    ```toml
+    dependencies = ["acme-core[fast]"]  # acme-core has no extra of that name
+    ```
+
+    Correct the name, or add the extra to the member.
+    """
+    for requirement in view.manifest.requirements:
+        if requirement.name is None or requirement.name == view.manifest.name:
+            continue
+        if "[" not in requirement.node.value:
+            continue
+        member = view.member(requirement.name)
+        if member is None:
+            continue
+        known = view.extras_of(member)
+        for text, span in requirement.extras:
+            if normalise(text) in known:
+                continue
+            message = f"`{member.name}` has no extra `{text}`"
+            near = NameIndex(known).closest(text)
+            fixes: tuple[Fix, ...] = ()
+            if near is not None:
+                message += f". Did you mean `{near}`?"
+                fixes = (Fix(f"Replace with `{near}`", (view.change(Edit(span, near)),)),)
+            yield rule.finding(view, span, message, *fixes)
+
+
+RULES = (disjoint_requires_python, editable_conflict, unusable_path, unknown_member_extra)
