@@ -31,7 +31,7 @@ GOOD = (1, 32)
 DIM = (2,)
 BOLD = (1,)
 CHOSEN = (7,)
-SEVERITIES = {1: ("error", ERROR), 2: ("warning", WARNING), 3: ("information", BOLD)}
+SEVERITIES = {1: ("error", ERROR), 2: ("warning", WARNING)}
 
 MISSING = ("apps/jobs/pyproject.toml", "missing-workspace-source")
 MISSPELT = ("pyproject.toml", "unknown-default-package")
@@ -97,7 +97,7 @@ class Demo:
         )
 
     def open_workspace(self) -> Document:
-        """Open the root's file and show all findings of the workspace."""
+        """Open the root's file and show what is wrong in the workspace; hints are left out."""
         self.step("Open the workspace in an editor: both mistakes are underlined")
         told = self.client.initialize({"uv": {"path": self.uv.path}})
         check(told["serverInfo"]["name"] == "ws-lsp", "another server answered")
@@ -171,7 +171,7 @@ class Demo:
         self.wait_for([], "the end of all findings")
         for document in self.client.documents.values():
             self.client.save(document)
-        self.say(self.paint("No findings are left", *GOOD))
+        self.say(self.paint("No errors and no warnings are left", *GOOD))
 
     def sync(self, manifest: Document) -> None:
         """Run the code action that syncs the default packages."""
@@ -262,9 +262,7 @@ class Demo:
         begin = manifest.span(items[0]["textEdit"]["range"]).start - lines.starts[row]
         number = str(row + 1)
         typed = lines.line_text(row)[:column]
-        self.say(
-            f"{self.paint(number, 34)} {self.paint('|', 34)} {typed}{self.paint('▏', *BOLD)}"
-        )
+        self.say(f"{self.paint(number, 34)} {self.paint('|', 34)} {typed}{self.paint('▏', *BOLD)}")
         names = max(len(item["label"]) for item in items)
         details = max(len(item.get("detail", "")) for item in items)
         for item in items:
@@ -318,11 +316,12 @@ class Demo:
             self.pending = None
 
     def findings(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return what the server has to say now, by file, in the order of the text."""
+        """Return the errors and warnings of the server now, by file, in the order of the text."""
         return [
             (os.path.relpath(document_path(uri), self.root).replace(os.sep, "/"), diagnostic)
             for uri in sorted(self.client.diagnostics)
             for diagnostic in self.client.diagnostics[uri]
+            if diagnostic["severity"] in SEVERITIES
         ]
 
     def wait_for(self, wanted: list[tuple[str, str]], what: str) -> None:

@@ -7,11 +7,12 @@ everything derived from it stays valid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.names import Name
+from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
@@ -34,6 +35,8 @@ class Snapshot:
     """Counts the changes of the disk that were noticed."""
     requires: Mapping[str, frozenset[Name]] = field(default_factory=dict)
     """The names that each manifest requires; the same object while none of them changed."""
+    uv_version: Callable[[], Version] = newest_version
+    """Gives the version of the uv that decides; it is asked for only where versions differ."""
 
     @property
     def root(self) -> Manifest:
@@ -54,7 +57,7 @@ class Snapshot:
     def unreached(self) -> tuple[Name, ...]:
         """The members that no default package needs, directly or through others.
 
-        None where the default packages are not a list of names.
+        None where the default packages are no list of names, or need what no file shows.
         """
         packages = self.default_packages
         if packages is None or not packages.names:
@@ -66,6 +69,8 @@ class Snapshot:
             name = waiting.pop()
             if name not in reached:
                 reached.add(name)
+                if self.manifests[members[name].path].has_hidden_requirements:
+                    return ()
                 required = self.requires.get(members[name].path, frozenset())
                 waiting += [other for other in required if other in members]
         return tuple(name for name in members if name not in reached)
@@ -76,11 +81,20 @@ class Snapshot:
 
 
 class Host:
-    """All files, open or on disk, and the workspaces among them."""
+    """All files, open or on disk, and the workspaces among them.
 
-    def __init__(self, disk: Disk | None = None, files: Overlay | None = None) -> None:
+    `uv_version` gives the version of the uv that decides where versions differ.
+    """
+
+    def __init__(
+        self,
+        disk: Disk | None = None,
+        files: Overlay | None = None,
+        uv_version: Callable[[], Version] = newest_version,
+    ) -> None:
         self.disk = disk or Disk()
         self.files = files or Overlay(self.disk)
+        self.uv_version = uv_version
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
@@ -119,6 +133,11 @@ class Host:
             self._disk_changes += 1
             self._stale.update(self._snapshots)
         return changed
+
+    def another_uv(self) -> None:
+        """Hear that `uv_version` may answer otherwise now."""
+        self._disk_changes += 1
+        self._stale.update(self._snapshots)
 
     def drop(self, root: str) -> None:
         """Forget a workspace that nobody asks for any more."""
@@ -167,7 +186,9 @@ class Host:
         }
         if known is not None and known.requires == requires:
             requires = known.requires
-        snapshot = Snapshot(workspace, manifests, self.files, self._disk_changes, requires)
+        snapshot = Snapshot(
+            workspace, manifests, self.files, self._disk_changes, requires, self.uv_version
+        )
         self._snapshots[root] = snapshot
         return snapshot
 

@@ -130,7 +130,7 @@ def relative(path: str, directory: str) -> str:
         return "."
     if path.startswith(directory.rstrip("/") + "/"):
         return path[len(directory.rstrip("/")) + 1 :]
-    mine, other = path.split("/"), directory.rstrip("/").split("/")
+    mine, other = path.rstrip("/").split("/"), directory.rstrip("/").split("/")
     if mine[0] != other[0]:
         return path
     common = 0

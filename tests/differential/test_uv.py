@@ -175,7 +175,7 @@ def ours(root: Path, cwd: str) -> tuple[str, list[str]] | None:
     read = [*snapshot.manifests.values(), *_above(host, from_native(str(root / cwd)))]
     broken = any(_is_broken(manifest) for manifest in read)
     nothing = workspace.virtual and not workspace.explicit
-    if workspace.problems or broken or nothing:
+    if workspace.problems or broken or nothing or _trips(host, found):
         return None
     base = from_native(str(root))
     directories = sorted(relative(member.directory, base) for member in workspace.members.values())
@@ -193,6 +193,18 @@ def _above(host: Host, directory: str) -> list[Manifest]:
                 break
         directory = parent(directory)
     return found
+
+
+def _trips(host: Host, directory: str) -> bool:
+    """Tell whether uv's search for settings, upwards from the root, meets a directory of that name."""
+    while directory != parent(directory):
+        manifest = host.manifest(join(directory, MANIFEST))
+        if manifest is not None and manifest.unreadable:
+            return True
+        if manifest is not None and manifest.uv is not None:
+            return False
+        directory = parent(directory)
+    return False
 
 
 def _is_broken(manifest: Manifest) -> bool:

@@ -17,6 +17,7 @@ import pytest
 import tomli
 
 from ws_lsp.cli import main
+from ws_lsp.rules import BY_CODE
 from ws_lsp.server.sync import SyncArguments
 from ws_lsp.uv.command import Plan, Selection, Target, plan
 from ws_lsp.uv.find import find_uv
@@ -139,6 +140,27 @@ def test_json_is_json(snippet: str) -> None:
 @pytest.mark.parametrize("snippet", snippets("toml"))
 def test_toml_is_toml(snippet: str) -> None:
     tomli.loads(snippet)
+
+
+def test_codes_in_settings_exist() -> None:
+    codes = [
+        *re.findall(r"ignore\[([\w-]+)\]", README),
+        *(
+            code
+            for text in snippets("toml")
+            for code in rules_of(tomli.loads(text).get("tool", {}))
+        ),
+        *(code for text in snippets("json") for code in rules_of({"ws-lsp": json.loads(text)})),
+    ]
+    assert codes
+    assert set(codes) <= BY_CODE.keys()
+
+
+def rules_of(tables: dict[str, Any]) -> Iterator[str]:
+    """Yield the codes for which a severity is set."""
+    section = tables.get("ws-lsp")
+    if isinstance(section, dict):
+        yield from section.get("rules", {})
 
 
 @pytest.mark.parametrize("snippet", [*snippets("lua"), *snippets("elisp")])

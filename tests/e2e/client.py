@@ -30,7 +30,7 @@ from e2e.conformance import (
     result_problems,
 )
 
-__all__ = ["PROFILES", "Client", "ResponseError", "apply_text_edits", "offset", "position", "profile"]
+__all__ = ["COMMAND", "PROFILES", "Client", "ResponseError", "apply_text_edits", "offset", "position", "profile"]
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -210,8 +210,9 @@ class Client:
     def send_bytes(self, data: bytes) -> None:
         """Write to the server's standard input as it is."""
         assert self.process.stdin is not None
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
+        if not self.process.stdin.closed:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
 
     def send(self, message: Any) -> None:
         """Send a message."""
@@ -427,13 +428,15 @@ class Client:
         except BrokenPipeError:
             pass
         code = self.process.wait(timeout)
+        if self._ended:
+            return code
         for thread in self._threads:
             thread.join(timeout)
         while not self._ended:
             try:
                 self._take(time.monotonic() + timeout)
             except TimeoutError:
-                break
+                self._ended = True
         return code
 
     def kill(self) -> None:

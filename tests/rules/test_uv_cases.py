@@ -24,10 +24,6 @@ STATIC = [
 
 OPEN = {
     "disc-no-pyproject": "there is no file that could be opened",
-    "set-environments-disjoint-python": "needs `requires-python` of every member",
-    "set-required-version-with-unknown-field": "depends on the uv that is installed",
-    "set-root-constraint-unsatisfiable": "needs to know whether any member requires the package",
-    "src-other-workspace-no-member": "needs another workspace",
 }
 """Failures that one file and the answers of a `View` do not decide yet."""
 

@@ -15,7 +15,16 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, String, Table, Tree
 from ws_lsp.vfs import parent
 
-__all__ = ["DefaultPackages", "Home", "Manifest", "Requirement", "Shared", "Source", "SourceEntry"]
+__all__ = [
+    "DefaultPackages",
+    "Home",
+    "Manifest",
+    "Requirement",
+    "Shared",
+    "Source",
+    "SourceEntry",
+    "requirement_name",
+]
 
 TomlPath: TypeAlias = tuple[str, ...]
 
@@ -134,7 +143,9 @@ class Shared(NamedTuple):
     sources: tuple[tuple[Name, tuple[str, ...]], ...]
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
-    extras: tuple[Name, ...]
+    version: str | None
+    extras: tuple[Name, ...] | None
+    """None where a build backend makes them."""
     editable: tuple[tuple[Name, bool], ...]
 
 
@@ -191,6 +202,16 @@ class Manifest:
         """`project.version` as written, None where it is dynamic or missing."""
         node = self._string("project", "version")
         return node.value if node else None
+
+    @cached_property
+    def dynamic(self) -> frozenset[str]:
+        """The strings of `project.dynamic`: what a build backend makes, and no file shows."""
+        return frozenset(node.value for node in self._strings("project", "dynamic"))
+
+    @property
+    def has_hidden_requirements(self) -> bool:
+        """Whether a build backend makes requirements that no file shows."""
+        return not self.dynamic.isdisjoint(("dependencies", "optional-dependencies"))
 
     @cached_property
     def requires_python_node(self) -> String | None:
@@ -279,11 +300,12 @@ class Manifest:
             self.unreadable,
             tuple(node.value for node in self.member_patterns),
             tuple(node.value for node in self.exclude_patterns),
-            tuple((name, source.kinds) for name, source in self.sources.items()),
+            tuple(sorted((name, source.kinds) for name, source in self.sources.items())),
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
-            tuple(self.extras),
-            tuple((name, flag) for name, flag, _ in self.editable),
+            self.version,
+            None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
+            tuple(sorted((name, flag) for name, flag, _ in self.editable)),
         )
 
     # ---------------------------------------------------------- default-packages
@@ -303,9 +325,11 @@ class Manifest:
         """The strings of `[tool.ws-lsp.rules]`: codes and the severities wished for."""
         table = self.tree.root.table("tool", "ws-lsp", "rules")
         return tuple(
-            (code, entry.value.value)
-            for code, entry in (table.entries.items() if table else ())
-            if isinstance(entry.value, String)
+            sorted(
+                (code, entry.value.value)
+                for code, entry in (table.entries.items() if table else ())
+                if isinstance(entry.value, String)
+            )
         )
 
     # ------------------------------------------------------------------- helpers
@@ -343,6 +367,12 @@ _EXTRA = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?")
 _VERSION = re.compile(
     rf"{_NAME.pattern.replace('(', '(?:', 1)}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)"
 )
+
+
+def requirement_name(text: str) -> Name | None:
+    """Return the name that a requirement begins with, normalised."""
+    match = _NAME.match(text)
+    return normalise(match[1]) if match else None
 
 
 def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["overlap"]
+__all__ = ["overlap", "python_overlap"]
 
 _PLATFORMS = (
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
@@ -26,6 +26,9 @@ _UNDECIDED = re.compile(
     r"\b(?:extra|extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )
 _MACHINE = re.compile(r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^\"]*)\"|'([^']*)')")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_VARIABLE = re.compile(r"[a-z][a-z_.]*")
+_PYTHON_VARIABLES = ("python_version", "python_full_version")
 _PYTHON = re.compile(r"[\"']([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[^\"']*[\"']")
 
 
@@ -45,6 +48,30 @@ def overlap(first: str, second: str) -> bool:
         )
     except (UndefinedComparison, UndefinedEnvironmentName):
         return False
+
+
+@lru_cache(1024)
+def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
+    """Tell whether a sound marker may hold for a Python version that meets all specifiers.
+
+    The answer False is certain: it is given only for markers that speak of Python versions alone, each
+    of which is tried at and around every version that is mentioned.
+    """
+    if set(_VARIABLE.findall(_QUOTED.sub("", marker))) - {"and", "or", *_PYTHON_VARIABLES}:
+        return True
+    from packaging.markers import Marker
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        wanted = SpecifierSet(",".join(specifiers))
+    except InvalidSpecifier:
+        return True
+    mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
+    return any(
+        wanted.contains(python["python_full_version"])
+        and Marker(marker).evaluate({**_PLATFORMS[0], **python})
+        for python in _pythons(mentioned)
+    )
 
 
 def _environments(text: str) -> Iterator[dict[str, str]]:

@@ -329,3 +329,16 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
             neighbours.append((*shorter[:-1], shorter[-1] - 1, 9999))
         candidates |= {".".join(map(str, one)) for one in neighbours}
     return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
+
+
+@lru_cache(_REMEMBERED)
+def contradicts(version: str, specifiers: str) -> bool:
+    """Tell whether it is certain that a version does not meet specifiers."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    try:
+        wanted = SpecifierSet(specifiers.strip().removeprefix("(").removesuffix(")"))
+        return not wanted.contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return False

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ws_lsp.project.manifest import WORKSPACE
 from ws_lsp.project.names import normalise
+from ws_lsp.project.requirement import contradicts
 from ws_lsp.project.settings import MEMBER_KEYS
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 
@@ -75,33 +75,35 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, node.span, message, fix, unnecessary=True)
 
 
-@rule("ignored-specifier", Severity.HINT)
+@rule("ignored-specifier", Severity.INFORMATION)
 def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
-    """uv ignores the version that is asked of a workspace member.
+    """A workspace member does not have the version that is asked of it, and uv does not mind.
 
-    A member is taken as it is: `acme-core>=2` locks although acme-core is 1.0. The specifier does count
-    for those who install the built package from an index.
+    uv takes a member as it is: `acme-core>=2` locks although acme-core is 1.0. Whoever installs the
+    built packages from an index will find that they do not fit together.
 
     ```toml
-    dependencies = ["acme-core>=2"]
+    dependencies = ["acme-core>=2"]  # acme-core is 1.0
     ```
 
-    Remove the specifier, or leave it for the sake of the published package.
+    Correct the specifier, or the member's version.
     """
     if not view.is_workspace():
         return
     for requirement in view.manifest.requirements:
         name = requirement.name
         specifier = requirement.specifier if name is not None else None
-        if name is None or specifier is None or view.member(name) is None:
+        member = view.member(name) if name is not None and specifier is not None else None
+        if name is None or specifier is None or member is None:
             continue
         own = view.manifest.sources.get(name)
         if WORKSPACE not in (own.kinds if own else view.root_source(name) or ()):
             continue
-        _, span = specifier
-        message = f"`{name}` comes from the workspace, whatever its version: uv ignores this"
-        fix = Fix("Remove the specifier", (view.change(Edit(span, "")),))
-        yield rule.finding(view, span, message, fix, unnecessary=True)
+        text, span = specifier
+        version = view.version_of(member)
+        if version is not None and contradicts(version, text):
+            message = f"`{name}` is {version}, which is not `{text}`: uv takes it nevertheless"
+            yield rule.finding(view, span, message)
 
 
 @rule("unused-workspace-source", Severity.HINT, Scope.MEMBER)
@@ -121,6 +123,8 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
 
     Require the package, or remove the source.
     """
+    if view.manifest.has_hidden_requirements:
+        return
     required = view.manifest.required
     for source in view.manifest.sources.values():
         if source.name in required or not source.workspace or view.member(source.name) is None:

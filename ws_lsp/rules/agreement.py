@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ws_lsp.project.manifest import requirement_name
+from ws_lsp.project.markers import python_overlap
 from ws_lsp.project.names import NameIndex, normalise
-from ws_lsp.project.requirement import has_archive_extension, releases_overlap
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View, rule
+from ws_lsp.project.requirement import (
+    has_archive_extension,
+    is_unsatisfiable,
+    marker_problem,
+    releases_overlap,
+    specifiers_problem,
+)
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
-from ws_lsp.toml.tree import String
+from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
@@ -40,7 +48,9 @@ def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
         return
     against = {one for one in specifiers if not releases_overlap(frozenset((one, node.value)))}
     if not against:
-        if any(not releases_overlap(frozenset(pair)) for pair in combinations(sorted(specifiers), 2)):
+        if any(
+            not releases_overlap(frozenset(pair)) for pair in combinations(sorted(specifiers), 2)
+        ):
             return  # others exclude each other; this one suits both
         against = set(specifiers) - {node.value}
     others = [
@@ -129,7 +139,11 @@ def _path_problem(view: View, name: str, written: str) -> str | None:
     if kind is None:
         return f"`{written}` does not exist"
     if not kind.is_directory:
-        return None if has_archive_extension(written) else f"`{written}` is no directory and no archive"
+        return (
+            None
+            if has_archive_extension(written)
+            else f"`{written}` is no directory and no archive"
+        )
     has_manifest = view.kind_of(join(path, "pyproject.toml")) is not None
     if not has_manifest and view.kind_of(join(path, "setup.py")) is None:
         return f"`{written}` has neither a `pyproject.toml` nor a `setup.py`"
@@ -162,7 +176,7 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         known = view.extras_of(member)
         for text, span in requirement.extras:
-            if normalise(text) in known:
+            if known is None or normalise(text) in known:
                 continue
             message = f"`{member.name}` has no extra `{text}`"
             near = NameIndex(known).closest(text)
@@ -173,4 +187,127 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, span, message, *fixes)
 
 
-RULES = (disjoint_requires_python, editable_conflict, unusable_path, unknown_member_extra)
+@rule("required-uv-version", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
+def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
+    """The installed uv is not one that `required-version` asks for.
+
+    uv then refuses every command. Only the root's setting counts, or that of the `uv.toml` beside it.
+
+    ```toml
+    [tool.uv]
+    required-version = "<0.10"  # uv 0.13.9 is installed
+    ```
+
+    Install another uv, or widen the range.
+    """
+    path = () if view.scope is Scope.SETTINGS else ("tool", "uv")
+    node = view.manifest.tree.root.get(*path, "required-version")
+    if not isinstance(node, String) or specifiers_problem(node.value):
+        return
+    from packaging.specifiers import SpecifierSet
+
+    version = ".".join(map(str, view.uv_version()))
+    if not SpecifierSet(node.value).contains(version, prereleases=True):
+        message = (
+            f"uv {version} is installed, which is not `{node.value}`: uv refuses every command"
+        )
+        yield rule.finding(view, node.span, message)
+
+
+@rule("unreachable-environment", Severity.ERROR, Scope.ROOT)
+def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `environments` holds for no Python version of the workspace.
+
+    uv intersects every `requires-python` of the workspace and refuses an environment outside of it.
+    Only entries that speak of nothing but Python versions are looked at here.
+
+    ```toml
+    [project]
+    requires-python = ">=3.11"
+
+    [tool.uv]
+    environments = ["python_version < '3.9'"]
+    ```
+
+    Correct the marker, or widen `requires-python`.
+    """
+    value = view.manifest.uv.get("environments") if view.manifest.uv else None
+    for node in value.items if isinstance(value, Array) else ():
+        if not isinstance(node, String) or marker_problem(node.value):
+            continue
+        specifiers = view.python_specifiers()
+        if not specifiers or not releases_overlap(specifiers):
+            continue
+        if not python_overlap(node.value, specifiers):
+            wanted = ", ".join(f"`{one}`" for one in sorted(specifiers))
+            message = (
+                f"`{node.value}` holds for no Python version that the workspace wants: {wanted}"
+            )
+            yield rule.finding(view, node.span, message)
+
+
+@rule("impossible-constraint", Severity.ERROR, Scope.ROOT)
+def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
+    """A constraint or an override allows no version of a package that the workspace requires.
+
+    ```toml
+    [tool.uv]
+    constraint-dependencies = ["idna<0"]
+    ```
+
+    Correct the range.
+    """
+    uv = view.manifest.uv
+    for key in ("constraint-dependencies", "override-dependencies"):
+        value = uv.get(key) if uv else None
+        for node in value.items if isinstance(value, Array) else ():
+            if not isinstance(node, String) or not is_unsatisfiable(node.value):
+                continue
+            name = requirement_name(node.value)
+            if name is not None and view.member(name) is None and view.is_required(name):
+                message = f"No version of `{name}` can meet `{node.value}`"
+                yield rule.finding(view, node.span, message)
+
+
+@rule("unknown-other-workspace", Severity.ERROR)
+def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
+    """`workspace = "<path>"` leads to no workspace, or to one without that member.
+
+    The string is the path of another workspace's root, from the file that it stands in (uv 0.11.31 and
+    later). A source that nothing uses is a warning.
+
+    ```toml
+    [tool.uv.sources]
+    acme-core = { workspace = "../../other" }
+    ```
+
+    Correct the path, or the name.
+    """
+    for source in view.manifest.sources.values():
+        if "workspace" not in source.kinds or view.member(source.name) is not None:
+            continue
+        for one in source.entries:
+            node = one.table.get("workspace")
+            if not isinstance(node, String):
+                continue
+            members = view.other_workspace(join(view.manifest.directory, node.value))
+            if members is not None and source.name in members:
+                continue
+            message = f"`{node.value}` is not the root of a workspace"
+            if members is not None:
+                message = f"`{source.key.text}` is not a member of the workspace in `{node.value}`"
+            used = source.name in view.manifest.required
+            severity = Severity.ERROR if used else Severity.WARNING
+            yield rule.finding(view, node.span, message, severity=severity)
+
+
+RULES = (
+    disjoint_requires_python,
+    editable_conflict,
+    unusable_path,
+    unknown_member_extra,
+    required_uv_version,
+    unreachable_environment,
+    impossible_constraint,
+    unknown_other_workspace,
+)

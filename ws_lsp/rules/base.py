@@ -11,7 +11,8 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest, Shared
 from ws_lsp.project.names import Name
-from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
+from ws_lsp.project.versions import Feature, Version, has
+from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem, discover
 from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
@@ -105,9 +106,11 @@ def _question(
     return cast("Callable[Concatenate[View, _P], _R]", ask)
 
 
-DISK_QUESTIONS = frozenset({"kind_of", "project_name_at"})
-"""Questions whose answers change with the disk alone."""
-GRAPH_QUESTIONS = frozenset({"unreached"})
+DISK_QUESTIONS = frozenset(
+    {"kind_of", "project_name_at", "other_workspace", "uv_has", "uv_version"}
+)
+"""Questions whose answers change with the disk alone, or with the uv on it."""
+GRAPH_QUESTIONS = frozenset({"unreached", "is_required"})
 """Questions whose answers change with what some manifest requires."""
 
 
@@ -203,10 +206,16 @@ class View:
         return self._snapshot.manifests.get(path)
 
     @_question
-    def extras_of(self, member: Member) -> tuple[Name, ...]:
-        """Return the extras of a member, normalised."""
+    def extras_of(self, member: Member) -> tuple[Name, ...] | None:
+        """Return the extras of a member, normalised; None where no file shows them."""
         shared = self._snapshot.workspace.shared.get(member.path)
-        return shared.extras if shared else ()
+        return shared.extras if shared else None
+
+    @_question
+    def version_of(self, member: Member) -> str | None:
+        """Return the version of a member, None where no file shows it."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.version if shared else None
 
     @_question
     def hiding_excludes(self) -> frozenset[int]:
@@ -239,6 +248,35 @@ class View:
         path = join(directory, MANIFEST)
         file = self._snapshot.files.read(path)
         return Manifest(path, file.text).name if file is not None else None
+
+    @_question
+    def other_workspace(self, directory: str) -> frozenset[Name] | None:
+        """Return the members of the workspace whose root is a directory of the disk, if it is one."""
+        files = self._snapshot.files
+
+        def read(path: str) -> Manifest | None:
+            file = files.read(path)
+            return Manifest(path, file.text, file.problem) if file is not None else None
+
+        root = read(join(directory, MANIFEST))
+        if root is None or root.workspace is None:
+            return None
+        return frozenset(discover(files, read, directory).members)
+
+    @_question
+    def uv_has(self, feature: Feature) -> bool:
+        """Tell whether the uv that decides has a feature."""
+        return has(self._snapshot.uv_version(), feature)
+
+    @_question
+    def uv_version(self) -> Version:
+        """Return the version of the uv that decides."""
+        return self._snapshot.uv_version()
+
+    @_question
+    def is_required(self, name: Name) -> bool:
+        """Tell whether any file of the workspace requires a package."""
+        return any(name in required for required in self._snapshot.requires.values())
 
     @_question
     def unreached(self) -> tuple[Name, ...]:

@@ -8,7 +8,7 @@ from ws_lsp.project.manifest import DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.text import Edit, Span
+from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
 from ws_lsp.vfs import join
@@ -147,9 +147,13 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     for index, node in enumerate(value.items):
         if isinstance(node, String) and node.value not in ("", "all"):
             continue
-        remove = Fix(
-            "Remove this entry", (view.change(*remove_item(view.manifest.tree, value, index)),)
+        tree = view.manifest.tree
+        removal = (
+            remove_entry(tree, packages.entry)
+            if value.of_tables
+            else remove_item(tree, value, index)
         )
+        remove = Fix("Remove this entry", (view.change(*removal),))
         if not isinstance(node, String):
             yield rule.finding(view, node.span, "An entry must be the name of a member", remove)
         elif not node.value:
@@ -354,6 +358,7 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     where a setting is written in a way that cannot be moved as text.
     """
     tree, text = view.manifest.tree, view.manifest.text
+    newline = newline_of(text)
     lines: list[str] = []
     sections: list[str] = []
     edits: list[Edit] = []
@@ -362,7 +367,7 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
             if entry.statement.value is not entry.value:
                 return None  # a dotted key below the setting
             value = text[entry.value.start : entry.value.end]
-            lines.append(f"{text[entry.key.start : entry.key.end]} = {value}\n")
+            lines.append(f"{text[entry.key.start : entry.key.end]} = {value}{newline}")
             edits += remove_entry(tree, entry)
             continue
         copied = _sections(view, entry)
@@ -371,12 +376,12 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
         sections.append(copied)
         if entry.key.text != "index":
             edits += remove_entry(tree, entry)
-    return "".join(lines) + "".join(f"\n{section}" for section in sections), edits
+    return "".join(lines) + "".join(f"{newline}{section}" for section in sections), edits
 
 
 def _sections(view: View, entry: Entry) -> str | None:
     """Return the sections of a setting written as `[tool.uv.x]` or `[[tool.uv.x]]`, for `uv.toml`."""
-    text = view.manifest.text
+    text, newline = view.manifest.text, newline_of(view.manifest.text)
     tables = entry.value.items if isinstance(entry.value, Array) else [entry.value]
     parts: list[str] = []
     for table in tables:
@@ -388,8 +393,8 @@ def _sections(view: View, entry: Entry) -> str | None:
         header = text[section.keys[2].start : section.keys[2].end]
         header = f"[[{header}]]" if section.array else f"[{header}]"
         end = section.statements[-1].end if section.statements else section.end
-        parts.append(f"{header}{text[section.end : end].rstrip()}\n")
-    return "\n".join(parts)
+        parts.append(f"{header}{text[section.end : end].rstrip()}{newline}")
+    return newline.join(parts)
 
 
 RULES = (

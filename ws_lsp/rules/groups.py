@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
+from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string
@@ -164,7 +165,8 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
-    uv (0.13 and later) checks every member whenever it locks. `dev` is a default where `default-groups`
+    uv 0.13 and later check every member whenever they lock; nothing is reported where an older uv is
+    installed, which checks the current project alone and only on sync. `dev` is a default where `default-groups`
     is absent, but to name it, it must be in `[dependency-groups]`: `tool.uv.dev-dependencies` does not
     count.
 
@@ -179,6 +181,8 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     Write the name of a group, or add the group.
     """
     value = view.manifest.uv.get("default-groups") if view.manifest.uv else None
+    if isinstance(value, Array) and not view.uv_has(Feature.DEFAULT_GROUPS_OF_MEMBERS):
+        return
     for index, node in enumerate(value.items if isinstance(value, Array) else ()):
         if not isinstance(node, String) or not is_valid(node.value) or not isinstance(value, Array):
             continue

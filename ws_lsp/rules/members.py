@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ws_lsp.project.globs import PatternProblem, compile_pattern
+from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.text import Edit, Span
+from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,
     insert_entry,
@@ -46,7 +47,7 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
     for index, node in enumerate(view.manifest.member_patterns):
         if index >= len(matches) or matches[index]:
             continue
-        if isinstance(compile_pattern(node.value), PatternProblem):
+        if isinstance(compile_member_pattern(node.value), PatternProblem):
             continue
         fixes: list[Fix] = []
         near = view.closest_directory(node.value)
@@ -76,9 +77,12 @@ def invalid_member_pattern(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the pattern.
     """
-    for nodes in (view.manifest.member_patterns, view.manifest.exclude_patterns):
+    for nodes, read in (
+        (view.manifest.member_patterns, compile_member_pattern),
+        (view.manifest.exclude_patterns, compile_pattern),
+    ):
         for node in nodes:
-            pattern = compile_pattern(node.value)
+            pattern = read(node.value)
             if isinstance(pattern, PatternProblem):
                 yield rule.finding(view, node.span, f"Invalid pattern: {pattern.message}")
 
@@ -109,7 +113,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
         path = join(problem.directory, "pyproject.toml")
-        name = base_name(problem.directory)
+        name = _project_name(problem.directory)
         text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\ndependencies = []\n'
         create = Fix(
             f"Create `{view.shown(path)}`",
@@ -141,14 +145,9 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
                 message = f"`{node.value}` names the root, which has no `[project]` table"
                 yield rule.finding(view, node.span, message)
             continue
-        name = base_name(problem.directory)
-        text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\n\n'
-        start = 1 if view.manifest.text.startswith("\ufeff") else 0
         fixes: list[Fix] = []
         if view.manifest.tree.root.get("project") is None and view.manifest.syntax is None:
-            fixes.append(
-                Fix("Add a `[project]` table", (view.change(Edit(Span(start, start), text)),))
-            )
+            fixes.append(Fix("Add a `[project]` table", (view.change(_project_table(view)),)))
         fixes += _exclude(view, view.shown(problem.directory))
         related = _related_pattern(view, problem)
         message = "A member needs a `[project]` table"
@@ -250,6 +249,27 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
 # --------------------------------------------------------------------------- helpers
 
 
+def _project_name(directory: str) -> str:
+    """Return a name for a project in a directory; uv accepts it."""
+    name = re.sub(r"[^a-z0-9]+", "-", base_name(directory).lower()).strip("-")
+    return name or "project"
+
+
+def _project_table(view: View) -> Edit:
+    """Return the edit that adds `[project]` at the top, behind what stands above the first header."""
+    text, tree = view.manifest.text, view.manifest.tree
+    newline = newline_of(text)
+    lines = ["[project]", f'name = "{_project_name(view.manifest.directory)}"', 'version = "0.1.0"']
+    table = newline.join([*lines, ""])
+    above = tree.sections[0].statements
+    if above:
+        end = line_end(text, above[-1].end)
+        return Edit(Span(end, end), f"{newline}{newline}{table.rstrip()}")
+    start = 1 if text.startswith("\ufeff") else 0
+    gap = newline if text[start:].strip() else ""
+    return Edit(Span(start, start), table + gap)
+
+
 def _pattern(view: View, problem: Problem) -> String | None:
     """Return the string of the root's `members` that a problem came from."""
     patterns = view.root_manifest().member_patterns
@@ -276,12 +296,13 @@ def _exclude(view: View, directory: str) -> list[Fix]:
     root = view.root_manifest()
     if root.workspace is None or directory == ".":
         return []
+    pattern = string_text(escape(directory))
     excludes = root.tree.root.get("tool", "uv", "workspace", "exclude")
     if isinstance(excludes, Array) and excludes.closed:
-        edits = append_item(root.tree, excludes, string_text(directory))
+        edits = append_item(root.tree, excludes, pattern)
     elif excludes is None:
         path = ("tool", "uv", "workspace")
-        edits = insert_entry(root.tree, path, "exclude", f"[{string_text(directory)}]")
+        edits = insert_entry(root.tree, path, "exclude", f"[{pattern}]")
     else:
         return []
     return [Fix(f"Exclude `{directory}` from the workspace", (Change(root.path, tuple(edits)),))]

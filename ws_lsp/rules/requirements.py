@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import WORKSPACE
-from ws_lsp.project.names import normalise
+from ws_lsp.project.manifest import WORKSPACE, requirement_name
 from ws_lsp.project.requirement import is_unsatisfiable
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.tool_uv import report_faults
@@ -17,7 +15,6 @@ __all__ = ["RULES"]
 
 _SOURCES = ("tool", "uv", "sources")
 _LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")
 
 
 @rule("invalid-requirement", Severity.ERROR)
@@ -73,8 +70,7 @@ def _is_replaced(view: View, name: str) -> bool:
     for key in ("override-dependencies", "exclude-dependencies"):
         value = root.tree.root.get("tool", "uv", key)
         for item in value.items if isinstance(value, Array) else ():
-            match = _NAME.match(item.value) if isinstance(item, String) else None
-            if match is None or normalise(match[1]) == name:
+            if not isinstance(item, String) or requirement_name(item.value) in (None, name):
                 return True
     return False
 
@@ -99,10 +95,9 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
         value = table.get(key) if table else None
         for node in value.items if isinstance(value, Array) else ():
             text = node.get("requirement") if isinstance(node, Table) else node
-            match = _NAME.match(text.value) if isinstance(text, String) else None
-            if not isinstance(text, String) or match is None:
+            name = requirement_name(text.value) if isinstance(text, String) else None
+            if not isinstance(text, String) or name is None:
                 continue
-            name = normalise(match[1])
             if view.member(name) is None or WORKSPACE in (view.root_source(name) or ()):
                 continue
             edits = insert_entry(view.manifest.tree, _SOURCES, name, "{ workspace = true }")

@@ -101,7 +101,8 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     tree = view.manifest.tree
     shown = source.key.text
     remove = Fix(f"Remove the source `{shown}`", (view.change(*remove_entry(tree, source.entry)),))
-    severity = Severity.ERROR if requirement else Severity.WARNING
+    used = requirement is not None or view.manifest.has_hidden_requirements
+    severity = Severity.ERROR if used else Severity.WARNING
     excluded = view.excluded(source.name)
     if excluded is not None:
         root = view.root_manifest()
@@ -178,9 +179,32 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             )
         severity = Severity.ERROR if source.name in used else Severity.WARNING
         yield rule.finding(view, source.key.span, message, *fixes, severity=severity)
+    if view.scope is Scope.MEMBER:
+        yield from _elsewhere_inherited(view, rule, used)
 
 
-@rule("excluded-dependency", Severity.WARNING)
+def _elsewhere_inherited(
+    view: View, rule: Rule, used: dict[Name, Requirement]
+) -> Iterator[Finding]:
+    """A member uses the root's source of a member's name, and that is no workspace source."""
+    for name, requirement in used.items():
+        kinds = None if name in view.manifest.sources else view.root_source(name)
+        if not kinds or view.member(name) is None or all(kind == WORKSPACE for kind in kinds):
+            continue
+        root = view.root_manifest()
+        source = root.sources.get(name)
+        related = (Related(root.path, source.key.span, "The root's source"),) if source else ()
+        edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
+        yield rule.finding(
+            view,
+            requirement.node.span,
+            f"`{name}` is a member of this workspace, but the root's source takes it from elsewhere",
+            Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),)),
+            related=related,
+        )
+
+
+@rule("excluded-dependency", Severity.INFORMATION)
 def excluded_dependency(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement names a project that is excluded from the workspace.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.exceptions import JsonRpcInvalidParams
 
 from ws_lsp import __version__
 from ws_lsp.ide import actions
@@ -311,5 +312,7 @@ def _wanted(only: Any, kind: str) -> bool:
     return any(kind == name or kind.startswith(f"{name}.") for name in names)
 
 
-async def _sync(ls: Server, arguments: SyncArguments) -> dict[str, Any]:
+async def _sync(ls: Server, arguments: SyncArguments | None = None) -> dict[str, Any]:
+    if arguments is None:
+        raise JsonRpcInvalidParams(f"`{SYNC_COMMAND}` needs an argument")
     return await ls.syncs.sync(arguments, ls.protocol.msg_id)

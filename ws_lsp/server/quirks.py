@@ -5,7 +5,8 @@ thread reads what is there and hands over all whole messages at once, so that a 
 piece of work, and threads are not needed for anything else.
 
 Exit code: pygls swallows `SystemExit` in `start_io`. Answers: it sends none for a request whose
-parameters do not fit, for one before `initialize`, and for one after `shutdown`. Cancelling: a
+parameters do not fit, for one before `initialize`, for a second `initialize`, and for one after
+`shutdown`. Cancelling: a
 `$/cancelRequest` for `workspace/executeCommand` ends the answer, but not the command.
 """
 
@@ -64,13 +65,8 @@ class Protocol(LanguageServerProtocol):
             return
         method = getattr(message, "method", None)
         identifier = getattr(message, "id", None)
-        if method is not None and identifier is not None:
-            if self._shutdown:
-                self._refuse(identifier, INVALID_REQUEST, "The server is shutting down")
-                return
-            if self._workspace is None and method != types.INITIALIZE:
-                self._refuse(identifier, NOT_INITIALIZED, "The server is not initialized")
-                return
+        if method is not None and identifier is not None and self._refuses(identifier, method):
+            return
         if method == types.CANCEL_REQUEST:
             self.cancel_command(message.params.id)
         self.handle_message(message)
@@ -84,9 +80,22 @@ class Protocol(LanguageServerProtocol):
     def _refuse_unstructured(self, body: bytes) -> None:
         message = json.loads(body)
         if isinstance(message, dict) and "id" in message and "method" in message:
-            self._refuse(message["id"], INVALID_PARAMS, "Invalid parameters")
+            if not self._refuses(message["id"], message["method"]):
+                self._refuse(message["id"], INVALID_PARAMS, "Invalid parameters")
         else:
             logger.error("a message does not fit the protocol: %r", body[:200])
+
+    def _refuses(self, identifier: int | str, method: str) -> bool:
+        """Refuse a request that must not come now; tell whether that was so."""
+        if self._shutdown:
+            self._refuse(identifier, INVALID_REQUEST, "The server is shutting down")
+        elif self._workspace is None and method != types.INITIALIZE:
+            self._refuse(identifier, NOT_INITIALIZED, "The server is not initialized")
+        elif self._workspace is not None and method == types.INITIALIZE:
+            self._refuse(identifier, INVALID_REQUEST, "The server is initialized already")
+        else:
+            return False
+        return True
 
     def _refuse(self, identifier: int | str, code: int, message: str) -> None:
         error = types.ResponseError(code=code, message=message)

@@ -45,6 +45,8 @@ class Target:
     virtual: bool
     members: Collection[str]
     default_packages: str | tuple[str, ...] | None
+    groups: bool = True
+    """Whether dependency groups make the rules for one package differ from those for several."""
 
 
 class Selection(Enum):
@@ -125,10 +127,10 @@ def _packages(
             tuple(commands),
             f"{verb} {listed} one by one: uv {_dotted(version)} takes one package at a time",
         )
-    # one name twice gives it the rules of several, so that adding a second name drops no groups
-    chosen = (
-        [*names, *names] if several and len(names) == 1 and version >= SEVERAL_PACKAGES else names
-    )
+    # one name twice gives it the rules of several, so that adding a second name drops no groups; but
+    # uv (0.13.9) then installs the package anew at every sync, so only where it makes a difference
+    twice = several and len(names) == 1 and target.groups and version >= SEVERAL_PACKAGES
+    chosen = [*names, *names] if twice else names
     arguments = [argument for name in chosen for argument in ("--package", name)]
     return Plan((_sync(target, *arguments),), f"{verb} {listed}")
 

@@ -16,4 +16,26 @@ def target_of(snapshot: Snapshot) -> Target:
     if packages is not None:
         defaults = "all" if packages.everything else packages.names
     workspace = snapshot.workspace
-    return Target(to_native(workspace.root), workspace.virtual, workspace.members, defaults)
+    root = to_native(workspace.root)
+    groups = _groups_matter(snapshot)
+    return Target(root, workspace.virtual, workspace.members, defaults, groups)
+
+
+def _groups_matter(snapshot: Snapshot) -> bool:
+    """Tell whether the default groups of one default package depend on how many are synced.
+
+    With several it is the root that names them, and a virtual root adds its own.
+    """
+    manifests = [snapshot.root]
+    packages = snapshot.default_packages
+    for name in packages.names if packages else ():
+        member = snapshot.workspace.members.get(name)
+        if member is not None and member.path in snapshot.manifests:
+            manifests.append(snapshot.manifests[member.path])
+    own = snapshot.root.groups or (
+        snapshot.root.uv and "dev-dependencies" in snapshot.root.uv.entries
+    )
+    return bool(snapshot.workspace.virtual and own) or any(
+        manifest.uv is not None and "default-groups" in manifest.uv.entries
+        for manifest in manifests
+    )

@@ -1,0 +1,589 @@
+"""The protocol where it hurts: what pygls 2.1 does not do by itself, over a real pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.client import COMMAND, Client, ResponseError, profile
+from e2e.disk import Place, environment
+from server.conftest import StandIn, Start, is_alive, sync
+
+posix = pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
+
+ORIGIN = {"line": 0, "character": 0}
+HANG = 'echo "Resolved 1 package in 1ms" >&2\nwhile :; do sleep 30; done'
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 8.0) -> None:
+    """Look again and again: the end of a foreign process sends us no message."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.01)
+
+
+def process_of(place: Path) -> int:
+    path = place / "pid"
+    until(path.exists, "the stand-in has not started")
+    return int(path.read_text())
+
+
+# ---------------------------------------------------------------------- ends and exit codes
+
+
+def test_exit_after_shutdown_is_0(start: Start) -> None:
+    client = start()
+    client.initialize()
+    assert client.close() == 0
+
+
+def test_exit_without_shutdown_is_1(start: Start) -> None:
+    client = start()
+    client.initialize()
+    client.send({"jsonrpc": "2.0", "method": "exit"})
+    assert client.ended() == 1
+
+
+def test_exit_ends_although_the_input_stays_open(start: Start) -> None:
+    client = start()
+    client.initialize()
+    client.request("shutdown")
+    client.send({"jsonrpc": "2.0", "method": "exit"})
+    assert client.process.wait(8) == 0
+
+
+def test_the_end_of_the_input_is_the_end(start: Start) -> None:
+    client = start()
+    client.initialize()
+    assert client.ended() == 1
+
+
+def test_the_end_of_the_input_before_anything_was_said(start: Start) -> None:
+    assert start().ended() == 1
+
+
+def test_an_input_that_ends_within_a_message(start: Start) -> None:
+    client = start()
+    client.initialize()
+    client.send_bytes(b"Content-Length: 1000\r\n\r\n{")
+    assert client.ended() == 1
+
+
+@posix
+def test_a_client_that_no_longer_reads(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment(tmp_path / "home"),
+    )
+    os.close(read)
+    os.close(write)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "no/such/method"}).encode()
+    _, errors = server.communicate(b"Content-Length: %d\r\n\r\n%s" % (len(body), body), 8)
+    assert server.returncode == 1
+    assert b"BrokenPipe" not in errors
+
+
+# -------------------------------------------------------------------- requests at odd times
+
+
+@pytest.mark.parametrize(
+    "method", ["textDocument/completion", "workspace/executeCommand", "shutdown", "no/such/method"]
+)
+def test_a_request_before_initialize(start: Start, method: str) -> None:
+    client = start()
+    client.expected_errors.append("")
+    with pytest.raises(ResponseError) as caught:
+        client.request(method, {})
+    assert caught.value.code == -32002
+    client.initialize()
+    assert client.close() == 0
+
+
+def test_a_notification_before_initialize_is_dropped(start: Start, place: Place) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.open(place / "pyproject.toml")
+    client.documents.clear()
+    client.initialize()
+    client.settle()
+    assert client.published == {}
+    assert client.close() == 0
+
+
+def test_a_request_after_shutdown(start: Start) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.initialize()
+    client.request("shutdown")
+    for method in ("textDocument/codeAction", "shutdown", "initialize"):
+        with pytest.raises(ResponseError) as caught:
+            client.request(method, {})
+        assert caught.value.code == -32600
+    client.send({"jsonrpc": "2.0", "method": "exit"})
+    assert client.ended() == 0
+
+
+def test_a_second_initialize(start: Start) -> None:
+    client = start()
+    client.initialize()
+    with pytest.raises(ResponseError) as caught:
+        client.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+    assert caught.value.code == -32600
+    client.settle()
+    assert client.close() == 0
+
+
+# ---------------------------------------------------------------------- what does not fit
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("textDocument/completion", {}),
+        ("textDocument/completion", {"textDocument": {"uri": 7}, "position": ORIGIN}),
+        ("textDocument/completion", {"textDocument": {"uri": "file:///a"}, "position": [0, 0]}),
+        (
+            "textDocument/completion",
+            {"textDocument": {"uri": "file:///a"}, "position": {"line": -1, "character": -1}},
+        ),
+        ("textDocument/codeAction", {"textDocument": {}, "range": None, "context": {}}),
+        (
+            "textDocument/codeAction",
+            {
+                "textDocument": {"uri": "file:///a"},
+                "range": {"start": ORIGIN, "end": ORIGIN},
+                "context": {
+                    "diagnostics": [
+                        {"range": {"start": ORIGIN, "end": ORIGIN}, "message": "m", "severity": 9}
+                    ]
+                },
+            },
+        ),
+        ("workspace/executeCommand", {}),
+        ("workspace/executeCommand", {"command": "ws-lsp.server.sync", "arguments": [7]}),
+        ("workspace/executeCommand", {"command": "ws-lsp.server.sync", "arguments": []}),
+        ("workspace/executeCommand", {"command": "ws-lsp.server.sync"}),
+        ("workspace/executeCommand", {"command": "ws-lsp.server.sync", "arguments": [{}, {}]}),
+        ("workspace/executeCommand", {"command": "ws-lsp.no-such-command", "arguments": []}),
+        ("no/such/method", {}),
+    ],
+)
+def test_every_request_gets_an_answer(start: Start, method: str, params: Any) -> None:
+    client = start()
+    client.expected_errors.append("")  # the log may say what was wrong with it
+    client.initialize()
+    try:
+        client.request(method, params)
+    except ResponseError as error:
+        assert error.code in (-32602, -32601)  # noqa: PT017 - an answer of any kind is right
+    assert client.messages == []
+    client.settle()
+    assert client.close() == 0
+
+
+def test_parameters_that_do_not_fit_are_called_so(start: Start) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.initialize()
+    with pytest.raises(ResponseError) as caught:
+        client.request("textDocument/completion", {"textDocument": 7})
+    assert caught.value.code == -32602
+    assert client.messages == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b"7",
+        b'"text"',
+        b"[]",
+        b"[1, 2]",
+        b"{}",
+        b'{"jsonrpc": "2.0"}',
+        b'{"jsonrpc": "1.0", "method": "exit"}',
+        b'{"jsonrpc": "2.0", "id": 77}',
+        b'{"jsonrpc": "2.0", "id": 77, "result": null}',
+        b'{"jsonrpc": "2.0", "id": 77, "result": {"a": [{"jsonrpc": "2.0"}]}}',
+        b'{"jsonrpc": "2.0", "id": 77, "error": {"code": 1, "message": "m"}}',
+        b'{"jsonrpc": "2.0", "id": 77, "error": 7}',
+        b'{"jsonrpc": "2.0", "method": 7}',
+        b'{"jsonrpc": "2.0", "method": "exit", "params": {"deep": ' + b"[" * 500 + b"]" * 500 + b"}}"[:0],
+        b'{"jsonrpc": "2.0", "method": "no/such/notification", "params": {}}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {}}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": null}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": {"uri": "file:///a/pyproject.toml", "version": 1}, "contentChanges": []}}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didClose", "params": {"textDocument": {"uri": "file:///never/opened/pyproject.toml"}}}',
+        b'{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 4711}}',
+        b'{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {}}',
+        b'{"jsonrpc": "2.0", "method": "$/cancelRequest"}',
+        b'{"jsonrpc": "2.0", "method": "$/setTrace", "params": {"value": "verbose"}}',
+        b'{"jsonrpc": "2.0", "method": "window/workDoneProgress/cancel", "params": {"token": "t"}}',
+        b'{"jsonrpc": "2.0", "method": "workspace/didChangeConfiguration", "params": {"settings": {"jsonrpc": "2.0"}}}',
+        b'{"jsonrpc": "2.0", "method": "workspace/didChangeWatchedFiles", "params": {"changes": [{"uri": "", "type": 1}]}}',
+    ],
+    ids=range(30),
+)
+def test_a_message_that_is_none_is_survived(start: Start, body: bytes) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.initialize()
+    client.send_bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    client.settle()
+    assert client.messages == []
+    assert client.close() == 0
+
+
+def test_headers_in_any_case_and_order(start: Start) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.initialize()
+    body = json.dumps(
+        {"jsonrpc": "2.0", "id": "text", "method": "textDocument/completion", "params": {}}
+    ).encode()
+    kind = b"content-type: application/vscode-jsonrpc; charset=utf-8"
+    for head in (b"%s\r\nCONTENT-LENGTH:%d", b"%s\r\ncontent-length:   %d"):
+        client._requests["text"] = "textDocument/completion", {}  # type: ignore[index]
+        client.send_bytes(head % (kind, len(body)) + b"\r\n\r\n" + body)
+        with pytest.raises(ResponseError):
+            client.result("text")  # type: ignore[arg-type]
+
+
+def test_a_message_in_pieces_and_two_at_once(start: Start, place: Place) -> None:
+    client = start()
+    client.initialize([place.directory])
+    root = client.open(place / "pyproject.toml")
+    client.settle()
+    root.text += "# 😀\n"
+    about = {"uri": root.uri, "version": 2}
+    params = {"textDocument": about, "contentChanges": [{"text": root.text}]}
+    message = {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}
+    body = json.dumps(message, ensure_ascii=False).encode()
+    data = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    for index in range(len(data)):
+        client.send_bytes(data[index : index + 1])
+    client.send_bytes(data + data)
+    client.settle()
+
+
+def test_a_stray_print_does_not_break_the_protocol(tmp_path: Path, start: Start) -> None:
+    code = (
+        "from ws_lsp.server import app\n"
+        "from ws_lsp.server.session import Session\n"
+        "original = Session.open\n"
+        "def noisy(self, *arguments):\n"
+        "    print('stray')\n"
+        "    return original(self, *arguments)\n"
+        "Session.open = noisy\n"
+        "raise SystemExit(app.serve())\n"
+    )
+    client = Client(
+        profile("neovim"), environment(tmp_path / "home"), tmp_path, [sys.executable, "-c", code]
+    )
+    try:
+        client.expected_errors.append("^stray$")
+        client.initialize()
+        client.open((tmp_path / "pyproject.toml").as_uri(), "")
+        client.settle()
+        assert client.close() == 0
+        assert client.errors == "stray"
+        client.assert_clean()
+    finally:
+        client.kill()
+
+
+# ------------------------------------------------------------------------ uv at its worst
+
+
+def begun(start: Start, place: Place, uv: Path, tmp_path: Path) -> tuple[Any, int, int]:
+    """Start a sync with a stand-in; return the client, the request and the process."""
+    client = start()
+    client.initialize([place.directory], options={"uv": {"path": str(uv)}})
+    request = sync(client, place)
+    client.wait(lambda: any(client.progress.values()), "the beginning of the progress")
+    return client, request, process_of(tmp_path)
+
+
+@posix
+def test_shutdown_ends_a_sync_and_answers_both(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
+) -> None:
+    client, request, process = begun(start, place, stand_in(HANG), tmp_path)
+    assert client.request("shutdown") is None
+    assert client.result(request)["summary"] == "Sync cancelled"
+    assert not is_alive(process)
+    client.send({"jsonrpc": "2.0", "method": "exit"})
+    assert client.ended() == 0
+
+
+@posix
+@pytest.mark.parametrize("how", ["input", "exit", "SIGTERM"])
+def test_uv_does_not_outlive_the_server(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path, how: str
+) -> None:
+    client, _, process = begun(start, place, stand_in(HANG), tmp_path)
+    if how == "SIGTERM":
+        client.process.send_signal(signal.SIGTERM)
+        assert client.process.wait(8) == 1
+    elif how == "exit":
+        client.send({"jsonrpc": "2.0", "method": "exit"})
+        assert client.process.wait(8) == 1
+    else:
+        assert client.ended() == 1
+    assert not is_alive(process)
+
+
+@posix
+@pytest.mark.parametrize("how", ["request", "progress"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        HANG,
+        "trap '' INT\n" + HANG,
+        # a child of the child, deaf as well; it holds the pipe open
+        "(trap '' INT; echo x; while :; do sleep 30; done) &\n"
+        'echo $! > "$here/grandchild"\n' + HANG,
+    ],
+    ids=["plain", "deaf", "grandchild"],
+)
+def test_cancelling_ends_uv_within_3_seconds(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path, how: str, body: str
+) -> None:
+    client, request, process = begun(start, place, stand_in(body), tmp_path)
+    began = time.monotonic()
+    if how == "request":
+        client.notify("$/cancelRequest", {"id": request})
+        with pytest.raises(ResponseError) as caught:
+            client.result(request)
+        assert caught.value.code == -32800
+    else:
+        (token,) = client.progress
+        client.notify("window/workDoneProgress/cancel", {"token": token})
+        assert client.result(request)["summary"] == "Sync cancelled"
+    client.wait(lambda: list(client.progress.values())[0][-1]["kind"] == "end", "the end")
+    until(lambda: not is_alive(process), "uv is still there")
+    assert time.monotonic() - began < 4  # three seconds, and a loaded machine
+    if (tmp_path / "grandchild").exists():
+        grandchild = int((tmp_path / "grandchild").read_text())
+        until(lambda: not is_alive(grandchild), "a child of uv's is still there", 2)
+    assert client.close() == 0
+
+
+@posix
+def test_a_joined_sync_runs_on_for_the_other_request(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
+) -> None:
+    body = 'while [ ! -e "$here/go" ]; do sleep 0.05; done'
+    client, first, process = begun(start, place, stand_in(body), tmp_path)
+    second = sync(client, place)
+    client.settle()
+    client.notify("$/cancelRequest", {"id": first})
+    with pytest.raises(ResponseError):
+        client.result(first)
+    assert is_alive(process)
+    (tmp_path / "go").touch()
+    assert client.result(second)["exitCode"] == 0
+
+
+@posix
+def test_a_waiting_sync_can_be_cancelled(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
+) -> None:
+    client, first, _ = begun(start, place, stand_in(HANG), tmp_path)
+    waiting = sync(client, place, ["alpha"])
+    client.settle()
+    client.notify("$/cancelRequest", {"id": waiting})
+    with pytest.raises(ResponseError):
+        client.result(waiting)
+    client.notify("$/cancelRequest", {"id": first})
+    with pytest.raises(ResponseError):
+        client.result(first)
+    assert client.close() == 0
+
+
+@posix
+def test_a_folder_that_is_closed_takes_its_sync_along(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
+) -> None:
+    client, request, process = begun(start, place, stand_in(HANG), tmp_path)
+    client.change_folders(removed=[place.directory])
+    assert client.result(request)["summary"] == "Sync cancelled"
+    assert not is_alive(process)
+
+
+@posix
+def test_any_output_is_passed_on(
+    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
+) -> None:
+    body = (
+        "printf 'caf\\351 \\377\\n'\n"
+        "printf '\\033[1mResolved 1 package\\033[0m in 1ms\\r\\n'\n"
+        "head -c 3000000 /dev/zero | tr '\\0' x\n"
+        "printf '\\nerror: at last'\n"
+        "exit 3"
+    )
+    client = start()
+    client.initialize([place.directory], options={"uv": {"path": str(stand_in(body))}})
+    result = client.result(sync(client, place))
+    assert result["exitCode"] == 3
+    assert result["output"].count("x") >= 3_000_000
+    assert "caf\ufffd \ufffd\n" in result["output"]
+    assert client.messages == [(1, "uv sync failed. error: at last")]
+    assert client.close() == 0
+
+
+@posix
+@pytest.mark.parametrize("body", ["kill -9 $$", "exit 0", "exec 1>&- 2>&-; sleep 0.2; exit 4"])
+def test_a_uv_that_ends_at_once_or_by_a_signal(
+    start: Start, stand_in: StandIn, place: Place, body: str
+) -> None:
+    client = start()
+    client.initialize([place.directory], options={"uv": {"path": str(stand_in(body))}})
+    result = client.result(sync(client, place))
+    assert result["exitCode"] == {"k": -9, "e": 0}[body[0]] or result["exitCode"] == 4
+    assert client.close() == 0
+
+
+@posix
+def test_an_empty_input_for_uv(start: Start, stand_in: StandIn, place: Place) -> None:
+    """A child that reads our input would eat the messages."""
+    client = start()
+    client.initialize([place.directory], options={"uv": {"path": str(stand_in("cat; exit 0"))}})
+    assert client.result(sync(client, place))["output"] == ""
+    assert client.close() == 0
+
+
+# ------------------------------------------------------------- is the work-around needed?
+
+
+UPSTREAM = """
+import asyncio, sys
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+server = LanguageServer("plain", "1")
+@server.command("slow")
+async def slow(ls):
+    try:
+        await asyncio.sleep(0.3)
+        print("went on", file=sys.stderr, flush=True)
+    except asyncio.CancelledError:
+        print("was cancelled", file=sys.stderr, flush=True)
+        raise
+@server.feature(types.TEXT_DOCUMENT_COMPLETION)
+def completion(ls, params):
+    return []
+server.start_io()
+"""
+
+
+class Upstream:
+    """A conversation with a server of plain pygls; it says everything at once and listens."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", UPSTREAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def say(self, *messages: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        for message in messages:
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        length = 0
+        while line := self.process.stdout.readline().strip():
+            if line.lower().startswith(b"content-length"):
+                length = int(line.partition(b":")[2])
+        message: dict[str, Any] = json.loads(self.process.stdout.read(length))
+        return message
+
+    def answer(self, identifier: Any) -> dict[str, Any]:
+        while (message := self.hear()).get("id") != identifier:
+            pass
+        return message
+
+    def initialize(self) -> None:
+        params = {"processId": None, "rootUri": None, "capabilities": {}}
+        self.say({"id": 0, "method": "initialize", "params": params})
+        self.answer(0)
+
+    def end(self) -> tuple[int, str]:
+        _, errors = self.process.communicate(timeout=8)
+        return self.process.returncode, errors.decode()
+
+
+SLOW = {"id": 1, "method": "workspace/executeCommand", "params": {"command": "slow"}}
+SHUTDOWN = {"id": 2, "method": "shutdown"}
+FIXED = "pygls mended this: remove the work-around from ws_lsp/server/quirks.py"
+
+
+@pytest.fixture
+def upstream() -> Any:
+    plain = Upstream()
+    yield plain
+    if plain.process.poll() is None:
+        plain.process.kill()
+        plain.process.communicate()
+
+
+def test_needed_exit_code(upstream: Upstream) -> None:
+    upstream.initialize()
+    upstream.say({"method": "exit"})
+    code, _ = upstream.end()
+    assert code == 0, FIXED
+
+
+def test_needed_answer_to_parameters_that_do_not_fit(upstream: Upstream) -> None:
+    upstream.initialize()
+    upstream.say({"id": 1, "method": "textDocument/completion", "params": {}}, SHUTDOWN)
+    while (message := upstream.hear()).get("id") is None:
+        pass  # `window/showMessage` about it
+    assert message["id"] == 2, FIXED
+
+
+def test_needed_answer_before_initialize(upstream: Upstream) -> None:
+    upstream.say({"id": 1, "method": "no/such/method"})
+    assert upstream.answer(1)["error"]["code"] != -32002, FIXED
+
+
+def test_needed_cancel_of_a_command(upstream: Upstream) -> None:
+    upstream.initialize()
+    upstream.say(SLOW, {"method": "$/cancelRequest", "params": {"id": 1}})
+    assert upstream.answer(1)["error"]["code"] == -32800
+    assert upstream.process.stderr is not None
+    while (line := upstream.process.stderr.readline().decode().strip()) not in (
+        "went on",
+        "was cancelled",
+        "",
+    ):
+        pass
+    assert line == "went on", FIXED
+
+
+def test_needed_quiet_shutdown(upstream: Upstream) -> None:
+    upstream.initialize()
+    upstream.say(SLOW, SHUTDOWN)
+    assert "error" in upstream.answer(2), FIXED

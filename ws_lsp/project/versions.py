@@ -1,0 +1,35 @@
+"""Where versions of uv differ in what they accept: one table."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeAlias
+
+__all__ = ["NEWEST", "Feature", "Version", "has", "newest_version"]
+
+Version: TypeAlias = tuple[int, ...]
+"""Major, minor and patch."""
+
+NEWEST: Version = (0, 13, 9)
+"""The newest uv that was looked at; it is assumed where none is known."""
+
+
+def newest_version() -> Version:
+    """Return `NEWEST`: what is assumed where nobody knows better."""
+    return NEWEST
+
+
+class Feature(Enum):
+    """Something that uv does from a version on."""
+
+    SEVERAL_PACKAGES = (0, 9, 8)
+    """`uv sync` takes several `--package`."""
+    OTHER_WORKSPACE = (0, 11, 31)
+    """`workspace = "<path>"` names the root of another workspace."""
+    DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
+    """Locking checks the `default-groups` of every member, not only the current project's on sync."""
+
+
+def has(version: Version, feature: Feature) -> bool:
+    """Tell whether a uv of this version has a feature."""
+    return version >= feature.value
