@@ -66,9 +66,9 @@ $(READY): pyproject.toml
 	    echo "setting up $(VENV) with $$python ..."; \
 	    "$$python" -m venv --clear $(VENV) >/dev/null 2>&1 || { \
 	        "$$python" -m venv --clear --without-pip $(VENV); \
-	        "$$python" -m pip --python $(BIN)/python install --quiet pip; \
+	        "$$python" -m pip --python $(BIN)/python install --quiet --quiet pip; \
 	    }; \
 	fi
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --quiet --editable . --group dev
 	@touch $(READY)

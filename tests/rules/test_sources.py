@@ -368,7 +368,7 @@ def test_excluded() -> None:
         api(
             """
 dependencies = ["numpy", "Acme_Old>1"]
-#                        ^^^^^^^^^^^^ warning[excluded-dependency]: `acme-old` is excluded from the workspace by `packages/old` and will be looked for in an index
+#                        ^^^^^^^^^^^^ information[excluded-dependency]: `acme-old` is excluded from the workspace by `packages/old` and will be looked for in an index
 """
         )
     )
