@@ -63,8 +63,13 @@ class Snapshot:
         if packages is None or not packages.names:
             return ()
         members = self.workspace.members
+        if any(name not in members for name in packages.names):
+            return ()
         reached: set[Name] = set()
-        waiting = [name for name in packages.names if name in members]
+        waiting = list(packages.names)
+        if self.workspace.virtual:
+            # the root's own dependency groups are installed with the default packages
+            waiting += [name for name in self.root.required if name in members]
         while waiting:
             name = waiting.pop()
             if name not in reached:

@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
         host.forget(texts)
         snapshot = host.snapshot(snapshot.workspace.root)
     by_path = Checker().findings(snapshot)
-    findings = [finding for path in sorted(by_path) for finding in by_path[path]]
+    findings = [finding for some in by_path.values() for finding in some]
     base = from_native(os.getcwd())
     colours = _colours(os.environ, sys.stdout.isatty())
     text = render(findings, snapshot.manifests, options.output_format, base, colours)
@@ -84,16 +84,22 @@ def _fixed(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
-    """Print what `--fix` would change, as a unified diff; exit with 1 where it would change anything."""
+    """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
         name = relative(path, from_native(os.getcwd()))
-        before = snapshot.manifests[path].text.split("\n")
-        after = text.split("\n")
-        for line in unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""):
-            print(line)
+        before = _lines(snapshot.manifests[path].text)
+        for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
+            end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+            sys.stdout.write(line + end)
     return FOUND if texts else 0
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends, as patches count them."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    return [*lines[:-1], *([lines[-1][:-1]] if lines[-1] != "\n" else [])]
 
 
 def _write(path: str, text: str) -> None:

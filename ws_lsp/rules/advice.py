@@ -175,19 +175,22 @@ def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
             )
 
 
-@rule("unneeded-members", Severity.HINT, Scope.ROOT)
+@rule("unneeded-members", Severity.HINT, Scope.ROOT, off=True)
 def unneeded_members(view: View, rule: Rule) -> Iterator[Finding]:
     """Some members are needed by no default package.
 
-    They are installed when they are named, or with all members. That may be just what is wanted; the
-    hint says what "Sync default packages" leaves out.
+    They are installed when they are named, or with all members. That may be just what is wanted, so the
+    rule is off until it gets a severity; it says what "Sync default packages" leaves out.
 
     ```toml
     [tool.ws-lsp]
     default-packages = ["acme-api"]  # acme-cli is in the workspace as well
+
+    [tool.ws-lsp.rules]
+    unneeded-members = "hint"
     ```
 
-    Add them, or turn the rule off: `[tool.ws-lsp.rules] unneeded-members = "off"`.
+    Add them to `default-packages`.
     """
     packages = next(iter(view.manifest.default_packages), None)
     names = view.unreached() if packages is not None else ()

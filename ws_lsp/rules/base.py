@@ -170,9 +170,9 @@ class View:
         return self._snapshot.workspace.excluded.get(name)
 
     @_question
-    def closest_member(self, name: str) -> str | None:
-        """Return the member's name that is nearest to a wrong one."""
-        return self._snapshot.workspace.names.closest(name)
+    def closest_member(self, name: str, without: frozenset[Name] = frozenset()) -> str | None:
+        """Return the member's name that is nearest to a wrong one, of those not in `without`."""
+        return self._snapshot.workspace.names.closest(name, without)
 
     @_question
     def closest_directory(self, pattern: str) -> str | None:
@@ -318,6 +318,8 @@ class Rule(NamedTuple):
     scopes: frozenset[Scope]
     check: Callable[[View, Rule], Iterator[Finding]]
     documentation: str
+    off: bool = False
+    """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
 
     @property
     def title(self) -> str:
@@ -348,13 +350,13 @@ class Rule(NamedTuple):
 
 
 def rule(
-    code: str, severity: Severity, *scopes: Scope
+    code: str, severity: Severity, *scopes: Scope, off: bool = False
 ) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
     """Make a rule of a function whose docstring is the rule's documentation."""
 
     def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
         where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, _documentation(check.__doc__ or ""))
+        return Rule(code, severity, where, check, _documentation(check.__doc__ or ""), off)
 
     return make
 

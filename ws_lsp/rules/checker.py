@@ -108,7 +108,7 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
     found = (
         finding
         for rule in ALL
-        if view.scope in rule.scopes and wished.get(rule.code) != OFF
+        if view.scope in rule.scopes and wished.get(rule.code, OFF if rule.off else "") != OFF
         for finding in rule.check(view, rule)
     )
     kept = configured(found, view.manifest, wished)

@@ -42,6 +42,7 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
     if packages is None or not isinstance(packages.entry.value, Array):
         return
     array = packages.entry.value
+    listed = frozenset(packages.names)
     for index, node in enumerate(array.items):
         if not isinstance(node, String) or not node.value or node.value == "all":
             continue
@@ -65,9 +66,9 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
                 f"`{node.value}` is the directory of a member, not its name. "
                 f"Did you mean `{member.name}`?"
             )
-            near: str | None = member.name
+            near: str | None = None if member.name in listed else member.name
         else:
-            near = view.closest_member(node.value)
+            near = view.closest_member(node.value, listed)
             message = f"`{node.value}` is not a member of this workspace"
             message += f". Did you mean `{near}`?" if near else ""
         fixes = [remove]

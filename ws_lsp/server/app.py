@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import sys
@@ -23,6 +24,8 @@ from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
 from ws_lsp.server.session import Session
 from ws_lsp.server.sync import SyncArguments, Syncs
 from ws_lsp.server.watch import watchers
+from ws_lsp.uv.find import find_uv
+from ws_lsp.vfs import to_native
 
 __all__ = ["SYNC_COMMAND", "Server", "serve"]
 
@@ -50,6 +53,8 @@ class Server(QuietServer):
         )
         self.session = Session()
         self.syncs = Syncs(self)
+        self.tasks: set[asyncio.Task[None]] = set()
+        """What goes on in the background; a task that nobody holds may be collected."""
         _register(self)
 
     def cancel_command(self, identifier: int | str) -> None:
@@ -125,8 +130,6 @@ def _register(server: Server) -> None:
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
-    import asyncio
-
     ls.client = ClientCapabilities.of(params.capabilities)
     if not ls.client.code_action_literals:
         # options are for clients that know literals (LSP 3.17, `codeActionProvider`)
@@ -143,6 +146,22 @@ def _initialized(ls: Server, params: types.InitializedParams) -> None:
     ls.session.change_folders((), ())
     ls.publisher.poke()
     _watch(ls)
+    _learn_uv_version(ls)
+
+
+def _learn_uv_version(ls: Server) -> None:
+    """Ask the installed uv for its version, off the loop, and check again where that matters."""
+    root = next(iter(ls.session.checkers), None)
+    if root is None:
+        return
+
+    async def learn() -> None:
+        uv = await asyncio.to_thread(find_uv, to_native(root), ls.session.uv_path)
+        if uv is not None and ls.session.set_uv_version(uv.version):
+            ls.publisher.poke()
+
+    ls.tasks.add(task := asyncio.ensure_future(learn()))
+    task.add_done_callback(ls.tasks.discard)
 
 
 def _watch(ls: Server) -> None:

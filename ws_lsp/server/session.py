@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ws_lsp.analysis import SETTINGS, Host, Snapshot
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.convert import path_of
@@ -27,7 +28,7 @@ class Session:
     """The state between messages. No I/O but through the host, no LSP but URIs."""
 
     def __init__(self, host: Host | None = None) -> None:
-        self.host = host or Host()
+        self.host = host or Host(uv_version=lambda: self.uv_version)
         self.documents: dict[str, Document] = {}
         """The open manifests, by path."""
         self.folders: set[str] = set()
@@ -36,6 +37,8 @@ class Session:
         """The workspaces that are looked at, by root directory."""
         self.uv_path: str | None = None
         """The setting `uv.path`."""
+        self.uv_version: Version = NEWEST
+        """The version of the uv that decides: the newest known one until the installed one is."""
         self.rule_levels: dict[str, str] = {}
         """The setting `rules`: severities by code."""
 
@@ -114,6 +117,14 @@ class Session:
             self.host.drop(root)
         for root in sorted(wanted - set(self.checkers)):
             self.checkers[root] = Checker(self.rule_levels)
+
+    def set_uv_version(self, version: Version) -> bool:
+        """Hear of the installed uv; tell whether it is another one than was thought."""
+        changed = version != self.uv_version
+        if changed:
+            self.uv_version = version
+            self.host.another_uv()
+        return changed
 
     def set_rule_levels(self, levels: dict[str, str]) -> None:
         """Hear of other severities: everything is checked anew."""

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["SyncArguments", "Syncs"]
 
 
+CANCELLED = 130
+"""The exit code of a sync that was cancelled, as a shell gives it to what an interrupt ended."""
+
+
 @attrs.define
 class SyncArguments:
     """The argument of `ws-lsp.server.sync`.
@@ -89,7 +93,7 @@ class Syncs:
             return await asyncio.shield(job.task)
         except asyncio.CancelledError:
             if job.task.cancelled():
-                return _outcome("Sync cancelled", None, "")
+                return {**_outcome("Sync cancelled", None, ""), "exitCode": CANCELLED}
             raise
 
     def cancel_request(self, identifier: int | str) -> None:
@@ -184,10 +188,11 @@ class Syncs:
 def _chosen(packages: Any) -> Chosen | None:
     if packages in ("default", "all"):
         return Selection(packages)
-    if isinstance(packages, Sequence) and not isinstance(packages, str):
-        if all(isinstance(name, str) for name in packages):
-            return tuple(normalise(name) for name in packages)
-    return None
+    if not isinstance(packages, Sequence) or isinstance(packages, str):
+        return None
+    if not all(isinstance(name, str) for name in packages):
+        return None
+    return tuple(normalise(name) for name in packages)
 
 
 def _outcome(summary: str, report: SyncReport | None, output: str) -> dict[str, Any]:

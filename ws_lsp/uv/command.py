@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum, auto
 
 __all__ = [
@@ -116,8 +117,11 @@ def _packages(
     unknown = [name for name in names if name not in target.members]
     if unknown:
         shown = ", ".join(f"`{name}`" for name in unknown)
-        verb = "is not a member" if len(unknown) == 1 else "are not members"
-        return Refusal(f"{shown} {verb} of this workspace")
+        if len(unknown) > 1:
+            return Refusal(f"{shown} are not members of this workspace")
+        near = get_close_matches(unknown[0], target.members, 1)
+        hint = f". Did you mean `{near[0]}`?" if near else ""
+        return Refusal(f"{shown} is not a member of this workspace{hint}")
     listed = ", ".join(f"`{name}`" for name in names)
     if version < SEVERAL_PACKAGES and len(names) > 1:
         first, *others = names

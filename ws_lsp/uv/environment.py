@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["child_environment"]
+__all__ = ["child_environment", "plain_environment"]
 
 _OURS = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH", "UV_PROJECT")
+
+
+def plain_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a uv whose output is read: no colours, no progress bars."""
+    kept = child_environment(environment)
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        kept.pop(name, None)
+    return {**kept, "NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from ws_lsp.uv.environment import child_environment
+from ws_lsp.uv.environment import plain_environment
 
 __all__ = ["GRACE", "run"]
 
@@ -33,7 +33,7 @@ async def run(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=directory,
-        env=child_environment(os.environ if environment is None else environment),
+        env=plain_environment(os.environ if environment is None else environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
