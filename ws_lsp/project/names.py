@@ -42,33 +42,27 @@ class NameIndex:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
-        self._answers: dict[tuple[str, frozenset[str]], str | None] = {}
+        self._answers: dict[str, str | None] = {}
 
-    def closest(self, wanted: str, without: frozenset[str] = frozenset()) -> str | None:
-        """Return the name most similar to `wanted`, or None where none is similar enough.
+    def closest(self, wanted: str) -> str | None:
+        """Return the name most similar to `wanted`, or None where none is similar enough."""
+        if wanted not in self._answers:
+            self._answers[wanted] = self._closest(normalise(wanted))
+        return self._answers[wanted]
 
-        `without` are names that are of no use, for instance because they are listed already.
-        """
-        if (wanted, without) not in self._answers:
-            self._answers[wanted, without] = self._closest(normalise(wanted), without)
-        return self._answers[wanted, without]
-
-    def _closest(self, wanted: Name, without: frozenset[str]) -> str | None:
+    def _closest(self, wanted: Name) -> str | None:
         if len(self.names) <= self._ENOUGH:
-            return _best(wanted, (name for name in self.names if name not in without), 0.6)
+            return _best(wanted, self.names, 0.6)
         similar = {
             name
             for spelling in (wanted, *_shortened(wanted))
             for name in self._spellings.get(spelling, ())
-            if name not in without
         }
         if similar:
             return _best(wanted, sorted(similar)[: self._ENOUGH], 0.0)
         sharing = [self._words[word] for word in wanted.split("-") if word in self._words]
         rarest = min(sharing, key=len, default=[])
-        if len(rarest) > self._ENOUGH:
-            return None
-        return _best(wanted, (name for name in rarest if name not in without), 0.6)
+        return _best(wanted, rarest, 0.6) if len(rarest) <= self._ENOUGH else None
 
     @cached_property
     def _spellings(self) -> dict[str, list[str]]:

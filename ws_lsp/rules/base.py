@@ -170,9 +170,9 @@ class View:
         return self._snapshot.workspace.excluded.get(name)
 
     @_question
-    def closest_member(self, name: str, without: frozenset[Name] = frozenset()) -> str | None:
-        """Return the member's name that is nearest to a wrong one, of those not in `without`."""
-        return self._snapshot.workspace.names.closest(name, without)
+    def closest_member(self, name: str) -> str | None:
+        """Return the member's name that is nearest to a wrong one."""
+        return self._snapshot.workspace.names.closest(name)
 
     @_question
     def closest_directory(self, pattern: str) -> str | None:

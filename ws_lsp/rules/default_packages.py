@@ -61,16 +61,13 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, node.span, message, remove, related=(note,))
             continue
         member = view.member_at(join(view.root(), node.value))
+        near: str | None = member.name if member else view.closest_member(node.value)
+        if near in listed:
+            near = None  # to name it twice is no mending
+        message = f"`{node.value}` is not a member of this workspace"
         if member is not None:
-            message = (
-                f"`{node.value}` is the directory of a member, not its name. "
-                f"Did you mean `{member.name}`?"
-            )
-            near: str | None = None if member.name in listed else member.name
-        else:
-            near = view.closest_member(node.value, listed)
-            message = f"`{node.value}` is not a member of this workspace"
-            message += f". Did you mean `{near}`?" if near else ""
+            message = f"`{node.value}` is the directory of a member, not its name"
+        message += f". Did you mean `{near}`?" if near else ""
         fixes = [remove]
         if near is not None:
             edit = replace_string(node, near)
