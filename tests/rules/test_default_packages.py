@@ -113,7 +113,7 @@ def test_unknown() -> None:
             """
 [tool.ws-lsp]
 default-packages = ["acme-core", "acme-cor", 'zzz', "Packages/core"]
-#                                ^^^^^^^^^^ error[unknown-default-package]: `acme-cor` is not a member of this workspace. Did you mean `acme-core`?
+#                                ^^^^^^^^^^ error[unknown-default-package]: `acme-cor` is not a member of this workspace
 #                                            ^^^^^ error[unknown-default-package]: `zzz` is not a member of this workspace
 #                                                   ^^^^^^^^^^^^^^^ error[unknown-default-package]
 """
@@ -167,7 +167,7 @@ def test_an_escape_is_read() -> None:
             """
 [tool.ws-lsp]
 default-packages = ["acme\\u002dcor"]
-#                   ^^^^^^^^^^^^^^^ error[unknown-default-package]: `acme-cor` is not a member of this workspace
+#                   ^^^^^^^^^^^^^^^ error[unknown-default-package]: `acme-cor` is not a member of this workspace. Did you mean `acme-core`?
 """
         )
     )
