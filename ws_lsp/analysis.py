@@ -37,6 +37,10 @@ class Snapshot:
     """The names that each manifest requires; the same object while none of them changed."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
+    discovery: int = 0
+    """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
+    edited: frozenset[str] = frozenset()
+    """The files that have changed since the workspace was discovered."""
 
     @property
     def root(self) -> Manifest:
@@ -192,7 +196,13 @@ class Host:
         if known is not None and known.requires == requires:
             requires = known.requires
         snapshot = Snapshot(
-            workspace, manifests, self.files, self._disk_changes, requires, self.uv_version
+            workspace,
+            manifests,
+            self.files,
+            self._disk_changes,
+            requires,
+            self.uv_version,
+            self.discoveries,
         )
         self._snapshots[root] = snapshot
         return snapshot
@@ -212,5 +222,8 @@ class Host:
                 if requires.get(path) != after.required:
                     requires = {**requires, path: after.required}
                 self._snapshots[root] = replace(
-                    snapshot, manifests={**snapshot.manifests, path: after}, requires=requires
+                    snapshot,
+                    manifests={**snapshot.manifests, path: after},
+                    requires=requires,
+                    edited=snapshot.edited | {path},
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,8 +25,12 @@ FOUND, USAGE = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `ws-lsp`; return the exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
     try:
         code: int = options.run(options)
+        sys.stdout.flush()  # here, not at the end of the interpreter, a broken pipe can be caught
     except _UsageError as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE

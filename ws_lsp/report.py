@@ -8,18 +8,18 @@ from typing import Any
 
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules import BY_CODE
-from ws_lsp.rules.base import Change, Finding, Fix, Severity
+from ws_lsp.rules.base import (
+    PROJECT_URL,
+    Change,
+    Finding,
+    Fix,
+    Severity,
+    documentation_url,
+)
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import relative, to_native
 
-__all__ = ["FORMATS", "documentation_url", "render"]
-
-PROJECT_URL = "https://github.com/ws-lsp/ws-lsp"
-
-
-def documentation_url(code: str) -> str:
-    """Return where a rule is documented."""
-    return f"{PROJECT_URL}/blob/main/docs/rules/{code}.md"
+__all__ = ["FORMATS", "render"]
 
 
 class Colours:

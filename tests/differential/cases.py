@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,8 +134,10 @@ def find_uv() -> str | None:
     return str(beside) if beside.is_file() else shutil.which("uv")
 
 
-def run_uv(uv: str, *arguments: str, cwd: Path) -> Answer:
-    """Run uv offline, with nothing of the environment that could change its answer."""
+def run_uv(
+    uv: str, *arguments: str, cwd: Path, settings: Mapping[str, str] | None = None
+) -> Answer:
+    """Run uv offline, with nothing of the environment that could change its answer but `settings`."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -146,6 +148,7 @@ def run_uv(uv: str, *arguments: str, cwd: Path) -> Answer:
         "UV_NO_PROGRESS": "1",
         "UV_OFFLINE": "1",
         "UV_PYTHON_DOWNLOADS": "never",
+        **(settings or {}),
     }
     done = subprocess.run(
         [uv, *arguments],

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -497,12 +498,16 @@ class Upstream:
     """A conversation with a server of plain pygls; it says everything at once and listens."""
 
     def __init__(self) -> None:
+        self.heard: list[Any] = []
         self.process = subprocess.Popen(
             [sys.executable, "-c", UPSTREAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        # what is not answered must not be waited for
+        self.alarm = threading.Timer(8, self.process.kill)
+        self.alarm.start()
 
     def say(self, *messages: dict[str, Any]) -> None:
         assert self.process.stdin is not None
@@ -518,6 +523,7 @@ class Upstream:
             if line.lower().startswith(b"content-length"):
                 length = int(line.partition(b":")[2])
         message: dict[str, Any] = json.loads(self.process.stdout.read(length))
+        self.heard.append(message.get("id"))
         return message
 
     def answer(self, identifier: Any) -> dict[str, Any]:
@@ -528,7 +534,7 @@ class Upstream:
     def initialize(self) -> None:
         params = {"processId": None, "rootUri": None, "capabilities": {}}
         self.say({"id": 0, "method": "initialize", "params": params})
-        self.answer(0)
+        assert "result" in self.answer(0), FIXED
 
     def end(self) -> tuple[int, str]:
         _, errors = self.process.communicate(timeout=8)
@@ -544,6 +550,7 @@ FIXED = "pygls mended this: remove the work-around from ws_lsp/server/quirks.py"
 def upstream() -> Any:
     plain = Upstream()
     yield plain
+    plain.alarm.cancel()
     if plain.process.poll() is None:
         plain.process.kill()
         plain.process.communicate()
@@ -565,8 +572,16 @@ def test_needed_answer_to_parameters_that_do_not_fit(upstream: Upstream) -> None
 
 
 def test_needed_answer_before_initialize(upstream: Upstream) -> None:
-    upstream.say({"id": 1, "method": "no/such/method"})
-    assert upstream.answer(1)["error"]["code"] != -32002, FIXED
+    upstream.say({"id": 1, "method": "textDocument/completion", "params": {}})
+    upstream.initialize()
+    upstream.say(SHUTDOWN)
+    assert upstream.answer(2)["result"] is None
+    assert 1 not in upstream.heard, FIXED
+
+
+def test_needed_answer_to_a_second_initialize(upstream: Upstream) -> None:
+    upstream.initialize()
+    upstream.initialize()
 
 
 def test_needed_cancel_of_a_command(upstream: Upstream) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import (
@@ -27,8 +27,7 @@ from ws_lsp.toml.cursor import Cursor
 __all__ = ["FixAction", "SyncAction", "fix_actions", "fix_all", "sync_actions"]
 
 
-@dataclass(frozen=True, slots=True)
-class FixAction:
+class FixAction(NamedTuple):
     """A fix of a finding; `preferred` where the finding has only one safe way to be mended."""
 
     finding: Finding
@@ -36,8 +35,7 @@ class FixAction:
     preferred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SyncAction:
+class SyncAction(NamedTuple):
     """A sync to offer; `packages` is `"default"`, `"all"` or member names."""
 
     title: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import (
@@ -23,7 +23,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.edit import insert_entry, key_text, string_text
 from ws_lsp.toml.tree import Array, Scalar, String
-from ws_lsp.vfs import FileSystem, join, relative
+from ws_lsp.vfs import FileSystem, join
 
 __all__ = ["Completion", "CompletionKind", "completions"]
 
@@ -37,12 +37,12 @@ class CompletionKind(Enum):
     VALUE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """One proposal.
 
-    `edit` replaces all that is to go, on the cursor's line; `additional` edits stand elsewhere in the
-    same file. Clients filter by `edit.text` against what stands in its span, so no other text is given.
+    `edit` replaces what is to go, on the cursor's line: within quotes that are closed, their inside.
+    `additional` edits stand elsewhere in the same file. Clients filter by `filter_text` against what
+    stands between the beginning of the edit and the cursor.
     """
 
     label: str
@@ -51,6 +51,7 @@ class Completion:
     detail: str = ""
     documentation: str = ""
     additional: tuple[Edit, ...] = ()
+    filter_text: str = ""
     rank: int = 0
     """Lower ranks are shown first; within a rank the label decides."""
 
@@ -77,28 +78,36 @@ def completions(
 def _default_packages(
     snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Iterator[Completion]:
-    span = _replaced(manifest, cursor, offset)
     if cursor.where is Where.VALUE:
-        if isinstance(cursor.node, Array):
-            return
-        yield Completion(
-            "all", CompletionKind.VALUE, Edit(span, '"all"'), "every member of the workspace"
-        )
-        for member in snapshot.workspace.members.values():
-            text = f"[{string_text(member.name)}]"
-            yield _member(snapshot, member, Edit(span, text), rank=1)
+        if not isinstance(cursor.node, Array):
+            yield from _whole_value(snapshot, cursor, offset)
         return
+    slot = _Slot.at(cursor, offset)
     listed = _listed(cursor, offset)
-    quote = _quote(cursor)
-    for member in snapshot.workspace.members.values():
-        if member.name not in listed:
-            yield _member(snapshot, member, Edit(span, string_text(member.name, quote)))
+    for summary in snapshot.workspace.summaries:
+        name = summary[0].name
+        if name not in listed:
+            yield _member(summary, slot.edit(name))
+
+
+def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Iterator[Completion]:
+    """Offer `"all"` and lists of one member where no list stands yet."""
+    node = cursor.node
+    span = node.span if isinstance(node, String | Scalar) else Span(offset, offset)
+    lead = '"' if isinstance(node, String) else ""  # what clients compare with
+    edit = Edit(span, '"all"')
+    detail = "every member of the workspace"
+    yield Completion("all", CompletionKind.VALUE, edit, detail, filter_text=f"{lead}all")
+    for summary in snapshot.workspace.summaries:
+        name = summary[0].name
+        edit = Edit(span, f"[{string_text(name)}]")
+        yield _member(summary, edit, filter_text=f"{lead}{name}", rank=1)
 
 
 def _requirements(
     snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Iterator[Completion]:
-    span = _replaced(manifest, cursor, offset)
+    slot = _Slot.at(cursor, offset)
     rest = ""
     string = cursor.string
     if string is not None:
@@ -108,10 +117,11 @@ def _requirements(
                 return  # in an extra, a specifier or a marker
             rest = manifest.text[requirement.name_span.end : string.inner.end]
     listed = _listed(cursor, offset)
-    quote = _quote(cursor)
     inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
-    for member in snapshot.workspace.members.values():
-        name = member.name
+    # one edit serves all: only the name differs
+    template = insert_entry(manifest.tree, SOURCES, _NAME, "{ workspace = true }")
+    for summary in snapshot.workspace.summaries:
+        name = summary[0].name
         if name in listed or name == manifest.name:
             continue
         additional: tuple[Edit, ...] = ()
@@ -120,11 +130,12 @@ def _requirements(
             and name not in manifest.sources
             and not (name in inherited and inherited[name].workspace)
         ):
-            edits = insert_entry(manifest.tree, SOURCES, name, "{ workspace = true }")
-            additional = tuple(edits)
-        yield _member(
-            snapshot, member, Edit(span, f"{quote}{name}{rest}{quote}"), additional=additional
-        )
+            additional = tuple(Edit(one.span, one.text.replace(_NAME, name)) for one in template)
+        yield _member(summary, slot.edit(f"{name}{rest}"), additional=additional)
+
+
+_NAME = "name-of-the-member"
+"""Stands for each member's name in an edit that is made once."""
 
 
 def _sources(
@@ -134,45 +145,46 @@ def _sources(
     span = key.span if key is not None else Span(offset, offset)
     statement = cursor.statement
     alone = cursor.where is Where.KEY and (statement is None or statement.equals < 0)
-    for member in snapshot.workspace.members.values():
-        name = member.name
+    tail = " = { workspace = true }" if alone else ""
+    quote = manifest.text[span.start : span.start + 1] if key is not None else ""
+    lead = quote if quote in ('"', "'") else ""
+    for summary in snapshot.workspace.summaries:
+        name = summary[0].name
         if name == manifest.name or (
             name in manifest.sources and manifest.sources[name].key != key
         ):
             continue
-        text = key_text(name) + (" = { workspace = true }" if alone else "")
-        yield _member(snapshot, member, Edit(span, text))
+        edit = Edit(span, f"{key_text(name)}{tail}")
+        yield _member(summary, edit, filter_text=f"{lead}{name}")
 
 
 def _directories(
     snapshot: Snapshot, files: FileSystem, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Iterator[Completion]:
-    span = _replaced(manifest, cursor, offset)
-    typed = manifest.text[cursor.string.inner.start : offset] if cursor.string else ""
+    slot = _Slot.at(cursor, offset)
+    typed = manifest.text[slot.span.start : offset]
     above = typed.rpartition("/")[0]
     if any(character in above for character in "?*["):
         return
-    root = snapshot.workspace.root
-    directory = join(root, above)
+    directory = join(snapshot.workspace.root, above)
     listed = {item.value for item in _other_strings(cursor, offset)}
-    quote = _quote(cursor)
     prefix = f"{above}/" if above or typed.startswith("/") else ""
     below = [name for name, kind in files.listing(directory).items() if kind.is_directory]
-    if above and below and f"{prefix}*" not in listed:
-        edit = Edit(span, string_text(f"{prefix}*", quote))
-        yield Completion(f"{prefix}*", CompletionKind.DIRECTORY, edit, f"{len(below)} directories")
+    everything = f"{prefix}*"
+    if above and below and everything not in listed:
+        edit, detail = slot.edit(everything), f"{len(below)} directories"
+        yield Completion(everything, CompletionKind.DIRECTORY, edit, detail, filter_text=everything)
     members = snapshot.workspace.by_directory
     for name in below:
         text = prefix + name
         if name.startswith(".") or text in listed or name in ("__pycache__", "node_modules"):
             continue
+        if not slot.fits(text):
+            continue
         member = members.get(f"{directory}/{name}")
+        detail = f"`{member.name}`" if member else ""
         yield Completion(
-            text,
-            CompletionKind.DIRECTORY,
-            Edit(span, string_text(text, quote)),
-            f"`{member.name}`" if member else "",
-            rank=1,
+            text, CompletionKind.DIRECTORY, slot.edit(text), detail, filter_text=text, rank=1
         )
 
 
@@ -187,55 +199,73 @@ def _keys(
             return
     span = cursor.key.span if cursor.key is not None else Span(offset, offset)
     alone = cursor.statement is None or cursor.statement.equals < 0
+    key = "default-packages"
     yield Completion(
-        "default-packages",
+        key,
         CompletionKind.KEY,
-        Edit(span, "default-packages = []" if alone else "default-packages"),
+        Edit(span, f"{key} = []" if alone else key),
         "members to sync by default",
         'A list of member names, or `"all"`. No uv release reads this key: ws-lsp carries it out.',
+        filter_text=key,
     )
 
 
 # --------------------------------------------------------------------------- helpers
 
 
+class _Slot(NamedTuple):
+    """Where the text of a string goes: what it replaces, and the quotes that it brings along."""
+
+    span: Span
+    before: str
+    after: str
+
+    @classmethod
+    def at(cls, cursor: Cursor, offset: int) -> _Slot:
+        """Return the slot at `offset`: within its quotes, or all of a bare word, or nothing."""
+        node = cursor.node
+        if isinstance(node, String) and offset >= node.inner.start:
+            start, end = node.inner
+            return cls(Span(start, max(end, offset)), "", "" if node.closed else node.quote)
+        quote = _quote(cursor)
+        if isinstance(node, String | Scalar):
+            return cls(node.span, quote, quote)
+        return cls(Span(offset, offset), quote, quote)
+
+    def edit(self, text: str) -> Edit:
+        """Return the edit that writes `text`, which `fits`."""
+        return Edit(self.span, f"{self.before}{text}{self.after}")
+
+    def fits(self, text: str) -> bool:
+        """Tell whether `text` can stand between any quotes as it is."""
+        return text.isprintable() and not any(character in text for character in "\"'\\")
+
+
 def _member(
-    snapshot: Snapshot,
-    member: Member,
+    summary: tuple[Member, str, str],
     edit: Edit,
     additional: tuple[Edit, ...] = (),
+    filter_text: str = "",
     rank: int = 0,
 ) -> Completion:
-    manifest = snapshot.manifests.get(member.path)
+    member, directory, description = summary
+    name = member.name
     return Completion(
-        member.name,
+        name,
         CompletionKind.MEMBER,
         edit,
-        relative(member.directory, snapshot.workspace.root),
-        manifest.description if manifest else "",
+        directory,
+        description,
         additional,
+        filter_text or name,
         rank,
     )
 
 
-def _replaced(manifest: Manifest, cursor: Cursor, offset: int) -> Span:
-    """Return what a completion replaces: the string or bare word at the cursor, or nothing."""
-    node = cursor.node
-    if isinstance(node, String):
-        end = node.end
-        if node.closed or "\n" not in manifest.text[node.start : end]:
-            return Span(node.start, max(end, offset))
-    if isinstance(node, Scalar):
-        return node.span
-    return Span(offset, offset)
-
-
 def _quote(cursor: Cursor) -> str:
-    """Return the quote to write: that of the string at the cursor, or of its neighbours."""
-    if cursor.string is not None:
-        return cursor.string.quote[0]
+    """Return the quote to write where none stands: that of the neighbours."""
     items = cursor.array.items if cursor.array else []
-    strings = [item for item in items if isinstance(item, String)]
+    strings = [item for item in items if isinstance(item, String) and item is not cursor.node]
     return strings[0].quote[0] if strings else '"'
 
 

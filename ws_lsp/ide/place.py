@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Home, Manifest
@@ -23,45 +22,39 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultPackagesPlace:
+class DefaultPackagesPlace(NamedTuple):
     """In the value of a `default-packages`: an entry, or where the value is due."""
 
     home: Home
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class MemberPatternPlace:
+class MemberPatternPlace(NamedTuple):
     """In an entry of `[tool.uv.workspace]`'s `members` or `exclude` (`key`)."""
 
     key: str
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementPlace:
+class RequirementPlace(NamedTuple):
     """In a list of requirements: dependencies, an extra, a dependency group, dev-dependencies."""
 
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class SourceKeyPlace:
+class SourceKeyPlace(NamedTuple):
     """On a key of `[tool.uv.sources]`, or where one may begin."""
 
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectNamePlace:
+class ProjectNamePlace(NamedTuple):
     """On the value of `project.name`."""
 
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
+class KeyPlace(NamedTuple):
     """On another key, or where one may begin; the cursor's path is its table's."""
 
     cursor: Cursor

@@ -144,6 +144,7 @@ class Shared(NamedTuple):
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
+    description: str
     extras: tuple[Name, ...] | None
     """None where a build backend makes them."""
     editable: tuple[tuple[Name, bool], ...]
@@ -304,6 +305,7 @@ class Manifest:
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
+            self.description,
             None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
             tuple(sorted((name, flag) for name, flag, _ in self.editable)),
         )

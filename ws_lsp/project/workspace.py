@@ -16,7 +16,7 @@ from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import Manifest, Shared
 from ws_lsp.project.names import Name, NameIndex
-from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent
+from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 
 __all__ = [
     "Excluded",
@@ -128,6 +128,18 @@ class Workspace:
     def by_directory(self) -> Mapping[str, Member]:
         """The members by their directory."""
         return {member.directory: member for member in self.members.values()}
+
+    @cached_property
+    def summaries(self) -> tuple[tuple[Member, str, str], ...]:
+        """Every member with its directory, as seen from the root, and its description."""
+        return tuple(
+            (
+                member,
+                relative(member.directory, self.root),
+                shared.description if (shared := self.shared.get(member.path)) else "",
+            )
+            for member in self.members.values()
+        )
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

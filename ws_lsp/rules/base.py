@@ -17,6 +17,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 __all__ = [
+    "PROJECT_URL",
     "Change",
     "Finding",
     "Fix",
@@ -25,8 +26,17 @@ __all__ = [
     "Scope",
     "Severity",
     "View",
+    "documentation_url",
     "rule",
 ]
+
+
+PROJECT_URL = "https://github.com/ws-lsp/ws-lsp"
+
+
+def documentation_url(code: str) -> str:
+    """Return where a rule is documented."""
+    return f"{PROJECT_URL}/blob/main/docs/rules/{code}.md"
 
 
 class Severity(Enum):

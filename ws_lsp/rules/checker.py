@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
@@ -51,29 +51,35 @@ class Checker:
         """
         if snapshot is self._snapshot:
             return
-        known, manifests = self._known, snapshot.manifests
-        before = self._snapshot
-        if (
+        known, manifests, before = self._known, snapshot.manifests, self._snapshot
+        if before is not None and before.discovery == snapshot.discovery:
+            suspects = self._changed(snapshot, snapshot.edited)
+        elif (
             before is not None
             and before.workspace is snapshot.workspace
             and before.manifests.keys() == manifests.keys()
         ):
-            changed = [
-                path
-                for path, manifest in manifests.items()
-                if (old := known.get(path)) is None or old.manifest is not manifest
-            ]
-            suspects = set(changed).union(*(self._readers.get(path, ()) for path in changed))
+            suspects = self._changed(snapshot, manifests)
             if snapshot.disk != before.disk:
                 suspects |= self._askers_of_disk
-            if snapshot.requires is not before.requires:
-                suspects |= self._askers_of_graph
         else:
             for path in [path for path in known if path not in manifests]:
                 del known[path]
             suspects = set(manifests)
+        if before is not None and snapshot.requires is not before.requires:
+            suspects |= self._askers_of_graph
         self._snapshot = snapshot
         self.suspects = {path for path in self.suspects | suspects if path in manifests}
+
+    def _changed(self, snapshot: Snapshot, paths: Iterable[str]) -> set[str]:
+        """Return those of `paths` that have another text, and the files whose findings point there."""
+        changed = [
+            path
+            for path in paths
+            if (old := self._known.get(path)) is None
+            or old.manifest is not snapshot.manifests[path]
+        ]
+        return set(changed).union(*(self._readers.get(path, ()) for path in changed))
 
     def look(self, path: str) -> tuple[Finding, ...]:
         """Return the findings of one file of the snapshot that was begun."""

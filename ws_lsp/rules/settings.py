@@ -7,7 +7,6 @@ settings of the file; one in `uv.toml` is fatal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from difflib import get_close_matches
 
 from ws_lsp.project.requirement import specifiers_problem, url_problem, version_problem
@@ -224,7 +223,7 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         elif view.has_settings_file():
             return  # uv looks at the settings of this file only to name those that it ignores
         else:
-            yield report(view, rule, replace(fault, message=_with_consequence(view, fault)))
+            yield report(view, rule, fault._replace(message=_with_consequence(view, fault)))
 
 
 def _with_consequence(view: View, fault: Fault) -> str:

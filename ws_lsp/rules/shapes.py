@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
@@ -40,15 +39,13 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(NamedTuple):
     """A value that is not looked at."""
 
     noun: str = "anything"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A string; `problem` says what is wrong with one, which is reported as `code`."""
 
     problem: Callable[[str], str | None] | None = None
@@ -58,16 +55,14 @@ class Text:
     noun: str = "a string"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A boolean; `words` are those allowed."""
 
     words: tuple[str, ...] = ("true", "false")
     noun: str = "`true` or `false`"
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
+class Integer(NamedTuple):
     """A whole number from `least` to `most`."""
 
     least: int | None = None
@@ -75,16 +70,14 @@ class Integer:
     noun: str = "an integer"
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """An array of items of one shape."""
 
     item: Shape
     noun: str = "a list"
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """A table of known keys; where it is `closed`, uv refuses others."""
 
     keys: Mapping[str, Shape]
@@ -97,8 +90,7 @@ class Keys:
     noun: str = "a table"
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(NamedTuple):
     """A table whose keys are names of the user's choice, distinct in normal form."""
 
     value: Shape
@@ -106,8 +98,7 @@ class MapOf:
     noun: str = "a table"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A value of one of several shapes, told apart by their TOML type."""
 
     shapes: tuple[Shape, ...]
@@ -122,8 +113,7 @@ FLAG = Flag()
 TABLE = Keys({})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Something that a shape does not allow.
 
     `entry` is the key that it is about, `place` the array and index of an item; both serve the fixes.

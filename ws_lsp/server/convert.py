@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.completion import Completion, CompletionKind
-from ws_lsp.report import documentation_url
-from ws_lsp.rules.base import Change, Finding, Severity
+from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
 from ws_lsp.vfs import normal_form
 
@@ -23,8 +21,7 @@ _KINDS_OF_OLD = range(1, int(types.CompletionItemKind.Reference) + 1)
 """The completion kinds that every client knows (LSP 3.17, `completionItemKind`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCapabilities:
+class ClientCapabilities(NamedTuple):
     """What of the client's capabilities we act on, read once at `initialize`."""
 
     encoding: Encoding
@@ -37,8 +34,8 @@ class ClientCapabilities:
     relative_patterns: bool
     related_information: bool
     code_description: bool
+    completion_defaults: bool
     unnecessary_tag: bool
-    markdown: bool
     completion_kinds: frozenset[int]
 
     @classmethod
@@ -56,8 +53,10 @@ class ClientCapabilities:
         publish = document.publish_diagnostics
         watched = workspace.did_change_watched_files
         action = document.code_action
-        item = document.completion.completion_item if document.completion else None
-        formats = (item.documentation_format if item else None) or ()
+        completion = document.completion
+        defaults = (completion.completion_list if completion else None) or (
+            types.CompletionListCapabilities()
+        )
         item_kinds = document.completion.completion_item_kind if document.completion else None
         kinds = (item_kinds.value_set if item_kinds else None) or _KINDS_OF_OLD
         tags = publish.tag_support.value_set if publish and publish.tag_support else ()
@@ -73,8 +72,8 @@ class ClientCapabilities:
             relative_patterns=bool(watched and watched.relative_pattern_support),
             related_information=bool(publish and publish.related_information),
             code_description=bool(publish and publish.code_description_support),
+            completion_defaults="editRange" in (defaults.item_defaults or ()),
             unnecessary_tag=types.DiagnosticTag.Unnecessary in tags,
-            markdown=types.MarkupKind.Markdown in formats,
             completion_kinds=frozenset(map(int, kinds)),
         )
 
@@ -242,29 +241,40 @@ _OTHER_KINDS = {int(types.CompletionItemKind.Folder): int(types.CompletionItemKi
 def completion_list(
     lines: LineIndex, items: Iterable[Completion], client: ClientCapabilities
 ) -> dict[str, Any]:
-    """Return completions as an LSP completion list; it is complete."""
+    """Return completions as an LSP completion list; it is complete.
+
+    What all items have in common stands in the list's defaults, where the client knows them, and what
+    is equal to the label is left out: a thousand items are a third of the text then.
+    """
+    items = list(items)
+    shared = items[0].edit.span if items and client.completion_defaults else None
+    found: dict[str, Any] = {"isIncomplete": False}
+    if shared is not None:
+        found["itemDefaults"] = {"editRange": range_of(lines, shared, client.encoding)}
     ranges: dict[Span, dict[str, Any]] = {}
     out: list[dict[str, Any]] = []
     for item in items:
-        span = item.edit.span
-        kind = _KINDS[item.kind]
-        if span not in ranges:
-            ranges[span] = range_of(lines, span, client.encoding)
-        entry: dict[str, Any] = {
-            "label": item.label,
-            "kind": kind if kind in client.completion_kinds else _OTHER_KINDS.get(kind, kind),
-            "sortText": f"{item.rank}{item.label}",
-            "filterText": item.edit.text,
-            "textEdit": {"range": ranges[span], "newText": item.edit.text},
-        }
+        label, edit = item.label, item.edit
+        entry: dict[str, Any] = {"label": label, "kind": _KINDS[item.kind]}
+        if edit.span != shared:
+            if edit.span not in ranges:
+                ranges[edit.span] = range_of(lines, edit.span, client.encoding)
+            entry["textEdit"] = {"range": ranges[edit.span], "newText": edit.text}
+        elif edit.text != label:
+            entry["textEditText"] = edit.text
+        if item.filter_text != label:
+            entry["filterText"] = item.filter_text
+        if item.rank:
+            # clients sort by the label where there is no other text; `~` comes behind all of them
+            entry["sortText"] = f"~{item.rank}{label}"
         if item.detail:
             entry["detail"] = item.detail
         if item.documentation:
-            markup = {"kind": "markdown", "value": item.documentation}
-            entry["documentation"] = markup if client.markdown else item.documentation
+            entry["documentation"] = item.documentation
         if item.additional:
             entry["additionalTextEdits"] = [
                 text_edit(lines, edit, client.encoding) for edit in item.additional
             ]
         out.append(entry)
-    return {"isIncomplete": False, "items": out}
+    found["items"] = out
+    return found

@@ -45,6 +45,7 @@ class Publisher:
         self._scheduler = scheduler
         self._scheduled = False
         self._touched: set[str] = set()
+        self._discovered: dict[str, int] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self._sent: dict[str, tuple[str, list[dict[str, Any]]]] = {}
         """What the client has, by path: under which URI, and what."""
@@ -103,9 +104,11 @@ class Publisher:
         snapshot = self._session.host.snapshot(root)
         self._session.checkers[root].begin(snapshot)
         known = self._findings.setdefault(root, {})
-        for path in known.keys() - snapshot.manifests.keys():
-            del known[path]
-            self._touched.add(path)
+        if self._discovered.get(root) != snapshot.discovery:
+            self._discovered[root] = snapshot.discovery
+            for path in known.keys() - snapshot.manifests.keys():
+                del known[path]
+                self._touched.add(path)
         return snapshot
 
     def _look(self, root: str, path: str) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ Messages: pygls reads stdin line by line through its thread pool, three hops for
 thread reads what is there and hands over all whole messages at once, so that a burst of edits is one
 piece of work, and threads are not needed for anything else.
 
-Exit code: pygls swallows `SystemExit` in `start_io`. Answers: it sends none for a request whose
+Exit code: pygls raises `SystemExit` within the loop and swallows it in `start_io`. Answers: it sends none for a request whose
 parameters do not fit, for one before `initialize`, for a second `initialize`, and for one after
 `shutdown`. Cancelling: a
 `$/cancelRequest` for `workspace/executeCommand` ends the answer, but not the command.
@@ -67,9 +67,20 @@ class Protocol(LanguageServerProtocol):
         identifier = getattr(message, "id", None)
         if method is not None and identifier is not None and self._refuses(identifier, method):
             return
+        if method == types.EXIT:
+            self._end()
+            return
+        if self._shutdown:
+            return  # an answer or a notification that was on its way; pygls would warn of it
         if method == types.CANCEL_REQUEST:
             self.cancel_command(message.params.id)
         self.handle_message(message)
+
+    def _end(self) -> None:
+        """End in good order; pygls would raise `SystemExit` amid what runs."""
+        server = self._server
+        if isinstance(server, QuietServer):
+            server.ended.set()
 
     def cancel_command(self, identifier: int | str) -> None:
         """Hear of a cancelled request; the server overrides this to end a command's work."""
@@ -114,6 +125,9 @@ class Protocol(LanguageServerProtocol):
 class QuietServer(LanguageServer):
     """pygls' server with its own reading loop; errors of ours go to the log, not to a pop-up."""
 
+    ended: asyncio.Event
+    """Set where the session is over."""
+
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log; the request was answered with the error already."""
         logger.error("%s: %s", source, error, exc_info=error)
@@ -135,7 +149,7 @@ class QuietServer(LanguageServer):
 
     async def _serve(self, source: int) -> None:
         loop = asyncio.get_running_loop()
-        ended = asyncio.Event()
+        ended = self.ended = asyncio.Event()
         protocol = self.protocol
         assert isinstance(protocol, Protocol)
 

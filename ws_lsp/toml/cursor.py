@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ws_lsp.text import line_start
 from ws_lsp.toml.tree import Array, Key, Node, Section, Statement, String, Table, Tree
@@ -36,8 +35,7 @@ class Where(Enum):
     """Within a comment, or behind a header on its line; nothing is to be said there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """A place.
 
     `node` is the value at the cursor, None where the cursor is beside it; `key` the part of a key

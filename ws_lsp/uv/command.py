@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
+from typing import NamedTuple
 
 __all__ = [
     "MINIMUM_VERSION",
@@ -35,8 +35,7 @@ MINIMUM_VERSION = (0, 4, 30)
 """The first uv with `--all-packages`; an older one is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The workspace to sync: its root as uv takes it, its members' names (normalised).
 
     `default_packages` is None where the setting is absent, `"all"`, or names.
@@ -57,8 +56,7 @@ class Selection(Enum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to run: argument vectors without the program, one after the other, and why.
 
     No command at all means that there is nothing to sync.
@@ -68,8 +66,7 @@ class Plan:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a selection cannot be synced."""
 
     message: str
@@ -175,8 +172,7 @@ class Stage(Enum):
     INSTALLED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """A line of uv that says how far it is; `percentage` is 0 to 100."""
 
     message: str
@@ -205,8 +201,7 @@ def parse_progress(line: str) -> Progress | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class SyncReport:
+class SyncReport(NamedTuple):
     """What a sync did: its exit code, the packages it changed, and uv's own words.
 
     `seconds` is the wall-clock time from start to end.

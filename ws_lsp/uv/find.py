@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ws_lsp.uv.command import parse_version
 
@@ -19,8 +19,7 @@ NOT_FOUND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Uv:
+class Uv(NamedTuple):
     """A uv that runs: its path, native, and its version."""
 
     path: str

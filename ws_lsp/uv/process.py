@@ -49,6 +49,8 @@ async def run(
     finally:
         if process.returncode is None:
             _signal_group(process.pid, _KILL)
+        # a pipe that someone else still holds open would stay open here as well
+        process._transport.close()  # type: ignore[attr-defined]
 
 
 async def _read_lines(process: asyncio.subprocess.Process, on_line: Callable[[str], None]) -> None:

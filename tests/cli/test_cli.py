@@ -1,0 +1,301 @@
+"""The command line in real processes: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.disk import Place, environment, installed, needs_uv, write
+
+from ws_lsp import __version__
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+WRONG = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+[tool.ws-lsp]
+default-packages = ["alpah", "alpha", "alpha"]
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+requires-python = ">=3.11"
+#- /packages/alpha/src/deep/
+#- /notes.txt
+"""
+CLEAN = WRONG.replace('"alpah", "alpha", "alpha"', '"alpha"')
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def call(*arguments: str, at: Path = tmp_path, **more: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "ws_lsp", *arguments],
+            cwd=at,
+            env=environment(tmp_path / "home", **more),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert "Traceback" not in done.stdout
+        return done
+
+    return call
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Place:
+    return write(tmp_path / "wrong", WRONG)
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Place:
+    return write(tmp_path / "clean", CLEAN)
+
+
+# ------------------------------------------------------------------------------ check
+
+
+def test_errors_are_1(run: Run, wrong: Place, clean: Place) -> None:
+    assert run("check", str(wrong.directory)).returncode == 1
+    assert run("check", str(wrong.directory), "--exit-zero").returncode == 0
+    done = run("check", str(clean.directory))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_warnings_are_0(run: Run, tmp_path: Path) -> None:
+    place = write(tmp_path / "w", WRONG.replace('"alpah", ', ""))
+    done = run("check", str(place.directory))
+    assert "duplicate-default-package" in done.stdout
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("path", ["", "pyproject.toml", "packages", "packages/alpha/src/deep"])
+def test_any_path_of_a_workspace(run: Run, wrong: Place, path: str) -> None:
+    expected = run("check", "--output-format=json", str(wrong.directory)).stdout
+    assert "unknown-default-package" in expected
+    assert run("check", "--output-format=json", str(wrong / path)).stdout == expected
+    if not path.endswith(".toml"):
+        assert run("check", "--output-format=json", at=wrong / path).stdout == expected
+
+
+@pytest.mark.parametrize("command", ["check", "members", "sync"])
+def test_paths_that_are_none(run: Run, wrong: Place, tmp_path: Path, command: str) -> None:
+    for path in ("nothing", "nothing/pyproject.toml", "wrong/notes.txt"):
+        done = run(command, path)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith("error: ")
+    (tmp_path / "empty").mkdir()
+    done = run(command, "empty")
+    assert done.returncode == 2
+    assert "no `pyproject.toml`" in done.stderr
+
+
+def test_json(run: Run, wrong: Place) -> None:
+    done = run("check", "--output-format", "json", str(wrong.directory))
+    records: list[dict[str, Any]] = json.loads(done.stdout)
+    first = next(one for one in records if one["code"] == "unknown-default-package")
+    assert list(first) == [
+        "code",
+        "severity",
+        "message",
+        "filename",
+        "location",
+        "end_location",
+        "fix",
+        "url",
+    ]
+    assert first["severity"] == "error"
+    assert first["filename"] == str(wrong / "pyproject.toml")
+    assert first["location"] == {"row": 4, "column": 21}
+    assert first["end_location"] == {"row": 4, "column": 28}
+    assert first["fix"]["title"] == "Remove `alpah`"
+    assert first["url"].endswith("/unknown-default-package.md")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "json", "github", "sarif"])
+def test_every_format_of_nothing_and_of_something(
+    run: Run, wrong: Place, clean: Place, output_format: str
+) -> None:
+    found = run("check", "--output-format", output_format, str(wrong.directory))
+    assert "unknown-default-package" in found.stdout
+    nothing = run("check", "--output-format", output_format, str(clean.directory))
+    assert nothing.returncode == 0
+    if output_format in ("json", "sarif"):
+        json.loads(nothing.stdout)
+        json.loads(found.stdout)
+
+
+def test_colours(run: Run, wrong: Place) -> None:
+    path = str(wrong.directory)
+    assert "\x1b" not in run("check", path).stdout
+    assert "\x1b[1;31m" in run("check", path, FORCE_COLOR="1").stdout
+    assert "\x1b" not in run("check", path, FORCE_COLOR="1", NO_COLOR="1").stdout
+    assert "\x1b" in run("check", path, FORCE_COLOR="1", NO_COLOR="").stdout
+    assert "\x1b" not in run("check", path, "--output-format=json", FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe[", b"[tool.uv\n", b"= = =", b"\xef\xbb\xbf[project]\r\nname='a'\r\n", b"[" * 5000],
+)
+def test_any_content_of_a_file(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(content)
+    for command in ("check", "members"):
+        assert run(command).returncode in (0, 1, 2)
+
+
+def test_a_terminal_that_knows_no_unicode(run: Run, tmp_path: Path) -> None:
+    text = WRONG.replace("alpah", "größe-😀")
+    place = write(tmp_path / "w", text)
+    done = run("check", str(place.directory), PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe without a reader")
+@pytest.mark.parametrize("command", [["check"], ["check", "--output-format=json"], ["rule"], ["members"]])
+def test_a_reader_that_goes_away(tmp_path: Path, wrong: Place, command: list[str]) -> None:
+    read, written = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "ws_lsp", *command],
+        cwd=wrong.directory,
+        env=environment(tmp_path / "home"),
+        stdout=written,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    os.close(written)
+    assert done.stderr == b""
+    assert done.returncode != 2
+
+
+def test_check_does_not_load_what_it_does_not_need(tmp_path: Path, wrong: Place) -> None:
+    code = (
+        "import sys\n"
+        "from ws_lsp.cli import main\n"
+        "assert main(['check', '--output-format=json']) == 1\n"
+        "heavy = ('lsprotocol', 'pygls', 'cattrs', 'attrs', 'asyncio')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=wrong.directory,
+        env=environment(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr.strip() == "[]"
+
+
+# --------------------------------------------------------------------- members, rule, …
+
+
+def test_members(run: Run, wrong: Place) -> None:
+    path = str(wrong.directory)
+    assert run("members", path).stdout == "alpha\n"
+    assert run("members", path, "--paths").stdout == f"alpha {wrong / 'packages/alpha'}\n"
+    assert json.loads(run("members", path, "--output-format", "json").stdout) == {
+        "root": path,
+        "virtual": True,
+        "default_packages": ["alpah", "alpha"],
+        "members": [{"name": "alpha", "path": str(wrong / "packages/alpha")}],
+    }
+
+
+@pytest.mark.parametrize(("value", "shown"), [('"all"', "all"), ("[]", [])])
+def test_default_packages_of_members(run: Run, tmp_path: Path, value: str, shown: Any) -> None:
+    place = write(tmp_path / "w", WRONG.replace('["alpah", "alpha", "alpha"]', value))
+    done = run("members", str(place.directory), "--output-format=json")
+    assert json.loads(done.stdout)["default_packages"] == shown
+
+
+def test_rule(run: Run) -> None:
+    every = run("rule")
+    assert every.returncode == 0
+    for line in every.stdout.rstrip("\n").split("\n"):
+        code, severity, *_ = line.split()
+        assert severity in ("error", "warning", "information", "hint")
+    one = run("rule", code)
+    assert one.stdout.startswith(f"# {code}\n\nSeverity: {severity}\n\n")
+    wrong = run("rule", code[:-1])
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert f"Did you mean `{code}`?" in wrong.stderr
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"ws-lsp {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no-such-command"],
+        ["check", "--no-such-option"],
+        ["check", "--output-format", "xml"],
+        ["sync", "--all", "--package", "a"],
+        ["check", "a", "b"],
+    ],
+)
+def test_wrong_usage_is_2(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+
+
+# ------------------------------------------------------------------------------- sync
+
+
+@needs_uv
+def test_sync(run: Run, tmp_path: Path) -> None:
+    packaged = '[build-system]\nrequires = ["uv_build>=0.9"]\nbuild-backend = "uv_build"\n'
+    text = CLEAN.replace("#- /notes.txt\n", "") + "#- /packages/alpha/src/alpha/__init__.py\n"
+    text = text.replace("#- /packages/alpha/src/deep/\n", packaged)
+    text += f'#- /packages/beta/pyproject.toml\n[project]\nname = "beta"\nversion = "1"\nrequires-python = ">=3.11"\n{packaged}'
+    text += "#- /packages/beta/src/beta/__init__.py\n"
+    place = write(tmp_path / "w", text)
+    path = str(place.directory)
+    dry = run("sync", "--dry-run", path)
+    assert dry.returncode == 0
+    assert "Would" in dry.stderr
+    assert not (place / ".venv").exists()
+    done = run("sync", path)
+    assert done.returncode == 0, done.stderr
+    assert "Sync the default packages `alpha`" in done.stderr
+    assert installed(place.directory) == {"alpha"}
+    assert run("sync", path, "--all").returncode == 0
+    assert installed(place.directory) == {"alpha", "beta"}
+    assert run("sync", path, "--package", "Beta").returncode == 0
+    assert installed(place.directory) == {"beta"}
+
+
+@needs_uv
+def test_sync_refuses_and_hands_on_uvs_exit_code(run: Run, wrong: Place, tmp_path: Path) -> None:
+    done = run("sync", str(wrong.directory))
+    assert done.returncode == 2
+    assert "`alpah` is not a member of this workspace" in done.stderr
+    broken = write(tmp_path / "w", CLEAN.replace('"1"', '"1"\ndependencies = ["ws-lsp-nowhere"]'))
+    done = run("sync", str(broken.directory))
+    assert done.returncode == 1
+    assert "ws-lsp-nowhere" in done.stderr
+
+
+@needs_uv
+def test_sync_of_nothing(run: Run, tmp_path: Path) -> None:
+    place = write(tmp_path / "w", CLEAN.replace('["alpha"]', "[]"))
+    done = run("sync", str(place.directory))
+    assert done.returncode == 0
+    assert done.stderr == "Nothing to sync: `default-packages` is empty\n"
