@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ws_lsp.rules import ALL
 from ws_lsp.rules.base import Rule, Scope
+from ws_lsp.rules.catalogue import ALL
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"

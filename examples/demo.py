@@ -130,7 +130,7 @@ class Demo:
         )["items"]
         offered = sorted(
             (item for item in items if self.fits(manifest, item, end)),
-            key=lambda item: str(item["sortText"]),
+            key=lambda item: str(item.get("sortText", item["label"])),
         )
         names = [item["label"] for item in offered]
         check("acme-api" not in names, "an entry is offered twice")
@@ -334,9 +334,9 @@ class Demo:
         self.client.wait(as_wanted, what)
 
     def fits(self, manifest: Document, item: dict[str, Any], offset: int) -> bool:
-        """Tell whether an editor shows a completion: what is typed begins its `filterText`."""
+        """Tell whether an editor shows a completion: what is typed begins its `filterText` or label."""
         typed = manifest.text[manifest.span(item["textEdit"]["range"]).start : offset]
-        return str(item["filterText"]).startswith(typed)
+        return str(item.get("filterText", item["label"])).startswith(typed)
 
 
 def document_path(uri: str) -> str:

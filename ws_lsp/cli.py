@@ -51,6 +51,11 @@ class _UsageError(Exception):
 
 
 def _server(options: argparse.Namespace) -> int:
+    import gc
+
+    # The collector would go through all of lsprotocol's classes several times while we import:
+    # 40 ms of the time in which the editor waits. `serve` turns it on again.
+    gc.disable()
     from ws_lsp.server.app import serve
 
     return serve()
@@ -175,7 +180,7 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _rule(options: argparse.Namespace) -> int:
-    from ws_lsp.rules import ALL, BY_CODE
+    from ws_lsp.rules.catalogue import ALL, BY_CODE
 
     if options.code is None:
         width = max(len(rule.code) for rule in ALL)

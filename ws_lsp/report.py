@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules import BY_CODE
 from ws_lsp.rules.base import (
     PROJECT_URL,
     Change,
@@ -16,6 +15,7 @@ from ws_lsp.rules.base import (
     Severity,
     documentation_url,
 )
+from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import relative, to_native
 
@@ -256,7 +256,7 @@ def _physical(
     lines = _lines(manifests, path)
     start, end = _point(lines, span.start), _point(lines, span.end)
     return {
-        "artifactLocation": {"uri": _shown(path, base)},
+        "artifactLocation": {"uri": _uri(path, base)},
         "region": {
             "startLine": start["row"],
             "startColumn": start["column"],
@@ -264,6 +264,17 @@ def _physical(
             "endColumn": end["column"],
         },
     }
+
+
+def _uri(path: str, base: str) -> str:
+    """Return a path as a URI reference: relative to the base where it lies below it."""
+    from urllib.parse import quote
+
+    shown = _shown(path, base)
+    if shown != path:
+        return quote(shown)
+    prefix = "file:" if path.startswith("//") else "file://" if path.startswith("/") else "file:///"
+    return prefix + quote(path)
 
 
 def _lines(manifests: Mapping[str, Manifest], path: str) -> LineIndex:

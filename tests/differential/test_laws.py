@@ -12,21 +12,21 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, settings
 
 from differential.cases import Answer, find_uv, run_uv
-from differential.workspaces import Plan, make_index, plans, plant
-from ws_lsp.analysis import Host
+from differential.workspaces import make_index, plant
+from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.requirement import releases_overlap
+from ws_lsp.project.workspace import MANIFEST, find_root
 from ws_lsp.rules.base import Finding, Severity
 from ws_lsp.rules.checker import Checker
-from ws_lsp.vfs import from_native
+from ws_lsp.vfs import from_native, join, parent
 
 UV = find_uv() or ""
 EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
@@ -49,38 +49,76 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+OWN = frozenset({"unknown-default-package", "invalid-default-packages"})
+"""Errors in values that no uv reads."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What uv said of a workspace, our errors, and why the files alone do not decide, if so."""
+
+    answer: Answer
+    errors: list[Finding]
+    undecided: str = ""
+
+    @property
+    def agreed(self) -> bool:
+        return bool(self.undecided) or self.answer.refused == bool(self.errors)
+
+
 class Judge:
     """uv, with an index and a cache of its own."""
 
     def __init__(self, index: Path) -> None:
+        self.index = index
         self.settings = {
             "UV_CACHE_DIR": str(index / "cache"),
             "UV_DEFAULT_INDEX": (index / "simple").as_uri(),
             "UV_PYTHON": sys.executable,
         }
 
-    def lock(self, texts: Mapping[str, str], cwd: str = ".") -> tuple[Answer, list[Finding], str]:
-        """Ask uv and ws-lsp about a workspace: uv's answer, our errors, and what Python is wanted."""
+    def lock(self, texts: Mapping[str, str], cwd: str = ".") -> Verdict:
+        """Ask uv and ws-lsp about a workspace."""
         with tempfile.TemporaryDirectory() as directory:
             root = Path(directory).resolve() / "ws"
             root.mkdir()
             plant(texts, root)
-            (root / "simple").symlink_to(Path(self.settings["UV_CACHE_DIR"]).parent / "simple")
+            (root / "simple").symlink_to(self.index / "simple")
             host = Host()
             start = from_native(str(root / cwd))
             snapshot = host.snapshot(host.root_of_directory(start) or start)
-            found = [one for some in Checker().findings(snapshot).values() for one in some]
-            errors = [one for one in found if one.severity is Severity.ERROR]
+            errors = [
+                finding
+                for some in Checker().findings(snapshot).values()
+                for finding in some
+                if finding.severity is Severity.ERROR and finding.code not in OWN
+            ]
             answer = run_uv(UV, "lock", cwd=root / cwd, settings=self.settings)
-        return answer, errors, snapshot.workspace.python_specifiers
+            reason = ""
+            if answer.refused and not errors:
+                reason = _undecided(answer, snapshot) or _fault_outside(host, snapshot)
+        return Verdict(answer, errors, reason)
 
 
-def undecided(answer: Answer, errors: list[Finding], specifiers: frozenset[str]) -> str:
-    """Say why the files alone do not decide whether uv accepts a workspace, or nothing."""
-    if errors or not answer.refused:
-        return ""
+def _undecided(answer: Answer, snapshot: Snapshot) -> str:
+    """Say why the files alone do not decide that uv refuses a workspace, or nothing."""
     if "example.invalid" in answer.err or "github.com" in answer.err:
         return "network"
-    if "incompatible with the project" in answer.err and releases_overlap(specifiers):
+    specifiers = snapshot.workspace.python_specifiers
+    default = not specifiers and "don't overlap with Python requirement" in answer.err
+    if default or ("incompatible with the project" in answer.err and releases_overlap(specifiers)):
         return "interpreter"
     return ""
+
+
+def _fault_outside(host: Host, snapshot: Snapshot) -> str:
+    """Tell of a mistake in the next manifest above a project that is a workspace of its own.
+
+    uv reads that one, too, to see whether it lists the project.
+    """
+    above = find_root(host.files, host.manifest, parent(snapshot.workspace.root))
+    if above is None or snapshot.workspace.explicit:
+        return ""
+    found = Checker().findings(host.snapshot(above)).get(join(above, MANIFEST), ())
+    wrong = any(finding.severity is Severity.ERROR for finding in found)
+    return "another workspace" if wrong else ""

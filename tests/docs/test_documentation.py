@@ -17,7 +17,7 @@ import pytest
 import tomli
 
 from ws_lsp.cli import main
-from ws_lsp.rules import BY_CODE
+from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.server.sync import SyncArguments
 from ws_lsp.uv.command import Plan, Selection, Target, plan
 from ws_lsp.uv.find import find_uv

@@ -546,7 +546,16 @@ class Client:
         place = position(document.text, index, self.encoding)
         params = {"textDocument": {"uri": document.uri}, "position": place}
         result = self.request("textDocument/completion", params)
-        return [] if result is None else list(result["items"])
+        if result is None:
+            return []
+        shared = result.get("itemDefaults", {}).get("editRange")
+        for item in result["items"]:
+            if "textEdit" not in item and shared is not None:
+                text = item.get("textEditText", item["label"])
+                item["textEdit"] = {"range": shared, "newText": text}
+            item.setdefault("sortText", item["label"])
+            item.setdefault("filterText", item["label"])
+        return list(result["items"])
 
     def accept(self, document: Document, item: Json) -> str:
         """Take over a completion item as an editor does; return the new text."""

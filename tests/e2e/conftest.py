@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from e2e.client import PROFILES, Client, profile
 from e2e.disk import Place, environment, write
 

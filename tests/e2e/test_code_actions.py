@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from e2e.client import Client, Document
 from e2e.conftest import Project
 

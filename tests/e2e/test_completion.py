@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from e2e.client import Client, offset
 from e2e.conftest import Project
 
@@ -79,7 +80,6 @@ def test_what_is_offered_in_default_packages(client: Client, project: Project) -
     assert labels(items) == ["alpha", "beta-lib"]
     alpha = take(items, "alpha")
     assert alpha["detail"] == "packages/alpha"
-    assert alpha["documentation"] == {"kind": "markdown", "value": "The first."}
 
 
 def test_all_members_can_be_meant(client: Client, project: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from e2e.client import PROFILES, profile
 from e2e.conformance import (
     message_problems,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from e2e.client import Client
 from e2e.conftest import Project
 from e2e.disk import Place

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from e2e.client import PROFILES, Client, apply_text_edits, offset, profile
 from e2e.disk import environment, write
-
 from ws_lsp import __version__
 
 Start = Callable[[dict[str, Any]], Client]

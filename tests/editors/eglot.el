@@ -63,6 +63,7 @@
     (note 'actions (vconcat (mapcar (lambda (one) (plist-get one :title)) actions)))
     (eglot--apply-workspace-edit (plist-get fix :edit)))
   (note 'line (buffer-substring-no-properties (line-beginning-position) (line-end-position)))
+  (eglot--signal-textDocument/didChange) ; in batch mode nothing is ever idle
   (wait-for "the diagnostics to go" (lambda () (null (shown))))
   (set-buffer-modified-p nil)
   (eglot-shutdown (eglot-current-server)))

@@ -108,7 +108,7 @@ def test_the_word_all_stands_in_place_of_the_list():
 def test_default_packages_completes_in_its_other_home_but_not_in_a_member():
     uv = f"#- /pyproject.toml\n[tool.uv]\ndefault-packages = [$0]\n{ROOT}{MEMBERS}"
     assert "acme-core" in labels(uv)
-    member = f"""
+    member = """
     #- /pyproject.toml
     [tool.uv.workspace]
     members = ["a"]

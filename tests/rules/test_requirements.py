@@ -16,7 +16,7 @@ from ws_lsp.project.requirement import (
 
 @pytest.mark.parametrize(
     "text",
-    ["idna", " idna", "idna\t>=3", "A.B_c", "idna>=3,", "idna>=3 ,", "idna>= 3 , <4", "idna (>=3)", "idna[]", "idna[a,b]>=1", "idna [a]", "idna === 3.0", "idna==1.0+local", "idna~=3.0", "idna!=3.*", "idna>=v3", "idna>=3.0-1", "idna==3!1.0", "idna @ git+https://x.example/y", "idna @ https://x.example/y.whl", "idna @ https://x.example/y.tar.gz#sha256=abc", "idna@https://x.example/y.zip", "idna @ https://x.example/y.tar.gz; python_version>'3'", "idna @ file:///x/y", "idna; 'a' == 'b'", "idna; os.name == 'nt'", "idna; python_version == 'abc'", "idna; extra == 'a'", "idna; 'x' in extras", "idna; python_implementation=='x'", "idna; (os_name == 'a') and (os_name=='b')"],
+    ["idna", " idna", "idna\t>=3", "A.B_c", "idna>=3,", "idna>=3 ,", "idna>= 3 , <4", "idna (>=3)", "idna[]", "idna[a,b]>=1", "idna [a]", "idna === 3.0", "idna==1.0+local", "idna~=3.0", "idna!=3.*", "idna>=v3", "idna>=3.0-1", "idna==3!1.0", "idna @ git+https://x.example/y", "idna @ https://x.example/idna-3.4-py3-none-any.whl", "idna @ https://x.example/y.tar.gz#sha256=abc", "idna@https://x.example/y.zip", "idna @ https://x.example/y.tar.gz; python_version>'3'", "idna @ file:///x/y", "idna; 'a' == 'b'", "idna; os.name == 'nt'", "idna; python_version == 'abc'", "idna; extra == 'a'", "idna; 'x' in extras", "idna; python_implementation=='x'", "idna; (os_name == 'a') and (os_name=='b')"],
 )
 def test_sound_requirements(text: str) -> None:
     assert requirement_problem(text) is None

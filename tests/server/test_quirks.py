@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from e2e.client import COMMAND, Client, ResponseError, profile
 from e2e.disk import Place, environment
+
 from server.conftest import StandIn, Start, is_alive, sync
 
 posix = pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
@@ -190,7 +191,7 @@ def test_every_request_gets_an_answer(start: Start, method: str, params: Any) ->
     try:
         client.request(method, params)
     except ResponseError as error:
-        assert error.code in (-32602, -32601)  # noqa: PT017 - an answer of any kind is right
+        assert error.code in (-32602, -32601)
     assert client.messages == []
     client.settle()
     assert client.close() == 0

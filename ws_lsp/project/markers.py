@@ -54,11 +54,9 @@ def overlap(first: str, second: str) -> bool:
 def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     """Tell whether a sound marker may hold for a Python version that meets all specifiers.
 
-    The answer False is certain: it is given only for markers that speak of Python versions alone, each
-    of which is tried at and around every version that is mentioned.
+    The answer False is certain: what a marker says of other things than Python versions is taken to
+    hold, and each version that is mentioned is tried, and those around it.
     """
-    if set(_VARIABLE.findall(_QUOTED.sub("", marker))) - {"and", "or", *_PYTHON_VARIABLES}:
-        return True
     from packaging.markers import Marker
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -66,12 +64,23 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
         wanted = SpecifierSet(",".join(specifiers))
     except InvalidSpecifier:
         return True
+    # a marker has no negation, so to take a part of it as true can only make it hold more often
+    at_most = Marker(_COMPARISON.sub(_without_others, marker))
     mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
     return any(
         wanted.contains(python["python_full_version"])
-        and Marker(marker).evaluate({**_PLATFORMS[0], **python})
+        and at_most.evaluate({**_PLATFORMS[0], **python})
         for python in _pythons(mentioned)
     )
+
+
+_OPERAND = r"""(?:[a-z][a-z_.]*|"[^"]*"|'[^']*')"""
+_COMPARISON = re.compile(rf"{_OPERAND}\s*(?:[<>=!~]=|[<>]|(?:not\s+)?in\b)\s*{_OPERAND}")
+
+
+def _without_others(comparison: re.Match[str]) -> str:
+    words = _VARIABLE.findall(_QUOTED.sub("", comparison[0]))
+    return comparison[0] if {*words} & {*_PYTHON_VARIABLES} else "python_version >= '0'"
 
 
 def _environments(text: str) -> Iterator[dict[str, str]]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import lru_cache
+from urllib.parse import unquote
 
-from ws_lsp.project.names import is_valid
+from ws_lsp.project.names import is_valid, normalise
 
 __all__ = [
     "has_archive_extension",
@@ -22,6 +23,7 @@ __all__ = [
     "specifiers_problem",
     "url_problem",
     "version_problem",
+    "wheel_problem",
 ]
 
 _MARKER_NAMES = (
@@ -178,6 +180,25 @@ def has_archive_extension(path: str) -> bool:
     return _ARCHIVE.search(path.rpartition("/")[2]) is not None
 
 
+def wheel_problem(path: str, name: str) -> str | None:
+    """Check the file name of a wheel for the package `name` (in any spelling); others are all right."""
+    file = unquote(path.rpartition("/")[2])
+    if not file.endswith(".whl"):
+        return None
+    found, *rest = file.removesuffix(".whl").split("-")
+    if len(rest) not in (4, 5):
+        return f"`{file}` is not a name of a wheel such as `{name}-1.0-py3-none-any.whl`"
+    if not is_valid(found) or version_problem(rest[0]):
+        return f"`{file}` is not a name of a wheel: `{found}-{rest[0]}` is no name and version"
+    if len(rest) == 5 and not rest[1][:1].isdecimal():
+        return (
+            f"`{file}` is not a name of a wheel: the build tag `{rest[1]}` must start with a digit"
+        )
+    if normalise(found) != normalise(name):
+        return f"`{file}` is a wheel of `{normalise(found)}`, not of `{normalise(name)}`"
+    return None
+
+
 # --------------------------------------------------------------------------- helpers
 
 
@@ -196,6 +217,9 @@ def _url_requirement_problem(name: str, url: str, rest: str) -> str | None:
         path = re.split("[?#]", match[2])[0]
         if not has_archive_extension(path):
             return f"`{url}` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)"
+    wheel = wheel_problem(re.split("[?#]", match[2])[0], name)
+    if wheel is not None:
+        return wheel
     marker = joined + rest if semicolon else rest.strip().removeprefix(";")
     if not semicolon and rest.strip() and not rest.strip().startswith(";"):
         return f"`{rest.strip()}` follows the URL where a marker (`; …`) is due"

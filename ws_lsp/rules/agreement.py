@@ -219,7 +219,7 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `environments` holds for no Python version of the workspace.
 
     uv intersects every `requires-python` of the workspace and refuses an environment outside of it.
-    Only entries that speak of nothing but Python versions are looked at here.
+    Only what entries say of Python versions is looked at here.
 
     ```toml
     [project]

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules import ALL
 from ws_lsp.rules.base import DISK_QUESTIONS, GRAPH_QUESTIONS, Finding, View
 from ws_lsp.rules.configuration import OFF, configured
 
@@ -110,6 +109,8 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
+    from ws_lsp.rules.catalogue import ALL
+
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found = (
         finding

@@ -73,7 +73,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
         message = "`rules` must be a table of codes and severities"
         yield rule.finding(view, rules.key.span, message)
         return
-    from ws_lsp.rules import BY_CODE
+    from ws_lsp.rules.catalogue import BY_CODE
 
     for entry in rules.value.entries.values():
         if entry.key.text not in BY_CODE:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ws_lsp.project.manifest import Source, SourceEntry
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
-from ws_lsp.project.requirement import has_archive_extension, url_problem
+from ws_lsp.project.requirement import has_archive_extension, url_problem, wheel_problem
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.indexes import index_names
 from ws_lsp.rules.uv_sources import special_sources
@@ -170,7 +170,8 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 
     A `url` must end as an archive does (`.whl`, `.tar.gz`, `.zip`, …) and have no `#fragment`; a
-    repository is a `git` source. A file cannot be `editable`. `workspace = false` means nothing yet.
+    repository is a `git` source. The file name of a wheel must be one, and the package's. A file cannot
+    be `editable`. `workspace = false` means nothing yet.
     uv finds out when a requirement uses the source; one that nothing uses is a warning here.
 
     ```toml
@@ -184,21 +185,21 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
         if view.member(source.name) is not None and source.name != view.manifest.name:
             continue  # reported as coming from elsewhere
         for one in source.entries:
-            found = _unusable(view, one)
+            found = _unusable(view, source.name, one)
             if found is not None:
                 node, message, fixes = found
                 severity = _severity(view, source, one)
                 yield rule.finding(view, node.span, message, *fixes, severity=severity)
 
 
-def _unusable(view: View, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]] | None:
+def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]] | None:
     node = one.table.get(one.kind) if one.kind else None
     if one.kind == "workspace" and isinstance(node, Scalar) and node.raw == "false":
         return node, "`workspace = false` is not supported yet", ()
     if not isinstance(node, String):
         return None
     if one.kind == "url":
-        return _unusable_url(view, one.table, node)
+        return _unusable_url(view, name, one.table, node)
     if one.kind == "git" and not url_problem(node.value):
         scheme = node.value.removeprefix("git+").partition(":")[0].lower()
         if scheme not in ("http", "https", "ssh", "file"):
@@ -210,11 +211,14 @@ def _unusable(view: View, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]]
             remove = view.change(*remove_entry(view.manifest.tree, entry))
             message = f"`{node.value}` is a file: only a directory can be editable"
             return editable, message, (Fix("Remove `editable`", (remove,)),)
+        wheel = wheel_problem(node.value, name)
+        if wheel is not None:
+            return node, wheel, ()
     return None
 
 
 def _unusable_url(
-    view: View, table: Table, node: String
+    view: View, name: Name, table: Table, node: String
 ) -> tuple[Node, str, tuple[Fix, ...]] | None:
     text = node.value
     if url_problem(text):
@@ -223,7 +227,8 @@ def _unusable_url(
         return node, "A `url` source cannot have a `#fragment`. Use `subdirectory`", ()
     path = re.split("[?#]", text)[0]
     if has_archive_extension(path):
-        return None
+        wheel = wheel_problem(path, name)
+        return (node, wheel, ()) if wheel is not None else None
     if re.match(
         r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path
     ):

@@ -96,6 +96,7 @@ def serve() -> int:
     # thousands of live nodes in the middle of a keystroke. What exists now stays for ever.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+    gc.enable()
     try:
         server.start_io()
     except SystemExit as ended:

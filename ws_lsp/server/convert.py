@@ -83,7 +83,10 @@ class ClientCapabilities(NamedTuple):
 
 def path_of(uri: str) -> str | None:
     """Return the path of a `file:` URI as used inside, None for another scheme."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None  # such as `file://[`
     if parts.scheme != "file":
         return None
     path = unquote(parts.path)

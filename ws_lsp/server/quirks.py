@@ -60,7 +60,7 @@ class Protocol(LanguageServerProtocol):
         except ValueError:
             logger.error("a message is not JSON: %r", body[:200])
             return
-        if not hasattr(message, "jsonrpc"):
+        if getattr(message, "jsonrpc", None) != self.VERSION:
             logger.error("a message is not JSON-RPC: %r", body[:200])
             return
         method = getattr(message, "method", None)

@@ -1,0 +1,300 @@
+"""The server's parts without a transport: session, publisher, conversions, the splitter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from e2e.client import PROFILES, profile
+from hypothesis import given
+from hypothesis import strategies as st
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from support import host_of
+
+from ws_lsp.rules.base import Change
+from ws_lsp.server.convert import ClientCapabilities, path_of, uri_of, workspace_edit
+from ws_lsp.server.publish import Publisher
+from ws_lsp.server.quirks import Splitter
+from ws_lsp.server.session import Session, manifest_path
+from ws_lsp.text import Edit, Encoding, Span
+
+WRONG = '[tool.uv.workspace]\nmembers = ["*"]\n[tool.ws-lsp]\ndefault-packages = ["b"]\n'
+FILES = {
+    "/w/pyproject.toml": WRONG,
+    "/w/a/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+}
+ROOT_URI = "file:///w/pyproject.toml"
+
+
+def capabilities(announced: dict[str, Any]) -> ClientCapabilities:
+    structured = get_converter().structure(announced, types.ClientCapabilities)
+    return ClientCapabilities.of(structured)
+
+
+# ------------------------------------------------------------------------------- URIs
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///w/pyproject.toml", "/w/pyproject.toml"),
+        ("file://localhost/w", "/w"),
+        ("file:///c%3A/w", "C:/w"),
+        ("file:///c:/w", "C:/w"),
+        ("file:///C:/w", "C:/w"),
+        ("file:///C:/", "C:/"),
+        ("file://server/share/w", "//server/share/w"),
+        ("file:///w/a%20b%25%23", "/w/a b%#"),
+        ("file:///w/%C3%BC", "/w/ü"),
+        ("file:///w/./x/../y//z/", "/w/y/z"),
+        ("untitled:Untitled-1", None),
+        ("git:/w/pyproject.toml", None),
+        ("", None),
+        ("file://[", None),
+        ("file://[::1/w", None),
+    ],
+)
+def test_the_path_of_a_uri(uri: str, path: str | None) -> None:
+    assert path_of(uri) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("/w/a b", "file:///w/a%20b"),
+        ("C:/w", "file:///C%3A/w"),
+        ("//server/share", "file://server/share"),
+        ("/w/100%#?", "file:///w/100%25%23%3F"),
+    ],
+)
+def test_the_uri_of_a_path(path: str, uri: str) -> None:
+    assert uri_of(path) == uri
+
+
+_names = st.text(st.characters(exclude_characters="/\\\0", codec="utf-8"), min_size=1).filter(
+    lambda name: name not in (".", "..")
+)
+
+
+@given(st.lists(_names, min_size=1), st.sampled_from(["/", "C:/", "//server/share/"]))
+def test_a_path_comes_back(parts: list[str], root: str) -> None:
+    path = root + "/".join(parts)
+    if root == "/" and parts[0][1:2] == ":" and len(parts[0]) == 2:
+        return  # `/c:` is a drive to a URI
+    assert path_of(uri_of(path)) == path
+
+
+@pytest.mark.parametrize("name", ["Cargo.toml", "my-pyproject.toml", "pyproject.toml.bak", ""])
+def test_other_files_are_not_ours(name: str) -> None:
+    assert manifest_path(f"file:///w/{name}") is None
+
+
+# ----------------------------------------------------------------------- capabilities
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_an_editor_can(name: str) -> None:
+    client = capabilities(profile(name))
+    code = name == "visual-studio-code"
+    assert client.encoding is (Encoding.UTF_16 if code else Encoding.UTF_8)
+    assert client.document_changes is code
+    assert client.watched_files is code
+    assert client.code_description is code
+    assert client.code_action_literals
+    assert client.preferred_actions
+    assert client.work_done_progress
+    assert client.related_information
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        {},
+        {"general": {}, "workspace": {}, "textDocument": {}, "window": {}},
+        {"general": {"positionEncodings": []}},
+        {"general": {"positionEncodings": ["utf-7"]}},
+        {"textDocument": {"completion": {}, "codeAction": {}, "publishDiagnostics": {}}},
+    ],
+)
+def test_a_client_that_can_nothing(announced: dict[str, Any]) -> None:
+    client = capabilities(announced)
+    assert client.encoding is Encoding.UTF_16
+    flags = {name: getattr(client, name) for name in client._fields}
+    assert {name for name, value in flags.items() if value is True} == set()
+    assert client.completion_kinds == frozenset(range(1, 19))
+
+
+# ------------------------------------------------------------------------------ edits
+
+
+CHANGE = Change("/w/pyproject.toml", (Edit(Span(0, 1), "x"),))
+CREATE = Change("/w/n/pyproject.toml", (Edit(Span(0, 0), "new"),), create=True)
+
+
+def edit_for(announced: dict[str, Any], *changes: Change) -> dict[str, Any] | None:
+    snapshot = host_of(FILES).snapshot("/w")
+    client = capabilities({"workspace": {"workspaceEdit": announced}})
+    return workspace_edit(snapshot, changes, {"/w/pyproject.toml": 7}, {}, client)
+
+
+def test_the_plain_form_of_an_edit() -> None:
+    edit = edit_for({}, CHANGE)
+    assert edit is not None
+    assert list(edit) == ["changes"]
+    (written,) = edit["changes"][ROOT_URI]
+    assert written["newText"] == "x"
+
+
+def test_the_form_with_versions_and_files() -> None:
+    edit = edit_for({"documentChanges": True, "resourceOperations": ["create"]}, CHANGE, CREATE)
+    assert edit is not None
+    first, create, second = edit["documentChanges"]
+    assert first["textDocument"] == {"uri": ROOT_URI, "version": 7}
+    assert (create["kind"], create["uri"]) == ("create", "file:///w/n/pyproject.toml")
+    assert second["textDocument"] == {"uri": "file:///w/n/pyproject.toml", "version": None}
+
+
+@pytest.mark.parametrize(
+    "announced", [{}, {"documentChanges": True}, {"resourceOperations": ["create"]}]
+)
+def test_a_file_that_cannot_be_created_is_no_edit(announced: dict[str, Any]) -> None:
+    assert edit_for(announced, CREATE) is None
+
+
+# ---------------------------------------------------------------------------- publisher
+
+
+class Loop:
+    """A scheduler whose turns the test takes."""
+
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], None]] = []
+
+    def call_soon(self, callback: Callable[[], None]) -> object:
+        self.calls.append(callback)
+        return None
+
+    def turn(self) -> None:
+        calls, self.calls = self.calls, []
+        for call in calls:
+            call()
+
+
+class Stage:
+    """A session, its publisher, and what was sent."""
+
+    def __init__(self) -> None:
+        self.session = Session(host_of(FILES))
+        self.loop = Loop()
+        self.sent: list[tuple[str, int | None, list[str]]] = []
+        self.publisher = Publisher(self.session, capabilities({}), self.send, self.loop)
+        self.session.change_folders(["file:///w"], [])
+        self.publisher.poke()
+
+    def send(self, uri: str, version: int | None, diagnostics: list[dict[str, Any]]) -> None:
+        self.sent.append((uri, version, [one["code"] for one in diagnostics]))
+
+    def turns(self) -> list[tuple[str, int | None, list[str]]]:
+        while self.loop.calls:
+            self.loop.turn()
+        sent, self.sent = self.sent, []
+        return [
+            (uri, version, [code for code in codes if code == "unknown-default-package"])
+            for uri, version, codes in sent
+        ]
+
+
+UNKNOWN = ["unknown-default-package"]
+RIGHT = WRONG.replace('"b"', '"a"')
+
+
+def test_many_pokes_are_one_run() -> None:
+    stage = Stage()
+    for _ in range(100):
+        stage.publisher.poke()
+    assert len(stage.loop.calls) == 1
+    assert stage.turns() == [(ROOT_URI, None, UNKNOWN)]
+    stage.publisher.poke()
+    assert stage.turns() == []
+
+
+def test_the_last_text_counts() -> None:
+    stage = Stage()
+    stage.turns()
+    stage.session.open(ROOT_URI, WRONG, 1)
+    for version in range(2, 50):
+        stage.session.change(ROOT_URI, WRONG if version % 2 else RIGHT, version)
+        stage.publisher.poke()
+    stage.session.change(ROOT_URI, RIGHT, 50)
+    sent = stage.turns()
+    assert [one[1:] for one in sent] == [(50, [])]
+
+
+def test_another_spelling_of_the_uri_is_taken_over() -> None:
+    stage = Stage()
+    stage.turns()
+    other = "file:///w/%70yproject.toml"
+    stage.session.open(other, WRONG, 1)
+    stage.publisher.poke()
+    assert stage.turns() == [(ROOT_URI, None, []), (other, 1, UNKNOWN)]
+    stage.session.close(other)
+    stage.publisher.poke()
+    assert stage.turns() == [(other, None, []), (ROOT_URI, None, UNKNOWN)]
+
+
+def test_a_folder_that_goes_takes_its_diagnostics_along() -> None:
+    stage = Stage()
+    stage.turns()
+    stage.session.change_folders([], ["file:///w"])
+    stage.publisher.poke()
+    assert stage.turns() == [(ROOT_URI, None, [])]
+
+
+def test_findings_are_up_to_date_without_a_run() -> None:
+    stage = Stage()
+    codes = [finding.code for finding in stage.publisher.findings("/w/pyproject.toml")]
+    assert "unknown-default-package" in codes
+    assert stage.sent == []
+    assert stage.publisher.findings("/elsewhere/pyproject.toml") == []
+
+
+# ------------------------------------------------------------------------------ session
+
+
+def test_changes_of_what_is_not_open_are_not_heard() -> None:
+    session = Session(host_of(FILES))
+    assert not session.change(ROOT_URI, "", 1)
+    assert not session.close(ROOT_URI)
+    assert not session.open("untitled:pyproject.toml", "", 1)
+    assert session.open(ROOT_URI, WRONG, 3)
+    assert session.versions() == {"/w/pyproject.toml": 3}
+    assert session.change("file:///w/%70yproject.toml", "", 4)
+    assert session.uris() == {"/w/pyproject.toml": ROOT_URI}
+    assert list(session.checkers) == ["/w"]
+    assert session.close(ROOT_URI)
+    assert list(session.checkers) == []
+
+
+def test_a_member_is_understood_in_its_workspace() -> None:
+    session = Session(host_of(FILES))
+    session.open("file:///w/a/pyproject.toml", FILES["/w/a/pyproject.toml"], 1)
+    found = session.locate("file:///w/a/pyproject.toml")
+    assert found is not None
+    assert found[0].workspace.root == "/w"
+    assert session.locate("file:///w/b/pyproject.toml") is None
+
+
+# ----------------------------------------------------------------------------- splitter
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.data())
+def test_messages_are_found_however_they_are_cut(bodies: list[bytes], data: st.DataObject) -> None:
+    stream = b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies)
+    splitter, found = Splitter(), []
+    while stream:
+        size = data.draw(st.integers(1, len(stream)))
+        found += splitter.feed(stream[:size])
+        stream = stream[size:]
+    assert found == bodies

@@ -1,0 +1,159 @@
+"""The formats of a report, to the letter."""
+
+from __future__ import annotations
+
+import json
+
+from support import workspace
+
+from ws_lsp.report import FORMATS, documentation_url, render
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Severity
+from ws_lsp.text import Edit, Span
+
+SNAPSHOT = workspace(
+    """
+    #- /w/pyproject.toml
+    a = 1
+    \t"😀" = "x" # tab
+    last = 3
+    #- /w/b/pyproject.toml
+    b = 1
+    """
+)
+ROOT, OTHER = "/w/pyproject.toml", "/elsewhere/pyproject.toml"
+CODE = "unknown-default-package"
+TEXT = SNAPSHOT.manifests[ROOT].text
+AT = TEXT.index('"x"')
+FIX = Fix("Mend it", (Change(ROOT, (Edit(Span(AT, AT + 3), "'y'"),)),))
+FINDING = Finding(
+    CODE, Severity.ERROR, ROOT, Span(AT, AT + 3), "100% wrong, or: not\nat all", (FIX,),
+    (Related(ROOT, Span(0, 1), "see here"),),
+)  # fmt: skip
+WARNING = Finding(CODE, Severity.WARNING, ROOT, Span(0, 5), "warned")
+HINT = Finding(CODE, Severity.HINT, ROOT, Span(TEXT.index("last"), len(TEXT)), "two lines")
+
+
+def shown(output_format: str, *findings: Finding, colours: bool = False, base: str = "/w") -> str:
+    return render(findings, SNAPSHOT.manifests, output_format, base, colours)
+
+
+def test_full() -> None:
+    assert shown("full", FINDING) == (
+        "error[unknown-default-package]: 100% wrong, or: not\nat all\n"
+        "  --> pyproject.toml:2:8\n"
+        "  |\n"
+        '2 | \t"😀" = "x" # tab\n'
+        "  | \t      ^^^\n"
+        "  note: see here (pyproject.toml:1:1)\n"
+        "  fix: Mend it\n"
+        "\n"
+        "Found 1 error"
+    )
+
+
+def test_full_of_several_lines_and_of_nothing() -> None:
+    text = shown("full", HINT)
+    assert "3 | last = 3\n  | ^^^^^^^^\n" in text
+    empty = Finding(CODE, Severity.INFORMATION, ROOT, Span(len(TEXT), len(TEXT)), "m")
+    assert "  | ^\n" in shown("full", empty)
+    assert shown("full") == "All checks passed"
+
+
+def test_colours_only_where_asked_for() -> None:
+    assert "\x1b" not in shown("full", FINDING)
+    assert "\x1b[1;31merror\x1b[0m[" in shown("full", FINDING, colours=True)
+    assert "\x1b" in shown("concise", FINDING, colours=True)
+    for output_format in ("json", "github", "sarif"):
+        assert "\x1b" not in shown(output_format, FINDING, colours=True)
+
+
+def test_concise() -> None:
+    assert shown("concise", WARNING, WARNING, HINT) == (
+        "pyproject.toml:1:1: warning[unknown-default-package] warned\n"
+        "pyproject.toml:1:1: warning[unknown-default-package] warned\n"
+        "pyproject.toml:3:1: hint[unknown-default-package] two lines\n"
+        "Found 2 warnings, 1 hint"
+    )
+
+
+def test_file_names_are_shown_from_the_base() -> None:
+    for base, path in (("/w", "pyproject.toml"), ("/", "w/pyproject.toml"), ("/x", ROOT)):
+        assert shown("concise", WARNING, base=base).startswith(f"{path}:1:1: ")
+
+
+def test_json_is_exactly_this() -> None:
+    assert json.loads(shown("json", FINDING, WARNING)) == [
+        {
+            "code": CODE,
+            "severity": "error",
+            "message": "100% wrong, or: not\nat all",
+            "filename": ROOT,
+            "location": {"row": 2, "column": 8},
+            "end_location": {"row": 2, "column": 11},
+            "fix": {
+                "title": "Mend it",
+                "edits": [
+                    {
+                        "filename": ROOT,
+                        "location": {"row": 2, "column": 8},
+                        "end_location": {"row": 2, "column": 11},
+                        "content": "'y'",
+                        "create": False,
+                    }
+                ],
+            },
+            "url": documentation_url(CODE),
+        },
+        {
+            "code": CODE,
+            "severity": "warning",
+            "message": "warned",
+            "filename": ROOT,
+            "location": {"row": 1, "column": 1},
+            "end_location": {"row": 1, "column": 6},
+            "fix": None,
+            "url": documentation_url(CODE),
+        },
+    ]
+    assert shown("json") == "[]"
+
+
+def test_github_escapes_what_it_must() -> None:
+    assert shown("github", FINDING) == (
+        "::error title=ws-lsp (unknown-default-package),file=pyproject.toml,line=2,col=8,"
+        "endLine=2,endColumn=11::100%25 wrong, or: not%0Aat all"
+    )
+    assert shown("github", WARNING).startswith("::warning ")
+    assert shown("github", HINT).startswith("::notice ")
+    assert shown("github") == ""
+
+
+def test_sarif() -> None:
+    document = json.loads(shown("sarif", FINDING, HINT))
+    (run,) = document["runs"]
+    assert document["version"] == "2.1.0"
+    assert run["columnKind"] == "unicodeCodePoints"
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert rule["id"] == CODE
+    first, second = run["results"]
+    assert (first["ruleId"], first["level"], second["level"]) == (CODE, "error", "note")
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "pyproject.toml"
+    assert place["region"] == {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 11}
+    assert first["relatedLocations"][0]["message"] == {"text": "see here"}
+
+
+def test_a_sarif_uri_is_a_uri() -> None:
+    odd = workspace("#- /w/a b%/pyproject.toml\na = 1")
+    (path,) = odd.manifests
+    finding = Finding(CODE, Severity.ERROR, path, Span(0, 1), "m")
+    for base, expected in (("/w", "a%20b%25/pyproject.toml"), ("/x", "file:///w/a%20b%25/pyproject.toml")):
+        document = json.loads(render([finding], odd.manifests, "sarif", base))
+        place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == expected
+
+
+def test_a_file_that_is_no_longer_known() -> None:
+    finding = Finding(CODE, Severity.ERROR, OTHER, Span(0, 0), "gone")
+    for output_format in FORMATS:
+        assert shown(output_format, finding)

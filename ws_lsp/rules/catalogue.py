@@ -1,0 +1,45 @@
+"""All rules, in the order in which they are documented.
+
+A module of its own, imported where a file is first checked: the server answers `initialize` without it.
+"""
+
+from ws_lsp.rules import (
+    advice,
+    agreement,
+    configuration,
+    default_packages,
+    files,
+    groups,
+    indexes,
+    lowering,
+    members,
+    project_table,
+    requirements,
+    settings,
+    sources,
+    tool_uv,
+    uv_sources,
+)
+from ws_lsp.rules.base import Rule
+
+__all__ = ["ALL", "BY_CODE"]
+
+ALL: tuple[Rule, ...] = (
+    *files.RULES,
+    *default_packages.RULES,
+    *members.RULES,
+    *sources.RULES,
+    *uv_sources.RULES,
+    *lowering.RULES,
+    *project_table.RULES,
+    *requirements.RULES,
+    *groups.RULES,
+    *indexes.RULES,
+    *tool_uv.RULES,
+    *settings.RULES,
+    *agreement.RULES,
+    *advice.RULES,
+    *configuration.RULES,
+)
+
+BY_CODE = {rule.code: rule for rule in ALL}
