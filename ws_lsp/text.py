@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from enum import Enum
+from itertools import accumulate
 from typing import NamedTuple
 
 __all__ = [
@@ -81,6 +82,16 @@ def line_end(text: str, offset: int) -> int:
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
+def _line_starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+    # several times as fast, and nearly every text is one
+    ends = accumulate(len(line) + 1 for line in text.split("\n"))
+    starts = [0, *ends]
+    starts.pop()
+    return starts
+
+
 class LineIndex:
     r"""Where the lines of a text begin.
 
@@ -92,7 +103,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+        self.starts = _line_starts(text)
         self._ascii = text.isascii()
 
     def position(self, offset: int, encoding: Encoding = Encoding.UTF_32) -> tuple[int, int]:

@@ -12,25 +12,32 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+import tomli
+from hypothesis import HealthCheck, Phase, event, given, note, settings
+from hypothesis import strategies as st
 
 from differential.cases import Answer, find_uv, run_uv
-from differential.workspaces import make_index, plant
+from differential.workspaces import Plan, make_index, plans, plant, spelt
+from support import host_of
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.project.workspace import MANIFEST, find_root
-from ws_lsp.rules.base import Finding, Severity
+from ws_lsp.rules.base import Finding, Fix, Severity
 from ws_lsp.rules.checker import Checker
-from ws_lsp.vfs import from_native, join, parent
+from ws_lsp.text import apply_edits
+from ws_lsp.toml.cursor import Part, locate
+from ws_lsp.toml.parser import parse
+from ws_lsp.toml.syntax import syntax_problem
+from ws_lsp.vfs import from_native, join, parent, relative
 
 UV = find_uv() or ""
 EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
-PYTHON = ".".join(map(str, sys.version_info[:3]))
 
 
 def law(few: int) -> settings:
@@ -122,3 +129,111 @@ def _fault_outside(host: Host, snapshot: Snapshot) -> str:
     found = Checker().findings(host.snapshot(above)).get(join(above, MANIFEST), ())
     wrong = any(finding.severity is Severity.ERROR for finding in found)
     return "another workspace" if wrong else ""
+
+
+@law(40)
+@given(plan=plans())
+def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
+    verdict = Judge(index).lock(plan.texts(), plan.cwd)
+    event(verdict.undecided or ("refused" if verdict.answer.refused else "accepted"))
+    assert verdict.agreed, f"{verdict.answer.err}\n{_shown(verdict.errors)}"
+
+
+def _shown(found: Iterable[Finding]) -> str:
+    return "\n".join(f"{one.path}: {one.severity.value}[{one.code}]: {one.message}" for one in found)
+
+
+# -------------------------------------------------------------------- other spellings
+
+ROOT = "/ws"
+
+
+def look(texts: Mapping[str, str], cwd: str = ".") -> list[Finding]:
+    """Return the findings of a workspace in memory, below `ROOT`."""
+    host = host_of({join(ROOT, path) + "/" * path.endswith("/"): text for path, text in texts.items()})
+    start = join(ROOT, cwd)
+    snapshot = host.snapshot(host.root_of_directory(start) or start)
+    return [one for some in Checker().findings(snapshot).values() for one in some]
+
+
+def _said(found: Iterable[Finding]) -> Counter[tuple[str, str, str, str]]:
+    return Counter((one.path, one.code, one.severity.value, one.message) for one in found)
+
+
+@law(100)
+@given(plan=plans(), seed=st.integers(0, 2**32 - 1))
+def test_spelling_changes_no_finding(plan: Plan, seed: int) -> None:
+    texts = plan.texts()
+    others = {
+        path: spelt(document, seed + number)
+        for number, (path, document) in enumerate(plan.documents.items())
+    }
+    for path, text in others.items():
+        assert tomli.loads(text.removeprefix("\ufeff")) == tomli.loads(texts[path])
+    before, after = _said(look(texts, plan.cwd)), _said(look({**texts, **others}, plan.cwd))
+    if before != after:
+        note("\n".join(f"#- /{path}\n{text}" for path, text in others.items()))
+    assert before == after
+
+
+# ------------------------------------------------------------------------------ fixes
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What a fix made of a workspace."""
+
+    finding: Finding
+    fix: Fix
+    texts: Mapping[str, str]
+
+
+def mendings(texts: Mapping[str, str], cwd: str, found: Iterable[Finding]) -> Iterator[Mended]:
+    """Apply every fix of every finding, each to the texts as they were."""
+    for finding in found:
+        for fix in finding.fixes:
+            after = dict(texts)
+            for change in fix.changes:
+                path = relative(change.path, ROOT)
+                before = after.get(path)
+                assert change.create == (before is None), fix
+                after[path] = apply_edits(before or "", change.edits)
+                assert after[path] != before or before is None, fix
+            yield Mended(finding, fix, after)
+
+
+def check_mended(texts: Mapping[str, str], cwd: str, mended: Mended) -> None:
+    """Assert that the finding is gone and no error has come."""
+    finding, fix, after = mended.finding, mended.fix, mended.texts
+    story = f"{finding.code}: {finding.message}\n{fix.title}\n" + "\n".join(
+        f"#- /{path}\n{text}" for path, text in after.items() if texts.get(path) != text
+    )
+    for path, text in after.items():
+        if path.endswith(".toml") and _is_sound(texts.get(path, "")):
+            assert _is_sound(text), story
+    before, now = look(texts, cwd), look(after, cwd)
+    place = _place(texts, finding)
+    left = sum(place == _place(after, one) for one in now)
+    assert left < sum(place == _place(texts, one) for one in before), f"still there: {story}"
+    come = _errors(now) - _errors(before)
+    assert not come, f"{sorted(come)}\n{story}"
+
+
+def _is_sound(text: str) -> bool:
+    return syntax_problem(text) is None
+
+
+def _place(texts: Mapping[str, str], finding: Finding) -> tuple[str, str, tuple[Part, ...], str]:
+    """Return what a finding is about: its code, and the key that it stands at, without indexes."""
+    text = texts.get(relative(finding.path, ROOT), "")
+    cursor = locate(parse(text), finding.span.start)
+    path = tuple(part for part in cursor.path if isinstance(part, str))
+    if cursor.key is not None:
+        path = (*path, cursor.key.text)
+    return finding.path, finding.code, path, finding.severity.value
+
+
+def _errors(found: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    return Counter(
+        (one.path, one.code) for one in found if one.severity is Severity.ERROR
+    )

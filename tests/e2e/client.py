@@ -35,7 +35,7 @@ __all__ = ["COMMAND", "PROFILES", "Client", "ResponseError", "apply_text_edits",
 Json = dict[str, Any]
 T = TypeVar("T")
 
-TIMEOUT = 8.0
+TIMEOUT = 30.0
 """Seconds after which a wait has failed; a loaded machine is no defect."""
 HINT = 4
 PROFILES = ("visual-studio-code", "neovim")

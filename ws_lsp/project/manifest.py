@@ -393,12 +393,14 @@ def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]
 
 def _source(name: Name, entry: Entry) -> Source:
     value = entry.value
-    tables = value.items if isinstance(value, Array) else [value]
+    if isinstance(value, Table):
+        kind = _source_kind(value)
+        return Source(name, entry.key, entry, (SourceEntry(value, kind),), (kind,))
+    tables = value.items if isinstance(value, Array) else ()
     entries = tuple(
         SourceEntry(table, _source_kind(table)) for table in tables if isinstance(table, Table)
     )
-    kinds = tuple(one.kind for one in entries)
-    return Source(name, entry.key, entry, entries, kinds)
+    return Source(name, entry.key, entry, entries, tuple(one.kind for one in entries))
 
 
 def _source_kind(table: Table) -> str:

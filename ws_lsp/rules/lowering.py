@@ -18,6 +18,7 @@ from ws_lsp.rules.uv_sources import special_sources
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table
+from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
 
@@ -171,7 +172,7 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
 
     A `url` must end as an archive does (`.whl`, `.tar.gz`, `.zip`, …) and have no `#fragment`; a
     repository is a `git` source. The file name of a wheel must be one, and the package's. A file cannot
-    be `editable`. `workspace = false` means nothing yet.
+    be `editable`. `workspace = false` means nothing yet. A project that requires itself is where it is.
     uv finds out when a requirement uses the source; one that nothing uses is a warning here.
 
     ```toml
@@ -194,6 +195,8 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]] | None:
     node = one.table.get(one.kind) if one.kind else None
+    if name == view.manifest.name and node is not None and _leads_away(view, one.kind, node):
+        return node, f"`{name}` is this project itself and cannot come from elsewhere", ()
     if one.kind == "workspace" and isinstance(node, Scalar) and node.raw == "false":
         return node, "`workspace = false` is not supported yet", ()
     if not isinstance(node, String):
@@ -215,6 +218,13 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
         if wheel is not None:
             return node, wheel, ()
     return None
+
+
+def _leads_away(view: View, kind: str, node: Node) -> bool:
+    """Tell whether a source of the project's own name leads to something else."""
+    if kind == "path" and isinstance(node, String):
+        return join(view.manifest.directory, node.value) != view.manifest.directory
+    return kind in ("git", "url")
 
 
 def _unusable_url(
