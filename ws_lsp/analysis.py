@@ -166,6 +166,8 @@ class Host:
             return known[1]
         manifest = Manifest(path, file.text, file.problem)
         self.parses += 1
+        if path not in self.files.buffers:
+            manifest.release()
         self._manifests[path] = (file, manifest)
         return manifest
 

@@ -149,7 +149,14 @@ def test_colours(run: Run, wrong: Place) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff\xfe[", b"[tool.uv\n", b"= = =", b"\xef\xbb\xbf[project]\r\nname='a'\r\n", b"[" * 5000],
+    [
+        b"",
+        b"\xff\xfe[",
+        b"[tool.uv\n",
+        b"= = =",
+        b"\xef\xbb\xbf[project]\r\nname='a'\r\n",
+        b"[" * 5000,
+    ],
 )
 def test_any_content_of_a_file(run: Run, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pyproject.toml").write_bytes(content)
@@ -165,7 +172,9 @@ def test_a_terminal_that_knows_no_unicode(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pipe without a reader")
-@pytest.mark.parametrize("command", [["check"], ["check", "--output-format=json"], ["rule"], ["members"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["check", "--output-format=json"], ["rule"], ["members"]]
+)
 def test_a_reader_that_goes_away(tmp_path: Path, wrong: Place, command: list[str]) -> None:
     read, written = os.pipe()
     os.close(read)

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 import tomli
-from hypothesis import HealthCheck, Phase, event, given, note, settings
+from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
-from differential.cases import Answer, find_uv, run_uv
+from differential.cases import Answer, Case, find_uv, load, run_uv
 from differential.workspaces import Plan, make_index, plans, plant, spelt
 from support import host_of
 from ws_lsp.analysis import Host, Snapshot
@@ -37,6 +37,7 @@ from ws_lsp.toml.syntax import syntax_problem
 from ws_lsp.vfs import from_native, join, parent, relative
 
 UV = find_uv() or ""
+needs_uv = pytest.mark.skipif(not UV, reason="no uv in the environment and none on the path")
 EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
 
 
@@ -131,6 +132,7 @@ def _fault_outside(host: Host, snapshot: Snapshot) -> str:
     return "another workspace" if wrong else ""
 
 
+@needs_uv
 @law(40)
 @given(plan=plans())
 def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
@@ -140,7 +142,9 @@ def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
 
 
 def _shown(found: Iterable[Finding]) -> str:
-    return "\n".join(f"{one.path}: {one.severity.value}[{one.code}]: {one.message}" for one in found)
+    return "\n".join(
+        f"{one.path}: {one.severity.value}[{one.code}]: {one.message}" for one in found
+    )
 
 
 # -------------------------------------------------------------------- other spellings
@@ -150,7 +154,9 @@ ROOT = "/ws"
 
 def look(texts: Mapping[str, str], cwd: str = ".") -> list[Finding]:
     """Return the findings of a workspace in memory, below `ROOT`."""
-    host = host_of({join(ROOT, path) + "/" * path.endswith("/"): text for path, text in texts.items()})
+    host = host_of(
+        {join(ROOT, path) + "/" * path.endswith("/"): text for path, text in texts.items()}
+    )
     start = join(ROOT, cwd)
     snapshot = host.snapshot(host.root_of_directory(start) or start)
     return [one for some in Checker().findings(snapshot).values() for one in some]
@@ -188,7 +194,7 @@ class Mended:
     texts: Mapping[str, str]
 
 
-def mendings(texts: Mapping[str, str], cwd: str, found: Iterable[Finding]) -> Iterator[Mended]:
+def mendings(texts: Mapping[str, str], found: Iterable[Finding]) -> Iterator[Mended]:
     """Apply every fix of every finding, each to the texts as they were."""
     for finding in found:
         for fix in finding.fixes:
@@ -234,6 +240,53 @@ def _place(texts: Mapping[str, str], finding: Finding) -> tuple[str, str, tuple[
 
 
 def _errors(found: Iterable[Finding]) -> Counter[tuple[str, str]]:
-    return Counter(
-        (one.path, one.code) for one in found if one.severity is Severity.ERROR
+    return Counter((one.path, one.code) for one in found if one.severity is Severity.ERROR)
+
+
+def _texts_of(case: Case) -> dict[str, str]:
+    """Return the files of a case as they are before later edits."""
+    texts = {
+        from_native(str(path.relative_to(case.directory))): path.read_text(encoding="utf-8")
+        for path in sorted(case.directory.rglob("*"))
+        if path.is_file() and path.name != "expected.json"
+    }
+    return texts | {f"{one[1]}/": "" for one in case.record["setup"] if one[0] == "mkdir"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in load() if not any(one[0] == "symlink" for one in case.record["setup"])],
+    ids=lambda case: case.name,
+)
+def test_a_fix_mends_a_case(case: Case) -> None:
+    texts = _texts_of(case)
+    for mended in mendings(texts, look(texts, case.cwd)):
+        check_mended(texts, case.cwd, mended)
+
+
+@law(40)
+@given(plan=plans())
+def test_a_fix_mends(plan: Plan) -> None:
+    texts = plan.texts()
+    for mended in mendings(texts, look(texts, plan.cwd)):
+        event(mended.finding.code)
+        check_mended(texts, plan.cwd, mended)
+
+
+@needs_uv
+@law(10)
+@given(plan=plans(), data=st.data())
+def test_uv_accepts_what_a_fix_leaves(index: Path, plan: Plan, data: st.DataObject) -> None:
+    texts = plan.texts()
+    found = look(texts, plan.cwd)
+    errors = [one for one in found if one.severity is Severity.ERROR and one.code not in OWN]
+    chosen = errors if len(errors) == 1 else [] if errors else found
+    ways = list(mendings(texts, chosen))
+    assume(ways)
+    mended = data.draw(st.sampled_from(ways))
+    judge = Judge(index)
+    assume(errors or not judge.lock(texts, plan.cwd).answer.refused)
+    after = judge.lock(mended.texts, plan.cwd)
+    assert after.undecided or not after.answer.refused, (
+        f"{mended.finding.code}: {mended.fix.title}\n{after.answer.err}"
     )

@@ -100,9 +100,7 @@ def written(document: Document) -> str:
 
 def _sections(table: Document, path: tuple[str, ...]) -> Iterator[str]:
     below = {key: value for key, value in table.items() if _has_header(path, key, value)}
-    lines = [
-        f"{_key(key)} = {_value(value)}\n" for key, value in table.items() if key not in below
-    ]
+    lines = [f"{_key(key)} = {_value(value)}\n" for key, value in table.items() if key not in below]
     if path and (lines or not below):
         yield f"\n[{'.'.join(map(_key, path))}]\n"
     yield from lines
@@ -272,7 +270,20 @@ SPELT = {
 GROUPS = ("dev", "test", "do-cs")
 EXTRAS = ("fast", "do-cs")
 
-SPECIFIERS = ("", "", "", ">=1", "<3", ">=1,<3", "==1.0", "!=1.5", "~=1.0", ">=0.1,<9", " >= 1", "(>=1)")
+SPECIFIERS = (
+    "",
+    "",
+    "",
+    ">=1",
+    "<3",
+    ">=1,<3",
+    "==1.0",
+    "!=1.5",
+    "~=1.0",
+    ">=0.1,<9",
+    " >= 1",
+    "(>=1)",
+)
 ODD_SPECIFIERS = (
     ">=1.*", ">=1<3", "==1.*", "=1", "^1", ">=3,<2", ">2,<=2", "==1,==2", ">=one", "===1.0", "== ", ">=1,",
     " 1", ">dev", "<1.0.dev0", "!=~1.0", ">=1 <3", "==1.0+local", "@ https://example.invalid/x",
@@ -304,7 +315,18 @@ ODD_KEYS = (
     "foo", "Name", "names", "member", "default-packages", "default-members", "package", "optional_dependencies",
     "editable", "extra", "group", "workspace", "path", "index", "url", "x y", "", "include-group",
 )  # fmt: skip
-VERSIONS = ("1.0", "0.1.0", "1", "1.0rc1", "v1.0", "1!2.0", "1.0+local", "2026.1.1", "1.0.post1", "1.0-1")
+VERSIONS = (
+    "1.0",
+    "0.1.0",
+    "1",
+    "1.0rc1",
+    "v1.0",
+    "1!2.0",
+    "1.0+local",
+    "2026.1.1",
+    "1.0.post1",
+    "1.0-1",
+)
 ODD_VERSIONS = ("", "one", "1.0.x", "1..0", "1.0 ", " 1.0", "1.*", "1,0", "1.0+", "1.0-x")
 
 SERIES = sys.version_info[1]
@@ -592,7 +614,9 @@ class _Maker:
             found["packages/notes/notes.md"] = ""
         if self.chance(24):
             found["packages/other/pyproject.toml"] = str(
-                self.one(("", "[tool.other]\n", "[tool.uv]\nmanaged = false\n", "[project\n", "\x00"))
+                self.one(
+                    ("", "[tool.other]\n", "[tool.uv]\nmanaged = false\n", "[project\n", "\x00")
+                )
             )
         if self.chance(16):
             found["uv.toml"] = str(self.one(UV_TOML))

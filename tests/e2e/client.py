@@ -30,7 +30,16 @@ from e2e.conformance import (
     result_problems,
 )
 
-__all__ = ["COMMAND", "PROFILES", "Client", "ResponseError", "apply_text_edits", "offset", "position", "profile"]
+__all__ = [
+    "COMMAND",
+    "PROFILES",
+    "Client",
+    "ResponseError",
+    "apply_text_edits",
+    "offset",
+    "position",
+    "profile",
+]
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -361,9 +370,7 @@ class Client:
                 self.problems.append(f"a version for a file that is not open: {params}")
             if document is not None and version is None and uri not in self._moved:
                 self.problems.append(f"no version for an open document: {params}")
-            self.published[uri] = Published(
-                diagnostics, version, known.count + 1 if known else 1
-            )
+            self.published[uri] = Published(diagnostics, version, known.count + 1 if known else 1)
         elif method == "$/progress":
             self._hear_progress(params["token"], params["value"])
         elif method == "window/showMessage":

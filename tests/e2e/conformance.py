@@ -6,6 +6,7 @@ Nothing here knows the server under test. Every function yields sentences, one f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from lsprotocol import types
@@ -220,7 +221,7 @@ def _text_edits(edits: Iterable[Json]) -> Iterator[str]:
         ends = (edit["range"]["start"], edit["range"]["end"])
         spans.append(tuple((end["line"], end["character"]) for end in ends))
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start < end:
             yield "overlapping edits"
 

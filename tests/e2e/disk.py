@@ -72,7 +72,9 @@ def installed(root: Path) -> set[str]:
     return {path.name.split("-")[0] for path in library.rglob("*.dist-info") if path.is_dir()}
 
 
-def write_wheel(directory: Path, name: str, version: str = "1.0", requires: Iterable[str] = ()) -> None:
+def write_wheel(
+    directory: Path, name: str, version: str = "1.0", requires: Iterable[str] = ()
+) -> None:
     """Write the smallest wheel there is."""
     directory.mkdir(parents=True, exist_ok=True)
     info = f"{name}-{version}.dist-info"

@@ -131,7 +131,9 @@ def test_syncs_at_the_member_at_the_cursor(client: Client, project: Project) -> 
     assert {action["command"]["command"] for action in actions} == {"ws-lsp.server.sync"}
 
 
-@pytest.mark.parametrize(("asked", "kind"), [("source", "source.sync.ws-lsp"), ("ws-lsp", "ws-lsp.sync")])
+@pytest.mark.parametrize(
+    ("asked", "kind"), [("source", "source.sync.ws-lsp"), ("ws-lsp", "ws-lsp.sync")]
+)
 def test_syncs_have_the_kind_that_was_asked_for(
     client: Client, project: Project, asked: str, kind: str
 ) -> None:

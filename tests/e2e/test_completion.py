@@ -122,9 +122,7 @@ members = ["packages/*", "tools/gamma"]
     assert client.diagnostics(document.uri) == []
 
 
-def test_an_extra_and_a_group_are_lists_of_requirements(
-    client: Client, project: Project
-) -> None:
+def test_an_extra_and_a_group_are_lists_of_requirements(client: Client, project: Project) -> None:
     root = """
 #- /pyproject.toml
 [project]

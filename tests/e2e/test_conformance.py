@@ -75,10 +75,21 @@ def test_requests_that_were_not_announced(method: str, params: Any) -> None:
         ("textDocument/codeAction", [{"title": "t"}]),
         ("textDocument/completion", [{"label": "l", "kind": 19}]),
         ("textDocument/completion", [{"label": "l", "insertTextFormat": 2}]),
-        ("textDocument/completion", [{"label": "l", "documentation": {"kind": "markdown", "value": ""}}]),
         (
             "textDocument/completion",
-            [{"label": "l", "textEdit": {"newText": "", "range": {"start": ORIGIN, "end": {"line": 1, "character": 0}}}}],
+            [{"label": "l", "documentation": {"kind": "markdown", "value": ""}}],
+        ),
+        (
+            "textDocument/completion",
+            [
+                {
+                    "label": "l",
+                    "textEdit": {
+                        "newText": "",
+                        "range": {"start": ORIGIN, "end": {"line": 1, "character": 0}},
+                    },
+                }
+            ],
         ),
     ],
 )

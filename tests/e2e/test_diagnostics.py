@@ -179,9 +179,7 @@ def test_a_file_that_becomes_broken_and_whole_again(client: Client, project: Pro
     root = client.open(place / "pyproject.toml")
     whole = root.text
     client.change(root, whole.replace('["alpah"]', '["alpah"'))
-    client.wait(
-        lambda: "toml-syntax" in client.published[root.uri].codes or None, "a syntax error"
-    )
+    client.wait(lambda: "toml-syntax" in client.published[root.uri].codes or None, "a syntax error")
     client.change(root, whole.replace("alpah", "alpha"))
     client.wait_for_codes(root.uri)
 
@@ -223,9 +221,11 @@ def test_related_places_are_in_other_files_where_the_client_shows_them(
         """
     )
     client.wait(
-        lambda: client.diagnostics(place / "a/pyproject.toml")
-        or client.diagnostics(place / "b/pyproject.toml")
-        or None,
+        lambda: (
+            client.diagnostics(place / "a/pyproject.toml")
+            or client.diagnostics(place / "b/pyproject.toml")
+            or None
+        ),
         "duplicate member",
     )
     client.settle()

@@ -159,7 +159,7 @@ def test_the_disk_does_not_count_where_a_buffer_is_open(client: Client, project:
 
 def test_a_root_that_comes_and_goes(client: Client, project: Project) -> None:
     place = project("#- /packages/")
-    root = client.open(place / "pyproject.toml", '[tool.uv]\nworkspace = 7\n')
+    root = client.open(place / "pyproject.toml", "[tool.uv]\nworkspace = 7\n")
     client.wait_for_diagnostics(root.uri)
     client.close_document(root)  # it was never saved
     client.wait_for_codes(root.uri)
@@ -227,7 +227,9 @@ def test_a_document_is_answered_under_the_name_the_client_gave_it(
     client.wait_for_codes(uri)
 
 
-@pytest.mark.parametrize("uri", ["file:///c%3A/work/pyproject.toml", "file:///C:/work/pyproject.toml"])
+@pytest.mark.parametrize(
+    "uri", ["file:///c%3A/work/pyproject.toml", "file:///C:/work/pyproject.toml"]
+)
 def test_a_drive_of_another_system_is_only_a_name(client: Client, uri: str) -> None:
     document = client.open(uri, '[tool.uv.workspace]\n[tool.ws-lsp]\ndefault-packages = ["a"]\n')
     client.wait_for_codes(uri, UNKNOWN)

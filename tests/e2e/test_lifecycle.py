@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ def test_settings_come_with_initialize_or_later(start: Start, tmp_path: Path) ->
     client = start(profile("visual-studio-code"))
     path = str(tmp_path / "no-such-uv")
     client.initialize([place.directory], options={"uv": {"path": path}})
-    for settings in (
+    odd: tuple[Any, ...] = (
         None,
         [],
         {"uv": 7},
@@ -161,7 +162,8 @@ def test_settings_come_with_initialize_or_later(start: Start, tmp_path: Path) ->
         {"ws-lsp": {"uv": {"path": None}}},
         {"ws-lsp": {"uv": {"path": path}, "rules": 7}},
         {"ws-lsp": {"rules": {"no-such-rule": "off", "unknown-default-package": 7}}},
-    ):
+    )
+    for settings in odd:
         client.notify("workspace/didChangeConfiguration", {"settings": settings})
     client.settle()
     assert client.diagnostics(place / "pyproject.toml")
@@ -191,8 +193,6 @@ def test_the_level_of_a_rule_is_a_setting(start: Start, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["--stdio"], ["--clientProcessId", "1"]])
 def test_arguments_that_clients_add(machine: Path, arguments: list[str]) -> None:
-    import sys
-
     command = [sys.executable, "-m", "ws_lsp", "server", *arguments]
     client = Client(profile("neovim"), environment(machine), machine, command)
     try:

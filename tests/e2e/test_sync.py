@@ -231,9 +231,7 @@ def test_requests_are_answered_while_uv_runs(client: Client, project: Project) -
     place = project(workspace('["alpha"]'))
     root = client.open(place / "pyproject.toml")
     arguments = [{"root": place.directory.as_uri(), "packages": "all"}]
-    running = client.start(
-        "workspace/executeCommand", {"command": COMMAND, "arguments": arguments}
-    )
+    running = client.start("workspace/executeCommand", {"command": COMMAND, "arguments": arguments})
     index = root.text.index('"alpha"') + 1
     assert [item["label"] for item in client.complete(root, index)] == ["alpha", "beta"]
     assert not client.answered(running)

@@ -81,7 +81,7 @@ BOTH = ["Sync workspace", "Sync default packages"]
         ("[tool.uv.workspace]", "[tool.uv.work$0space]", BOTH),
         ('name = "core"', 'name = "co$0re"', ["Sync `core`", *BOTH]),
         ('"cli"]', '"c$0li"]', ["Sync `cli`", *BOTH]),
-        ("[project]\nname = \"api\"", "[pro$0ject]\nname = \"api\"", ["Sync `api`", *BOTH]),
+        ('[project]\nname = "api"', '[pro$0ject]\nname = "api"', ["Sync `api`", *BOTH]),
         ("# both are members", "# both $0are members", []),
     ],
 )

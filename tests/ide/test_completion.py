@@ -82,8 +82,14 @@ def test_a_default_package_is_completed_also_in_unfinished_text(line: str, after
 
 
 def test_a_member_is_shown_with_its_path_and_description():
-    core = next(item for item in offered(in_root('default-packages = ["$0"]')) if item.documentation)
-    assert (core.label, core.detail, core.documentation) == ("acme-core", "packages/core", "The core")
+    core = next(
+        item for item in offered(in_root('default-packages = ["$0"]')) if item.documentation
+    )
+    assert (core.label, core.detail, core.documentation) == (
+        "acme-core",
+        "packages/core",
+        "The core",
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,8 +144,8 @@ def in_api(body: str, root: str = "") -> str:
             'dependencies = ["acme-core"]\n\n[tool.uv.sources]\nacme-core = { workspace = true }\n',
         ),
         (
-            'dependencies = ["ac$0>=1; python_version > \'3\'"]',
-            'dependencies = ["acme-core>=1; python_version > \'3\'"]\n\n[tool.uv.sources]\n',
+            "dependencies = [\"ac$0>=1; python_version > '3'\"]",
+            "dependencies = [\"acme-core>=1; python_version > '3'\"]\n\n[tool.uv.sources]\n",
         ),
         (
             "optional-dependencies.fast = ['$0']",
@@ -213,7 +219,10 @@ def test_a_source_is_completed_by_its_key(body: str, after: str):
         ('members = ["packages/$0"]', ["packages/*", "packages/a", "packages/b"]),
         ('members = ["packages/a", "packages/$0', ["packages/*", "packages/b"]),
         ('members = ["packages/*/$0"]', []),
-        ('members = ["libs"]\nexclude = ["packages/$0"]', ["packages/*", "packages/a", "packages/b"]),
+        (
+            'members = ["libs"]\nexclude = ["packages/$0"]',
+            ["packages/*", "packages/a", "packages/b"],
+        ),
     ],
 )
 def test_directories_are_offered_for_patterns(members: str, expected: list[str]):
@@ -247,7 +256,9 @@ def test_the_key_is_offered_in_both_homes_once(body: str, expected: list[str]):
 
 
 @given(
-    st.sampled_from(["default-packages = [", "members = [", "dependencies = [", "sources.", "x = {"]),
+    st.sampled_from(
+        ["default-packages = [", "members = [", "dependencies = [", "sources.", "x = {"]
+    ),
     st.text(alphabet="\"'[]{}=,. \n#a\\é😀", max_size=12),
     st.integers(0, 60),
 )

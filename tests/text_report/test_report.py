@@ -6,8 +6,8 @@ import json
 
 from support import workspace
 
-from ws_lsp.report import FORMATS, documentation_url, render
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Severity
+from ws_lsp.report import FORMATS, render
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Severity, documentation_url
 from ws_lsp.text import Edit, Span
 
 SNAPSHOT = workspace(
@@ -147,7 +147,10 @@ def test_a_sarif_uri_is_a_uri() -> None:
     odd = workspace("#- /w/a b%/pyproject.toml\na = 1")
     (path,) = odd.manifests
     finding = Finding(CODE, Severity.ERROR, path, Span(0, 1), "m")
-    for base, expected in (("/w", "a%20b%25/pyproject.toml"), ("/x", "file:///w/a%20b%25/pyproject.toml")):
+    for base, expected in (
+        ("/w", "a%20b%25/pyproject.toml"),
+        ("/x", "file:///w/a%20b%25/pyproject.toml"),
+    ):
         document = json.loads(render([finding], odd.manifests, "sarif", base))
         place = document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         assert place["artifactLocation"]["uri"] == expected

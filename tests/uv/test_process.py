@@ -91,7 +91,13 @@ def test_cancelling_ends_the_whole_group(deaf: bool, tmp_path: Path) -> None:
 
 
 def test_what_speaks_of_our_own_environment_is_left_out() -> None:
-    ours = {"VIRTUAL_ENV": "v", "PYTHONPATH": "p", "UV_PROJECT": "u", "PATH": "/bin", "UV_OFFLINE": "1"}
+    ours = {
+        "VIRTUAL_ENV": "v",
+        "PYTHONPATH": "p",
+        "UV_PROJECT": "u",
+        "PATH": "/bin",
+        "UV_OFFLINE": "1",
+    }
     assert child_environment(ours) == {"PATH": "/bin", "UV_OFFLINE": "1"}
 
 

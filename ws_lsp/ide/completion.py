@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
@@ -183,9 +184,7 @@ def _directories(
             continue
         member = members.get(f"{directory}/{name}")
         detail = f"`{member.name}`" if member else ""
-        yield Completion(
-            text, CompletionKind.DIRECTORY, slot.edit(text), detail, filter_text=text, rank=1
-        )
+        yield Completion(text, CompletionKind.DIRECTORY, slot.edit(text), detail, filter_text=text)
 
 
 def _keys(
@@ -213,6 +212,9 @@ def _keys(
 # --------------------------------------------------------------------------- helpers
 
 
+_PLAIN = re.compile(r"[^\"'\\\x00-\x1f\x7f]*\Z")
+
+
 class _Slot(NamedTuple):
     """Where the text of a string goes: what it replaces, and the quotes that it brings along."""
 
@@ -238,7 +240,7 @@ class _Slot(NamedTuple):
 
     def fits(self, text: str) -> bool:
         """Tell whether `text` can stand between any quotes as it is."""
-        return text.isprintable() and not any(character in text for character in "\"'\\")
+        return _PLAIN.match(text) is not None
 
 
 def _member(

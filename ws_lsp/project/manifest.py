@@ -80,24 +80,27 @@ class Requirement(NamedTuple):
 
     @property
     def extras(self) -> tuple[tuple[str, Span], ...]:
-        """The extras asked for, and where; none where the string is written with escapes."""
+        """The extras asked for, and where; the whole string where escapes hide their places."""
         match = _EXTRAS.match(self.node.value)
-        if match is None or not self.node.verbatim:
+        if match is None:
             return ()
-        start = self.node.inner.start
         return tuple(
-            (one[0], Span(start + one.start(), start + one.end()))
+            (one[0], self._span(one.start(), one.end()))
             for one in _EXTRA.finditer(self.node.value, match.start(1), match.end(1))
         )
 
     @property
     def specifier(self) -> tuple[str, Span] | None:
-        """The version specifier, and where; None where there is none or escapes hide its place."""
+        """The version specifier, and where; the whole string where escapes hide its place."""
         match = _VERSION.match(self.node.value)
-        if match is None or not self.node.verbatim:
+        if match is None:
             return None
-        start = self.node.inner.start
-        return match[1].rstrip(), Span(start + match.start(1), start + len(match[0].rstrip()))
+        return match[1].rstrip(), self._span(match.start(1), len(match[0].rstrip()))
+
+    def _span(self, start: int, end: int) -> Span:
+        """Return where a part of the string's value is written."""
+        inner = self.node.inner
+        return Span(inner.start + start, inner.start + end) if self.node.verbatim else inner
 
 
 class SourceEntry(NamedTuple):
@@ -150,6 +153,12 @@ class Shared(NamedTuple):
     editable: tuple[tuple[Name, bool], ...]
 
 
+_KEPT = frozenset(
+    {"path", "directory", "text", "unreadable", "syntax", "shared", "required", "dynamic"}
+)
+"""What a manifest keeps when it is released."""
+
+
 class Manifest:
     """A `pyproject.toml` (or `uv.toml`): its tree, and what uv reads from it, lowered on demand.
 
@@ -162,7 +171,20 @@ class Manifest:
         self.directory = parent(path)
         self.text = text
         self.unreadable = unreadable
-        self.tree: Tree = parse(text)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The text, read."""
+        return parse(self.text)
+
+    def release(self) -> None:
+        """Let go of what is large and can be made again: of a closed file little is needed often.
+
+        The trees of a thousand members are 30 MiB.
+        """
+        self.shared, self.required  # noqa: B018 - these stay
+        for name in self.__dict__.keys() - _KEPT:
+            del self.__dict__[name]
 
     @cached_property
     def lines(self) -> LineIndex:

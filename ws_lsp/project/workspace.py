@@ -40,10 +40,9 @@ pattern like `/**` would lead through the whole disk."""
 
 
 class Member(NamedTuple):
-    """A member of a workspace; `path` is its manifest, `written` its name as `project.name` has it."""
+    """A member of a workspace; `path` is its manifest."""
 
     name: Name
-    written: str
     directory: str
     path: str
     is_root: bool = False
@@ -196,17 +195,16 @@ def find_root(files: FileSystem, manifests: Manifests, start: str) -> str | None
     if closest is None:
         return None
     manifest = manifests(join(closest, MANIFEST))
-    if manifest is None or not manifest.managed or manifest.workspace is not None:
-        return closest
-    if manifest.project is None:
+    inner = manifest.shared if manifest else None
+    if inner is None or not inner.managed or inner.workspace or not inner.project:
         return closest
     above = _closest(files, parent(closest)) if closest != parent(closest) else None
     if above is None:
         return closest
     outer = manifests(join(above, MANIFEST))
-    if outer is None or outer.workspace is None or not _includes(outer, closest):
+    if outer is None or not outer.shared.workspace:
         return closest
-    return above
+    return above if _includes(outer.shared, above, closest) else closest
 
 
 def discover(files: FileSystem, manifests: Manifests, root: str) -> Workspace:
@@ -228,22 +226,22 @@ class _Discovery:
         self.hiding: set[int] = set()
 
     def run(self) -> Workspace:
-        manifest = self.manifests(self.path) or Manifest(self.path, "")
-        if not manifest.managed:
+        root = self.facts(self.path) or Manifest(self.path, "").shared
+        if not root.managed:
             self.problem(ProblemKind.UNMANAGED_ROOT, self.path, self.root)
-        if manifest.project is not None:
-            self.add(manifest, is_root=True)
+        if root.project:
+            self.add(self.root, root, is_root=True)
         matches: list[tuple[str, ...]] = []
-        if manifest.workspace is not None:
-            excludes = self.excludes(manifest)
-            seen = {self.root} if manifest.project is not None else set()
-            for index, node in enumerate(manifest.member_patterns):
-                matches.append(self.match(index, node.value, excludes, seen))
+        if root.workspace:
+            excludes = self.excludes(root)
+            seen = {self.root} if root.project else set()
+            for index, text in enumerate(root.members):
+                matches.append(self.match(index, text, excludes, seen))
             self.find_nested()
         workspace = Workspace(
             root=self.root,
-            virtual=manifest.project is None,
-            explicit=manifest.workspace is not None,
+            virtual=not root.project,
+            explicit=root.workspace,
             members=dict(sorted(self.members.items())),
             matches=tuple(matches),
             excluded=self.excluded,
@@ -252,15 +250,18 @@ class _Discovery:
             hiding=frozenset(self.hiding),
             nearest=self.nearest,
         )
-        found = ((path, self.manifests(path)) for path in workspace.paths)
-        return replace(
-            workspace, shared={path: manifest.shared for path, manifest in found if manifest}
-        )
+        found = ((path, self.facts(path)) for path in workspace.paths)
+        return replace(workspace, shared={path: facts for path, facts in found if facts})
 
-    def excludes(self, manifest: Manifest) -> list[tuple[int, Pattern]]:
+    def facts(self, path: str) -> Shared | None:
+        """Return what the manifest at a path says of itself to others."""
+        manifest = self.manifests(path)
+        return manifest.shared if manifest is not None else None
+
+    def excludes(self, root: Shared) -> list[tuple[int, Pattern]]:
         found: list[tuple[int, Pattern]] = []
-        for index, node in enumerate(manifest.exclude_patterns):
-            pattern = compile_pattern(node.value)
+        for index, text in enumerate(root.exclude):
+            pattern = compile_pattern(text)
             if isinstance(pattern, PatternProblem):
                 self.problem(
                     ProblemKind.INVALID_EXCLUDE_PATTERN,
@@ -312,54 +313,49 @@ class _Discovery:
 
     def exclude(self, directory: str, pattern: int) -> None:
         """Remember an excluded project; uv never reads it, we do so for the sake of messages."""
-        manifest = self.manifests(join(directory, MANIFEST))
-        if manifest is not None and manifest.name is not None:
-            self.excluded.setdefault(manifest.name, Excluded(manifest.name, directory, pattern))
+        facts = self.facts(join(directory, MANIFEST))
+        if facts is not None and facts.name is not None:
+            self.excluded.setdefault(facts.name, Excluded(facts.name, directory, pattern))
 
     def look(self, directory: str, pattern: int) -> None:
         """Look at a directory that a pattern names and no exclude hides."""
         path = join(directory, MANIFEST)
-        manifest = self.manifests(path)
-        if manifest is None:
+        facts = self.facts(path)
+        if facts is None:
             hidden = base_name(directory).startswith(".")
             if not hidden and not holds_only_ignored_files(self.files, directory):
                 self.problem(ProblemKind.MISSING_MANIFEST, self.path, directory, pattern)
-        elif manifest.unreadable is not None:
+        elif facts.unreadable is not None:
             self.problem(
-                ProblemKind.UNREADABLE_MANIFEST, path, directory, pattern, "", manifest.unreadable
+                ProblemKind.UNREADABLE_MANIFEST, path, directory, pattern, "", facts.unreadable
             )
             self.unnamed.append(path)
-        elif manifest.managed:
-            if manifest.project is not None:
-                self.add(manifest, pattern=pattern)
+        elif facts.managed:
+            if facts.project:
+                self.add(directory, facts, pattern=pattern)
             else:
                 self.unnamed.append(path)
                 self.problem(ProblemKind.MISSING_PROJECT, path, directory, pattern)
 
-    def add(self, manifest: Manifest, is_root: bool = False, pattern: int | None = None) -> None:
-        name = manifest.name
-        if name is None or manifest.name_node is None:
-            self.unnamed.append(manifest.path)
+    def add(
+        self, directory: str, facts: Shared, is_root: bool = False, pattern: int | None = None
+    ) -> None:
+        name, path = facts.name, join(directory, MANIFEST)
+        if name is None:
+            self.unnamed.append(path)
             return
         first = self.members.get(name)
         if first is not None:
             self.problem(
-                ProblemKind.DUPLICATE_NAME,
-                manifest.path,
-                manifest.directory,
-                pattern,
-                first.directory,
-                name,
+                ProblemKind.DUPLICATE_NAME, path, directory, pattern, first.directory, name
             )
             return
-        self.members[name] = Member(
-            name, manifest.name_node.value, manifest.directory, manifest.path, is_root
-        )
+        self.members[name] = Member(name, directory, path, is_root)
 
     def find_nested(self) -> None:
         for member in self.members.values():
-            manifest = self.manifests(member.path)
-            if not member.is_root and manifest is not None and manifest.workspace is not None:
+            facts = self.facts(member.path)
+            if not member.is_root and facts is not None and facts.workspace:
                 self.problem(ProblemKind.NESTED_WORKSPACE, member.path, member.directory)
 
     def problem(
@@ -383,16 +379,13 @@ def _closest(files: FileSystem, directory: str) -> str | None:
     return directory
 
 
-def _includes(outer: Manifest, directory: str) -> bool:
+def _includes(outer: Shared, root: str, directory: str) -> bool:
     """Tell whether a root's patterns make the project in `directory` a member."""
-    root = outer.directory
 
     def hit(texts: tuple[str, ...], method: Callable[[Pattern], bool]) -> bool:
         patterns = (compile_pattern(text) for text in texts)
         return any(isinstance(pattern, Pattern) and method(pattern) for pattern in patterns)
 
-    members = tuple(node.value for node in outer.member_patterns)
-    excludes = tuple(node.value for node in outer.exclude_patterns)
-    return hit(members, lambda pattern: pattern.includes(directory, root)) and not hit(
-        excludes, lambda pattern: pattern.excludes(directory, root)
+    return hit(outer.members, lambda pattern: pattern.includes(directory, root)) and not hit(
+        outer.exclude, lambda pattern: pattern.excludes(directory, root)
     )

@@ -183,7 +183,9 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
             fixes: tuple[Fix, ...] = ()
             if near is not None:
                 message += f". Did you mean `{near}`?"
-                fixes = (Fix(f"Replace with `{near}`", (view.change(Edit(span, near)),)),)
+                if requirement.node.verbatim:
+                    change = view.change(Edit(span, near))
+                    fixes = (Fix(f"Replace with `{near}`", (change,)),)
             yield rule.finding(view, span, message, *fixes)
 
 
@@ -284,7 +286,9 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the path, or the name.
     """
     for source in view.manifest.sources.values():
-        if "workspace" not in source.kinds or view.member(source.name) is not None:
+        if "workspace" not in source.kinds:
+            continue
+        if view.member(source.name) is not None and source.name != view.manifest.name:
             continue
         for one in source.entries:
             node = one.table.get("workspace")

@@ -8,6 +8,7 @@ from ws_lsp.project.manifest import DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.settings import setting_faults
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
@@ -353,8 +354,11 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     """Return the text of a `uv.toml` with these settings, and the edits that take them away here.
 
     An `[[tool.uv.index]]` that a source names must stay in `pyproject.toml` and is only copied. None
-    where a setting is written in a way that cannot be moved as text.
+    where a setting is written in a way that cannot be moved as text, or is wrong: a mistake in `uv.toml`
+    is fatal.
     """
+    if any(True for _ in setting_faults(view)):
+        return None
     tree, text = view.manifest.tree, view.manifest.text
     newline = newline_of(text)
     lines: list[str] = []

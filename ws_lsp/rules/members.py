@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
+from ws_lsp.project.names import normalise
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Edit, Span, line_end, newline_of
@@ -113,7 +114,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
         path = join(problem.directory, "pyproject.toml")
-        name = _project_name(problem.directory)
+        name = _project_name(view, problem.directory)
         text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\ndependencies = []\n'
         create = Fix(
             f"Create `{view.shown(path)}`",
@@ -208,12 +209,15 @@ def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
             "Remove `tool.uv.workspace`",
             (view.change(*remove_entry(view.manifest.tree, entry)),),
         )
+        name = view.manifest.name
+        needed = name is not None and view.is_required(name)
+        exclude = [] if needed else _exclude(view, view.shown(problem.directory))
         yield rule.finding(
             view,
             entry.key.span,
             "A member cannot be a workspace: nested workspaces are not supported",
             remove,
-            *_exclude(view, view.shown(problem.directory)),
+            *exclude,
             related=_related_root(view),
         )
 
@@ -249,17 +253,19 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
 # --------------------------------------------------------------------------- helpers
 
 
-def _project_name(directory: str) -> str:
+def _project_name(view: View, directory: str) -> str:
     """Return a name for a project in a directory; uv accepts it."""
-    name = re.sub(r"[^a-z0-9]+", "-", base_name(directory).lower()).strip("-")
-    return name or "project"
+    stem = re.sub(r"[^a-z0-9]+", "-", base_name(directory).lower()).strip("-") or "project"
+    names = (stem, *(f"{stem}-{number}" for number in range(2, 99)))
+    return next((name for name in names if view.member(normalise(name)) is None), stem)
 
 
 def _project_table(view: View) -> Edit:
     """Return the edit that adds `[project]` at the top, behind what stands above the first header."""
     text, tree = view.manifest.text, view.manifest.tree
     newline = newline_of(text)
-    lines = ["[project]", f'name = "{_project_name(view.manifest.directory)}"', 'version = "0.1.0"']
+    name = _project_name(view, view.manifest.directory)
+    lines = ["[project]", f'name = "{name}"', 'version = "0.1.0"']
     table = newline.join([*lines, ""])
     above = tree.sections[0].statements
     if above:

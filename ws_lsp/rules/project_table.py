@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.text import Span
@@ -134,7 +135,15 @@ def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write a range such as `>=3.11`.
     """
-    yield from report_faults(view, rule)
+    for finding in report_faults(view, rule):
+        # a range that can be read counts for the whole workspace
+        fixes = tuple(fix for fix in finding.fixes if _suits_others(view, fix))
+        yield finding._replace(fixes=fixes)
+
+
+def _suits_others(view: View, fix: Fix) -> bool:
+    written = {edit.text.strip("\"'") for one in fix.changes for edit in one.edits}
+    return releases_overlap(view.python_specifiers() | (written - {""}))
 
 
 @rule("ambiguous-requires-python", Severity.WARNING)

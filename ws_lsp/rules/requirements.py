@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import WORKSPACE, requirement_name
-from ws_lsp.project.requirement import is_unsatisfiable
+from ws_lsp.project.manifest import WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.requirement import contradicts, is_unsatisfiable
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.toml.edit import insert_entry
-from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.toml.tree import Array, Node, String, Table
 
 __all__ = ["RULES"]
 
@@ -41,7 +41,8 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """No version can meet a requirement.
 
     Its specifiers exclude each other, so that resolution is bound to fail. Where a source takes the
-    package from a path, a URL, a repository or the workspace uv ignores the specifiers.
+    package from a path, a URL, a repository or the workspace uv ignores the specifiers. A project that
+    requires itself must have the version.
 
     ```toml
     [project]
@@ -52,16 +53,30 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """
     for requirement in view.manifest.requirements:
         name = requirement.name
-        if name is None or not is_unsatisfiable(requirement.node.value):
+        if name is None or not (
+            _misses_itself(view, requirement) or is_unsatisfiable(requirement.node.value)
+        ):
             continue
         own = view.manifest.sources.get(name)
         kinds = own.kinds if own else view.root_source(name)
-        if name == view.manifest.name or any(kind != "index" for kind in kinds or ()):
-            continue
-        if view.member(name) is not None or _is_replaced(view, name):
+        if any(kind != "index" for kind in kinds or ()) or _is_replaced(view, name):
             continue
         message = f"No version can meet `{requirement.node.value}`"
+        if name == view.manifest.name:
+            message = (
+                f"The project itself is {view.manifest.version}, not `{requirement.node.value}`"
+            )
+        elif view.member(name) is not None:
+            continue
         yield rule.finding(view, requirement.node.span, message)
+
+
+def _misses_itself(view: View, requirement: Requirement) -> bool:
+    """Tell whether a project requires another version of itself than it has."""
+    version, specifier = view.manifest.version, requirement.specifier
+    if requirement.name != view.manifest.name or version is None or specifier is None:
+        return False
+    return ";" not in requirement.node.value and contradicts(version, specifier[0])
 
 
 def _is_replaced(view: View, name: str) -> bool:
@@ -93,12 +108,13 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     table = view.manifest.uv
     for key in _LOWERED if table is not None else ():
         value = table.get(key) if table else None
-        for node in value.items if isinstance(value, Array) else ():
-            text = node.get("requirement") if isinstance(node, Table) else node
-            name = requirement_name(text.value) if isinstance(text, String) else None
-            if not isinstance(text, String) or name is None:
-                continue
-            if view.member(name) is None or WORKSPACE in (view.root_source(name) or ()):
+        for text in _strings(value):
+            name = requirement_name(text.value)
+            if (
+                name is None
+                or view.member(name) is None
+                or WORKSPACE in (view.root_source(name) or ())
+            ):
                 continue
             edits = insert_entry(view.manifest.tree, _SOURCES, name, "{ workspace = true }")
             yield rule.finding(
@@ -107,6 +123,16 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
                 f"`{name}` is a member of this workspace and needs a `workspace = true` source",
                 Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),)),
             )
+
+
+def _strings(value: Node | None) -> Iterator[String]:
+    """Yield the requirements of an override or a constraint, those of scoped ones, too."""
+    for item in value.items if isinstance(value, Array) else ():
+        inner = item.get("dependencies") if isinstance(item, Table) else None
+        node = item.get("requirement") if isinstance(item, Table) else item
+        for text in (node, *(inner.items if isinstance(inner, Array) else ())):
+            if isinstance(text, String):
+                yield text
 
 
 @rule("invalid-marker", Severity.ERROR)

@@ -33,7 +33,7 @@ from ws_lsp.rules.tool_uv import INDEX, NAME, REQUIREMENT, TOOL_UV
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Entry
 
-__all__ = ["RULES", "SETTINGS"]
+__all__ = ["RULES", "SETTINGS", "setting_faults"]
 
 
 def _required_version_problem(text: str) -> str | None:
@@ -182,7 +182,7 @@ _IN_UV_TOML = frozenset(
 """Keys of the workspace layer that a `uv.toml` may hold as well."""
 
 
-def _faults(view: View) -> Iterator[Fault]:
+def setting_faults(view: View) -> Iterator[Fault]:
     """Yield what is wrong with the settings of the file that is looked at."""
     in_uv_toml = view.scope is Scope.SETTINGS
     table = view.manifest.tree.root if in_uv_toml else view.manifest.uv
@@ -215,7 +215,7 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
     in_uv_toml = view.scope is Scope.SETTINGS
     if not in_uv_toml and view.manifest.uv is None:
         return
-    for fault in _faults(view):
+    for fault in setting_faults(view):
         if (fault.code == "unknown-key") is not unknown:
             continue
         if in_uv_toml:
@@ -295,7 +295,7 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     if view.manifest.uv is None:
         return
     masked = [entry for entry in dropped_settings(view.manifest) if _is_masked(entry)]
-    if not masked or not view.has_settings_file() or any(True for _ in _faults(view)):
+    if not masked or not view.has_settings_file() or any(True for _ in setting_faults(view)):
         return
     for entry in masked:
         name = entry.key.text

@@ -192,7 +192,7 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     """Return a fault as a finding with its fixes."""
     fixes: list[Fix] = []
     tree = view.manifest.tree
-    if fault.text is not None:
+    if fault.text is not None and _is_of_use(view, fault.text, fault.entry):
         shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
         fixes.append(
             Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), fault.safe)
@@ -202,13 +202,29 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         edit = replace_key(tree, key.start, key.end, fault.key)
         fixes.append(Fix(f"Replace with `{fault.key}`", (view.change(edit),)))
     if fault.place is not None:
-        edits = remove_item(tree, *fault.place)
-        fixes.append(Fix("Remove this entry", (view.change(*edits),)))
-    elif fault.entry is not None:
+        if not fault.place[0].of_tables:
+            edits = remove_item(tree, *fault.place)
+            fixes.append(Fix("Remove this entry", (view.change(*edits),)))
+    elif fault.entry is not None and not _is_needed(view, fault.entry):
         edits = remove_entry(tree, fault.entry)
         fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
+
+
+def _is_needed(view: View, entry: Entry) -> bool:
+    """Tell whether the table of an entry would be wrong without it."""
+    project = view.manifest.project
+    if project is not None and entry in (project.entries.get(key) for key in ("name", "version")):
+        return True
+    return entry.key.text == "include-group"
+
+
+def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
+    """Tell whether what would be written fits the rest of the file: groups must exist."""
+    if entry is None or entry.key.text not in ("default-groups", "include-group"):
+        return True
+    return normalise(text.strip('[]"')) in view.manifest.groups
 
 
 # --------------------------------------------------------------------------- the walk

@@ -258,7 +258,10 @@ def completion_list(
     out: list[dict[str, Any]] = []
     for item in items:
         label, edit = item.label, item.edit
-        entry: dict[str, Any] = {"label": label, "kind": _KINDS[item.kind]}
+        kind = _KINDS[item.kind]
+        if kind not in client.completion_kinds:
+            kind = _OTHER_KINDS.get(kind, kind)
+        entry: dict[str, Any] = {"label": label, "kind": kind}
         if edit.span != shared:
             if edit.span not in ranges:
                 ranges[edit.span] = range_of(lines, edit.span, client.encoding)
@@ -268,8 +271,8 @@ def completion_list(
         if item.filter_text != label:
             entry["filterText"] = item.filter_text
         if item.rank:
-            # clients sort by the label where there is no other text; `~` comes behind all of them
-            entry["sortText"] = f"~{item.rank}{label}"
+            # clients sort by the label where there is no other text; `!` comes before any, `~` behind
+            entry["sortText"] = f"{'~' if item.rank > 0 else '!'}{label}"
         if item.detail:
             entry["detail"] = item.detail
         if item.documentation:

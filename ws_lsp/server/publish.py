@@ -88,9 +88,12 @@ class Publisher:
         end = time.perf_counter() + SLICE
         left = False
         for root, checker in self._session.checkers.items():
-            self._begin(root)
+            snapshot = self._begin(root)
             while checker.suspects and time.perf_counter() < end:
-                self._look(root, next(iter(checker.suspects)))
+                path = next(iter(checker.suspects))
+                self._look(root, path)
+                if path not in self._session.documents:
+                    snapshot.manifests[path].release()
             left = left or bool(checker.suspects)
         self._publish()
         if left and not self._scheduled:

@@ -57,8 +57,8 @@ class Protocol(LanguageServerProtocol):
         except JsonRpcException:
             self._refuse_unstructured(body)
             return
-        except ValueError:
-            logger.error("a message is not JSON: %r", body[:200])
+        except (ValueError, RecursionError):
+            logger.error("a message is not JSON, or nested too deeply: %r", body[:200])
             return
         if getattr(message, "jsonrpc", None) != self.VERSION:
             logger.error("a message is not JSON-RPC: %r", body[:200])

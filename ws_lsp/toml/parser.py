@@ -61,6 +61,10 @@ _MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*+'{0,2})'''")
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = re.compile(r'[ \t\r\n]*+("([^"\\\n\r]*+)")[ \t]*+(?:(,)|(?=\]))')
+_PLAIN_FLAG_LINE = re.compile(
+    r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+"
+    r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})[ \t]*+(?=[\r\n]|\Z)"
+)
 _PLAIN_FLAG = re.compile(r"\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\}")
 _SCALAR = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
@@ -110,10 +114,17 @@ class _Parser:
                 table = self.open_table(section)
                 tables.append(table)
                 continue
-            statement = self.statement()
-            if statement is not None:
+            flag = _PLAIN_FLAG_LINE.match(text, self.at)
+            if flag is not None and self.depth + 3 <= MAXIMUM_DEPTH:
+                statement = _flag_statement(flag)
                 section.statements.append(statement)
-                self.insert(table, statement)
+                _add(table, Entry(statement.keys[0], statement.value, statement))
+                self.at = flag.end()
+                continue
+            plain = self.statement()
+            if plain is not None:
+                section.statements.append(plain)
+                self.insert(table, plain)
             self.at = line_end(self.text, self.at)
         section.body_end = self.length
         return Tree(text, sections, tables, self.root)
@@ -424,16 +435,35 @@ class _Parser:
         return match.end() if match else at
 
 
+def _flag_statement(match: re.Match[str]) -> Statement:
+    """Return `name = { key = true }`: a root has as many of them as it has members."""
+    start, key_end = match.span(1)
+    begin, end = match.span(3)
+    table = _flag(begin, end, match.span(4), match[4], match.start(5), match.span(6), match[6])
+    key = Key(match[1], start, key_end)
+    return Statement((key,), match.start(2), table, start, end)
+
+
 def _flag_table(match: re.Match[str]) -> Table:
-    """Return `{ key = true }`, which a root has as often as it has members."""
-    key = Key(match[1], match.start(1), match.end(1))
-    end = match.end(3)
-    value = Scalar(match.start(3), end, match[3])
-    statement = Statement((key,), match.start(2), value, key.start, end)
-    table = Table(match.start(), match.end(), inline=True)
-    table.entries[key.text] = Entry(key, value, statement)
-    table.statements.append(statement)
-    return table
+    """Return `{ key = true }`."""
+    begin, end = match.span()
+    return _flag(begin, end, match.span(1), match[1], match.start(2), match.span(3), match[3])
+
+
+def _flag(
+    begin: int,
+    end: int,
+    name_span: tuple[int, int],
+    name: str,
+    equals: int,
+    word_span: tuple[int, int],
+    word: str,
+) -> Table:
+    start, name_end = name_span
+    key = Key(name, start, name_end)
+    value = Scalar(*word_span, word)
+    statement = Statement((key,), equals, value, start, word_span[1])
+    return Table(begin, end, {name: Entry(key, value, statement)}, [], [statement], inline=True)
 
 
 def _descend(table: Table, key: Key, origin: Section | Statement) -> Table:

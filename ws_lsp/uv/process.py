@@ -30,16 +30,15 @@ async def run(
     whole group, kills it after `GRACE` seconds, and waits for its end. Raises `OSError` where the
     program cannot be started.
     """
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=directory,
-        env=plain_environment(os.environ if environment is None else environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=sys.platform != "win32",
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
+    starting = asyncio.ensure_future(_start(command, directory, environment))
+    try:
+        process = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # asyncio itself would kill the child alone, and not what that has started already
+        process = await starting
+        await _stop(process)
+        _close(process)
+        raise
     try:
         await _read_lines(process, on_line)
         return await process.wait()
@@ -49,8 +48,27 @@ async def run(
     finally:
         if process.returncode is None:
             _signal_group(process.pid, _KILL)
-        # a pipe that someone else still holds open would stay open here as well
-        process._transport.close()  # type: ignore[attr-defined]
+        _close(process)
+
+
+async def _start(
+    command: Sequence[str], directory: str, environment: Mapping[str, str] | None
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *command,
+        cwd=directory,
+        env=plain_environment(os.environ if environment is None else environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=sys.platform != "win32",
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+
+
+def _close(process: asyncio.subprocess.Process) -> None:
+    """Close our end of the pipe, which someone else may still hold open."""
+    process._transport.close()  # type: ignore[attr-defined]
 
 
 async def _read_lines(process: asyncio.subprocess.Process, on_line: Callable[[str], None]) -> None:
