@@ -8,7 +8,7 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.names import Name
@@ -33,8 +33,8 @@ class Snapshot:
     """For what is looked at only by name: sources with a path, directories while typing."""
     disk: int = 0
     """Counts the changes of the disk that were noticed."""
-    requires: Mapping[str, frozenset[Name]] = field(default_factory=dict)
-    """The names that each manifest requires; the same object while none of them changed."""
+    requires: int = 0
+    """Counts the changes of what manifests require."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
     discovery: int = 0
@@ -80,7 +80,7 @@ class Snapshot:
                 reached.add(name)
                 if self.manifests[members[name].path].has_hidden_requirements:
                     return ()
-                required = self.requires.get(members[name].path, frozenset())
+                required = self.manifests[members[name].path].required
                 waiting += [other for other in required if other in members]
         return tuple(name for name in members if name not in reached)
 
@@ -167,7 +167,7 @@ class Host:
         manifest = Manifest(path, file.text, file.problem)
         self.parses += 1
         if path not in self.files.buffers:
-            manifest.release()
+            manifest.settle()
         self._manifests[path] = (file, manifest)
         return manifest
 
@@ -192,17 +192,12 @@ class Host:
         found = {path: self.manifest(path) for path in (*workspace.paths, join(root, SETTINGS))}
         manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
         manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
-        requires: Mapping[str, frozenset[Name]] = {
-            path: manifest.required for path, manifest in manifests.items()
-        }
-        if known is not None and known.requires == requires:
-            requires = known.requires
         snapshot = Snapshot(
             workspace,
             manifests,
             self.files,
             self._disk_changes,
-            requires,
+            known.requires + 1 if known is not None else 0,
             self.uv_version,
             self.discoveries,
         )
@@ -220,12 +215,9 @@ class Host:
             return
         for root, snapshot in self._snapshots.items():
             if root not in self._stale and path in snapshot.manifests:
-                requires = snapshot.requires
-                if requires.get(path) != after.required:
-                    requires = {**requires, path: after.required}
                 self._snapshots[root] = replace(
                     snapshot,
                     manifests={**snapshot.manifests, path: after},
-                    requires=requires,
+                    requires=snapshot.requires + (before.required != after.required),
                     edited=snapshot.edited | {path},
                 )

@@ -286,7 +286,7 @@ SPECIFIERS = (
 )
 ODD_SPECIFIERS = (
     ">=1.*", ">=1<3", "==1.*", "=1", "^1", ">=3,<2", ">2,<=2", "==1,==2", ">=one", "===1.0", "== ", ">=1,",
-    " 1", ">dev", "<1.0.dev0", "!=~1.0", ">=1 <3", "==1.0+local", "@ https://example.invalid/x",
+    " 1", ">dev", "!=~1.0", ">=1 <3", "==1.0+local", "@ https://example.invalid/x",
     "@ https://example.invalid/x.whl", "@", "[", "[]", "[fast", "'", ">=1;", ">=1a1.0", "<=1.0*",
 )  # fmt: skip
 MARKERS = (
@@ -599,17 +599,12 @@ class _Maker:
         return Plan(documents, others, cwd)
 
     def others(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path, text in (
-            ("packages/empty/", ""),
-            ("packages/.hidden/", ""),
-            ("packages/.hidden/notes.md", ""),
-            ("packages/file", ""),
-            ("libs/gamma/", ""),
-            ("docs/index.md", ""),
-        ):
-            if self.chance(6):
-                found[path] = text
+        usual = ("packages/empty/", "packages/.hidden/", "packages/.hidden/notes.md")
+        found = {
+            path: ""
+            for path in (*usual, "packages/file", "libs/gamma/", "docs/index.md")
+            if self.chance(6)
+        }
         if self.chance(24):
             found["packages/notes/notes.md"] = ""
         if self.chance(24):

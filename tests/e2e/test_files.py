@@ -172,9 +172,9 @@ def test_a_root_that_comes_and_goes(client: Client, project: Project) -> None:
     "uri",
     [
         "untitled:Untitled-1",
-        "untitled:/work/pyproject.toml",
-        "git:/work/pyproject.toml?%7B%22ref%22%3A%22HEAD%22%7D",
-        "vscode-notebook-cell:/work/a.ipynb#W0",
+        "untitled:/home/me/pyproject.toml",
+        "git:/home/me/pyproject.toml?%7B%22ref%22%3A%22HEAD%22%7D",
+        "vscode-notebook-cell:/home/me/a.ipynb#W0",
         "http://localhost/pyproject.toml",
         "file:",
         "file://",
@@ -228,7 +228,7 @@ def test_a_document_is_answered_under_the_name_the_client_gave_it(
 
 
 @pytest.mark.parametrize(
-    "uri", ["file:///c%3A/work/pyproject.toml", "file:///C:/work/pyproject.toml"]
+    "uri", ["file:///c%3A/me/pyproject.toml", "file:///C:/home/me/pyproject.toml"]
 )
 def test_a_drive_of_another_system_is_only_a_name(client: Client, uri: str) -> None:
     document = client.open(uri, '[tool.uv.workspace]\n[tool.ws-lsp]\ndefault-packages = ["a"]\n')

@@ -177,12 +177,13 @@ class Manifest:
         """The text, read."""
         return parse(self.text)
 
-    def release(self) -> None:
-        """Let go of what is large and can be made again: of a closed file little is needed often.
+    def settle(self) -> None:
+        """Find out what others see of this file, and keep no more: so little do closed files need."""
+        _ = self.shared
+        self.release()
 
-        The trees of a thousand members are 30 MiB.
-        """
-        self.shared, self.required  # noqa: B018 - these stay
+    def release(self) -> None:
+        """Let go of what is large and can be made again; the trees of a thousand members are 30 MiB."""
         for name in self.__dict__.keys() - _KEPT:
             del self.__dict__[name]
 

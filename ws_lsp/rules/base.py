@@ -286,7 +286,7 @@ class View:
     @_question
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
-        return any(name in required for required in self._snapshot.requires.values())
+        return any(name in one.required for one in self._snapshot.manifests.values())
 
     @_question
     def unreached(self) -> tuple[Name, ...]:

@@ -65,7 +65,7 @@ class Checker:
             for path in [path for path in known if path not in manifests]:
                 del known[path]
             suspects = set(manifests)
-        if before is not None and snapshot.requires is not before.requires:
+        if before is not None and snapshot.requires != before.requires:
             suspects |= self._askers_of_graph
         self._snapshot = snapshot
         self.suspects = {path for path in self.suspects | suspects if path in manifests}

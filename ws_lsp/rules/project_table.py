@@ -143,7 +143,9 @@ def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _suits_others(view: View, fix: Fix) -> bool:
     written = {edit.text.strip("\"'") for one in fix.changes for edit in one.edits}
-    return releases_overlap(view.python_specifiers() | (written - {""}))
+    node = view.manifest.requires_python_node
+    others = view.python_specifiers() - {node.value if node else ""}
+    return releases_overlap(others | (written - {""}))
 
 
 @rule("ambiguous-requires-python", Severity.WARNING)
