@@ -51,6 +51,8 @@ CLIENT_CAPABILITIES: dict[str, Any] = {
                 "labelDetailsSupport": True,
                 "documentationFormat": ["markdown", "plaintext"],
             },
+            # as VS Code and Neovim announce it
+            "completionList": {"itemDefaults": ["commitCharacters", "editRange", "data"]},
         },
         "hover": {"contentFormat": ["markdown", "plaintext"]},
         "definition": {"linkSupport": True},

@@ -247,7 +247,7 @@ def check_mended(texts: Mapping[str, str], cwd: str, mended: Mended) -> None:
 def _come(before: Look, now: Look, fix: Fix) -> list[tuple[str, str]]:
     """Return the errors that a fix made; a file that is looked at only now may have had its own."""
     known = before.paths | {change.path for change in fix.changes}
-    return [one for one in (now.errors - before.errors) if one[0] in known]
+    return [one for one in (now.errors - before.errors) if one[0] in known and one[1] not in OWN]
 
 
 def _is_sound(text: str) -> bool:

@@ -102,6 +102,7 @@ def test_a_change_on_disk_is_seen_at_once_or_with_the_next_save(
     place = project(WRONG)
     root = client.open(place / "pyproject.toml")
     client.wait_for_codes(root.uri, UNKNOWN)
+    client.settle()
     path = beta(place)
     if watches(client):
         client.changed_on_disk(path, kind=1)
@@ -125,6 +126,22 @@ def test_a_change_on_disk_is_seen_when_another_file_is_opened(
     beta(place)
     client.open(place / "packages/alpha/pyproject.toml")
     client.wait_for_codes(place / "pyproject.toml")
+
+
+def test_a_file_in_new_directories_is_all_that_some_clients_report(
+    client: Client, project: Project
+) -> None:
+    if not watches(client):
+        pytest.skip("this client does not watch files")
+    place = project(WRONG.replace("packages/*", "packages/**/lib"))
+    root = client.open(place / "pyproject.toml")
+    client.wait_for_diagnostics(root.uri)
+    client.settle()
+    path = place / "packages/new/deep/lib/pyproject.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('[project]\nname = "beta"\nversion = "1"\n')
+    client.changed_on_disk(path, kind=1)
+    client.wait_for_codes(root.uri)
 
 
 def test_a_deleted_directory_is_all_that_some_clients_report(

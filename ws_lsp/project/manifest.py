@@ -16,8 +16,10 @@ from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, String, Table, Tre
 from ws_lsp.vfs import parent
 
 __all__ = [
+    "SOURCE_KINDS",
     "DefaultPackages",
     "Home",
+    "Limited",
     "Manifest",
     "Requirement",
     "Shared",
@@ -133,6 +135,14 @@ WORKSPACE = "workspace = true"
 SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
 
 
+class Limited(NamedTuple):
+    """An entry of a source: its kind, and the extra or the group that it is for."""
+
+    kind: str
+    extra: Name | None
+    group: Name | None
+
+
 class Shared(NamedTuple):
     """What other files see of a manifest, without places: while it is equal, they need no new look."""
 
@@ -144,6 +154,7 @@ class Shared(NamedTuple):
     members: tuple[str, ...]
     exclude: tuple[str, ...]
     sources: tuple[tuple[Name, tuple[str, ...]], ...]
+    limited: tuple[tuple[Name, tuple[Limited, ...]], ...]
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
@@ -298,6 +309,18 @@ class Manifest:
         return found
 
     @cached_property
+    def limited(self) -> dict[Name, tuple[Limited, ...]]:
+        """The entries of those sources of which some are for an extra or a group alone."""
+        found: dict[Name, tuple[Limited, ...]] = {}
+        for name, source in self.sources.items():
+            if any(not one.table.entries.keys().isdisjoint(_LIMITS) for one in source.entries):
+                found[name] = tuple(
+                    Limited(one.kind, *(_name_in(one.table, key) for key in _LIMITS))
+                    for one in source.entries
+                )
+        return found
+
+    @cached_property
     def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
         """The workspace sources that say `editable = true` or `false`, and where."""
         found: list[tuple[Name, bool, Entry]] = []
@@ -325,6 +348,7 @@ class Manifest:
             tuple(node.value for node in self.member_patterns),
             tuple(node.value for node in self.exclude_patterns),
             tuple(sorted((name, source.kinds) for name, source in self.sources.items())),
+            tuple(self.limited.items()),
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
@@ -424,6 +448,14 @@ def _source(name: Name, entry: Entry) -> Source:
         SourceEntry(table, _source_kind(table)) for table in tables if isinstance(table, Table)
     )
     return Source(name, entry.key, entry, entries, tuple(one.kind for one in entries))
+
+
+_LIMITS = ("extra", "group")
+
+
+def _name_in(table: Table, key: str) -> Name | None:
+    node = table.get(key)
+    return normalise(node.value) if isinstance(node, String) else None
 
 
 def _source_kind(table: Table) -> str:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.manifest import Manifest, Shared
+from ws_lsp.project.manifest import Limited, Manifest, Shared
 from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem, discover
@@ -194,6 +194,12 @@ class View:
         """Return what the root's source of a name is, which every member inherits."""
         shared = self.shared(self._snapshot.workspace.path)
         return dict(shared.sources).get(name) if shared else None
+
+    @_question
+    def root_limited(self, name: Name) -> tuple[Limited, ...] | None:
+        """Return the entries of the root's source of a name, if some are for an extra or a group alone."""
+        shared = self.shared(self._snapshot.workspace.path)
+        return dict(shared.limited).get(name) if shared else None
 
     @_question
     def problems(self) -> tuple[Problem, ...]:

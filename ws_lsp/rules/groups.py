@@ -12,7 +12,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "including"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,27 @@ def _includes(entry: Entry) -> Iterator[_Include]:
             value = item.get("include-group")
             if isinstance(value, String) and len(item.entries) == 1 and is_valid(value.value):
                 yield _Include(array, index, value, normalise(value.value))
+
+
+def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...]:
+    """Return the fix that removes an item; none where a header is the item, and may be the array."""
+    if array.of_tables:
+        return ()
+    return (Fix(title, (view.change(*remove_item(view.manifest.tree, array, index)),)),)
+
+
+def including(view: View, name: Name) -> set[Name]:
+    """Return a group and all those that include it, directly or through others."""
+    found: set[Name] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            for other, entry in view.manifest.groups.items():
+                if any(include.name == one for include in _includes(entry)):
+                    waiting.append(other)
+    return found
 
 
 @rule("unknown-included-group", Severity.ERROR)
@@ -57,10 +78,8 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
             message = f"There is no group `{include.node.value}` to include"
             if include.name == "dev" and _legacy(view) is not None:
                 message += ": `tool.uv.dev-dependencies` cannot be included"
-            remove = remove_item(view.manifest.tree, include.array, include.index)
-            yield _with_nearest(
-                view, rule, include.node, message, Fix("Remove this entry", (view.change(*remove),))
-            )
+            fixes = _removal(view, include.array, include.index, "Remove this entry")
+            yield _with_nearest(view, rule, include.node, message, *fixes)
 
 
 def _legacy(view: View) -> Entry | None:
@@ -100,15 +119,15 @@ def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
             names = [include.name for include in cycle]
             shown = " → ".join(f"`{name}`" for name in (names[-1], *names))
             last = cycle[-1]
-            remove = remove_item(view.manifest.tree, last.array, last.index)
-            fix = Fix(f"Do not include `{last.node.value}`", (view.change(*remove),))
+            title = f"Do not include `{last.node.value}`"
+            fixes = _removal(view, last.array, last.index, title)
             related = tuple(
                 Related(view.path, include.node.span, f"`{include.name}` is included here")
                 for include in cycle
             )
             entry = groups[names[-1]]
             message = f"Groups include each other: {shown}"
-            yield rule.finding(view, entry.key.span, message, fix, related=related)
+            yield rule.finding(view, entry.key.span, message, *fixes, related=related)
 
 
 def _cycles(
@@ -152,12 +171,11 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         for index, item in enumerate(array.items):
             if isinstance(item, Table) and list(item.entries) != ["include-group"]:
-                remove = remove_item(view.manifest.tree, array, index)
                 yield rule.finding(
                     view,
                     item.span,
                     'A table in a group must be `{ include-group = "…" }` and nothing else',
-                    Fix("Remove this entry", (view.change(*remove),)),
+                    *_removal(view, array, index, "Remove this entry"),
                 )
 
 

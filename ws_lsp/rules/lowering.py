@@ -45,8 +45,6 @@ def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for source in special_sources(view):
         for one in source.entries:
-            if {"extra", "group"} <= one.table.entries.keys():
-                continue
             for key, known in (("extra", manifest.extras), ("group", manifest.groups)):
                 entry = one.table.entries.get(key)
                 if entry is not None and not _is_dynamic(view, key):
@@ -160,8 +158,8 @@ def _severity(view: View, source: Source, one: SourceEntry) -> Severity:
 
     One for an extra or a group is used, or else something is wrong with that.
     """
-    if one.table.entries.keys() & {"extra", "group"} and view.manifest.project is not None:
-        return Severity.ERROR
+    if one.table.entries.keys() & {"extra", "group"}:
+        return Severity.ERROR if view.manifest.project is not None else Severity.WARNING
     used = any(requirement.name == source.name for requirement in view.manifest.requirements)
     return Severity.ERROR if used else Severity.WARNING
 

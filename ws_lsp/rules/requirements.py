@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.manifest import WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import contradicts, is_unsatisfiable
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.tool_uv import report_faults
@@ -59,7 +60,10 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         own = view.manifest.sources.get(name)
         kinds = own.kinds if own else view.root_source(name)
-        if any(kind != "index" for kind in kinds or ()) or _is_replaced(view, name):
+        elsewhere = {kind for kind in kinds or () if kind != "index"}
+        if view.member(name) is None:
+            elsewhere.discard(WORKSPACE)  # reported, and no reason to ignore the specifier
+        if elsewhere or _is_replaced(view, name):
             continue
         message = f"No version can meet `{requirement.node.value}`"
         if name == view.manifest.name:
@@ -96,7 +100,8 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
 
     uv gives sources to `override-dependencies`, `constraint-dependencies` and
     `build-constraint-dependencies` as it does to requirements. The source must be the root's own, and
-    the root's project is no exception. The version has no effect on a member anyhow.
+    the root's project is no exception. The version has no effect on a member anyhow. A scoped override
+    cannot name a member at all.
 
     ```toml
     [tool.uv]
@@ -108,8 +113,12 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     table = view.manifest.uv
     for key in _LOWERED if table is not None else ():
         value = table.get(key) if table else None
-        for text in _strings(value):
+        for text, scoped in _strings(value):
             name = requirement_name(text.value)
+            if scoped and name is not None and _is_elsewhere(view, name):
+                message = f"A scoped override cannot take `{name}` from anywhere but an index"
+                yield rule.finding(view, text.span, message)
+                continue
             if (
                 name is None
                 or view.member(name) is None
@@ -125,14 +134,23 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
             )
 
 
-def _strings(value: Node | None) -> Iterator[String]:
-    """Yield the requirements of an override or a constraint, those of scoped ones, too."""
+def _is_elsewhere(view: View, name: Name) -> bool:
+    """Tell whether the root takes a package from the workspace, a path, a URL or a repository."""
+    return view.member(name) is not None or any(
+        kind != "index" for kind in view.root_source(name) or ()
+    )
+
+
+def _strings(value: Node | None) -> Iterator[tuple[String, bool]]:
+    """Yield the requirements of an override or a constraint, and whether they are of a scoped one."""
     for item in value.items if isinstance(value, Array) else ():
         inner = item.get("dependencies") if isinstance(item, Table) else None
         node = item.get("requirement") if isinstance(item, Table) else item
-        for text in (node, *(inner.items if isinstance(inner, Array) else ())):
+        if isinstance(node, String):
+            yield node, False
+        for text in inner.items if isinstance(inner, Array) else ():
             if isinstance(text, String):
-                yield text
+                yield text, True
 
 
 @rule("invalid-marker", Severity.ERROR)

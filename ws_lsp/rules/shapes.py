@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.project.manifest import SOURCE_KINDS
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
@@ -217,7 +218,12 @@ def _is_needed(view: View, entry: Entry) -> bool:
     project = view.manifest.project
     if project is not None and entry in (project.entries.get(key) for key in ("name", "version")):
         return True
-    return entry.key.text == "include-group"
+    sources = view.manifest.sources.values() if entry.key.text in SOURCE_KINDS else ()
+    return entry.key.text == "include-group" or any(
+        one.table.entries.get(entry.key.text) is entry
+        for source in sources
+        for one in source.entries
+    )
 
 
 def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:

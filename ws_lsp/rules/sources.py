@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.manifest import WORKSPACE, Requirement, Source
-from ws_lsp.project.names import Name
+from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.groups import including
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key
 from ws_lsp.toml.tree import Table
@@ -16,13 +17,61 @@ __all__ = ["RULES", "SOURCES"]
 SOURCES = ("tool", "uv", "sources")
 
 
-def _used(view: View) -> dict[Name, Requirement]:
-    """Return the first requirement of each name in this file, self-references left out."""
-    found: dict[Name, Requirement] = {}
+def _used(view: View) -> dict[Name, list[Requirement]]:
+    """Return the requirements of each name in this file, self-references left out."""
+    found: dict[Name, list[Requirement]] = {}
     for requirement in view.manifest.requirements:
         if requirement.name is not None and requirement.name != view.manifest.name:
-            found.setdefault(requirement.name, requirement)
+            found.setdefault(requirement.name, []).append(requirement)
     return found
+
+
+def _applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
+    """Yield the kinds of the source's entries that uv applies to a requirement.
+
+    A requirement of a group counts in every group that includes it, and gets its source there anew. The
+    kinds are none where there is no source, and where all its entries are for other extras or groups.
+    """
+    assert requirement.name is not None  # callers ask about named ones
+    own = view.manifest.sources.get(requirement.name)
+    kinds = own.kinds if own else view.root_source(requirement.name)
+    limited = view.manifest.limited.get(requirement.name)
+    if own is None and kinds:
+        limited = view.root_limited(requirement.name)
+    if limited is None:
+        yield kinds or ()
+        return
+    for extra, group in _contexts(view, requirement):
+        yield tuple(
+            one.kind for one in limited if one.extra in (None, extra) and one.group in (None, group)
+        )
+
+
+def _contexts(view: View, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
+    """Yield the extra, or the groups, that a requirement belongs to."""
+    *above, last = requirement.path
+    if view.manifest.project is None:
+        yield None, None  # uv does not say which group of a virtual root it looks at
+    elif above == ["dependency-groups"]:
+        yield from ((None, group) for group in including(view, normalise(last)))
+    elif last == "dev-dependencies":
+        yield None, normalise("dev")
+    else:
+        yield (normalise(last) if len(above) == 2 else None), None
+
+
+def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement | None:
+    """Return the first requirement to which an entry applies that is `workspace = true`, or is not."""
+    return next(
+        (
+            requirement
+            for requirement in requirements
+            if any(
+                (kind == WORKSPACE) is own for some in _applying(view, requirement) for kind in some
+            )
+        ),
+        None,
+    )
 
 
 @rule("missing-workspace-source", Severity.ERROR)
@@ -47,15 +96,14 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or name == view.manifest.name:
             continue
         member = view.member(name)
-        if member is None or name in view.manifest.sources:
+        if member is None or all(_applying(view, requirement)) or _is_empty(view, name):
             continue
-        if view.scope is Scope.MEMBER and view.root_source(name) is not None:
-            continue
-        edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
-        fixes = [
-            Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), True)
-        ]
-        if view.scope is Scope.MEMBER:
+        fixes: list[Fix] = []
+        if name not in view.manifest.sources:
+            edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
+            title = f"Add the source `{name} = {{ workspace = true }}`"
+            fixes.append(Fix(title, (view.change(*edits),), True))
+        if view.scope is Scope.MEMBER and fixes and view.root_source(name) is None:
             root = view.root_manifest()
             added = insert_entry(root.tree, SOURCES, name, "{ workspace = true }")
             change = Change(root.path, tuple(added))
@@ -66,6 +114,12 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             f"`{name}` is a member of this workspace and needs a `workspace = true` source",
             *fixes,
         )
+
+
+def _is_empty(view: View, name: Name) -> bool:
+    """Tell whether the source of a name is of the wrong shape, which is reported as such."""
+    source = view.manifest.sources.get(name)
+    return source is not None and not source.entries
 
 
 @rule("unknown-workspace-source", Severity.ERROR)
@@ -91,7 +145,7 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if view.member(source.name) is not None:
             continue
-        requirement = used.get(source.name)
+        requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
     if view.scope is Scope.MEMBER:
         yield from _unknown_inherited(view, rule, used)
@@ -127,13 +181,15 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     return rule.finding(view, source.key.span, message, fix, remove, severity=severity)
 
 
-def _unknown_inherited(view: View, rule: Rule, used: dict[Name, Requirement]) -> Iterator[Finding]:
+def _unknown_inherited(
+    view: View, rule: Rule, used: dict[Name, list[Requirement]]
+) -> Iterator[Finding]:
     """A member uses the root's source of a name that no member has."""
-    for name, requirement in used.items():
+    for name, requirements in used.items():
         if name in view.manifest.sources or view.member(name) is not None:
             continue
-        kinds = view.root_source(name)
-        if kinds is None or WORKSPACE not in kinds:
+        requirement = _user(view, requirements, True)
+        if requirement is None:
             continue
         root = view.root_manifest()
         source = root.sources.get(name)
@@ -177,19 +233,22 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             message = (
                 f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
             )
-        severity = Severity.ERROR if source.name in used else Severity.WARNING
+        user = _user(view, used.get(source.name, []), False)
+        severity = Severity.ERROR if user is not None else Severity.WARNING
         yield rule.finding(view, source.key.span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
         yield from _elsewhere_inherited(view, rule, used)
 
 
 def _elsewhere_inherited(
-    view: View, rule: Rule, used: dict[Name, Requirement]
+    view: View, rule: Rule, used: dict[Name, list[Requirement]]
 ) -> Iterator[Finding]:
     """A member uses the root's source of a member's name, and that is no workspace source."""
-    for name, requirement in used.items():
-        kinds = None if name in view.manifest.sources else view.root_source(name)
-        if not kinds or view.member(name) is None or all(kind == WORKSPACE for kind in kinds):
+    for name, requirements in used.items():
+        if name in view.manifest.sources or view.member(name) is None:
+            continue
+        requirement = _user(view, requirements, False)
+        if requirement is None:
             continue
         root = view.root_manifest()
         source = root.sources.get(name)

@@ -91,6 +91,8 @@ class Session:
         """Hear of files or directories that were created, changed or deleted."""
         paths = [path for path in map(path_of, uris) if path is not None]
         self.host.forget(paths)
+        # a file in a new directory is all that some clients report of both
+        self.host.refresh()
         self._follow()
 
     # ----------------------------------------------------------------------- folders
