@@ -33,7 +33,7 @@ version = "1"
 """
 
 
-def test_fixes_are_those_of_the_findings_that_touch_the_range():
+def test_fixes_are_those_of_the_findings_that_touch_the_range() -> None:
     snapshot = workspace(WORKSPACE)
     root = snapshot.root
     start = root.text.index('"core"]')
@@ -43,7 +43,7 @@ def test_fixes_are_those_of_the_findings_that_touch_the_range():
     assert [action.preferred for action in fix_actions(found, Span(start, start))] == [True]
 
 
-def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix():
+def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix() -> None:
     snapshot = workspace(WORKSPACE)
     path = "/packages/core/pyproject.toml"
     text = snapshot.manifests[path].text
@@ -54,12 +54,12 @@ def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix():
     )
 
 
-def test_a_file_without_safe_fixes_has_nothing_to_fix():
+def test_a_file_without_safe_fixes_has_nothing_to_fix() -> None:
     assert fix_all(workspace(WORKSPACE), "/packages/api/pyproject.toml") == ()
 
 
 @given(st.text(alphabet="ab\n\r", max_size=30), st.text(alphabet="ab\n\r", max_size=30))
-def test_a_difference_turns_one_text_into_the_other(before: str, after: str):
+def test_a_difference_turns_one_text_into_the_other(before: str, after: str) -> None:
     assert apply_edits(before, _difference(before, after)) == after
 
 
@@ -85,10 +85,10 @@ BOTH = ["Sync workspace", "Sync default packages"]
         ("# both are members", "# both $0are members", []),
     ],
 )
-def test_syncs_are_offered_where_members_are_spoken_of(old: str, new: str, expected: list[str]):
+def test_syncs_are_offered_where_members_are_spoken_of(old: str, new: str, expected: list[str]) -> None:
     assert sync_titles(WORKSPACE.replace(old, new, 1)) == expected
 
 
-def test_default_packages_are_not_offered_where_there_are_none():
+def test_default_packages_are_not_offered_where_there_are_none() -> None:
     text = WORKSPACE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
     assert sync_titles(text.replace("members =", "mem$0bers =")) == ["Sync workspace"]

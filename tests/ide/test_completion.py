@@ -74,14 +74,14 @@ def in_root(line: str) -> str:
         ('default-packages = "ac$0"', 'default-packages = ["acme-core"]'),
     ],
 )
-def test_a_default_package_is_completed_also_in_unfinished_text(line: str, after: str):
+def test_a_default_package_is_completed_also_in_unfinished_text(line: str, after: str) -> None:
     line = line if "$0" in line else f"{line}$0"
     result = accepted(in_root(line), "acme-core")
     assert after in result
     assert 'members = ["packages/*", "tools/*"]' in result
 
 
-def test_a_member_is_shown_with_its_path_and_description():
+def test_a_member_is_shown_with_its_path_and_description() -> None:
     core = next(
         item for item in offered(in_root('default-packages = ["$0"]')) if item.documentation
     )
@@ -103,15 +103,15 @@ def test_a_member_is_shown_with_its_path_and_description():
         ('default-packages = ["a"] # $0', []),
     ],
 )
-def test_what_is_listed_already_is_left_out(line: str, expected: list[str]):
+def test_what_is_listed_already_is_left_out(line: str, expected: list[str]) -> None:
     assert labels(in_root(line)) == expected
 
 
-def test_the_word_all_stands_in_place_of_the_list():
+def test_the_word_all_stands_in_place_of_the_list() -> None:
     assert 'default-packages = "all"\n' in accepted(in_root("default-packages = $0"), "all")
 
 
-def test_default_packages_completes_in_its_other_home_but_not_in_a_member():
+def test_default_packages_completes_in_its_other_home_but_not_in_a_member() -> None:
     uv = f"#- /pyproject.toml\n[tool.uv]\ndefault-packages = [$0]\n{ROOT}{MEMBERS}"
     assert "acme-core" in labels(uv)
     member = """
@@ -165,17 +165,17 @@ def in_api(body: str, root: str = "") -> str:
         ),
     ],
 )
-def test_a_requirement_on_a_member_brings_its_source(body: str, after: str):
+def test_a_requirement_on_a_member_brings_its_source(body: str, after: str) -> None:
     assert after in accepted(in_api(body), "acme-core")
 
 
-def test_no_source_is_added_where_the_root_has_it():
+def test_no_source_is_added_where_the_root_has_it() -> None:
     root = "[tool.uv.sources]\nacme-core = { workspace = true }"
     result = accepted(in_api('dependencies = ["$0"]', root), "acme-core")
     assert "tool.uv" not in result
 
 
-def test_a_project_is_not_offered_to_itself():
+def test_a_project_is_not_offered_to_itself() -> None:
     assert labels(in_api('dependencies = ["$0"]')) == ["acme-core"]
 
 
@@ -192,7 +192,7 @@ def test_a_project_is_not_offered_to_itself():
         "# $0",
     ],
 )
-def test_nothing_is_offered_where_nothing_is_ours(body: str):
+def test_nothing_is_offered_where_nothing_is_ours(body: str) -> None:
     assert labels(in_api(body)) == []
 
 
@@ -208,7 +208,7 @@ def test_nothing_is_offered_where_nothing_is_ours(body: str):
         ("[tool.uv.sources.a$0]\nworkspace = true", "\n[tool.uv.sources.acme-core]\n"),
     ],
 )
-def test_a_source_is_completed_by_its_key(body: str, after: str):
+def test_a_source_is_completed_by_its_key(body: str, after: str) -> None:
     assert after in accepted(in_api(body), "acme-core")
 
 
@@ -225,7 +225,7 @@ def test_a_source_is_completed_by_its_key(body: str, after: str):
         ),
     ],
 )
-def test_directories_are_offered_for_patterns(members: str, expected: list[str]):
+def test_directories_are_offered_for_patterns(members: str, expected: list[str]) -> None:
     text = f"""
 #- /pyproject.toml
 [tool.uv.workspace]
@@ -251,7 +251,7 @@ name = "a"
         ("[tool.black]\n$0", []),
     ],
 )
-def test_the_key_is_offered_in_both_homes_once(body: str, expected: list[str]):
+def test_the_key_is_offered_in_both_homes_once(body: str, expected: list[str]) -> None:
     assert labels(f"#- /pyproject.toml\n{body}\n{ROOT}{MEMBERS}") == expected
 
 
@@ -262,7 +262,7 @@ def test_the_key_is_offered_in_both_homes_once(body: str, expected: list[str]):
     st.text(alphabet="\"'[]{}=,. \n#a\\é😀", max_size=12),
     st.integers(0, 60),
 )
-def test_nothing_raises_and_every_edit_holds_the_cursor(start: str, rest: str, offset: int):
+def test_nothing_raises_and_every_edit_holds_the_cursor(start: str, rest: str, offset: int) -> None:
     text = f"#- /pyproject.toml\n[tool.uv]\n$0\n{MEMBERS}"
     at = cursor(text)
     broken = f"[project]\n{start}{rest}\n[tool.uv.workspace]\nmembers = ['packages/*']\n"
