@@ -31,6 +31,8 @@ from ws_lsp.vfs import from_native, relative
 
 __all__ = ["differences", "version_of"]
 
+_NO_PYTHON = re.compile(r"No interpreter found|Failed to inspect Python interpreter")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the differences; return 1 where there are any."""
@@ -99,6 +101,8 @@ def differences(case: Case, uv: str, version: Version, offline: bool) -> Iterato
             run_uv(uv, *before[1:], cwd=cwd, settings=settings)
         apply_later_edits(case, target)
         answer = run_uv(uv, *command, cwd=cwd, settings=settings)
+    if _NO_PYTHON.search(answer.err):
+        return  # the files want a Python that is not installed
     words = {True: "refused", False: "accepted"}
     if answer.refused != case.refused:
         yield f"{words[answer.refused]}, recorded as {words[case.refused]}{_said(answer.err)}"

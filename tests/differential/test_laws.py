@@ -4,7 +4,8 @@
 * How the TOML is written changes no finding.
 * A fix mends what it says, makes no new error, and touches nothing else; what uv accepted it still accepts.
 
-`WS_LSP_LAW_EXAMPLES=2000` looks at so many workspaces in place of a few, `--hypothesis-seed` repeats a run.
+A few workspaces are looked at, always the same ones. `WS_LSP_LAW_EXAMPLES=2000` looks at so many others;
+what fails is printed as `@reproduce_failure`, and `--hypothesis-seed` chooses and repeats a run.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def law(few: int) -> settings:
     """Return how hard a law is tried: `few` examples, or as many as the environment asks for."""
     return settings(
         max_examples=EXAMPLES or few,
+        derandomize=not EXAMPLES,
         phases=set(Phase) - {Phase.explain},
         suppress_health_check=list(HealthCheck),
     )
@@ -107,7 +109,8 @@ class Judge:
             answer = run_uv(UV, "lock", cwd=root / cwd, settings=self.settings)
             reason = ""
             if answer.refused and not errors:
-                reason = _undecided(answer, snapshot) or _fault_outside(host, snapshot)
+                paths = [join(from_native(str(root)), path) for path in texts]
+                reason = _undecided(answer, snapshot) or _fault_outside(host, snapshot, paths)
         return Verdict(answer, errors, reason)
 
 
@@ -122,17 +125,27 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     return ""
 
 
-def _fault_outside(host: Host, snapshot: Snapshot) -> str:
-    """Tell of a mistake in the next manifest above a project that is a workspace of its own.
+def _fault_outside(host: Host, snapshot: Snapshot, paths: Iterable[str]) -> str:
+    """Tell of a mistake in a file that uv reads, though it belongs to no member of the workspace.
 
-    uv reads that one, too, to see whether it lists the project.
+    That is the next manifest above a project that is a workspace of its own, as it may list the project,
+    and a manifest with `managed = false`.
     """
-    above = find_root(host.files, host.manifest, parent(snapshot.workspace.root))
-    if above is None or snapshot.workspace.explicit:
-        return ""
-    found = Checker().findings(host.snapshot(above)).get(join(above, MANIFEST), ())
-    wrong = any(finding.severity is Severity.ERROR for finding in found)
-    return "another workspace" if wrong else ""
+    root = snapshot.workspace.root
+    above = find_root(host.files, host.manifest, parent(root))
+    if above is not None and not snapshot.workspace.explicit and _is_wrong(host, above):
+        return "another workspace"
+    for path in paths:
+        manifest = host.manifest(path)
+        if manifest and not manifest.managed and _is_wrong(host, manifest.directory):
+            return "unmanaged member"
+    return ""
+
+
+def _is_wrong(host: Host, directory: str) -> bool:
+    found = Checker().findings(host.snapshot(directory)).get(join(directory, MANIFEST), ())
+    codes = {one.code for one in found if one.severity is Severity.ERROR}
+    return bool(codes - {"unmanaged-project"})
 
 
 @needs_uv

@@ -286,7 +286,7 @@ SPECIFIERS = (
 )
 ODD_SPECIFIERS = (
     ">=1.*", ">=1<3", "==1.*", "=1", "^1", ">=3,<2", ">2,<=2", "==1,==2", ">=one", "===1.0", "== ", ">=1,",
-    " 1", ">dev", "!=~1.0", ">=1 <3", "==1.0+local", "@ https://example.invalid/x",
+    " 1", ">dev", "!=~1.0", ">=1 <3", "@ https://example.invalid/x",
     "@ https://example.invalid/x.whl", "@", "[", "[]", "[fast", "'", ">=1;", ">=1a1.0", "<=1.0*",
 )  # fmt: skip
 MARKERS = (

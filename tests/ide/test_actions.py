@@ -85,7 +85,9 @@ BOTH = ["Sync workspace", "Sync default packages"]
         ("# both are members", "# both $0are members", []),
     ],
 )
-def test_syncs_are_offered_where_members_are_spoken_of(old: str, new: str, expected: list[str]) -> None:
+def test_syncs_are_offered_where_members_are_spoken_of(
+    old: str, new: str, expected: list[str]
+) -> None:
     assert sync_titles(WORKSPACE.replace(old, new, 1)) == expected
 
 

@@ -129,7 +129,10 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
                 continue
             problem = _path_problem(view, source.name, node.value)
             if problem is not None:
-                severity = Severity.ERROR if source.name in used else Severity.WARNING
+                needed = source.name in used or (
+                    view.scope is Scope.ROOT and view.inherits(source.name)
+                )
+                severity = Severity.ERROR if needed else Severity.WARNING
                 yield rule.finding(view, node.span, problem, severity=severity)
 
 

@@ -120,7 +120,7 @@ DISK_QUESTIONS = frozenset(
     {"kind_of", "project_name_at", "other_workspace", "uv_has", "uv_version"}
 )
 """Questions whose answers change with the disk alone, or with the uv on it."""
-GRAPH_QUESTIONS = frozenset({"unreached", "is_required"})
+GRAPH_QUESTIONS = frozenset({"unreached", "is_required", "inherits"})
 """Questions whose answers change with what some manifest requires."""
 
 
@@ -293,6 +293,16 @@ class View:
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
         return any(name in one.required for one in self._snapshot.manifests.values())
+
+    @_question
+    def inherits(self, name: Name) -> bool:
+        """Tell whether a member requires a package and has no source of its own for it."""
+        root = self._snapshot.workspace.path
+        return any(
+            name in one.required and name not in one.sources
+            for path, one in self._snapshot.manifests.items()
+            if path != root
+        )
 
     @_question
     def unreached(self) -> tuple[Name, ...]:

@@ -188,6 +188,9 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
             if found is not None:
                 node, message, fixes = found
                 severity = _severity(view, source, one)
+                limited = one.table.entries.keys() & {"extra", "group"}
+                if view.scope is Scope.ROOT and not limited and view.inherits(source.name):
+                    severity = Severity.ERROR
                 yield rule.finding(view, node.span, message, *fixes, severity=severity)
 
 

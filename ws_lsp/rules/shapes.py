@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
 
-from ws_lsp.project.manifest import SOURCE_KINDS
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
@@ -84,6 +83,8 @@ class Keys(NamedTuple):
     keys: Mapping[str, Shape]
     closed: bool = False
     required: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    """Keys that stand for one another: without them, another rule finds the table wrong."""
     elsewhere: frozenset[str] = frozenset()
     """Unknown keys that another rule reports."""
     usual: tuple[str, str] = ("", "")
@@ -131,6 +132,8 @@ class Fault(NamedTuple):
     key: str | None = None
     first: Key | None = None
     """The key that a second one repeats."""
+    needed: bool = False
+    """Whether the table would be wrong without the entry."""
 
 
 def faults(
@@ -206,24 +209,11 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         if not fault.place[0].of_tables:
             edits = remove_item(tree, *fault.place)
             fixes.append(Fix("Remove this entry", (view.change(*edits),)))
-    elif fault.entry is not None and not _is_needed(view, fault.entry):
+    elif fault.entry is not None and not fault.needed:
         edits = remove_entry(tree, fault.entry)
         fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
-
-
-def _is_needed(view: View, entry: Entry) -> bool:
-    """Tell whether the table of an entry would be wrong without it."""
-    project = view.manifest.project
-    if project is not None and entry in (project.entries.get(key) for key in ("name", "version")):
-        return True
-    sources = view.manifest.sources.values() if entry.key.text in SOURCE_KINDS else ()
-    return entry.key.text == "include-group" or any(
-        one.table.entries.get(entry.key.text) is entry
-        for source in sources
-        for one in source.entries
-    )
 
 
 def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
@@ -368,7 +358,10 @@ def _key_faults(
         known = shape.keys.get(text)
         if known is not None:
             if not _is_plain(inner.value, known):
-                yield from faults(inner.value, known, f"`{text}`", inner)
+                needed = text in shape.required or text in shape.one_of
+                for fault in faults(inner.value, known, f"`{text}`", inner):
+                    own = needed and fault.entry is inner
+                    yield fault._replace(needed=True) if own else fault
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
     for text in shape.required:

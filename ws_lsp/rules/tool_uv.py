@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import SOURCE_KINDS, Manifest
 from ws_lsp.project.requirement import (
     lenient_requirement_problem,
     marker_problem,
@@ -77,13 +77,14 @@ PROJECT = Keys(
         "dependencies": DEPENDENCIES,
         "optional-dependencies": MapOf(DEPENDENCIES, "extra"),
         "dynamic": ListOf(TEXT),
-    }
+    },
+    one_of=("name", "version"),
 )
 
 DEPENDENCY_GROUPS = MapOf(
     ListOf(
         Choice(
-            (REQUIREMENT, Keys({"include-group": NAME})),
+            (REQUIREMENT, Keys({"include-group": NAME}, one_of=("include-group",))),
             "a requirement or a table with `include-group`",
         )
     ),
@@ -109,6 +110,7 @@ SOURCE = Keys(
         "group": NAME,
     },
     closed=True,
+    one_of=SOURCE_KINDS,
     usual=("workspace", "true"),
 )
 
@@ -129,6 +131,7 @@ INDEX = Keys(
 )
 
 _TARGET = Keys({"name": NAME, "version": VERSION}, closed=True, required=("name",))
+_CONFLICT = ("package", "extra", "group")
 _SCOPED = ("package", "dependencies")
 
 TOOL_UV = Keys(
@@ -192,7 +195,7 @@ TOOL_UV = Keys(
         "required-environments": Choice((MARKER, ListOf(MARKER)), "a marker or a list of markers"),
         "minimum-libc-version": Keys({"glibc": LIBC, "musl": LIBC}, closed=True),
         "conflicts": ListOf(
-            ListOf(Keys({"package": NAME, "extra": NAME, "group": NAME}, closed=True))
+            ListOf(Keys(dict.fromkeys(_CONFLICT, NAME), closed=True, one_of=_CONFLICT))
         ),
         "build-backend": ANYTHING,
     }
