@@ -130,8 +130,7 @@ class Host:
 
     def forget(self, paths: Iterable[str]) -> None:
         """Look at these paths, and at all below them, anew: they changed on disk."""
-        for path in paths:
-            self.disk.forget(path)
+        self.disk.forget(*paths)
         self._disk_changes += 1
         self._stale.update(self._snapshots)
 
@@ -218,6 +217,7 @@ class Host:
                 self._snapshots[root] = replace(
                     snapshot,
                     manifests={**snapshot.manifests, path: after},
-                    requires=snapshot.requires + (before.required != after.required),
+                    requires=snapshot.requires
+                    + (before.required != after.required or before.dynamic != after.dynamic),
                     edited=snapshot.edited | {path},
                 )

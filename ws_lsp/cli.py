@@ -210,20 +210,19 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
         if base_name(start) != MANIFEST:
             raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
         start = parent(start)
-    host = Host(uv_version=functools.cache(lambda: _uv_version(host, start)))
+    host = Host(uv_version=functools.cache(_uv_version))
     root = host.root_of_directory(start)
     if root is None:
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
     return host, host.snapshot(root)
 
 
-def _uv_version(host: Host, start: str) -> tuple[int, ...]:
+def _uv_version() -> tuple[int, ...]:
     """Return the version of the installed uv, the newest known where none is installed."""
     from ws_lsp.project.versions import NEWEST
     from ws_lsp.uv.find import find_uv
 
-    root = host.root_of_directory(start)
-    uv = find_uv(to_native(root or start))
+    uv = find_uv(None)
     return uv.version if uv else NEWEST
 
 

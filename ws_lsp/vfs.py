@@ -173,21 +173,34 @@ class Disk:
         file = self.read(_excludes_file())
         return file.text if file else ""
 
-    def forget(self, path: str) -> None:
-        """Look anew at `path`, at all below it and at the directory that it stands in."""
-        below = path + "/"
+    def forget(self, *paths: str) -> None:
+        """Look anew at `paths`, at all below them and at the directories that they stand in."""
+        exact = set(paths)
+
+        def concerned(known: str) -> bool:
+            while known not in exact:
+                above = known.rpartition("/")[0]
+                if not above:
+                    return False
+                known = above
+            return True
+
         for memory in (self._files, self._listings, self._kinds):
-            for known in [key for key in memory if key == path or key.startswith(below)]:
+            for known in [key for key in memory if concerned(key)]:
                 del memory[known]
-        self._listings.pop(parent(path), None)
+        for path in paths:
+            self._listings.pop(parent(path), None)
 
     def refresh(self) -> bool:
         """Compare all that is remembered with the disk and drop what differs; tell whether any did.
 
         One `stat` for each remembered path: some 4 ms for 1000 members.
         """
-        self._kinds.clear()
         changed = False
+        for path, kind in list(self._kinds.items()):
+            if _kind(path) is not kind:
+                del self._kinds[path]
+                changed = True
         for memory in (self._files, self._listings):
             for path in [path for path, known in memory.items() if known[0] != _stamp(path)]:
                 del memory[path]
@@ -201,7 +214,7 @@ class Disk:
                 data = stream.read()
         except FileNotFoundError:
             return None
-        except NotADirectoryError:
+        except (NotADirectoryError, ValueError):
             return None
         except OSError as error:
             return File("", error.strerror or type(error).__name__)
@@ -285,7 +298,7 @@ _Stamp = tuple[int, int, int] | None
 def _stamp(path: str) -> _Stamp:
     try:
         status = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a null character, which TOML can write
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
 
@@ -293,6 +306,8 @@ def _stamp(path: str) -> _Stamp:
 def _kind(path: str) -> Kind | None:
     try:
         mode = os.stat(path).st_mode
+    except ValueError:
+        return None
     except OSError:
         return Kind.DANGLING if os.path.islink(path) else None
     return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.FILE
@@ -310,6 +325,6 @@ def _list(path: str) -> Mapping[str, Kind]:
                     found[entry.name] = Kind.DANGLING
                 else:
                     found[entry.name] = Kind.FILE
-    except OSError:
+    except (OSError, ValueError):
         pass
     return dict(sorted(found.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -51,10 +51,15 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
                 yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.safe)
 
 
-def fix_all(snapshot: Snapshot, path: str) -> tuple[Edit, ...]:
-    """Return the edits that apply every safe fix of a file within that file."""
+def fix_all(
+    snapshot: Snapshot, path: str, levels: Mapping[str, str] | None = None
+) -> tuple[Edit, ...]:
+    """Return the edits that apply every safe fix of a file within that file.
+
+    `levels` are the severities that the editor wishes for, by code.
+    """
     before = snapshot.manifests[path].text
-    after = fixed_texts(snapshot, (path,)).get(path)
+    after = fixed_texts(snapshot, (path,), levels).get(path)
     return _difference(before, after) if after is not None else ()
 
 

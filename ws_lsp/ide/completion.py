@@ -88,7 +88,7 @@ def _default_packages(
     for summary in snapshot.workspace.summaries:
         name = summary[0].name
         if name not in listed:
-            yield _member(summary, slot.edit(name))
+            yield _member(snapshot, summary, slot.edit(name))
 
 
 def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Iterator[Completion]:
@@ -102,7 +102,7 @@ def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Iterator[Co
     for summary in snapshot.workspace.summaries:
         name = summary[0].name
         edit = Edit(span, f"[{string_text(name)}]")
-        yield _member(summary, edit, filter_text=f"{lead}{name}", rank=1)
+        yield _member(snapshot, summary, edit, filter_text=f"{lead}{name}", rank=1)
 
 
 def _requirements(
@@ -132,7 +132,7 @@ def _requirements(
             and not (name in inherited and inherited[name].workspace)
         ):
             additional = tuple(Edit(one.span, one.text.replace(_NAME, name)) for one in template)
-        yield _member(summary, slot.edit(f"{name}{rest}"), additional=additional)
+        yield _member(snapshot, summary, slot.edit(f"{name}{rest}"), additional=additional)
 
 
 _NAME = "name-of-the-member"
@@ -156,7 +156,7 @@ def _sources(
         ):
             continue
         edit = Edit(span, f"{key_text(name)}{tail}")
-        yield _member(summary, edit, filter_text=f"{lead}{name}")
+        yield _member(snapshot, summary, edit, filter_text=f"{lead}{name}")
 
 
 def _directories(
@@ -244,14 +244,17 @@ class _Slot(NamedTuple):
 
 
 def _member(
-    summary: tuple[Member, str, str],
+    snapshot: Snapshot,
+    summary: tuple[Member, str],
     edit: Edit,
     additional: tuple[Edit, ...] = (),
     filter_text: str = "",
     rank: int = 0,
 ) -> Completion:
-    member, directory, description = summary
+    member, directory = summary
     name = member.name
+    manifest = snapshot.manifests.get(member.path)
+    description = manifest.description if manifest else ""
     return Completion(
         name,
         CompletionKind.MEMBER,

@@ -55,6 +55,14 @@ class DefaultPackages(NamedTuple):
         return isinstance(self.entry.value, String) and self.entry.value.value == "all"
 
     @property
+    def sound(self) -> bool:
+        """Whether the value is `"all"` or a list of nothing but names."""
+        value = self.entry.value
+        if not isinstance(value, Array):
+            return self.everything
+        return all(isinstance(item, String) and item.value for item in value.items)
+
+    @property
     def strings(self) -> tuple[String, ...]:
         """The strings of the array; other items are left out."""
         value = self.entry.value
@@ -158,14 +166,23 @@ class Shared(NamedTuple):
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
-    description: str
     extras: tuple[Name, ...] | None
     """None where a build backend makes them."""
     editable: tuple[tuple[Name, bool], ...]
 
 
 _KEPT = frozenset(
-    {"path", "directory", "text", "unreadable", "syntax", "shared", "required", "dynamic"}
+    {
+        "path",
+        "directory",
+        "text",
+        "unreadable",
+        "syntax",
+        "shared",
+        "required",
+        "dynamic",
+        "description",
+    }
 )
 """What a manifest keeps when it is released."""
 
@@ -190,7 +207,7 @@ class Manifest:
 
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
-        _ = self.shared
+        _ = self.shared, self.description
         self.release()
 
     def release(self) -> None:
@@ -352,7 +369,6 @@ class Manifest:
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
-            self.description,
             None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
             tuple(sorted((name, flag) for name, flag, _ in self.editable)),
         )

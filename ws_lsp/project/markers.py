@@ -58,12 +58,18 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     hold, and each version that is mentioned is tried, and those around it.
     """
     from packaging.markers import Marker
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         wanted = SpecifierSet(",".join(specifiers))
-    except InvalidSpecifier:
+    except ValueError:
         return True
+    versions = [one.version for one in wanted]
+    for comparison in _COMPARISON.findall(marker):
+        if {*_VARIABLE.findall(_QUOTED.sub("", comparison))} & {*_PYTHON_VARIABLES}:
+            versions += [quoted[1:-1] for quoted in _QUOTED.findall(comparison)]
+    if not all(_PLAIN_PYTHON.match(version) for version in versions) or "~=" in marker:
+        return True  # what is not plainly a Python 3 is not judged
     # a marker has no negation, so to take a part of it as true can only make it hold more often
     at_most = Marker(_COMPARISON.sub(_without_others, marker))
     mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
@@ -74,6 +80,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     )
 
 
+_PLAIN_PYTHON = re.compile(r"3(?:\.\d{1,4}){1,2}\Z")
 _OPERAND = r"""(?:[a-z][a-z_.]*|"[^"]*"|'[^']*')"""
 _COMPARISON = re.compile(rf"{_OPERAND}\s*(?:[<>=!~]=|[<>]|(?:not\s+)?in\b)\s*{_OPERAND}")
 

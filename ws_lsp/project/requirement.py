@@ -70,11 +70,11 @@ def version_problem(text: str) -> str | None:
     """Check a version (PEP 440)."""
     if _PLAIN_VERSION.match(text):
         return None
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         Version(text)
-    except InvalidVersion:
+    except ValueError:
         return f"`{text}` is not a valid version (PEP 440)"
     return None
 
@@ -82,11 +82,11 @@ def version_problem(text: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def specifiers_problem(text: str) -> str | None:
     """Check version specifiers such as `>=3.11,<4`."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         specifiers = SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:
         return f"`{text}` is not a valid version specifier{_wildcard_hint(text)}"
     if text.strip() and not all(part.strip() for part in text.split(",")):
         return f"`{text}` is not a valid version specifier: there is a comma too many"
@@ -330,12 +330,12 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
     A non-empty intersection of such ranges has a member at a bound of one of them or right beside it,
     so only these are tried. Specifiers that cannot be read are reported elsewhere, and overlap here.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
     try:
         wanted = SpecifierSet(",".join(specifiers))
-    except InvalidSpecifier:
+    except ValueError:
         return True
     candidates = {"0", "9999"}
     for specifier in wanted:
@@ -358,11 +358,10 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
 @lru_cache(_REMEMBERED)
 def contradicts(version: str, specifiers: str) -> bool:
     """Tell whether it is certain that a version does not meet specifiers."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.specifiers import SpecifierSet
 
     try:
         wanted = SpecifierSet(specifiers.strip().removeprefix("(").removesuffix(")"))
         return not wanted.contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return False

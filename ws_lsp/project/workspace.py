@@ -129,15 +129,10 @@ class Workspace:
         return {member.directory: member for member in self.members.values()}
 
     @cached_property
-    def summaries(self) -> tuple[tuple[Member, str, str], ...]:
-        """Every member with its directory, as seen from the root, and its description."""
+    def summaries(self) -> tuple[tuple[Member, str], ...]:
+        """Every member with its directory, as seen from the root."""
         return tuple(
-            (
-                member,
-                relative(member.directory, self.root),
-                shared.description if (shared := self.shared.get(member.path)) else "",
-            )
-            for member in self.members.values()
+            (member, relative(member.directory, self.root)) for member in self.members.values()
         )
 
     @cached_property

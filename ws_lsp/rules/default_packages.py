@@ -10,7 +10,15 @@ from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.settings import setting_faults
 from ws_lsp.text import Edit, Span, newline_of
-from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_string, string_text
+from ws_lsp.toml.edit import (
+    insert_entry,
+    is_movable,
+    move_entry,
+    remove_entry,
+    remove_item,
+    replace_string,
+    string_text,
+)
 from ws_lsp.toml.tree import Array, Entry, String, Table
 from ws_lsp.vfs import join
 
@@ -239,7 +247,7 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         remove = view.change(*remove_entry(view.manifest.tree, packages.entry))
         fixes = [Fix("Remove `default-packages`", (remove,))]
         root = view.root_manifest()
-        if not root.default_packages:
+        if not root.default_packages and is_movable(packages.entry):
             value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
             added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
             move = Fix(
@@ -283,12 +291,15 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     remove = view.change(*remove_entry(view.manifest.tree, entry))
     root = view.root_manifest()
-    if entry.key.text == "default-packages" and not root.default_packages:
-        value = view.manifest.text[entry.value.start : entry.value.end]
-        added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
-        changes: tuple[Change, ...] = (remove, Change(root.path, tuple(added)))
+    named = entry.key.text == "default-packages"
+    if named and is_movable(entry) and not root.default_packages:
+        home = Home.WS_LSP.value
         if root.path == view.path:
-            changes = (view.change(*added, *remove.edits),)
+            changes: tuple[Change, ...] = (view.change(*move_entry(root.tree, entry, home)),)
+        else:
+            value = view.manifest.text[entry.value.start : entry.value.end]
+            added = insert_entry(root.tree, home, "default-packages", value)
+            changes = (remove, Change(root.path, tuple(added)))
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
     yield Fix(f"Remove `{entry.key.text}`", (remove,))
 
@@ -333,13 +344,9 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]) -> Iterator[Fix]:
-    tree, text = view.manifest.tree, view.manifest.text
-    entry = packages.entry
-    remove = remove_entry(tree, entry)
-    if len(view.manifest.default_packages) == 1:
-        value = text[entry.value.start : entry.value.end]
-        added = insert_entry(tree, Home.WS_LSP.value, "default-packages", value)
-        change = view.change(*added, *remove)
+    tree, entry = view.manifest.tree, packages.entry
+    if len(view.manifest.default_packages) == 1 and is_movable(entry):
+        change = view.change(*move_entry(tree, entry, Home.WS_LSP.value))
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), safe=True)
     written = settings_text(view, dropped)
     if written is not None:

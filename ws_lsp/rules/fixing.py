@@ -48,7 +48,8 @@ def _disjoint(findings: Iterable[Finding], paths: Collection[str]) -> dict[str, 
         fix = next((fix for fix in finding.fixes if fix.safe), None)
         if fix is None or any(one.create or one.path not in paths for one in fix.changes):
             continue
-        if any(
+        own = [edit for change in fix.changes for edit in change.edits]
+        if not own or any(
             _touch(edit.span, other.span)
             for change in fix.changes
             for edit in change.edits

@@ -68,13 +68,11 @@ def _target_problem(
         return
     target = normalise(node.value)
     remove = Fix(f"Remove `{key}`", (view.change(*remove_entry(view.manifest.tree, entry)),))
-    holders = [
-        one.key.text
-        for name, one in known.items()
-        if source.name in _required_by(view, key, name, frozenset())
-    ]
-    if source.name in _required_by(view, key, target, frozenset()):
+    if source.name in _required_by(view, key, target):
         return
+    holders = [
+        one.key.text for name, one in known.items() if source.name in _required_by(view, key, name)
+    ]
     if target in known or (key == "group" and target == "dev" and _has_legacy_group(view)):
         message = f"The {key} `{node.value}` does not require `{source.key.text}`"
     else:
@@ -93,24 +91,29 @@ def _has_legacy_group(view: View) -> bool:
     return uv is not None and "dev-dependencies" in uv.entries
 
 
-def _required_by(view: View, key: str, target: Name, above: frozenset[Name]) -> set[Name]:
+def _required_by(view: View, key: str, target: Name) -> set[Name]:
     """Return the packages that an extra or a group requires, included groups and all."""
     table = ("project", "optional-dependencies") if key == "extra" else ("dependency-groups",)
+    targets: set[Name] = set()
+    waiting = [target]
+    while waiting:
+        one = waiting.pop()
+        if one in targets:
+            continue
+        targets.add(one)
+        entry = view.manifest.groups.get(one) if key == "group" else None
+        for item in entry.value.items if entry and isinstance(entry.value, Array) else ():
+            include = item.get("include-group") if isinstance(item, Table) else None
+            if isinstance(include, String):
+                waiting.append(normalise(include.value))
     found: set[Name] = set()
     for requirement in view.manifest.requirements:
-        if requirement.name is None:
-            continue
         path = requirement.path
-        legacy = key == "group" and target == "dev" and path[-1] == "dev-dependencies"
-        if legacy or (path[:-1] == table and normalise(path[-1]) == target):
+        legacy = key == "group" and "dev" in targets and path[-1] == "dev-dependencies"
+        if requirement.name is not None and (
+            legacy or (path[:-1] == table and normalise(path[-1]) in targets)
+        ):
             found.add(requirement.name)
-    entry = view.manifest.groups.get(target) if key == "group" else None
-    for item in entry.value.items if entry and isinstance(entry.value, Array) else ():
-        include = item.get("include-group") if isinstance(item, Table) else None
-        if isinstance(include, String):
-            name = normalise(include.value)
-            if name not in above:
-                found |= _required_by(view, key, name, above | {target})
     return found
 
 

@@ -114,7 +114,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
         path = join(problem.directory, "pyproject.toml")
-        name = _project_name(view, problem.directory)
+        name = project_name(view, problem.directory)
         text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\ndependencies = []\n'
         create = Fix(
             f"Create `{view.shown(path)}`",
@@ -253,7 +253,7 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
 # --------------------------------------------------------------------------- helpers
 
 
-def _project_name(view: View, directory: str) -> str:
+def project_name(view: View, directory: str) -> str:
     """Return a name for a project in a directory; uv accepts it."""
     stem = re.sub(r"[^a-z0-9]+", "-", base_name(directory).lower()).strip("-") or "project"
     names = (stem, *(f"{stem}-{number}" for number in range(2, 99)))
@@ -264,7 +264,7 @@ def _project_table(view: View) -> Edit:
     """Return the edit that adds `[project]` at the top, behind what stands above the first header."""
     text, tree = view.manifest.text, view.manifest.tree
     newline = newline_of(text)
-    name = _project_name(view, view.manifest.directory)
+    name = project_name(view, view.manifest.directory)
     lines = ["[project]", f'name = "{name}"', 'version = "0.1.0"']
     table = newline.join([*lines, ""])
     above = tree.sections[0].statements
@@ -304,7 +304,7 @@ def _exclude(view: View, directory: str) -> list[Fix]:
         return []
     pattern = string_text(escape(directory))
     excludes = root.tree.root.get("tool", "uv", "workspace", "exclude")
-    if isinstance(excludes, Array) and excludes.closed:
+    if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:
         edits = append_item(root.tree, excludes, pattern)
     elif excludes is None:
         path = ("tool", "uv", "workspace")

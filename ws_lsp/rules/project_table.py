@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.members import project_name
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
-from ws_lsp.vfs import base_name
 
 __all__ = ["RULES"]
 
@@ -51,7 +51,7 @@ def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
     found = _project(view)
     if found is None or "name" in found[1].entries:
         return
-    name = string_text(base_name(view.manifest.directory))
+    name = string_text(project_name(view, view.manifest.directory))
     edits = insert_entry(view.manifest.tree, ("project",), "name", name)
     fix = Fix(f"Add `name = {name}`", (view.change(*edits),))
     yield rule.finding(view, _header(*found), "`[project]` needs a `name`", fix)

@@ -25,7 +25,6 @@ from ws_lsp.server.session import Session
 from ws_lsp.server.sync import SyncArguments, Syncs
 from ws_lsp.server.watch import watchers
 from ws_lsp.uv.find import find_uv
-from ws_lsp.vfs import to_native
 
 __all__ = ["SYNC_COMMAND", "Server", "serve"]
 
@@ -157,7 +156,7 @@ def _learn_uv_version(ls: Server) -> None:
         return
 
     async def learn() -> None:
-        uv = await asyncio.to_thread(find_uv, to_native(root), ls.session.uv_path)
+        uv = await asyncio.to_thread(find_uv, None, ls.session.uv_path)
         if uv is not None and ls.session.set_uv_version(uv.version):
             ls.publisher.poke()
 
@@ -305,7 +304,7 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
                 }
             )
     if ls.client.code_action_literals and only and _wanted(only, FIX_ALL):
-        edits = actions.fix_all(snapshot, manifest.path)
+        edits = actions.fix_all(snapshot, manifest.path, ls.session.rule_levels)
         if edits:
             edit = edit_of((Change(manifest.path, edits),))
             out.append({"title": "Fix all that is safe to fix", "kind": FIX_ALL, "edit": edit})

@@ -94,6 +94,8 @@ def path_of(uri: str) -> str | None:
         path = f"//{parts.netloc}{path}"
     elif path[2:3] == ":" and path[1:2].isalpha():
         path = path[1].upper() + path[2:]  # `/c:/work` and `/C%3A/work` are the same
+    if "\0" in path:
+        return None
     return normal_form(path)
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ws_lsp.text import Edit, Span, line_end, line_start, newline_of
+from ws_lsp.text import Edit, Span, apply_edits, line_end, line_start, newline_of
+from ws_lsp.toml.parser import parse
 from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Table, Tree
 
 __all__ = [
     "append_item",
     "insert_entry",
+    "is_movable",
     "key_text",
+    "move_entry",
     "remove_entry",
     "remove_item",
     "remove_items",
@@ -134,6 +137,40 @@ def remove_entry(tree: Tree, entry: Entry) -> list[Edit]:
     for holder, indexes in inline.items():
         edits += _remove(tree.text, holder, indexes)
     return edits
+
+
+def is_movable(entry: Entry) -> bool:
+    """Tell whether an entry is written as one `key = value`, so that its value is a piece of text."""
+    return entry.statement is not None and entry.statement.value is entry.value
+
+
+def move_entry(tree: Tree, entry: Entry, path: tuple[str, ...]) -> list[Edit]:
+    """Move an entry, which must be movable, to the table at `path` of the same text."""
+    value = tree.text[entry.value.start : entry.value.end]
+    removed = remove_entry(tree, entry)
+    added = insert_entry(tree, path, entry.key.text, value)
+    if all(
+        one.span.end < other.span.start or other.span.end < one.span.start
+        for one in removed
+        for other in added
+    ):
+        return [*added, *removed]
+    # the new place is beside the old one: what is left after the removal decides
+    rest = apply_edits(tree.text, removed)
+    moved = apply_edits(rest, insert_entry(parse(rest), path, entry.key.text, value))
+    return [_difference(tree.text, moved)]
+
+
+def _difference(before: str, after: str) -> Edit:
+    """Return the one edit between two texts that leaves their common ends alone."""
+    limit = min(len(before), len(after))
+    start = 0
+    while start < limit and before[start] == after[start]:
+        start += 1
+    tail = 0
+    while tail < limit - start and before[-tail - 1] == after[-tail - 1]:
+        tail += 1
+    return Edit(Span(start, len(before) - tail), after[start : len(after) - tail])
 
 
 def _nearest_table(tree: Tree, path: tuple[str, ...]) -> tuple[int, Table]:

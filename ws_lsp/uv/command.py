@@ -47,6 +47,8 @@ class Target(NamedTuple):
     default_packages: str | tuple[str, ...] | None
     groups: bool = True
     """Whether dependency groups make the rules for one package differ from those for several."""
+    sound: bool = True
+    """Whether the value of `default-packages` is one that can be carried out."""
 
 
 class Selection(Enum):
@@ -85,6 +87,8 @@ def plan(
         )
     if selection is Selection.DEFAULT:
         defaults = target.default_packages
+        if not target.sound:
+            return Refusal('`default-packages` must be a list of member names or `"all"`')
         if defaults is None:
             what = "every member" if target.virtual else "the root project"
             sentence = f"Sync {what}, as `uv sync` does: no default packages are set"

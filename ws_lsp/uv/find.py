@@ -30,11 +30,14 @@ _versions: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
 
 def find_uv(
-    root: str, setting: str | None = None, environment: Mapping[str, str] | None = None
+    root: str | None,
+    setting: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Uv | None:
     """Return the first uv that runs: the setting, `$UV`, the workspace's `.venv`, `PATH`, our own.
 
-    `root` is the workspace's root directory. The version is read once for each state of a file.
+    `root` is the workspace's root directory. None leaves the workspace's own uv out: a program of the
+    workspace must not run before somebody asks for a sync. The version is read once for each state of a file.
     """
     for path in _candidates(root, setting, os.environ if environment is None else environment):
         version = _version(path)
@@ -43,14 +46,17 @@ def find_uv(
     return None
 
 
-def _candidates(root: str, setting: str | None, environment: Mapping[str, str]) -> Iterator[str]:
+def _candidates(
+    root: str | None, setting: str | None, environment: Mapping[str, str]
+) -> Iterator[str]:
     name = "uv.exe" if os.name == "nt" else "uv"
     scripts = "Scripts" if os.name == "nt" else "bin"
     if setting:
         yield os.path.expanduser(setting)
     if environment.get("UV"):
         yield environment["UV"]
-    yield os.path.join(root, ".venv", scripts, name)
+    if root is not None:
+        yield os.path.join(root, ".venv", scripts, name)
     on_path = shutil.which("uv", path=environment.get("PATH"))
     if on_path:
         yield on_path

@@ -18,7 +18,8 @@ def target_of(snapshot: Snapshot) -> Target:
     workspace = snapshot.workspace
     root = to_native(workspace.root)
     groups = _groups_matter(snapshot)
-    return Target(root, workspace.virtual, workspace.members, defaults, groups)
+    sound = packages is None or packages.sound
+    return Target(root, workspace.virtual, workspace.members, defaults, groups, sound)
 
 
 def _groups_matter(snapshot: Snapshot) -> bool:
