@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FOUND
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
+        print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        return USAGE
     return code
 
 

@@ -14,6 +14,7 @@ from ws_lsp.project.requirement import (
     marker_problem,
     releases_overlap,
     specifiers_problem,
+    version_problem,
 )
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Edit
@@ -207,12 +208,16 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
     """
     path = () if view.scope is Scope.SETTINGS else ("tool", "uv")
     node = view.manifest.tree.root.get(*path, "required-version")
-    if not isinstance(node, String) or specifiers_problem(node.value):
+    if not isinstance(node, String):
+        return
+    # uv reads a bare version as `==`
+    wanted = f"=={node.value}" if version_problem(node.value) is None else node.value
+    if specifiers_problem(wanted):
         return
     from packaging.specifiers import SpecifierSet
 
     version = ".".join(map(str, view.uv_version()))
-    if not SpecifierSet(node.value).contains(version, prereleases=True):
+    if not SpecifierSet(wanted).contains(version, prereleases=True):
         message = (
             f"uv {version} is installed, which is not `{node.value}`: uv refuses every command"
         )

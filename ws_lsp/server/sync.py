@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["SyncArguments", "Syncs"]
 
 
+_SHOWN = 1000
+"""So many characters of an error are shown; the whole of it is in the log."""
 CANCELLED = 130
 """The exit code of a sync that was cancelled, as a shell gives it to what an interrupt ended."""
 
@@ -68,12 +70,18 @@ class Syncs:
         self._server = server
         self._locks: dict[str, asyncio.Lock] = {}
         self._jobs: dict[str, list[_Job]] = {}
+        self._cancelled: set[int | str] = set()
+        self._stopping = False
 
     async def sync(self, arguments: SyncArguments, request: int | str | None) -> dict[str, Any]:
         """Sync, and return what happened: `{"exitCode", "summary", "output", "changes"}`.
 
         A request for what is being synced already joins it; another one of the same root waits.
         """
+        if self._stopping or request in self._cancelled:
+            self._cancelled.clear()
+            return {**_outcome("Sync cancelled", None, ""), "exitCode": CANCELLED}
+        self._cancelled.clear()
         root = self._root(arguments.root)
         if root is None:
             return self._failed("`root` is in no uv workspace")
@@ -98,15 +106,19 @@ class Syncs:
 
     def cancel_request(self, identifier: int | str) -> None:
         """Hear of a cancelled request; the last one that waits for a job ends it."""
+        # the request may have come in the same breath, and its job not be there yet
+        self._cancelled.add(identifier)
         for jobs in self._jobs.values():
             for job in jobs:
                 if identifier in job.requests:
+                    self._cancelled.discard(identifier)
                     job.requests.discard(identifier)
                     if not job.requests:
                         job.task.cancel()
 
     async def stop(self) -> None:
         """End all that runs or waits, and wait for its end."""
+        self._stopping = True
         tasks = [job.task for jobs in self._jobs.values() for job in jobs]
         for task in tasks:
             task.cancel()
@@ -173,7 +185,10 @@ class Syncs:
         if report.exit_code == 0:
             self._server.show(types.MessageType.Info, f"{planned.sentence}: {report.summary}")
         else:
-            self._server.show(types.MessageType.Error, f"uv sync failed. {report.error}")
+            message = report.error[:_SHOWN]
+            self._server.show(types.MessageType.Error, f"uv sync failed. {message}")
+            summary = message.partition("\n")[0] or f"uv ended with {report.exit_code}"
+            return _outcome(summary, report, report.output)
         return _outcome(report.summary, report, report.output)
 
     def _failed(self, message: str) -> dict[str, Any]:
