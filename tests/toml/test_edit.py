@@ -17,7 +17,9 @@ from ws_lsp.text import Edit, apply_edits
 from ws_lsp.toml.edit import (
     append_item,
     insert_entry,
+    is_movable,
     key_text,
+    move_entry,
     remove_entry,
     remove_item,
     remove_items,
@@ -662,3 +664,19 @@ def test_an_entry_that_is_inserted_and_removed_leaves_the_values_as_they_were(
     entry = edited.root.entry(*path, "new")
     assert entry is not None
     assert same(pruned(applied(edited.text, remove_entry(edited, entry))), pruned(tree.value()))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[a]\nx = 1\nk = [2]\n", "[a]\nx = 1\n\n[b]\nk = [2]\n"),
+        ("[a]\nk = [2]", "[a]\n\n[b]\nk = [2]"),
+        ("[b]\ny = 1\n\n[a]\nk = 2 # c\nx = 1\n", "[b]\ny = 1\nk = 2\n\n[a]\nx = 1\n"),
+    ],
+)
+def test_an_entry_is_moved_also_to_right_behind_where_it_was(before: str, after: str) -> None:
+    tree = parse(before)
+    entry = tree.root.entry("a", "k")
+    assert entry is not None and is_movable(entry)
+    moved = apply_edits(before, move_entry(tree, entry, ("b",)))
+    assert moved.rstrip() == after.rstrip()

@@ -92,7 +92,7 @@ def path_of(uri: str) -> str | None:
     path = unquote(parts.path)
     if parts.netloc and parts.netloc != "localhost":
         path = f"//{parts.netloc}{path}"
-    elif path[2:3] == ":" and path[1:2].isalpha():
+    elif path[2:3] == ":" and path[1:2].isalpha() and path[3:4] in ("", "/"):
         path = path[1].upper() + path[2:]  # `/c:/work` and `/C%3A/work` are the same
     if "\0" in path:
         return None
