@@ -61,7 +61,7 @@ class Snapshot:
     def unreached(self) -> tuple[Name, ...]:
         """The members that no default package needs, directly or through others.
 
-        None where the default packages are no list of names, or need what no file shows.
+        Empty where the default packages are no list of names, or need what no file shows.
         """
         packages = self.default_packages
         if packages is None or not packages.names:
@@ -107,7 +107,7 @@ class Host:
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
-        """How many times a workspace was discovered: tests count them."""
+        """How many times a workspace was discovered; a snapshot carries the count (`discovery`)."""
         self._manifests: dict[str, tuple[File, Manifest]] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
-from enum import Enum, auto
+from enum import Enum
 from typing import NamedTuple
 
 __all__ = [
@@ -166,14 +166,6 @@ class Change(Enum):
     INSTALLED = "+"
     REMOVED = "-"
     REINSTALLED = "~"
-
-
-class Stage(Enum):
-    """How far a sync is."""
-
-    RESOLVED = auto()
-    PREPARED = auto()
-    INSTALLED = auto()
 
 
 class Progress(NamedTuple):

@@ -115,5 +115,5 @@ def _signal_group(process_id: int, number: int) -> None:
             os.kill(process_id, number)
         else:
             os.killpg(process_id, number)
-    except (ProcessLookupError, PermissionError, OSError):
+    except OSError:
         pass  # it has ended
