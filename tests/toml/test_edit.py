@@ -583,7 +583,7 @@ def at_path(value: Any, path: tuple[str | int, ...]) -> Any:
 def applied(text: str, edits: list[Edit]) -> dict[str, Any]:
     """Apply edits, check that the result is valid, and that it is read as tomli reads it."""
     edited = apply_edits(text, edits)
-    assert syntax_problem(edited) is None
+    assert syntax_problem(parse(edited)) is None
     position = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
         kept = text[position : edit.span.start]

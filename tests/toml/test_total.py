@@ -129,7 +129,7 @@ def test_every_place_has_a_name(text: str, data: st.DataObject) -> None:
 
 def check_problem(text: str) -> None:
     mark = text.startswith("\ufeff")
-    problem = syntax_problem(text)
+    problem = syntax_problem(parse(text))
     try:
         tomli.loads(text[mark:])
     except tomli.TOMLDecodeError as error:
@@ -173,7 +173,7 @@ def test_there_is_a_problem_where_tomli_finds_one_and_only_then(text: str) -> No
 def test_a_problem_underlines_one_character_or_none_at_an_empty_line(
     text: str, underlined: str
 ) -> None:
-    problem = syntax_problem(text)
+    problem = syntax_problem(parse(text))
     assert problem is not None
     check_problem(text)
     shown = text[slice(*problem.span)]
@@ -181,7 +181,7 @@ def test_a_problem_underlines_one_character_or_none_at_an_empty_line(
 
 
 def test_a_number_with_too_many_digits_is_a_problem() -> None:
-    problem = syntax_problem("a = " + "9" * 5000)
+    problem = syntax_problem(parse("a = " + "9" * 5000))
     assert problem is not None
     assert problem.span == (0, 1)
 
@@ -227,7 +227,7 @@ def test_depth_and_length_are_no_danger(text: str) -> None:
     "name", ["arrays", "inline tables", "a dotted key", "a header", "brackets"]
 )
 def test_what_is_too_deep_for_tomli_is_a_problem(name: str) -> None:
-    assert syntax_problem(DEEP[name]) is not None
+    assert syntax_problem(parse(DEEP[name])) is not None
 
 
 def test_what_uv_reads_is_not_too_deep() -> None:

@@ -16,10 +16,12 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from ws_lsp.text import line_end, line_start
+from ws_lsp.text import Span, line_end, line_start
 from ws_lsp.toml.tree import (
     Array,
     Entry,
+    FlagStatement,
+    ImpliedEntry,
     Key,
     Missing,
     Node,
@@ -47,6 +49,7 @@ _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 # Possessive quantifiers (`*+`): no pattern here profits from going back, and long texts gain much.
 _SPACE = re.compile(r"[ \t]*+")
 _BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*+")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _LINE_BREAK = re.compile(r"[\r\n]")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER_LINE = re.compile(
@@ -60,12 +63,13 @@ _MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*+'{0,2})'''")
 # Short ways for what nearly every line of a manifest is; what they refuse takes the long way.
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
-_PLAIN_ITEM = re.compile(r'[ \t\r\n]*+("([^"\\\n\r]*+)")[ \t]*+(?:(,)|(?=\]))')
+_PLAIN_ITEM = re.compile(
+    r'(?:[ \t\n]|\r\n)*+("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
+)
 _PLAIN_FLAG_LINE = re.compile(
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})[ \t]*+(?=[\r\n]|\Z)"
 )
-_PLAIN_FLAG = re.compile(r"\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\}")
 _SCALAR = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
@@ -92,6 +96,9 @@ class _Parser:
         self.strict = False
         self.opened: list[int] = []  # the brackets around `at`
         self.unsound: set[int] = set()  # brackets that an attempt met and did not see closed
+        self.proven: list[Span] = []  # what tomli need not read
+        # whether all was read strictly, each key is there once, and every line ends as TOML wants
+        self.clean = _LONE_RETURN.search(text) is None
         self.root = Table(0, 0)
 
     # ---------------------------------------------------------------- statements
@@ -116,9 +123,14 @@ class _Parser:
                 continue
             flag = _PLAIN_FLAG_LINE.match(text, self.at)
             if flag is not None and self.depth + 3 <= MAXIMUM_DEPTH:
-                statement = _flag_statement(flag)
+                statement = FlagStatement(flag)
                 section.statements.append(statement)
-                _add(table, Entry(statement.keys[0], statement.value, statement))
+                if flag[1] in table.entries:
+                    table.duplicates.append(statement)
+                    self.clean = False
+                else:
+                    table.entries[flag[1]] = statement
+                self.proven.append(Span(*flag.span()))
                 self.at = flag.end()
                 continue
             plain = self.statement()
@@ -127,7 +139,7 @@ class _Parser:
                 self.insert(table, plain)
             self.at = line_end(self.text, self.at)
         section.body_end = self.length
-        return Tree(text, sections, tables, self.root)
+        return Tree(text, sections, tables, self.root, self.proven if self.clean else [])
 
     def header(self) -> Section:
         start = self.at
@@ -148,7 +160,7 @@ class _Parser:
         if not 0 < len(section.keys) <= MAXIMUM_DEPTH:
             return Table(section.start, section.end)
         for key in section.keys[:-1]:
-            table = _descend(table, key, section)
+            table = self.descend(table, key, section)
         last = section.keys[-1]
         entry = table.entries.get(last.text)
         if section.array:
@@ -157,7 +169,7 @@ class _Parser:
                 entry.value.items.append(fresh)
             else:
                 array = Array(section.start, section.end, [fresh], of_tables=True)
-                _add(table, Entry(last, array, None))
+                self.add(table, ImpliedEntry(last, array, None))
             return fresh
         if entry is not None and isinstance(entry.value, Table) and not entry.value.inline:
             if not entry.value.headers:
@@ -165,7 +177,7 @@ class _Parser:
             entry.value.headers.append(section)
             return entry.value
         fresh = Table(section.start, section.end, headers=[section])
-        _add(table, Entry(last, fresh, None))
+        self.add(table, ImpliedEntry(last, fresh, None))
         return fresh
 
     def statement(self) -> Statement | None:
@@ -234,10 +246,6 @@ class _Parser:
             self.at = string.end
             return string
         if character == "[" or character == "{":
-            flag = _PLAIN_FLAG.match(text, start) if character == "{" else None
-            if flag is not None and self.depth + 2 <= MAXIMUM_DEPTH:
-                self.at = flag.end()
-                return _flag_table(flag)
             if self.depth >= MAXIMUM_DEPTH:
                 self.fail()
                 self.at = line_end(self.text, start)
@@ -297,9 +305,17 @@ class _Parser:
         while True:
             plain = _PLAIN_ITEM.match(text, at) if comma else None
             if plain is not None:
-                items.append(String(plain.start(1), plain.end(1), plain[2], '"', True))
-                comma = plain[3] is not None
-                at = plain.end()
+                begin = at
+                while plain is not None:
+                    items.append(String(plain.start(1), plain.end(1), plain[2], '"', True))
+                    if plain[3] is None:
+                        comma = False
+                        break
+                    at = plain.end()
+                    plain = _PLAIN_ITEM.match(text, at)
+                self.proven.append(Span(begin, at))
+                if plain is not None:
+                    at = plain.end()
                 continue
             before, at = at, self.skip_blank(at)
             if at >= self.length:
@@ -398,8 +414,31 @@ class _Parser:
         if statement.equals < 0 or self.depth + len(statement.keys) > MAXIMUM_DEPTH:
             return
         for key in statement.keys[:-1]:
-            table = _descend(table, key, statement)
-        _add(table, Entry(statement.keys[-1], statement.value, statement))
+            table = self.descend(table, key, statement)
+        self.add(table, statement)
+
+    def descend(self, table: Table, key: Key, origin: Section | Statement) -> Table:
+        """Return the table at `key`, made where it is missing or something else stands there."""
+        entry = table.entries.get(key.text)
+        if entry is not None:
+            self.clean = self.clean and not isinstance(entry, FlagStatement)
+            if isinstance(entry.value, Table):
+                return entry.value
+            if isinstance(entry.value, Array) and entry.value.of_tables:
+                last = entry.value.items[-1]
+                assert isinstance(last, Table)  # headers put nothing else there
+                return last
+        fresh = Table(key.start, key.end)
+        statement = origin if isinstance(origin, Statement) else None
+        self.add(table, ImpliedEntry(key, fresh, statement))
+        return fresh
+
+    def add(self, table: Table, entry: Entry) -> None:
+        if entry.key.text in table.entries:
+            table.duplicates.append(entry)
+            self.clean = False
+        else:
+            table.entries[entry.key.text] = entry
 
     def attempt(self, read: Callable[[int], _T], start: int) -> _T | None:
         """Read strictly from the bracket at `start`; None, with nothing consumed, if it is unsound.
@@ -410,6 +449,8 @@ class _Parser:
         if start in self.unsound:
             return None
         at, depth, around = self.at, self.depth, len(self.opened)
+        while self.proven and self.proven[-1].start >= start:
+            self.proven.pop()  # the attempt finds it again
         self.strict = True
         try:
             return read(start)
@@ -422,9 +463,10 @@ class _Parser:
             self.strict = False
 
     def fail(self) -> None:
-        """Note a mistake: it ends a strict attempt and is nothing otherwise."""
+        """Note a mistake: it ends a strict attempt."""
         if self.strict:
             raise _UnsoundError
+        self.clean = False
 
     def skip_space(self, at: int) -> int:
         match = _SPACE.match(self.text, at)
@@ -433,60 +475,6 @@ class _Parser:
     def skip_blank(self, at: int) -> int:
         match = _BLANK.match(self.text, at)
         return match.end() if match else at
-
-
-def _flag_statement(match: re.Match[str]) -> Statement:
-    """Return `name = { key = true }`: a root has as many of them as it has members."""
-    start, key_end = match.span(1)
-    begin, end = match.span(3)
-    table = _flag(begin, end, match.span(4), match[4], match.start(5), match.span(6), match[6])
-    key = Key(match[1], start, key_end)
-    return Statement((key,), match.start(2), table, start, end)
-
-
-def _flag_table(match: re.Match[str]) -> Table:
-    """Return `{ key = true }`."""
-    begin, end = match.span()
-    return _flag(begin, end, match.span(1), match[1], match.start(2), match.span(3), match[3])
-
-
-def _flag(
-    begin: int,
-    end: int,
-    name_span: tuple[int, int],
-    name: str,
-    equals: int,
-    word_span: tuple[int, int],
-    word: str,
-) -> Table:
-    start, name_end = name_span
-    key = Key(name, start, name_end)
-    value = Scalar(*word_span, word)
-    statement = Statement((key,), equals, value, start, word_span[1])
-    return Table(begin, end, {name: Entry(key, value, statement)}, [], [statement], inline=True)
-
-
-def _descend(table: Table, key: Key, origin: Section | Statement) -> Table:
-    """Return the table at `key`, made where it is missing or something else stands there."""
-    entry = table.entries.get(key.text)
-    if entry is not None:
-        if isinstance(entry.value, Table):
-            return entry.value
-        if isinstance(entry.value, Array) and entry.value.of_tables:
-            last = entry.value.items[-1]
-            assert isinstance(last, Table)  # headers put nothing else there
-            return last
-    fresh = Table(key.start, key.end)
-    statement = origin if isinstance(origin, Statement) else None
-    _add(table, Entry(key, fresh, statement))
-    return fresh
-
-
-def _add(table: Table, entry: Entry) -> None:
-    if entry.key.text in table.entries:
-        table.duplicates.append(entry)
-    else:
-        table.entries[entry.key.text] = entry
 
 
 def _unescape(text: str) -> str:

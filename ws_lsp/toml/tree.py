@@ -10,6 +10,7 @@ costs three times as much and a document has thousands; nobody but the parser wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -21,6 +22,8 @@ from ws_lsp.text import Span
 __all__ = [
     "Array",
     "Entry",
+    "FlagStatement",
+    "ImpliedEntry",
     "Key",
     "Missing",
     "Node",
@@ -153,10 +156,10 @@ Node: TypeAlias = String | Scalar | Array | Table | Missing
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
-    """A key of a table and its value.
+class ImpliedEntry:
+    """A key of a table that a header or the first keys of a dotted one imply, and its value.
 
-    `statement` is the `key = value` that it was written in, None where a header implied it.
+    `statement` is the one with the dotted key, None where a header implied the entry.
     """
 
     key: Key
@@ -166,13 +169,73 @@ class Entry:
 
 @dataclass(slots=True, eq=False)
 class Statement:
-    """`dotted.key = value` as written; `equals` is the offset of `=`, or -1 where it is missing."""
+    """`dotted.key = value` as written; `equals` is the offset of `=`, or -1 where it is missing.
+
+    It is at the same time the entry of its last key: a keystroke creates thousands of them.
+    """
 
     keys: tuple[Key, ...]
     equals: int
     value: Node
     start: int
     end: int
+
+    @property
+    def key(self) -> Key:
+        """The last key."""
+        return self.keys[-1]
+
+    @property
+    def statement(self) -> Statement:
+        """Itself, as an entry."""
+        return self
+
+    @property
+    def flag(self) -> tuple[str, str] | None:
+        """The key and the word of a value like `{ workspace = true }`, None for any other value."""
+        value = self.value
+        if not isinstance(value, Table) or not value.inline or len(value.statements) != 1:
+            return None
+        inner = value.statements[0]
+        if isinstance(inner.value, Scalar) and inner.value.raw in ("true", "false"):
+            return (inner.key.text, inner.value.raw) if len(inner.keys) == 1 else None
+        return None
+
+
+Entry: TypeAlias = Statement | ImpliedEntry
+"""A key of a table and its value: `key`, `value`, and the `statement` that it was written in."""
+
+
+class FlagStatement(Statement):
+    """`name = { key = true }`, of which a root has one for each member: read when it is looked at.
+
+    `match` has the groups: name, `=`, table, key, its `=`, word.
+    """
+
+    __slots__ = ("_match",)
+
+    def __init__(self, match: re.Match[str]) -> None:
+        # The slots of what is not set here are filled by the first who asks for one of them.
+        self.start, self.end = match.start(), match.end(3)
+        self._match = match
+
+    @property
+    def flag(self) -> tuple[str, str]:
+        """The key and the word of the value."""
+        return self._match.group(4, 6)  # type: ignore[return-value]
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("keys", "equals", "value"):
+            raise AttributeError(name)
+        match = self._match
+        self.keys = (Key(match[1], *match.span(1)),)
+        self.equals = match.start(2)
+        word = Scalar(*match.span(6), match[6])
+        inner = (Key(match[4], *match.span(4)),)
+        statement = Statement(inner, match.start(5), word, match.start(4), match.end(6))
+        begin, end = match.span(3)
+        self.value = Table(begin, end, {match[4]: statement}, [], [statement], inline=True)
+        return getattr(self, name)
 
 
 @dataclass(slots=True, eq=False)
@@ -210,6 +273,8 @@ class Tree:
     sections: list[Section]
     tables: list[Table]
     root: Table
+    proven: list[Span]
+    """The parts that are sound by their very shape where the rest is; see `toml.syntax`."""
 
     def table_of(self, section: Section) -> Table:
         """Return the table that a section of this tree opens."""
