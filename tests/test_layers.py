@@ -23,6 +23,7 @@ LAYERS = (
     {"report"},
     {"uv"},
     {"server"},
+    {"cli_sync"},
     {"cli"},
     {"__main__"},
 )
@@ -33,7 +34,7 @@ PROTOCOL = {"pygls", "lsprotocol", "cattrs"}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "pathlib", "io", "signal", "socket", "glob"}
 """Modules by which one reads files or starts processes."""
 
-MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py"}
+MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py", "cli_sync.py"}
 MAY_WAIT = {"uv/process.py"}
 """Outside of `server/`, who may import asyncio."""
 

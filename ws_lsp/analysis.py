@@ -8,18 +8,28 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
+from ws_lsp.project.lockfile import LOCKFILE, Lockfile
 from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
-__all__ = ["SETTINGS", "Host", "Snapshot"]
+__all__ = ["SETTINGS", "Host", "Moment", "Snapshot"]
 
 SETTINGS = "uv.toml"
 """uv's settings file; one beside the root's manifest replaces the settings in that."""
+
+
+def no_lockfile(directory: str) -> None:
+    """Return None: there is no lock file."""
+
+
+class Moment:
+    """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,12 @@ class Snapshot:
     """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
     edited: frozenset[str] = frozenset()
     """The files that have changed since the workspace was discovered."""
+    moment: Moment = field(default_factory=Moment)
+    """The same for all snapshots of one discovery."""
+    read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
+    """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
+    read_environment: Callable[[str], Environment] | None = None
+    """Gives the environment of the workspace in a directory."""
 
     @property
     def root(self) -> Manifest:
@@ -51,6 +67,31 @@ class Snapshot:
     def settings(self) -> Manifest | None:
         """The `uv.toml` beside the root's manifest."""
         return self.manifests.get(join(self.workspace.root, SETTINGS))
+
+    @property
+    def lockfile(self) -> Lockfile | None:
+        """The `uv.lock` of the workspace as it is on disk, read once for each text."""
+        return self.read_lockfile(self.workspace.root)
+
+    @property
+    def environment(self) -> Environment:
+        """The workspace's environment as it is on disk."""
+        if self.read_environment is not None:
+            return self.read_environment(self.workspace.root)
+        return Environment(self.files, join(self.workspace.root, ".venv"))
+
+    @property
+    def environment_state(self) -> EnvironmentState:
+        """What of the members is installed; for each that is, one small file is read once."""
+        return environment_state(self.environment, self.workspace, self.selected)
+
+    @property
+    def selected(self) -> frozenset[Name] | None:
+        """The members that `default-packages` selects, None where it is not set."""
+        packages = self.default_packages
+        if packages is None:
+            return None
+        return frozenset(self.workspace.members if packages.everything else packages.names)
 
     @property
     def default_packages(self) -> DefaultPackages | None:
@@ -92,7 +133,8 @@ class Snapshot:
 class Host:
     """All files, open or on disk, and the workspaces among them.
 
-    `uv_version` gives the version of the uv that decides where versions differ.
+    `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`.
     """
 
     def __init__(
@@ -100,15 +142,19 @@ class Host:
         disk: Disk | None = None,
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
+        environment: str | None = None,
     ) -> None:
         self.disk = disk or Disk()
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
+        self._environment = environment or ".venv"
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
         """How many times a workspace was discovered; a snapshot carries the count (`discovery`)."""
         self._manifests: dict[str, tuple[File, Manifest]] = {}
+        self._lockfiles: dict[str, tuple[File, Lockfile]] = {}
+        self._environments: dict[str, Environment] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()
         self._disk_changes = 0
@@ -151,6 +197,8 @@ class Host:
         """Forget a workspace that nobody asks for any more."""
         self._snapshots.pop(root, None)
         self._stale.discard(root)
+        self._lockfiles.pop(join(root, LOCKFILE), None)
+        self._environments.pop(join(root, self._environment), None)
 
     # --------------------------------------------------------------------- queries
 
@@ -169,6 +217,26 @@ class Host:
             manifest.settle()
         self._manifests[path] = (file, manifest)
         return manifest
+
+    def lockfile(self, directory: str) -> Lockfile | None:
+        """Return the `uv.lock` in a directory, None where there is none; read once for each text."""
+        path = join(directory, LOCKFILE)
+        file = self.files.read(path)
+        if file is None:
+            self._lockfiles.pop(path, None)
+            return None
+        known = self._lockfiles.get(path)
+        if known is None or (known[0] is not file and known[0] != file):
+            known = self._lockfiles[path] = file, Lockfile(file.text, file.problem)
+        return known[1]
+
+    def environment(self, root: str) -> Environment:
+        """Return the environment of the workspace whose root is in a directory."""
+        directory = join(root, self._environment)
+        known = self._environments.get(directory)
+        if known is None or not known.is_current(self.files):
+            known = self._environments[directory] = Environment(self.files, directory)
+        return known
 
     def root_of(self, path: str) -> str | None:
         """Return the root directory of the workspace that uv finds from a file's directory."""
@@ -199,6 +267,8 @@ class Host:
             known.requires + 1 if known is not None else 0,
             self.uv_version,
             self.discoveries,
+            read_lockfile=self.lockfile,
+            read_environment=self.environment,
         )
         self._snapshots[root] = snapshot
         return snapshot

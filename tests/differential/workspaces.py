@@ -288,6 +288,10 @@ ODD_SPECIFIERS = (
     ">=1.*", ">=1<3", "==1.*", "=1", "^1", ">=3,<2", ">2,<=2", "==1,==2", ">=one", "===1.0", "== ", ">=1,",
     " 1", ">dev", "!=~1.0", ">=1 <3", "@ https://example.invalid/x",
     "@ https://example.invalid/x.whl", "@", "[", "[]", "[fast", "'", ">=1;", ">=1a1.0", "<=1.0*",
+    "<18446744073709551615", "<3,!=1.18446744073709551614.*", "@ https://example.invalid:99999/x.zip",
+    "@ https://example.invalid/x.zip;marker", "@ https://[::1/x.zip", "@ ssh://example.invalid/x", "@ /nowhere/x",
+    "@ file:///nowhere/x.zip", "@ file:nowhere", "@ ./x.zip", "@ git+https://example.invalid:x/y", "@ $VAR",
+    "@ hg+https://example.invalid/x", "@ file:///nowhere ; nope == 1", "@ https://256.256.256.256/x.zip",
 )  # fmt: skip
 MARKERS = (
     "sys_platform == 'linux'", "sys_platform == 'win32'", "sys_platform != 'linux'",
@@ -309,7 +313,7 @@ ODD_TEXTS = (
 )  # fmt: skip
 ODD_VALUES: tuple[Any, ...] = (
     True, False, 0, 1, -1, 1.5, [], {}, [1], ["x"], [[]], [{}], {"x": 1}, {"x": "y"}, [["x"]], [True],
-    datetime.date(2026, 1, 1),
+    datetime.date(2026, 1, 1), 2**63, 2**128, 10**400,
 )  # fmt: skip
 ODD_KEYS = (
     "foo", "Name", "names", "member", "default-packages", "default-members", "package", "optional_dependencies",
@@ -327,7 +331,20 @@ VERSIONS = (
     "1.0.post1",
     "1.0-1",
 )
-ODD_VERSIONS = ("", "one", "1.0.x", "1..0", "1.0 ", " 1.0", "1.*", "1,0", "1.0+", "1.0-x")
+ODD_VERSIONS = (
+    "18446744073709551615",
+    "1.0+18446744073709551615",
+    "",
+    "one",
+    "1.0.x",
+    "1..0",
+    "1.0 ",
+    " 1.0",
+    "1.*",
+    "1,0",
+    "1.0+",
+    "1.0-x",
+)
 
 SERIES = sys.version_info[1]
 PYTHONS = (
@@ -376,6 +393,16 @@ SOURCES: tuple[Document, ...] = (
     {"path": "../../vendor/vend"},
     {"path": "vendor/vend"},
     {"path": "../../vendor/vend", "editable": True},
+    {"path": "../../vendor/vend", "extra": "fast"},
+    {"path": "../../vendor/vend", "group": "dev"},
+    {"path": "../../vendor/vend", "marker": "sys_platform == 'linux'"},
+    {"path": "../../vendor/again"},
+    {"path": "../../vendor/../vendor/vend/"},
+    {"path": "vendor/again"},
+    {"path": "../../vendor/nameless"},
+    {"path": "../../vendor/broken"},
+    {"path": "../../vendor/x.tgz"},
+    {"path": "../../vendor/x.ZIP"},
     {"path": "../../vendor/vend", "editable": True, "package": False},
     {"path": "../../vendor/vend", "package": False},
     {"path": "../../vendor/empty"},
@@ -400,6 +427,12 @@ SOURCES: tuple[Document, ...] = (
     {"git": "https://example.invalid/x", "rev": "a", "tag": "b"},
     {"git": "https://example.invalid/x", "workspace": True},
     {"git": "not a url"},
+    {"git": "ssh://git@example.invalid:org/x"},
+    {"git": "git+https://example.invalid:99999/x"},
+    {"url": "https://example.invalid:/x.tgz"},
+    {"url": "https://1.2.3.256/x.zip"},
+    {"url": "https://user@/x.zip"},
+    {"url": "https://example.invalid/x.ZIP"},
     {"git": "git@example.invalid:x/y"},
     {"git": "ftp://example.invalid/x"},
     {"git": "https://example.invalid/x", "subdirectory": "s"},
@@ -423,6 +456,16 @@ SOURCES: tuple[Document, ...] = (
     {"workspace": True, "subdirectory": "x"},
     {"workspace": "", "marker": "os_name == 'nt'"},
 )  # fmt: skip
+
+VENDORED: tuple[Document, ...] = (
+    {"editable": True},
+    {"editable": False},
+    {"marker": "sys_platform == 'linux'"},
+    {"marker": "python_version < '3.7'"},
+    {"extra": "fast"},
+    {"group": "dev"},
+    {"package": False},
+)
 
 ROOT_SETTINGS: tuple[Document, ...] = (
     {"constraint-dependencies": ["one<3"]},
@@ -448,6 +491,9 @@ ROOT_SETTINGS: tuple[Document, ...] = (
     {"environments": ["sys_platform == 'linux'", "platform_machine == 'x86_64'"]},
     {"environments": ["sys_platform == 'linux'", "sys_platform == 'win32'", "os_name == 'posix'"]},
     {"environments": ["python_version < '3.7'"]},
+    {"environments": ["python_version < '3'"]},
+    {"environments": ["python_version >= '4'"]},
+    {"environments": ["python_version ~= '2.7'"]},
     {"environments": ["python_version >= '3.8'", "python_version < '3.8'"]},
     {"environments": ["python_version < '3.7' and sys_platform == 'linux'"]},
     {"environments": []},
@@ -460,6 +506,7 @@ ROOT_SETTINGS: tuple[Document, ...] = (
     {"minimum-libc-version": {"glibc": "two"}},
     {"minimum-libc-version": {"musl": "1.2", "bsd": "1.0"}},
     {"minimum-libc-version": {"glibc": "2.31.1"}},
+    {"minimum-libc-version": {"glibc": "2.65536"}},
     {"required-version": ">=0.1"},
     {"required-version": "<0.1"},
     {"required-version": "one"},
@@ -521,6 +568,8 @@ INDEXES: tuple[Document, ...] = (
     {"name": "corp", "url": "simple", "ignore-error-codes": [403]},
     {"name": "corp", "url": "simple", "ignore-error-codes": [99]},
     {"name": "corp", "url": "simple", "publish-url": "x"},
+    {"name": "corp", "url": "https://example.invalid:99999/simple", "explicit": True},
+    {"name": "corp", "url": "git+https://example.invalid:x/simple", "explicit": True},
 )
 DEFAULT_GROUPS: tuple[Any, ...] = (
     "all", [], ["dev"], ["Dev"], ["test", "dev"], ["nope"], ["all"], "dev", ["x y"], ["dev", "dev"],
@@ -589,7 +638,15 @@ class _Maker:
             documents[f"{again}/pyproject.toml"] = self.project(name, str(again))
         others = self.others()
         others["vendor/vend/pyproject.toml"] = '[project]\nname = "vend"\nversion = "1.0"\n'
-        others |= {"vendor/empty/": "", "vendor/notes.txt": ""}
+        others["vendor/again/pyproject.toml"] = others["vendor/vend/pyproject.toml"]
+        others["vendor/nameless/pyproject.toml"] = '[project]\nversion = "1.0"\n'
+        others["vendor/broken/pyproject.toml"] = "[project\n"
+        others |= {
+            "vendor/empty/": "",
+            "vendor/notes.txt": "",
+            "vendor/x.tgz": "",
+            "vendor/x.ZIP": "",
+        }
         others["other/pyproject.toml"] = '[tool.uv.workspace]\nmembers = ["vend"]\n'
         others["other/vend/pyproject.toml"] = '[project]\nname = "vend"\nversion = "1.0"\n'
         if self.chance(3):
@@ -733,6 +790,13 @@ class _Maker:
             if wanted in self.directories and wanted not in declared and not self.chance(16):
                 source = self.source() if self.chance(16) else {"workspace": True}
                 sources[self.spelling(wanted)] = source
+            elif wanted == "vend" and self.chance(3):
+                up = "../" * (directory.count("/") + 1) if directory != "." else ""
+                place = self.one(("vendor/vend", "vendor/vend", "vendor/again", "vendor/missing"))
+                path: Document = {"path": up + str(place)}
+                if self.chance(4):
+                    path |= self.one(VENDORED)
+                sources[self.spelling(wanted)] = path
         return found
 
     def sources(self) -> Any:

@@ -102,3 +102,32 @@ def test_a_file_that_is_no_text(tmp_path: Path, data: bytes | None, message: str
             f"`core/pyproject.toml` cannot be read: {message}",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "sound"),
+    [
+        (str(2**63 - 1), True), (str(-(2**63)), True), (str(2**63), False), ("0x8000000000000000", False),
+        ("1e308", True), ("1e309", False), ("inf", True), ("1" + "0" * 400, False), ('"' + "9" * 50 + '"', True),
+        ("1e-999", True), ("-0.0", True),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_project(value: str, sound: bool) -> None:
+    expected = "" if sound else f"#        {'^' * len(value)} error[number-too-large]"
+    check(
+        f'#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\n[tool.x]\nlist = [ {value}]\n{expected}\n',
+        CODES,
+    )
+
+
+def test_other_files_have_larger_numbers() -> None:
+    check(
+        f"""
+#- /pyproject.toml
+[tool.x]
+small = {2**128 - 1}
+large = {2**128}
+#       {"^" * 39} error[number-too-large]
+""",
+        CODES,
+    )

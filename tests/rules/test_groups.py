@@ -197,3 +197,31 @@ def test_entries_of_conflicts() -> None:
         """,
         MINE,
     )
+
+
+def test_no_name_is_proposed_that_would_close_a_circle() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        tests = [{ include-group = "test" }]
+        #                          ^^^^^^ error[unknown-included-group]: There is no group `test` to include
+        testing = [{ include-group = "tests" }]
+        """,
+        MINE,
+    )
+
+
+def test_no_name_is_proposed_that_has_settings_already() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [dependency-groups]
+        tests = []
+        [tool.uv.dependency-groups]
+        tests = {}
+        test = {}
+        ^^^^ error[unknown-group-settings]: `test` is not in `[dependency-groups]`
+        """,
+        MINE,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import check, check_fix
+from support import check, check_fix, findings, workspace
 
 MINE = (
     "missing-name",
@@ -151,3 +151,47 @@ def test_a_version_is_added() -> None:
         version = "0.1.0"
         """,
     )
+
+
+def test_no_name_is_proposed_that_there_is_already() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["*"]
+        #- /a/pyproject.toml
+        [project]
+        name = "core"
+        version = "1"
+        #- /b/pyproject.toml
+        [project]
+        name = "core-"
+        #      ^^^^^^^ error[invalid-name]
+        version = "1"
+        [dependency-groups]
+        bad-name = []
+        "bad name" = []
+        ^^^^^^^^^^ error[invalid-name]
+        """,
+        ("invalid-name",),
+    )
+    snapshot = workspace(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["*"]
+        #- /a/pyproject.toml
+        [project]
+        name = "core"
+        version = "1"
+        #- /b/pyproject.toml
+        [project]
+        name = "core-"
+        version = "1"
+        [dependency-groups]
+        bad-name = []
+        "bad name" = []
+        """
+    )
+    titles = [fix.title for one in findings(snapshot) for fix in one.fixes]
+    assert not [title for title in titles if title.startswith(("Write", "Replace"))]

@@ -162,7 +162,7 @@ def test_operators_of_other_tools_are_mended(before: str, after: str) -> None:
     [
         ("a<0", True), ("a>2,<1", True), ("a>=2,<2", True), ("a==1,==2", True), ("a>2,<=2", True),
         ("a[x] (>=3,<2)", True), ("a>=1,<2", False), ("a==1,==1.0", False), ("a<1", False),
-        ("a>=2,<2; os_name == 'nt'", False), ("a>=2a1,<2", False), ("a~=2.0,<2", False), ("a", False),
+        ("a>=2,<2; os_name == 'nt'", True), ("a>=2a1,<2", False), ("a~=2.0,<2", False), ("a", False),
     ],
 )  # fmt: skip
 def test_unsatisfiable(text: str, answer: bool) -> None:
@@ -253,3 +253,43 @@ def test_sound_markers(text: str) -> None:
 )
 def test_overlap(first: str, second: str, answer: bool) -> None:
     assert overlap(first, second) is answer
+
+
+def test_requirements_that_exclude_each_other() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        dependencies = ["one>=2", "two>=2; os_name == 'nt'", "three (>=2)", "three"]
+        [dependency-groups]
+        x = ["one<2", "two<2; os_name == 'posix'", "three<2", "one<1"]
+        #    ^^^^^^^ error[unsatisfiable-requirement]: No version can meet both `one<2` and `one>=2`
+        #                                          ^^^^^^^^^ error[unsatisfiable-requirement]: No version can meet both `three<2` and `three (>=2)`
+        """,
+        ("unsatisfiable-requirement",),
+    )
+
+
+def test_a_member_without_a_source_for_the_requirement_must_have_the_version() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["a>=2"]
+        #               ^^^^^^ error[unsatisfiable-requirement]: The member `a` is 1, not `a>=2`
+        optional-dependencies.x = ["a>=2"]
+        [tool.uv.sources]
+        a = { workspace = true, extra = "x" }
+        [tool.uv.workspace]
+        members = ["a"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        """,
+        ("unsatisfiable-requirement",),
+    )

@@ -310,15 +310,15 @@ acme-core = { path = "../core" }
     )
 
 
-@pytest.mark.parametrize("value", ["{ workspace = false }", '{ workspace = "../other" }'])
+@pytest.mark.parametrize("value", ["false", '"../other"'])
 def test_no_other_workspace(value: str) -> None:
     check(
         api(
             f"""
 dependencies = ["acme-core"]
 [tool.uv.sources]
-acme-core = {value}
-^^^^^^^^^ error[member-from-elsewhere]: `acme-core` is a member of this workspace and needs `workspace = true`
+acme-core = {{ workspace = {value} }}
+#                         {"^" * len(value)} error[member-from-elsewhere]: `acme-core` is a member of this workspace and needs `workspace = true`
 """
         ),
         CODES,
@@ -405,3 +405,29 @@ dependencies = ["acme-core"]
 
 def test_a_name_that_is_still_written_is_no_finding() -> None:
     check(api('dependencies = ["", "-", "[x]"]'), CODES)
+
+
+def test_a_renamed_source_takes_escaped_requirements_along() -> None:
+    check_fix(
+        api(
+            'dependencies = ["acme-co\\u0072>=1"]\n'
+            "[tool.uv.sources]\n"
+            "acme-cor$0 = { workspace = true }"
+        ),
+        "Replace with `acme-core`",
+        api_file(
+            'dependencies = ["acme-core>=1"]\n[tool.uv.sources]\nacme-core = { workspace = true }'
+        ),
+    )
+
+
+def test_a_source_for_an_extra_is_no_missing_one() -> None:
+    check(
+        api(
+            'dependencies = ["acme-core"]\n'
+            "[project.optional-dependencies]\n"
+            'fast = ["acme-core"]\n'
+            "[tool.uv.sources]\n"
+            'acme-core = { workspace = true, extra = "fast" }'
+        )
+    )

@@ -27,12 +27,6 @@ OPEN = {
 }
 """Failures that one file and the answers of a `View` do not decide yet."""
 
-ELSEWHERE = {
-    "src-workspace-false": "on the source's name: the whole source is to be replaced",
-    "src-workspace-string-true": "on the source's name: the whole source is to be replaced",
-}
-"""Errors that stand at another place than `about` says."""
-
 
 @pytest.mark.parametrize("case", STATIC, ids=lambda case: case.name)
 def test_an_error_is_a_failure_of_uv(case: Case, tmp_path: Path) -> None:
@@ -43,7 +37,7 @@ def test_an_error_is_a_failure_of_uv(case: Case, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in STATIC if case.refused and case.name not in {*OPEN, *ELSEWHERE}],
+    [case for case in STATIC if case.refused and case.name not in OPEN],
     ids=lambda case: case.name,
 )
 def test_an_error_stands_where_the_cause_is(case: Case, tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.requirement import requirement_marker, requirement_url
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
-from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, String, Table, Tree
+from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, Tree
 from ws_lsp.vfs import parent
 
 __all__ = [
@@ -121,16 +124,29 @@ class SourceEntry(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A key of `[tool.uv.sources]`; `kinds` are those of its entries.
+    """A key of `[tool.uv.sources]`; `kinds` are those of its tables.
 
-    A named tuple, as is `SourceEntry`: a root can have a thousand, and they are made at a keystroke.
+    A named tuple: a root can have a thousand, and they are made at a keystroke.
     """
 
     name: Name
-    key: Key
     entry: Entry
-    entries: tuple[SourceEntry, ...]
     kinds: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        """The key."""
+        return self.entry.key
+
+    @property
+    def entries(self) -> tuple[SourceEntry, ...]:
+        """The tables of the value, a single one or a list."""
+        return tuple(SourceEntry(table, _source_kind(table)) for table in _tables(self.entry))
+
+    @property
+    def usual(self) -> bool:
+        """Whether the value is `{ workspace = true }` and no more: then `kinds` is this very tuple."""
+        return self.kinds is _USUAL_KINDS
 
     @property
     def workspace(self) -> bool:
@@ -140,7 +156,14 @@ class Source(NamedTuple):
 
 WORKSPACE = "workspace = true"
 """The kind of a source that comes from the workspace."""
+_USUAL_KINDS = (WORKSPACE,)
 SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
+SOURCES: TomlPath = ("tool", "uv", "sources")
+"""The path of the table of sources."""
+
+
+LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
+"""The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 
 class Limited(NamedTuple):
@@ -161,16 +184,30 @@ class Shared(NamedTuple):
     unreadable: str | None
     members: tuple[str, ...]
     exclude: tuple[str, ...]
-    sources: tuple[tuple[Name, tuple[str, ...]], ...]
-    limited: tuple[tuple[Name, tuple[Limited, ...]], ...]
+    sources: Mapping[Name, tuple[str, ...]]
+    """The kinds of each source's tables."""
+    limited: Mapping[Name, tuple[Limited, ...]]
+    """The tables of those sources of which some are for an extra or a group alone."""
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
     extras: tuple[Name, ...] | None
     """None where a build backend makes them."""
     editable: tuple[tuple[Name, bool], ...]
+    package: bool | None
+    """Whether the project is installed, None where that depends on whether others require it."""
+    index_names: tuple[str, ...]
+    replaced: frozenset[Name | None]
+    """The packages that overrides and exclusions name; None stands for any of them."""
+    splits: frozenset[str]
+    """Those of `conflicts` and `environments` that there are: they take resolution apart."""
+    direct_sources: tuple[Direct, ...]
+    """The sources from one place alone, for all requirements of the name."""
+    directs: tuple[Direct, ...]
+    """The requirements that such a source of this file, or their URL, takes from one place."""
 
 
+_SPLITTING = frozenset({"conflicts", "environments"})
 _KEPT = frozenset(
     {
         "path",
@@ -182,6 +219,9 @@ _KEPT = frozenset(
         "required",
         "dynamic",
         "description",
+        "group_names",
+        "named_elsewhere",
+        "specifiers",
     }
 )
 """What a manifest keeps when it is released."""
@@ -208,12 +248,21 @@ class Manifest:
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
         _ = self.shared, self.description
+        _ = self.required, self.group_names, self.named_elsewhere, self.specifiers
         self.release()
 
     def release(self) -> None:
         """Let go of what is large and can be made again; the trees of a thousand members are 30 MiB."""
         for name in self.__dict__.keys() - _KEPT:
             del self.__dict__[name]
+
+    @contextmanager
+    def lent(self) -> Iterator[Manifest]:
+        """Give this manifest for a look at its tree, which is let go of where it was not here before."""
+        released = "tree" not in vars(self)
+        yield self
+        if released:
+            self.release()
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -223,7 +272,7 @@ class Manifest:
     @cached_property
     def syntax(self) -> SyntaxProblem | None:
         """The first syntax mistake, as tomli sees it."""
-        return syntax_problem(self.text)
+        return syntax_problem(self.tree)
 
     # ------------------------------------------------------------------ [project]
 
@@ -281,6 +330,11 @@ class Manifest:
         return _normalised(self.tree.root.table("dependency-groups"))
 
     @cached_property
+    def group_names(self) -> tuple[Name, ...]:
+        """The names of the dependency groups, normalised."""
+        return tuple(self.groups)
+
+    @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
         return tuple(self._requirements())
@@ -297,6 +351,17 @@ class Manifest:
         """Whether uv manages this project: `tool.uv.managed` is not `false`."""
         node = self.tree.root.get("tool", "uv", "managed")
         return not (isinstance(node, Scalar) and node.raw == "false")
+
+    @cached_property
+    def package(self) -> bool | None:
+        """Whether the project is installed as a package: `tool.uv.package`, or a `[build-system]`.
+
+        None where neither is there: it is installed then if a source of the workspace names it.
+        """
+        node = self.tree.root.get("tool", "uv", "package")
+        if isinstance(node, Scalar) and node.raw in ("true", "false"):
+            return node.raw == "true"
+        return True if "build-system" in self.tree.root.entries else None
 
     @cached_property
     def workspace(self) -> Entry | None:
@@ -317,23 +382,29 @@ class Manifest:
     @cached_property
     def sources(self) -> dict[Name, Source]:
         """The first source of each name, normalised."""
-        table = self.tree.root.table("tool", "uv", "sources")
+        table = self.tree.root.table(*SOURCES)
         found: dict[Name, Source] = {}
-        for entry in table.entries.values() if table else ():
-            name = normalise(entry.key.text)
+        for text, entry in table.entries.items() if table else ():
+            name = normalise(text)
             if name not in found:
                 found[name] = _source(name, entry)
         return found
 
     @cached_property
+    def special_sources(self) -> tuple[Source, ...]:
+        """The sources that are not simply `{ workspace = true }`: most rules look at no others."""
+        return tuple(source for source in self.sources.values() if not source.usual)
+
+    @cached_property
     def limited(self) -> dict[Name, tuple[Limited, ...]]:
         """The entries of those sources of which some are for an extra or a group alone."""
         found: dict[Name, tuple[Limited, ...]] = {}
-        for name, source in self.sources.items():
-            if any(not one.table.entries.keys().isdisjoint(_LIMITS) for one in source.entries):
-                found[name] = tuple(
+        for source in self.special_sources:
+            entries = source.entries
+            if any(not one.table.entries.keys().isdisjoint(_LIMITS) for one in entries):
+                found[source.name] = tuple(
                     Limited(one.kind, *(_name_in(one.table, key) for key in _LIMITS))
-                    for one in source.entries
+                    for one in entries
                 )
         return found
 
@@ -341,7 +412,7 @@ class Manifest:
     def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
         """The workspace sources that say `editable = true` or `false`, and where."""
         found: list[tuple[Name, bool, Entry]] = []
-        for source in self.sources.values():
+        for source in self.special_sources:
             for one in source.entries:
                 entry = one.table.entries.get("editable") if one.kind == WORKSPACE else None
                 if entry is not None and isinstance(entry.value, Scalar):
@@ -349,9 +420,85 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def index_names(self) -> tuple[str, ...]:
+        """The names of `[[tool.uv.index]]`."""
+        value = self.uv.get("index") if self.uv else None
+        tables = value.items if isinstance(value, Array) else ()
+        nodes = [table.get("name") for table in tables if isinstance(table, Table)]
+        return tuple(node.value for node in nodes if isinstance(node, String))
+
+    @cached_property
+    def constrained(self) -> frozenset[Name]:
+        """The names in overrides and constraints, to which uv gives sources as it does to requirements."""
+        found: set[Name] = set()
+        for key in LOWERED:
+            value = self.uv.get(key) if self.uv else None
+            for item in value.items if isinstance(value, Array) else ():
+                node = item.get("requirement") if isinstance(item, Table) else item
+                name = requirement_name(node.value) if isinstance(node, String) else None
+                if name is not None:
+                    found.add(name)
+        return frozenset(found)
+
+    @property
+    def replaced(self) -> frozenset[Name | None]:
+        """The packages that overrides and exclusions name; None for what may be any."""
+        found: set[Name | None] = set()
+        for key in ("override-dependencies", "exclude-dependencies"):
+            value = self.uv.get(key) if self.uv else None
+            for item in value.items if isinstance(value, Array) else ():
+                found.add(requirement_name(item.value) if isinstance(item, String) else None)
+        return frozenset(found)
+
+    @cached_property
+    def direct_sources(self) -> tuple[Direct, ...]:
+        """The sources from one place alone, for all requirements of the name."""
+        return tuple(self._direct_sources())
+
+    def _direct_sources(self) -> Iterator[Direct]:
+        for source in self.special_sources:
+            if len(source.kinds) == 1 and source.name not in self.limited:
+                table = source.entries[0].table
+                place, marker = place_of_source(table, self.directory), table.get("marker")
+                if place is not None:
+                    yield Direct(
+                        source.name, place, marker.value if isinstance(marker, String) else ""
+                    )
+
+    def _directs(self) -> Iterator[Direct]:
+        known = {one.name: one for one in self.direct_sources}
+        for requirement in self.requirements:
+            name, text = requirement.name, requirement.node.value
+            if name in self.sources:
+                source = known.get(name)
+                marker = requirement_marker(text) if source is not None else ""
+                if source is not None and not (marker and source.marker):
+                    yield source._replace(marker=marker or source.marker)
+            elif name is not None and "@" in text and (url := requirement_url(text)):
+                yield Direct(name, place_of_url(url), requirement_marker(text))
+
+    @cached_property
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
         return frozenset(one.name for one in self.requirements if one.name is not None)
+
+    @cached_property
+    def specifiers(self) -> tuple[tuple[Name, str], ...]:
+        """The name and the version specifier, which may be empty, of every requirement."""
+        pairs = (_pair(one.node.value) for one in self.requirements)
+        return tuple(pair for pair in pairs if pair is not None)
+
+    @cached_property
+    def named_elsewhere(self) -> frozenset[Name]:
+        """What may be packages that are named outside of `requirements` and `sources`.
+
+        These are the build requirements, and all names in settings of `[tool.uv]`: more than there are.
+        """
+        texts = [node.value for node in self._strings("build-system", "requires")]
+        for key, entry in self.uv.entries.items() if self.uv else ():
+            if key not in _NAMELESS:
+                texts += _texts_below(entry.value)
+        return _names_of(tuple(texts))
 
     @cached_property
     def shared(self) -> Shared:
@@ -364,13 +511,19 @@ class Manifest:
             self.unreadable,
             tuple(node.value for node in self.member_patterns),
             tuple(node.value for node in self.exclude_patterns),
-            tuple(sorted((name, source.kinds) for name, source in self.sources.items())),
-            tuple(self.limited.items()),
+            {name: source.kinds for name, source in self.sources.items()},
+            self.limited,
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
             None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
             tuple(sorted((name, flag) for name, flag, _ in self.editable)),
+            self.package,
+            self.index_names,
+            self.replaced,
+            frozenset(_SPLITTING.intersection(self.uv.entries) if self.uv else ()),
+            self.direct_sources,
+            tuple(self._directs()),
         )
 
     # ---------------------------------------------------------- default-packages
@@ -440,6 +593,39 @@ def requirement_name(text: str) -> Name | None:
     return normalise(match[1]) if match else None
 
 
+_NAMELESS = frozenset({"sources", "workspace", "dev-dependencies", "index", "default-packages"})
+"""Keys of `[tool.uv]` that hold no names of packages, or none that are not kept elsewhere."""
+
+
+def _texts_below(node: Node) -> Iterator[str]:
+    """Yield every key and every string below a node."""
+    if isinstance(node, String):
+        yield node.value
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _texts_below(item)
+    elif isinstance(node, Table):
+        for key, entry in node.entries.items():
+            yield key
+            yield from _texts_below(entry.value)
+
+
+@lru_cache(maxsize=1 << 15)
+def _pair(requirement: str) -> tuple[Name, str] | None:
+    """Return the name and the specifier of a requirement: one object for all that are written alike."""
+    name = requirement_name(requirement)
+    if name is None:
+        return None
+    match = _VERSION.match(requirement)
+    return name, match[1].rstrip() if match else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
+    """Return what texts begin with where that may be a name: a thousand members share a build backend."""
+    return frozenset(name for text in texts if (name := requirement_name(text)) is not None)
+
+
 def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
     if not isinstance(node, Array):
         return
@@ -455,15 +641,21 @@ def _requirements_of(node: Node | None, path: TomlPath) -> Iterator[Requirement]
 
 
 def _source(name: Name, entry: Entry) -> Source:
+    if isinstance(entry, Statement) and entry.flag == _USUAL:
+        return Source(name, entry, _USUAL_KINDS)
+    return Source(name, entry, tuple(_source_kind(table) for table in _tables(entry)))
+
+
+_USUAL = ("workspace", "true")
+
+
+def _tables(entry: Entry) -> tuple[Table, ...]:
+    """Return the tables of a source: its value, or those in the list that it is."""
     value = entry.value
     if isinstance(value, Table):
-        kind = _source_kind(value)
-        return Source(name, entry.key, entry, (SourceEntry(value, kind),), (kind,))
-    tables = value.items if isinstance(value, Array) else ()
-    entries = tuple(
-        SourceEntry(table, _source_kind(table)) for table in tables if isinstance(table, Table)
-    )
-    return Source(name, entry.key, entry, entries, tuple(one.kind for one in entries))
+        return (value,)
+    items = value.items if isinstance(value, Array) else ()
+    return tuple(table for table in items if isinstance(table, Table))
 
 
 _LIMITS = ("extra", "group")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["overlap", "python_overlap"]
+__all__ = ["differ", "overlap", "python_overlap"]
 
 _PLATFORMS = (
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
@@ -29,7 +29,7 @@ _MACHINE = re.compile(r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VARIABLE = re.compile(r"[a-z][a-z_.]*")
 _PYTHON_VARIABLES = ("python_version", "python_full_version")
-_PYTHON = re.compile(r"[\"']([0-9]+)\.([0-9]+)(?:\.([0-9]+))?[^\"']*[\"']")
+_PYTHON = re.compile(r"[\"']([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?[^\"']*[\"']")
 
 
 @lru_cache(1024)
@@ -51,6 +51,27 @@ def overlap(first: str, second: str) -> bool:
 
 
 @lru_cache(1024)
+def holds_somewhere(marker: str, specifiers: frozenset[str]) -> bool:
+    """Tell whether it is certain that a sound marker holds for a Python version that meets all specifiers."""
+    if not marker:
+        return True
+    if _UNDECIDED.search(marker):
+        return False
+    from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        wanted, parsed = SpecifierSet(",".join(specifiers)), Marker(marker)
+        mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
+        return any(
+            wanted.contains(environment["python_full_version"]) and parsed.evaluate(environment)
+            for environment in _environments(mentioned)
+        )
+    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
+        return False
+
+
+@lru_cache(1024)
 def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     """Tell whether a sound marker may hold for a Python version that meets all specifiers.
 
@@ -64,23 +85,69 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
         wanted = SpecifierSet(",".join(specifiers))
     except ValueError:
         return True
-    versions = [one.version for one in wanted]
+    versions = [_BOUND.sub("", one.version) for one in wanted]
     for comparison in _COMPARISON.findall(marker):
         if {*_VARIABLE.findall(_QUOTED.sub("", comparison))} & {*_PYTHON_VARIABLES}:
             versions += [quoted[1:-1] for quoted in _QUOTED.findall(comparison)]
-    if not all(_PLAIN_PYTHON.match(version) for version in versions) or "~=" in marker:
-        return True  # what is not plainly a Python 3 is not judged
+    if not all(_PLAIN_PYTHON.match(version) for version in versions) or _COMPATIBLE.search(marker):
+        return True  # what is not plainly a version of Python is not judged
     # a marker has no negation, so to take a part of it as true can only make it hold more often
     at_most = Marker(_COMPARISON.sub(_without_others, marker))
     mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
     return any(
         wanted.contains(python["python_full_version"])
         and at_most.evaluate({**_PLATFORMS[0], **python})
-        for python in _pythons(mentioned)
+        for python in _pythons(mentioned, imagined=True)
     )
 
 
-_PLAIN_PYTHON = re.compile(r"3(?:\.\d{1,4}){1,2}\Z")
+@lru_cache(1024)
+def differ(first: str, second: str, requires_python: str, within: tuple[str, ...] = ()) -> bool:
+    """Tell whether it is certain that of two markers one holds where the other does not.
+
+    Only Python versions that meet `requires_python` count, and environments in which one of `within`
+    holds, where there are any. An empty marker always holds. What cannot be read does not differ.
+    """
+    both = f"{first} {second}"
+    if first == second or _NOT_TRIED.search(both):
+        return False
+    from packaging.markers import InvalidMarker, Marker
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        one, other = (Marker(text) if text.strip() else None for text in (first, second))
+        allowed = [Marker(text) for text in within]
+        pythons = SpecifierSet(requires_python)
+    except (InvalidMarker, InvalidSpecifier):
+        return False
+    mentioned = " ".join((both, *within, *(f"'{one.version}'" for one in pythons)))
+    used = {*_VARIABLE.findall(_QUOTED.sub("", f"{both} {' '.join(within)}"))}
+    extras = ["", *(text[1:-1] for text in _QUOTED.findall(both))] if "extra" in used else [""]
+    tried: set[tuple[str, ...]] = set()
+    for environment in _environments(mentioned):
+        values = tuple(value for name, value in environment.items() if name in used)
+        if values in tried or not pythons.contains(environment["python_full_version"]):
+            continue
+        tried.add(values)
+        for extra in extras:
+            given = {**environment, "extra": extra}
+            try:
+                if allowed and not any(marker.evaluate(given) for marker in allowed):
+                    continue
+                if (one is None or one.evaluate(given)) != (other is None or other.evaluate(given)):
+                    return True
+            except ValueError:
+                return False
+    return False
+
+
+_NOT_TRIED = re.compile(
+    r"\b(?:extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
+)
+_BOUND = re.compile(r"(?:\.\*|(?:a|b|rc)\d+)\Z")
+_PLAIN_PYTHON = re.compile(r"[1-9](?:\.\d{1,4}){0,2}\Z")
+_COMPATIBLE = re.compile(r"~=\s*[\"'][^.\"']*(?:\.[^.\"']*\.[^\"']*)?[\"']")
+"""`~=` with other than two numbers, where `packaging` and uv do not mean the same."""
 _OPERAND = r"""(?:[a-z][a-z_.]*|"[^"]*"|'[^']*')"""
 _COMPARISON = re.compile(rf"{_OPERAND}\s*(?:[<>=!~]=|[<>]|(?:not\s+)?in\b)\s*{_OPERAND}")
 
@@ -100,18 +167,20 @@ def _environments(text: str) -> Iterator[dict[str, str]]:
         yield {**platform, **implementation, "platform_machine": machine, **python}
 
 
-def _pythons(text: str) -> list[dict[str, str]]:
-    """Return Python versions at and around those that a text mentions."""
+def _pythons(text: str, imagined: bool = False) -> list[dict[str, str]]:
+    """Return Python versions at and around those that a text mentions; `imagined`: not of Python 3 alone."""
     found = {(3, 12, 1)}
     for major, minor, patch in _PYTHON.findall(text):
-        series, number = int(minor), int(patch or 0)
-        if major != "3":
+        number, series, micro = int(major), int(minor or 0), int(patch or 0)
+        if number != 3 and not imagined:
             continue
-        found |= {(3, series, number), (3, series, number + 1), (3, series + 1, 0)}
-        if number:
-            found.add((3, series, number - 1))
+        found |= {(number, series, micro), (number, series, micro + 1), (number, series + 1, 0)}
+        if micro:
+            found.add((number, series, micro - 1))
         if series:
-            found.add((3, series - 1, 9))
+            found.add((number, series - 1, 9))
+        if imagined:
+            found |= {(number - 1, _LAST_SERIES, 0), (number + 1, 0, 0)}
     return [
         {
             "python_version": f"{major}.{minor}",
@@ -119,3 +188,7 @@ def _pythons(text: str) -> list[dict[str, str]]:
         }
         for major, minor, patch in sorted(found)
     ]
+
+
+_LAST_SERIES = 9999
+"""More than the minor version of any Python, of which none is known to be the last."""

@@ -24,6 +24,7 @@ def normalise(text: str) -> Name:
     return Name(_SEPARATORS.sub("-", text).lower())
 
 
+@lru_cache(maxsize=1 << 15)
 def is_valid(text: str) -> bool:
     """Tell whether uv accepts `text` as the name of a package, an extra or a group."""
     return _VALID.match(text) is not None

@@ -1,4 +1,4 @@
-"""Requirements, versions, specifiers, markers and URLs, as strictly as uv reads them (uv-pep508, uv-pep440).
+"""Requirements, versions, specifiers and markers, as strictly as uv reads them (uv-pep508, uv-pep440).
 
 Each `…_problem` function says in a few words why uv refuses a text, or returns None. `packaging` agrees
 with uv on nearly everything; it is imported on first need, and the plain forms do without it.
@@ -7,21 +7,24 @@ with uv on nearly everything; it is imported on first need, and the plain forms 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import unquote
 
 from ws_lsp.project.names import is_valid, normalise
+from ws_lsp.project.url import requirement_url_problem, split_requirement_url
 
 __all__ = [
-    "has_archive_extension",
     "is_unsatisfiable",
     "lenient_requirement_problem",
     "marker_problem",
     "name_problem",
+    "requirement_marker",
     "requirement_problem",
+    "requirement_url",
+    "specifiers_differ",
     "specifiers_problem",
-    "url_problem",
     "version_problem",
     "wheel_problem",
 ]
@@ -35,6 +38,9 @@ _MARKER_NAMES = (
     *("platform.machine", "platform.python_implementation", "python_implementation"),
 )
 _REMEMBERED = 16384
+_LARGEST = 2**64 - 2
+"""The largest number that a part of a version may be in uv."""
+_LONG = len(str(_LARGEST)) - 1
 _PLAIN_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*\Z")
 _PLAIN_REQUIREMENT = re.compile(
     r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
@@ -42,17 +48,11 @@ _PLAIN_REQUIREMENT = re.compile(
     r"(?: ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
     r"(?:, ?(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*)*)?\Z"
 )
-_URL_REQUIREMENT = re.compile(
-    r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@\s*(\S*)(.*)\Z", re.DOTALL
-)
+_URL_REQUIREMENT = re.compile(r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@(.*)\Z", re.DOTALL)
 _NAME = re.compile(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
 _ARBITRARY = re.compile(r"===\s*([^\s,;)]+)")
 _MISPLACED_LIST = re.compile(r"\b(extras|dependency_groups)\s*(?:[=!<>~]=|[<>]|(?:not\s+)?in\b)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_ARCHIVE = re.compile(
-    r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.IGNORECASE
-)
 
 
 def name_problem(text: str) -> str | None:
@@ -68,6 +68,8 @@ def name_problem(text: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def version_problem(text: str) -> str | None:
     """Check a version (PEP 440)."""
+    if len(text) > _LONG and _too_large(text.partition("+")[0]):
+        return f"`{text}` is not a valid version: a number in it is too large"
     if _PLAIN_VERSION.match(text):
         return None
     from packaging.version import Version
@@ -88,6 +90,8 @@ def specifiers_problem(text: str) -> str | None:
         specifiers = SpecifierSet(text)
     except ValueError:
         return f"`{text}` is not a valid version specifier{_wildcard_hint(text)}"
+    if len(text) > _LONG and _too_large(re.sub(r"\+[^,]*", "", text)):
+        return f"`{text}` is not a valid version specifier: a number in it is too large"
     if text.strip() and not all(part.strip() for part in text.split(",")):
         return f"`{text}` is not a valid version specifier: there is a comma too many"
     for specifier in specifiers:
@@ -99,6 +103,10 @@ def specifiers_problem(text: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def requirement_problem(text: str) -> str | None:
     """Check a requirement (PEP 508) strictly: groups, constraints, overrides."""
+    if len(text) > _LONG and (specifiers := _SPECIFIERS.match(text.partition(";")[0])):
+        problem = specifiers_problem(specifiers[1].rstrip(" )"))
+        if problem is not None:
+            return problem
     if _PLAIN_REQUIREMENT.match(text):
         return None
     url = _URL_REQUIREMENT.match(text)
@@ -165,19 +173,17 @@ def marker_problem(text: str) -> str | None:
     return _marker_habits(text)
 
 
-def url_problem(text: str) -> str | None:
-    """Check that a text is an absolute URL."""
-    match = _SCHEME.match(text.strip().removeprefix("git+"))
-    if match is None:
-        return f"`{text}` is not a URL: it has no scheme such as `https:`"
-    if match[1].lower() in ("http", "https") and not match[2].strip("/"):
-        return f"`{text}` is not a URL: it has no host"
-    return None
+def requirement_url(text: str) -> str | None:
+    """Return the URL of a requirement such as `name @ https://…`, None where it has none."""
+    match = _URL_REQUIREMENT.match(text)
+    return split_requirement_url(match[2])[0] if match is not None else None
 
 
-def has_archive_extension(path: str) -> bool:
-    """Tell whether a path or URL path ends as wheels and source distributions do."""
-    return _ARCHIVE.search(path.rpartition("/")[2]) is not None
+def requirement_marker(text: str) -> str:
+    """Return the environment marker of a requirement, or nothing."""
+    match = _URL_REQUIREMENT.match(text)
+    rest = split_requirement_url(match[2])[1] if match is not None else text
+    return rest.partition(";")[2].strip()
 
 
 def wheel_problem(path: str, name: str) -> str | None:
@@ -202,30 +208,25 @@ def wheel_problem(path: str, name: str) -> str | None:
 # --------------------------------------------------------------------------- helpers
 
 
-def _url_requirement_problem(name: str, url: str, rest: str) -> str | None:
+def _too_large(text: str) -> bool:
+    return any(int(digits) > _LARGEST for digits in re.findall(r"[0-9]{20,4000}", text))
+
+
+def _url_requirement_problem(name: str, text: str) -> str | None:
     if not is_valid(name):
         return name_problem(name)
+    url, rest = split_requirement_url(text)
     if not url:
         return f"`{name} @` needs a URL"
-    url, semicolon, joined = url.partition(";")
-    match = _SCHEME.match(url)
-    if match is None:
-        if url.startswith("/") or "$" in url:
-            return None
-        return f"`{url}` is not a URL: it has no scheme such as `https:`"
-    if match[1].lower() in ("http", "https"):
-        path = re.split("[?#]", match[2])[0]
-        if not has_archive_extension(path):
-            return f"`{url}` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)"
-    wheel = wheel_problem(re.split("[?#]", match[2])[0], name)
-    if wheel is not None:
-        return wheel
-    marker = joined + rest if semicolon else rest.strip().removeprefix(";")
-    if not semicolon and rest.strip() and not rest.strip().startswith(";"):
-        return f"`{rest.strip()}` follows the URL where a marker (`; …`) is due"
-    if semicolon and marker_problem(marker):
-        return None  # a `;` of the URL itself, perhaps
-    return marker_problem(marker.strip()) if marker.strip() else None
+    problem = requirement_url_problem(url)
+    if problem is not None:
+        return problem
+    rest = rest.strip()
+    if not rest or rest.startswith("#"):
+        return None
+    if not rest.startswith(";"):
+        return f"`{rest}` follows the URL where a marker (` ; …`) is due"
+    return marker_problem(rest[1:].strip())
 
 
 def _marker_habits(marker: str) -> str | None:
@@ -289,7 +290,8 @@ _SPECIFIERS = re.compile(
 
 @lru_cache(_REMEMBERED)
 def is_unsatisfiable(text: str) -> bool:
-    """Tell whether it is certain that no version meets a requirement; one with a marker is left alone."""
+    """Tell whether it is certain that no version meets a requirement, whatever its marker."""
+    text = text.partition(";")[0]
     if "<" not in text and text.count("==") < 2:
         return False
     match = _SPECIFIERS.match(text)
@@ -331,17 +333,54 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
     so only these are tried. Specifiers that cannot be read are reported elsewhere, and overlap here.
     """
     from packaging.specifiers import SpecifierSet
-    from packaging.version import Version
 
     try:
         wanted = SpecifierSet(",".join(specifiers))
     except ValueError:
         return True
+    if any(specifier.operator == "===" for specifier in wanted):
+        return True
+    candidates = _around(specifier.version for specifier in wanted)
+    return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
+
+
+@lru_cache(_REMEMBERED)
+def specifiers_differ(first: str, second: str, releases_only: bool = False) -> bool:
+    """Tell whether it is certain that some version meets one of two specifiers and not the other.
+
+    An empty text is met by every version. What cannot be read does not differ. With `releases_only`,
+    pre-releases do not count.
+    """
+    from packaging.specifiers import SpecifierSet
+
+    def trimmed(text: str) -> str:
+        return text.strip().removeprefix("(").removesuffix(")")
+
+    try:
+        one, other = SpecifierSet(trimmed(first)), SpecifierSet(trimmed(second))
+    except ValueError:
+        return False
+    specifiers = [*one, *other]
+    if any(specifier.operator == "===" for specifier in specifiers):
+        return one != other
+    written = {specifier.version for specifier in specifiers}
+    candidates = _around(written)
+    if not releases_only:
+        candidates |= {f"{candidate}.dev0" for candidate in candidates}
+        candidates |= {version for version in written if not version.endswith(".*")}
+    return any(
+        one.contains(candidate, prereleases=True) != other.contains(candidate, prereleases=True)
+        for candidate in candidates
+    )
+
+
+def _around(versions: Iterable[str]) -> set[str]:
+    """Return releases at and right beside versions (`1.2`, `1.2.*`), the lowest and a very high one."""
+    from packaging.version import Version
+
     candidates = {"0", "9999"}
-    for specifier in wanted:
-        if specifier.operator == "===":
-            return True
-        release = Version(specifier.version.removesuffix(".*")).release
+    for version in versions:
+        release = Version(version.removesuffix(".*")).release
         *above, last = release
         neighbours = [release, (*release, 1), (*release, 0, 1), (*above, last + 1)]
         neighbours += [(*above, last - 1, 9999)] if last else []
@@ -352,7 +391,7 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
         if shorter:
             neighbours.append((*shorter[:-1], shorter[-1] - 1, 9999))
         candidates |= {".".join(map(str, one)) for one in neighbours}
-    return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
+    return candidates
 
 
 @lru_cache(_REMEMBERED)

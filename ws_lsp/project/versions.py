@@ -26,6 +26,8 @@ class Feature(Enum):
     """`uv sync` takes several `--package`."""
     OTHER_WORKSPACE = (0, 11, 31)
     """`workspace = "<path>"` names the root of another workspace."""
+    PACKAGE_CONFLICTS = (0, 12, 5)
+    """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
-from ws_lsp.project.manifest import Manifest, Shared
+from ws_lsp.project.manifest import WORKSPACE, Manifest, Shared
 from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 
@@ -157,6 +157,23 @@ class Workspace:
     def python_specifiers(self) -> frozenset[str]:
         """Every `requires-python` of the workspace."""
         return frozenset(text for _, text in self.python_requirements)
+
+    @cached_property
+    def required_members(self) -> frozenset[Name]:
+        """The names with a `workspace = true` source in a file of another: such members are installed."""
+        return frozenset(
+            name
+            for shared in self.shared.values()
+            for name, kinds in shared.sources.items()
+            if WORKSPACE in kinds and name != shared.name
+        )
+
+    def is_package(self, member: Member) -> bool:
+        """Tell whether uv installs a member, and not its dependencies alone."""
+        shared = self.shared.get(member.path)
+        if shared is not None and shared.package is not None:
+            return shared.package
+        return member.name in self.required_members
 
     @cached_property
     def editable(self) -> Mapping[Name, tuple[str, bool]]:

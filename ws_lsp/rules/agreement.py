@@ -9,14 +9,20 @@ from ws_lsp.project.manifest import requirement_name
 from ws_lsp.project.markers import python_overlap
 from ws_lsp.project.names import NameIndex, normalise
 from ws_lsp.project.requirement import (
-    has_archive_extension,
     is_unsatisfiable,
     marker_problem,
     releases_overlap,
+    requirement_marker,
+    requirement_url,
     specifiers_problem,
     version_problem,
 )
+from ws_lsp.project.url import ARCHIVES, file_path, has_archive_extension
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.lowering import severity
+from ws_lsp.rules.requirements import is_in_use
+from ws_lsp.rules.sources import applying
+from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, String
@@ -111,7 +117,8 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
 
     The path is relative to the file that it stands in. It must exist and be a directory with a
     `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
-    source. uv finds out when a requirement uses the source; one that nothing uses is a warning here.
+    source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
+    is a warning here. The same holds for the `file:` URL of a requirement.
 
     ```toml
     [tool.uv.sources]
@@ -120,37 +127,44 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the path.
     """
-    used = view.manifest.required
     for source in view.manifest.sources.values():
         if "path" not in source.kinds or view.member(source.name) is not None:
             continue
-        for one in source.entries:
+        for index, one in enumerate(source.entries):
             node = one.table.get("path")
             if one.kind != "path" or not isinstance(node, String) or not node.value:
                 continue
             problem = _path_problem(view, source.name, node.value)
             if problem is not None:
-                needed = source.name in used or (
-                    view.scope is Scope.ROOT and view.inherits(source.name)
-                )
-                severity = Severity.ERROR if needed else Severity.WARNING
-                yield rule.finding(view, node.span, problem, severity=severity)
+                used = severity(view, source, index, constrained=False)
+                yield rule.finding(view, node.span, problem, severity=used)
+    for requirement in view.manifest.requirements:
+        url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
+        path = file_path(url) if url else None
+        # a source takes the place of the URL
+        if path and requirement.name and not any(applying(view, requirement)):
+            problem = _path_problem(view, requirement.name, path)
+            if problem is not None:
+                yield rule.finding(view, requirement.node.span, problem)
 
 
 def _path_problem(view: View, name: str, written: str) -> str | None:
     path = join(view.manifest.directory, written)
+    if view.member_at(path) is not None:
+        return None  # uv knows the members, and does not compare the name
     kind = view.kind_of(path)
     if kind is None:
         return f"`{written}` does not exist"
     if not kind.is_directory:
-        return (
-            None
-            if has_archive_extension(written)
-            else f"`{written}` is no directory and no archive"
-        )
+        if has_archive_extension(written):
+            return None
+        return f"`{written}` is no directory and no archive ({ARCHIVES})"
     has_manifest = view.kind_of(join(path, "pyproject.toml")) is not None
     if not has_manifest and view.kind_of(join(path, "setup.py")) is None:
         return f"`{written}` has neither a `pyproject.toml` nor a `setup.py`"
+    problem = view.project_problem_at(path) if has_manifest else None
+    if problem is not None:
+        return f"The `pyproject.toml` in `{written}` cannot be used: {problem}"
     found = view.project_name_at(path) if has_manifest else None
     if found is not None and found != name:
         return f"The project in `{written}` is called `{found}`, not `{name}`"
@@ -182,14 +196,11 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
         for text, span in requirement.extras:
             if known is None or normalise(text) in known:
                 continue
-            message = f"`{member.name}` has no extra `{text}`"
             near = NameIndex(known).closest(text)
+            message = f"`{member.name}` has no extra `{text}`{question(near)}"
             fixes: tuple[Fix, ...] = ()
-            if near is not None:
-                message += f". Did you mean `{near}`?"
-                if requirement.node.verbatim:
-                    change = view.change(Edit(span, near))
-                    fixes = (Fix(f"Replace with `{near}`", (change,)),)
+            if near is not None and requirement.node.verbatim:
+                fixes = (replacement(view, near, Edit(span, near)),)
             yield rule.finding(view, span, message, *fixes)
 
 
@@ -274,7 +285,12 @@ def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
             if not isinstance(node, String) or not is_unsatisfiable(node.value):
                 continue
             name = requirement_name(node.value)
-            if name is not None and view.member(name) is None and view.is_required(name):
+            if (
+                name is not None
+                and view.member(name) is None
+                and view.is_required(name)
+                and is_in_use(view, requirement_marker(node.value))
+            ):
                 message = f"No version of `{name}` can meet `{node.value}`"
                 yield rule.finding(view, node.span, message)
 
@@ -298,7 +314,7 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if view.member(source.name) is not None and source.name != view.manifest.name:
             continue
-        for one in source.entries:
+        for index, one in enumerate(source.entries):
             node = one.table.get("workspace")
             if not isinstance(node, String):
                 continue
@@ -308,9 +324,8 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
             message = f"`{node.value}` is not the root of a workspace"
             if members is not None:
                 message = f"`{source.key.text}` is not a member of the workspace in `{node.value}`"
-            used = source.name in view.manifest.required
-            severity = Severity.ERROR if used else Severity.WARNING
-            yield rule.finding(view, node.span, message, severity=severity)
+            used = severity(view, source, index)
+            yield rule.finding(view, node.span, message, severity=used)
 
 
 RULES = (

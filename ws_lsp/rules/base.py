@@ -9,8 +9,12 @@ from enum import Enum
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.project.direct import Direct
+from ws_lsp.project.installed import MemberState, member_state
+from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Limited, Manifest, Shared
 from ws_lsp.project.names import Name
+from ws_lsp.project.staleness import Locked, is_partial
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem, discover
 from ws_lsp.text import Edit, Span
@@ -117,7 +121,18 @@ def _question(
 
 
 DISK_QUESTIONS = frozenset(
-    {"kind_of", "project_name_at", "other_workspace", "uv_has", "uv_version"}
+    {
+        "kind_of",
+        "project_name_at",
+        "project_problem_at",
+        "other_workspace",
+        "lockfile",
+        "locked",
+        "environment",
+        "member_state",
+        "uv_has",
+        "uv_version",
+    }
 )
 """Questions whose answers change with the disk alone, or with the uv on it."""
 GRAPH_QUESTIONS = frozenset({"unreached", "is_required", "inherits"})
@@ -170,6 +185,11 @@ class View:
         return self._snapshot.workspace.members.get(name)
 
     @_question
+    def strangers(self, names: frozenset[Name]) -> frozenset[Name]:
+        """Return those of many names that no member has."""
+        return names.difference(self._snapshot.workspace.members)
+
+    @_question
     def member_at(self, directory: str) -> Member | None:
         """Return the member in a directory."""
         return self._snapshot.workspace.by_directory.get(directory)
@@ -192,14 +212,53 @@ class View:
     @_question
     def root_source(self, name: Name) -> tuple[str, ...] | None:
         """Return what the root's source of a name is, which every member inherits."""
-        shared = self.shared(self._snapshot.workspace.path)
-        return dict(shared.sources).get(name) if shared else None
+        shared = self._root_shared
+        return shared.sources.get(name) if shared else None
 
     @_question
     def root_limited(self, name: Name) -> tuple[Limited, ...] | None:
         """Return the entries of the root's source of a name, if some are for an extra or a group alone."""
-        shared = self.shared(self._snapshot.workspace.path)
-        return dict(shared.limited).get(name) if shared else None
+        shared = self._root_shared
+        return shared.limited.get(name) if shared else None
+
+    @_question
+    def root_indexes(self) -> tuple[str, ...]:
+        """Return the names of the root's indexes."""
+        shared = self._root_shared
+        return shared.index_names if shared else ()
+
+    @_question
+    def root_direct_source(self, name: Name) -> Direct | None:
+        """Return the root's source of a name, if it takes the package from one place alone."""
+        shared = self._root_shared
+        found = (one for one in (shared.direct_sources if shared else ()) if one.name == name)
+        return next(found, None)
+
+    @_question
+    def is_replaced(self, name: Name) -> bool:
+        """Tell whether the root overrides or excludes a package."""
+        shared = self._root_shared
+        return shared is not None and not shared.replaced.isdisjoint((None, name))
+
+    @_question
+    def splits(self) -> frozenset[str]:
+        """Return what takes resolution apart: the root's `environments`, `conflicts` in any file."""
+        root = self._root_shared
+        conflicts = any(
+            "conflicts" in one.splits for one in self._snapshot.workspace.shared.values()
+        )
+        environments = root is not None and "environments" in root.splits
+        return frozenset(["conflicts"] * conflicts + ["environments"] * environments)
+
+    @_question
+    def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
+        """Return the files that take a package from one place, and the place."""
+        return tuple(
+            (path, one)
+            for path, shared in self._snapshot.workspace.shared.items()
+            for one in shared.directs
+            if one.name == name
+        )
 
     @_question
     def problems(self) -> tuple[Problem, ...]:
@@ -266,6 +325,20 @@ class View:
         return Manifest(path, file.text).name if file is not None else None
 
     @_question
+    def project_problem_at(self, directory: str) -> str | None:
+        """Return why uv cannot read the `pyproject.toml` in a directory of the disk."""
+        path = join(directory, MANIFEST)
+        file = self._snapshot.files.read(path)
+        if file is None:
+            return None
+        manifest = Manifest(path, file.text, file.problem)
+        if manifest.unreadable is not None or manifest.syntax is not None:
+            return manifest.unreadable or "it is not TOML"
+        if manifest.project is not None and manifest.name is None:
+            return "`[project]` has no sound `name`"
+        return None
+
+    @_question
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
         """Return the members of the workspace whose root is a directory of the disk, if it is one."""
         files = self._snapshot.files
@@ -310,6 +383,75 @@ class View:
         return self._snapshot.unreached
 
     @_question
+    def lockfile(self) -> Lockfile | None:
+        """Return the workspace's `uv.lock`, None where there is none."""
+        return self._snapshot.lockfile
+
+    @_question
+    def locked(self, name: Name) -> Locked | None:
+        """Return what `uv.lock` says of a member, None where that or the workspace is broken."""
+        lockfile, workspace = self._snapshot.lockfile, self._snapshot.workspace
+        if lockfile is None or lockfile.problem or workspace.problems or workspace.unnamed:
+            return None
+        return Locked(
+            lockfile.member(name),
+            lockfile.requires_python,
+            lockfile.supported_markers,
+            lockfile.conflicts,
+            lockfile.has_default_groups,
+        )
+
+    @_question
+    def sound_members(self) -> frozenset[Name] | None:
+        """Return the names of all members, None where uv refuses the workspace."""
+        workspace = self._snapshot.workspace
+        if workspace.problems or workspace.unnamed:
+            return None
+        return frozenset(workspace.members)
+
+    @_question
+    def source_kind(self, name: Name) -> str | None:
+        """Return the kind of source that uv writes into `uv.lock` for a member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        if not workspace.is_package(member):
+            return "virtual"
+        return "directory" if workspace.editable.get(name, ("", True))[1] is False else "editable"
+
+    @_question
+    def root_source_is_partial(self, name: Name) -> bool:
+        """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
+        source = self._snapshot.root.sources.get(name)
+        return source is not None and is_partial(source)
+
+    @_question
+    def ignores_sources(self) -> bool:
+        """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        tables = (settings.tree.root if settings else None, root.uv)
+        return any(
+            table and {"no-sources", "no-sources-package"} & table.entries.keys()
+            for table in tables
+        )
+
+    @_question
+    def environment(self) -> str | None:
+        """Return the directory of the workspace's environment, None where there is none yet."""
+        environment = self._snapshot.environment
+        return environment.directory if environment.exists else None
+
+    @_question
+    def member_state(self, name: Name) -> MemberState | None:
+        """Return what of a member is installed, None where the workspace has no such member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        return member_state(self._snapshot.environment, workspace, member, default=True)
+
+    @_question
     def rule_levels(self) -> tuple[tuple[str, str], ...]:
         """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
         shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
@@ -321,6 +463,10 @@ class View:
         return self._snapshot.settings is not None
 
     # ---------------------------------------------------------------------- helpers
+
+    @property
+    def _root_shared(self) -> Shared | None:
+        return self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""

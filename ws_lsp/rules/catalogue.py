@@ -8,11 +8,14 @@ from ws_lsp.rules import (
     agreement,
     configuration,
     default_packages,
+    environment,
     files,
     groups,
     indexes,
+    lockfile,
     lowering,
     members,
+    places,
     project_table,
     requirements,
     settings,
@@ -20,9 +23,9 @@ from ws_lsp.rules import (
     tool_uv,
     uv_sources,
 )
-from ws_lsp.rules.base import Rule
+from ws_lsp.rules.base import Rule, Scope
 
-__all__ = ["ALL", "BY_CODE"]
+__all__ = ["ALL", "BY_CODE", "BY_SCOPE"]
 
 ALL: tuple[Rule, ...] = (
     *files.RULES,
@@ -31,6 +34,7 @@ ALL: tuple[Rule, ...] = (
     *sources.RULES,
     *uv_sources.RULES,
     *lowering.RULES,
+    *places.RULES,
     *project_table.RULES,
     *requirements.RULES,
     *groups.RULES,
@@ -39,7 +43,10 @@ ALL: tuple[Rule, ...] = (
     *settings.RULES,
     *agreement.RULES,
     *advice.RULES,
+    *lockfile.RULES,
+    *environment.RULES,
     *configuration.RULES,
 )
 
 BY_CODE = {rule.code: rule for rule in ALL}
+BY_SCOPE = {scope: tuple(rule for rule in ALL if scope in rule.scopes) for scope in Scope}

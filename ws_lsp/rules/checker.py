@@ -109,14 +109,12 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
-    from ws_lsp.rules.catalogue import ALL
+    from ws_lsp.rules.catalogue import BY_SCOPE
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
-    found = (
-        finding
-        for rule in ALL
-        if view.scope in rule.scopes and wished.get(rule.code, OFF if rule.off else "") != OFF
-        for finding in rule.check(view, rule)
-    )
+    found: list[Finding] = []
+    for rule in BY_SCOPE[view.scope]:
+        if wished.get(rule.code, OFF if rule.off else "") != OFF:
+            found += rule.check(view, rule)
     kept = configured(found, view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))

@@ -52,11 +52,12 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
         return
     array = packages.entry.value
     listed = frozenset(packages.names)
+    strangers = view.strangers(listed)
     for index, node in enumerate(array.items):
         if not isinstance(node, String) or not node.value or node.value == "all":
             continue
         name = normalise(node.value)
-        if view.member(name) is not None:
+        if name not in strangers:
             continue
         remove = Fix(
             f"Remove `{node.value}`",

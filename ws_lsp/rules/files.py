@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ws_lsp.rules.base import Finding, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Span
+from ws_lsp.toml.syntax import remainder
+from ws_lsp.toml.tree import Array, Node, Scalar, Table
 
 __all__ = ["RULES"]
 
@@ -45,4 +48,61 @@ def unreadable_file(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, Span(0, 0), f"`{view.shown(view.path)}` cannot be read: {problem}")
 
 
-RULES = (toml_syntax, unreadable_file)
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{16,}|[0-9][eE]\+?[0-9_]{3,}")
+"""Where none of these is, no number can be too large: so few files are looked through. Proven parts
+(`toml.syntax.remainder`) hold no numbers."""
+_LARGEST_IN_PROJECT = 2**63 - 1
+_LARGEST = 2**128 - 1
+
+
+@rule("number-too-large", Severity.ERROR, *EVERY_FILE)
+def number_too_large(view: View, rule: Rule) -> Iterator[Finding]:
+    """A number is larger than those that uv can hold.
+
+    An integer of a file with a `[project]` has 64 bits with a sign, wherever it stands: uv reads the
+    whole file once more for the project's metadata. Elsewhere it has 128 bits. A decimal fraction must be
+    a finite double.
+
+    ```toml
+    [tool.other]
+    limit = 9223372036854775808
+    ```
+
+    Write a smaller number, or a string.
+    """
+    if _LONG_NUMBER.search(remainder(view.manifest.tree)) is None:
+        return
+    in_project = view.manifest.project is not None and view.scope is not Scope.SETTINGS
+    largest = _LARGEST_IN_PROJECT if in_project else _LARGEST
+    for node in _scalars(view.manifest.tree.root):
+        if _is_too_large(node, largest):
+            yield rule.finding(view, node.span, f"`{_shortened(node.raw)}` is too large for uv")
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _scalars(item)
+    elif isinstance(node, Table):
+        for entry in node.entries.values():
+            yield from _scalars(entry.value)
+
+
+def _is_too_large(node: Scalar, largest: int) -> bool:
+    value = node.value
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return not -(largest // 2 if largest == _LARGEST else largest) - 1 <= value <= largest
+    if isinstance(value, float):
+        return value in (float("inf"), float("-inf")) and "inf" not in node.raw
+    return False
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+RULES = (toml_syntax, unreadable_file, number_too_large)

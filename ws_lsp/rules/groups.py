@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.text import Span
-from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string
+from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
 __all__ = ["RULES", "including"]
@@ -79,22 +80,15 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
             if include.name == "dev" and _legacy(view) is not None:
                 message += ": `tool.uv.dev-dependencies` cannot be included"
             fixes = _removal(view, include.array, include.index, "Remove this entry")
-            yield _with_nearest(view, rule, include.node, message, *fixes)
+            # to include one of these would close a circle
+            circular = including(view, normalise(entry.key.text))
+            names = [one.key.text for name, one in groups.items() if name not in circular]
+            end, replacing = nearest(view, include.node, names)
+            yield rule.finding(view, include.node.span, message + end, *replacing, *fixes)
 
 
 def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get("dev-dependencies") if view.manifest.uv else None
-
-
-def _with_nearest(view: View, rule: Rule, node: String, message: str, *fixes: Fix) -> Finding:
-    """Return a finding about a wrong group that names the nearest one."""
-    names = [entry.key.text for entry in view.manifest.groups.values()]
-    near = NameIndex(names).closest(node.value)
-    if near is not None:
-        message += f". Did you mean `{near}`?"
-        change = view.change(replace_string(node, near))
-        fixes = (Fix(f"Replace with `{near}`", (change,)), *fixes)
-    return rule.finding(view, node.span, message, *fixes)
 
 
 @rule("group-cycle", Severity.ERROR)
@@ -211,7 +205,9 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
         fix = Fix("Remove this entry", (view.change(*remove),))
-        yield _with_nearest(view, rule, node, message, fix)
+        names = [entry.key.text for entry in view.manifest.groups.values()]
+        end, replacing = nearest(view, node, names)
+        yield rule.finding(view, node.span, message + end, *replacing, fix)
 
 
 @rule("unknown-group-settings", Severity.ERROR)
@@ -231,12 +227,13 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         tree = view.manifest.tree
         fixes = [Fix(f"Remove `{text}`", (view.change(*remove_entry(tree, entry)),))]
-        message = f"`{text}` is not in `[dependency-groups]`"
-        near = NameIndex([one.key.text for one in view.manifest.groups.values()]).closest(text)
+        taken = {normalise(one) for one in settings.entries} if settings else set()
+        free = [one.key.text for name, one in view.manifest.groups.items() if name not in taken]
+        near = NameIndex(free).closest(text)
         if near is not None:
-            message += f". Did you mean `{near}`?"
-            change = view.change(replace_key(tree, entry.key.start, entry.key.end, near))
-            fixes.insert(0, Fix(f"Replace with `{near}`", (change,)))
+            edit = replace_key(tree, entry.key.start, entry.key.end, near)
+            fixes.insert(0, replacement(view, near, edit))
+        message = f"`{text}` is not in `[dependency-groups]`{question(near)}"
         yield rule.finding(view, entry.key.span, message, *fixes)
 
 

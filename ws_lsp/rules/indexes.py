@@ -11,19 +11,13 @@ from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 
-__all__ = ["RULES", "index_names"]
+__all__ = ["RULES"]
 
 
 def _indexes(table: Table | None) -> list[Table]:
     value = table.get("index") if table else None
     items = value.items if isinstance(value, Array) else []
     return [item for item in items if isinstance(item, Table)]
-
-
-def index_names(table: Table | None) -> list[str]:
-    """Return the names of the indexes in a `[tool.uv]`."""
-    nodes = [index.get("name") for index in _indexes(table)]
-    return [node.value for node in nodes if isinstance(node, String)]
 
 
 def _true(entry: Entry | None) -> bool:

@@ -11,16 +11,17 @@ from collections.abc import Iterator
 
 from ws_lsp.project.manifest import Source, SourceEntry
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
-from ws_lsp.project.requirement import has_archive_extension, url_problem, wheel_problem
+from ws_lsp.project.requirement import requirement_url, wheel_problem
+from ws_lsp.project.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
-from ws_lsp.rules.indexes import index_names
-from ws_lsp.rules.uv_sources import special_sources
+from ws_lsp.rules.sources import applying, contexts, is_lowered
+from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
-from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table
+from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table
 from ws_lsp.vfs import join
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "severity"]
 
 
 @rule("unknown-source-extra", Severity.ERROR)
@@ -43,21 +44,12 @@ def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
     manifest = view.manifest
     if manifest.project is None:
         return
-    for source in special_sources(view):
+    for source in view.manifest.special_sources:
         for one in source.entries:
             for key, known in (("extra", manifest.extras), ("group", manifest.groups)):
                 entry = one.table.entries.get(key)
-                if entry is not None and not _is_dynamic(view, key):
+                if entry is not None and not (key == "extra" and manifest.has_hidden_requirements):
                     yield from _target_problem(view, rule, source, entry, known)
-
-
-def _is_dynamic(view: View, key: str) -> bool:
-    dynamic = view.manifest.project.get("dynamic") if view.manifest.project else None
-    items = dynamic.items if isinstance(dynamic, Array) else []
-    wanted = ("optional-dependencies", "dependencies")
-    return key == "extra" and any(
-        isinstance(item, String) and item.value in wanted for item in items
-    )
 
 
 def _target_problem(
@@ -67,7 +59,10 @@ def _target_problem(
     if not isinstance(node, String) or not is_valid(node.value):
         return
     target = normalise(node.value)
-    remove = Fix(f"Remove `{key}`", (view.change(*remove_entry(view.manifest.tree, entry)),))
+    fixes: tuple[Fix, ...] = ()
+    if view.scope is not Scope.ROOT or not view.inherits(source.name):
+        edits = remove_entry(view.manifest.tree, entry)  # else members would get the source as well
+        fixes = (Fix(f"Remove `{key}`", (view.change(*edits),)),)
     if source.name in _required_by(view, key, target):
         return
     holders = [
@@ -78,12 +73,9 @@ def _target_problem(
     else:
         message = f"There is no {key} `{node.value}` in this file"
     near = NameIndex(holders).closest(node.value) or (holders[0] if len(holders) == 1 else None)
-    fixes: tuple[Fix, ...] = (remove,)
     if near is not None:
-        message += f". Did you mean `{near}`?"
-        change = view.change(replace_string(node, near))
-        fixes = (Fix(f"Replace with `{near}`", (change,)), remove)
-    yield rule.finding(view, node.span, message, *fixes)
+        fixes = (replacement(view, near, replace_string(node, near)), *fixes)
+    yield rule.finding(view, node.span, message + question(near), *fixes)
 
 
 def _has_legacy_group(view: View) -> bool:
@@ -93,28 +85,12 @@ def _has_legacy_group(view: View) -> bool:
 
 def _required_by(view: View, key: str, target: Name) -> set[Name]:
     """Return the packages that an extra or a group requires, included groups and all."""
-    table = ("project", "optional-dependencies") if key == "extra" else ("dependency-groups",)
-    targets: set[Name] = set()
-    waiting = [target]
-    while waiting:
-        one = waiting.pop()
-        if one in targets:
-            continue
-        targets.add(one)
-        entry = view.manifest.groups.get(one) if key == "group" else None
-        for item in entry.value.items if entry and isinstance(entry.value, Array) else ():
-            include = item.get("include-group") if isinstance(item, Table) else None
-            if isinstance(include, String):
-                waiting.append(normalise(include.value))
-    found: set[Name] = set()
-    for requirement in view.manifest.requirements:
-        path = requirement.path
-        legacy = key == "group" and "dev" in targets and path[-1] == "dev-dependencies"
-        if requirement.name is not None and (
-            legacy or (path[:-1] == table and normalise(path[-1]) in targets)
-        ):
-            found.add(requirement.name)
-    return found
+    wanted = (target, None) if key == "extra" else (None, target)
+    return {
+        requirement.name
+        for requirement in view.manifest.requirements
+        if requirement.name is not None and wanted in contexts(view, requirement)
+    }
 
 
 @rule("unknown-index", Severity.ERROR)
@@ -131,39 +107,42 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the name, or declare the index.
     """
-    for source in special_sources(view):
+    for source in view.manifest.special_sources:
         if view.member(source.name) is not None and source.name != view.manifest.name:
             continue  # reported as coming from elsewhere
-        for one in source.entries:
+        for index, one in enumerate(source.entries):
             node = one.table.get("index")
             if one.kind != "index" or not isinstance(node, String):
                 continue
-            names = index_names(view.manifest.uv)
+            names = view.manifest.index_names
+            if node.value not in names and view.scope is Scope.MEMBER:
+                names = (*names, *view.root_indexes())
             if node.value in names:
                 continue
-            if view.scope is Scope.MEMBER:
-                names = [*names, *index_names(view.root_manifest().uv)]
-                if node.value in names:
-                    continue
             message = f"There is no index `{node.value}` in this file or the root"
-            near = NameIndex(names).closest(node.value)
-            fixes: tuple[Fix, ...] = ()
-            if near is not None:
-                message += f". Did you mean `{near}`?"
-                change = view.change(replace_string(node, near))
-                fixes = (Fix(f"Replace with `{near}`", (change,)),)
-            severity = _severity(view, source, one)
-            yield rule.finding(view, node.span, message, *fixes, severity=severity)
+            end, fixes = nearest(view, node, names)
+            used = severity(view, source, index, inherited=False)
+            yield rule.finding(view, node.span, message + end, *fixes, severity=used)
 
 
-def _severity(view: View, source: Source, one: SourceEntry) -> Severity:
-    """Return how bad a source is that uv refuses only for a requirement that uses it.
+def severity(
+    view: View, source: Source, index: int, *, inherited: bool = True, constrained: bool = True
+) -> Severity:
+    """Return how bad an entry of a source is that uv refuses only for a requirement that uses it.
 
-    One for an extra or a group is used, or else something is wrong with that.
+    One for an extra or a group is used, or else that is wrong. `inherited` tells whether those members
+    count that have the source from the root, `constrained` whether overrides and constraints do.
     """
-    if one.table.entries.keys() & {"extra", "group"}:
+    keys = source.entries[index].table.entries.keys()
+    if keys & {"extra", "group"} and "marker" not in keys:
         return Severity.ERROR if view.manifest.project is not None else Severity.WARNING
-    used = any(requirement.name == source.name for requirement in view.manifest.requirements)
+    used = is_lowered(view, source, index) or (
+        view.scope is Scope.ROOT
+        and (
+            (constrained and source.name in view.manifest.constrained)
+            or (inherited and view.inherits(source.name))
+        )
+    )
     return Severity.ERROR if used else Severity.WARNING
 
 
@@ -171,7 +150,7 @@ def _severity(view: View, source: Source, one: SourceEntry) -> Severity:
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 
-    A `url` must end as an archive does (`.whl`, `.tar.gz`, `.zip`, …) and have no `#fragment`; a
+    A `url` must end as an archive does (`.whl`, `.tar.gz` or `.zip`) and have no `#fragment`; a
     repository is a `git` source. The file name of a wheel must be one, and the package's. A file cannot
     be `editable`. `workspace = false` means nothing yet. A project that requires itself is where it is.
     uv finds out when a requirement uses the source; one that nothing uses is a warning here.
@@ -183,18 +162,24 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write `idna = { git = "https://github.com/kjd/idna" }`.
     """
-    for source in special_sources(view):
+    for source in view.manifest.special_sources:
         if view.member(source.name) is not None and source.name != view.manifest.name:
             continue  # reported as coming from elsewhere
-        for one in source.entries:
+        for index, one in enumerate(source.entries):
             found = _unusable(view, source.name, one)
             if found is not None:
                 node, message, fixes = found
-                severity = _severity(view, source, one)
-                limited = one.table.entries.keys() & {"extra", "group"}
-                if view.scope is Scope.ROOT and not limited and view.inherits(source.name):
-                    severity = Severity.ERROR
-                yield rule.finding(view, node.span, message, *fixes, severity=severity)
+                # a constraint alone does not make uv look at the archive
+                used = severity(view, source, index, constrained=one.kind != "path")
+                yield rule.finding(view, node.span, message, *fixes, severity=used)
+    for requirement in view.manifest.requirements:
+        url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
+        # a source takes the place of the URL
+        if url and requirement.name and not any(applying(view, requirement)):
+            path = re.split("[?#]", url)[0]
+            problem = wheel_problem(path, requirement.name) or archive_problem(path)
+            if problem is not None and not url.startswith("git+"):
+                yield rule.finding(view, requirement.node.span, problem)
 
 
 def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tuple[Fix, ...]] | None:
@@ -218,9 +203,9 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
             remove = view.change(*remove_entry(view.manifest.tree, entry))
             message = f"`{node.value}` is a file: only a directory can be editable"
             return editable, message, (Fix("Remove `editable`", (remove,)),)
-        wheel = wheel_problem(node.value, name)
-        if wheel is not None:
-            return node, wheel, ()
+        problem = wheel_problem(node.value, name) or archive_problem(node.value)
+        if problem is not None:
+            return node, problem, ()
     return None
 
 
@@ -241,8 +226,8 @@ def _unusable_url(
         return node, "A `url` source cannot have a `#fragment`. Use `subdirectory`", ()
     path = re.split("[?#]", text)[0]
     if has_archive_extension(path):
-        wheel = wheel_problem(path, name)
-        return (node, wheel, ()) if wheel is not None else None
+        problem = wheel_problem(path, name) or archive_problem(path)
+        return (node, problem, ()) if problem is not None else None
     if re.match(
         r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path
     ):
@@ -252,7 +237,7 @@ def _unusable_url(
             edit = Edit(entry.key.span, "git")
             fixes = (Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), True),)
         return node, f"`{text}` is a repository. Use a `git` source", fixes
-    return node, f"`{text}` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)", ()
+    return node, f"`{text}` does not end as an archive does ({ARCHIVES})", ()
 
 
 RULES = (unknown_source_extra, unknown_index, unusable_source)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
-from ws_lsp.project.names import normalise
+from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,
@@ -54,9 +55,8 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
         near = view.closest_directory(node.value)
         message = f"`{node.value}` matches no directory"
         if near is not None:
-            message += f". Did you mean `{near}`?"
-            change = view.change(replace_string(node, near))
-            fixes.append(Fix(f"Replace with `{near}`", (change,)))
+            message += question(near)
+            fixes.append(replacement(view, near, replace_string(node, near)))
         if isinstance(array, Array):
             removal = remove_item(view.manifest.tree, array, array.items.index(node))
             fixes.append(Fix(f"Remove `{node.value}`", (view.change(*removal),)))
@@ -147,7 +147,8 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
                 yield rule.finding(view, node.span, message)
             continue
         fixes: list[Fix] = []
-        if view.manifest.tree.root.get("project") is None and view.manifest.syntax is None:
+        known = view.manifest
+        if (known.tree.root.get("project"), known.workspace, known.syntax) == (None, None, None):
             fixes.append(Fix("Add a `[project]` table", (view.change(_project_table(view)),)))
         fixes += _exclude(view, view.shown(problem.directory))
         related = _related_pattern(view, problem)
@@ -257,7 +258,15 @@ def project_name(view: View, directory: str) -> str:
     """Return a name for a project in a directory; uv accepts it."""
     stem = re.sub(r"[^a-z0-9]+", "-", base_name(directory).lower()).strip("-") or "project"
     names = (stem, *(f"{stem}-{number}" for number in range(2, 99)))
-    return next((name for name in names if view.member(normalise(name)) is None), stem)
+    return next((name for name in names if not _is_taken(view, normalise(name))), stem)
+
+
+def _is_taken(view: View, name: Name) -> bool:
+    """Tell whether a member has a name, or would then lack a source where the name is required."""
+    if view.member(name) is not None:
+        return True
+    required = view.inherits(name) or name in view.manifest.required
+    return required and view.root_source(name) is None
 
 
 def _project_table(view: View) -> Edit:

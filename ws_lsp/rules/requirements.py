@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.manifest import LOWERED, WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.markers import holds_somewhere
 from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import contradicts, is_unsatisfiable
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.project.requirement import (
+    contradicts,
+    is_unsatisfiable,
+    marker_problem,
+    requirement_marker,
+)
+from ws_lsp.rules.base import Finding, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.sources import applying
+from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
-from ws_lsp.toml.edit import insert_entry
 from ws_lsp.toml.tree import Array, Node, String, Table
 
-__all__ = ["RULES"]
-
-_SOURCES = ("tool", "uv", "sources")
-_LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
+__all__ = ["RULES", "is_in_use"]
 
 
 @rule("invalid-requirement", Severity.ERROR)
@@ -53,45 +57,80 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the range.
     """
     for requirement in view.manifest.requirements:
-        name = requirement.name
-        if name is None or not (
-            _misses_itself(view, requirement) or is_unsatisfiable(requirement.node.value)
+        name, text = requirement.name, requirement.node.value
+        if name is None or not _may_be_wrong(text):
+            continue
+        message = _unsatisfiable(view, requirement, name)
+        if message is None or not is_in_use(view, requirement_marker(text)):
+            continue
+        # from one place comes one version, whatever the specifiers are; a mistaken source is reported
+        member = view.member(name) is not None
+        if any(
+            kind != "index" and (member or kind != WORKSPACE)
+            for kinds in applying(view, requirement)
+            for kind in kinds
         ):
             continue
-        own = view.manifest.sources.get(name)
-        kinds = own.kinds if own else view.root_source(name)
-        elsewhere = {kind for kind in kinds or () if kind != "index"}
-        if view.member(name) is None:
-            elsewhere.discard(WORKSPACE)  # reported, and no reason to ignore the specifier
-        if elsewhere or _is_replaced(view, name):
-            continue
-        message = f"No version can meet `{requirement.node.value}`"
-        if name == view.manifest.name:
-            message = (
-                f"The project itself is {view.manifest.version}, not `{requirement.node.value}`"
-            )
-        elif view.member(name) is not None:
-            continue
-        yield rule.finding(view, requirement.node.span, message)
+        if not view.is_replaced(name):
+            yield rule.finding(view, requirement.node.span, message)
+    yield from _contradictions(view, rule)
 
 
-def _misses_itself(view: View, requirement: Requirement) -> bool:
-    """Tell whether a project requires another version of itself than it has."""
-    version, specifier = view.manifest.version, requirement.specifier
-    if requirement.name != view.manifest.name or version is None or specifier is None:
+def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield requirements without a marker that no version can meet together with those above them."""
+    together: dict[Name, list[Requirement]] = {}
+    for requirement in view.manifest.requirements:
+        name, text = requirement.name, requirement.node.value
+        if name is None or ";" in text or requirement.specifier is None:
+            continue
+        if is_unsatisfiable(text) or is_unsatisfiable(_joined(together.get(name, []))):
+            continue
+        above = together.setdefault(name, [])
+        above.append(requirement)
+        if len(above) == 1 or not is_unsatisfiable(_joined(above)):
+            continue
+        if view.member(name) is not None or view.is_replaced(name) or "conflicts" in view.splits():
+            continue
+        kinds = {kind for one in above for some in applying(view, one) for kind in some}
+        if kinds <= {"index"}:
+            message = f"No version can meet both `{text}` and `{above[-2].node.value}`"
+            related = (Related(view.path, above[-2].node.span, "The other requirement"),)
+            yield rule.finding(view, requirement.node.span, message, related=related)
+
+
+def _joined(requirements: list[Requirement]) -> str:
+    specifiers = [one.specifier[0].strip("()") for one in requirements if one.specifier]
+    return f"name{','.join(specifiers)}" if specifiers else ""
+
+
+def _may_be_wrong(text: str) -> bool:
+    return any(operator in text for operator in "<>=~")
+
+
+def _unsatisfiable(view: View, requirement: Requirement, name: Name) -> str | None:
+    """Say why no version can meet a requirement of an index; None where some may."""
+    text, specifier = requirement.node.value, requirement.specifier
+    if name == view.manifest.name:
+        version = view.manifest.version
+        wrong = version is not None and specifier and contradicts(version, specifier[0])
+        return f"The project itself is {version}, not `{text}`" if wrong else None
+    member = view.member(name)
+    if member is not None:
+        version = view.version_of(member)
+        has_source = name in view.manifest.sources or view.root_source(name) is not None
+        if has_source and version and specifier and contradicts(version, specifier[0]):
+            return f"The member `{name}` is {version}, not `{text}`"
+        return None
+    return f"No version can meet `{text}`" if is_unsatisfiable(text) else None
+
+
+def is_in_use(view: View, marker: str) -> bool:
+    """Tell whether it is certain that a requirement with this marker counts somewhere."""
+    if not marker:
+        return True
+    if marker_problem(marker) or "environments" in view.splits():
         return False
-    return ";" not in requirement.node.value and contradicts(version, specifier[0])
-
-
-def _is_replaced(view: View, name: str) -> bool:
-    """Tell whether the root overrides or excludes a package."""
-    root = view.root_manifest()
-    for key in ("override-dependencies", "exclude-dependencies"):
-        value = root.tree.root.get("tool", "uv", key)
-        for item in value.items if isinstance(value, Array) else ():
-            if not isinstance(item, String) or requirement_name(item.value) in (None, name):
-                return True
-    return False
+    return holds_somewhere(marker, view.python_specifiers())
 
 
 @rule("constrained-member", Severity.ERROR, Scope.ROOT)
@@ -111,7 +150,7 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
     """
     table = view.manifest.uv
-    for key in _LOWERED if table is not None else ():
+    for key in LOWERED if table is not None else ():
         value = table.get(key) if table else None
         for text, scoped in _strings(value):
             name = requirement_name(text.value)
@@ -125,12 +164,11 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
                 or WORKSPACE in (view.root_source(name) or ())
             ):
                 continue
-            edits = insert_entry(view.manifest.tree, _SOURCES, name, "{ workspace = true }")
             yield rule.finding(
                 view,
                 text.span,
                 f"`{name}` is a member of this workspace and needs a `workspace = true` source",
-                Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),)),
+                workspace_source(view, name),
             )
 
 

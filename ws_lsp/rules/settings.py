@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ws_lsp.project.requirement import specifiers_problem, url_problem, version_problem
+from ws_lsp.project.requirement import specifiers_problem, version_problem
 from ws_lsp.project.settings import WORKSPACE_LAYER, dropped_settings
+from ws_lsp.project.url import url_problem
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,

@@ -14,9 +14,10 @@ from typing import NamedTuple, TypeAlias
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
+from ws_lsp.rules.suggestions import is_needed, replacement
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, string_text
-from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, String, Table
+from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, Statement, String, Table
 
 __all__ = [
     "ANYTHING",
@@ -204,20 +205,30 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
-        fixes.append(Fix(f"Replace with `{fault.key}`", (view.change(edit),)))
+        fixes.append(replacement(view, fault.key, edit))
     if fault.place is not None:
         if not fault.place[0].of_tables:
             edits = remove_item(tree, *fault.place)
             fixes.append(Fix("Remove this entry", (view.change(*edits),)))
-    elif fault.entry is not None and not fault.needed:
+    elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
         edits = remove_entry(tree, fault.entry)
         fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
 
 
+def _is_needed(view: View, entry: Entry) -> bool:
+    """Tell whether an entry is the source of a member that would have none without it."""
+    name = normalise(entry.key.text)
+    source = view.manifest.sources.get(name)
+    return source is not None and source.entry is entry and is_needed(view, name)
+
+
 def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
-    """Tell whether what would be written fits the rest of the file: groups must exist."""
+    """Tell whether what would be written fits the rest: groups must exist, members' names must not."""
+    node = view.manifest.name_node
+    if entry is not None and entry.value is node:
+        return view.member(normalise(text.strip("\"'"))) is None
     if entry is None or entry.key.text not in ("default-groups", "include-group"):
         return True
     return normalise(text.strip('[]"')) in view.manifest.groups
@@ -236,11 +247,14 @@ def _is_plain(node: Node, shape: Shape) -> bool:
         if type(node) is not String or not node.closed or shape.words:
             return False
         return shape.problem is None or shape.problem(node.value) is None
-    if type(shape) is Keys and type(node) is Table and len(node.entries) == 1:
-        usual = node.entries.get(shape.usual[0])
-        if usual is not None:
-            return type(usual.value) is Scalar and usual.value.raw == shape.usual[1]
     return False
+
+
+def _is_usual(entry: Entry, shape: Shape) -> bool:
+    """Tell whether a value is the usual one of a shape, such as `{ workspace = true }`."""
+    if type(shape) is Choice:
+        shape = shape.shapes[0]
+    return type(shape) is Keys and isinstance(entry, Statement) and entry.flag == shape.usual
 
 
 def _fits(node: Node, shape: Shape) -> bool:
@@ -335,20 +349,25 @@ def _as_name(text: str) -> str | None:
 
 
 def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
-    seen: dict[Name, Key] = {}
+    seen: dict[Name, Entry] = {}
     for text, entry in table.entries.items():
         if not is_valid(text):
             message = name_problem(text) or ""
-            yield Fault("invalid-name", entry.key.span, message, entry, key=_as_name(text))
+            sound = _as_name(text)
+            if sound is not None and normalise(sound) in map(normalise, table.entries):
+                sound = None
+            yield Fault("invalid-name", entry.key.span, message, entry, key=sound)
         else:
             name = normalise(text)
             if name in seen:
-                message = f"`{text}` is the same {shape.what} as `{seen[name].text}`"
-                yield Fault("duplicate-name", entry.key.span, message, entry, first=seen[name])
+                first = seen[name].key
+                message = f"`{text}` is the same {shape.what} as `{first.text}`"
+                yield Fault("duplicate-name", entry.key.span, message, entry, first=first)
             else:
-                seen[name] = entry.key
-        if not _is_plain(entry.value, shape.value):
-            yield from faults(entry.value, shape.value, f"`{text}`", entry)
+                seen[name] = entry
+        if _is_usual(entry, shape.value) or _is_plain(entry.value, shape.value):
+            continue
+        yield from faults(entry.value, shape.value, f"`{text}`", entry)
 
 
 def _key_faults(

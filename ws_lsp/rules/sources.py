@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import WORKSPACE, Requirement, Source
+from ws_lsp.project.manifest import SOURCES, WORKSPACE, Limited, Requirement, Source
+from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.requirement import marker_problem, requirement_marker
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.groups import including
+from ws_lsp.rules.suggestions import question, replacement, workspace_source
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key
-from ws_lsp.toml.tree import Table
+from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
+from ws_lsp.toml.tree import String, Table
 
-__all__ = ["RULES", "SOURCES"]
+__all__ = ["RULES", "applying", "contexts", "is_lowered", "suits"]
 
-SOURCES = ("tool", "uv", "sources")
+_NAME = re.compile(r"[-_.A-Za-z0-9]+")
 
 
 def _used(view: View) -> dict[Name, list[Requirement]]:
@@ -26,11 +30,12 @@ def _used(view: View) -> dict[Name, list[Requirement]]:
     return found
 
 
-def _applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
+def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
     """Yield the kinds of the source's entries that uv applies to a requirement.
 
     A requirement of a group counts in every group that includes it, and gets its source there anew. The
-    kinds are none where there is no source, and where all its entries are for other extras or groups.
+    kinds are none where there is no source, and where all its entries are for other extras or groups:
+    uv then takes the requirement for one of an index, even if a member has that name.
     """
     assert requirement.name is not None  # callers ask about named ones
     own = view.manifest.sources.get(requirement.name)
@@ -41,14 +46,40 @@ def _applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]
     if limited is None:
         yield kinds or ()
         return
-    for extra, group in _contexts(view, requirement):
-        yield tuple(
-            one.kind for one in limited if one.extra in (None, extra) and one.group in (None, group)
-        )
+    for context in contexts(view, requirement):
+        yield tuple(one.kind for one in limited if suits(one, context))
 
 
-def _contexts(view: View, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
-    """Yield the extra, or the groups, that a requirement belongs to."""
+def is_lowered(view: View, source: Source, index: int) -> bool:
+    """Tell whether uv applies an entry of this file's source to a requirement of this file.
+
+    It does not where the markers of both are known to have no environment in common.
+    """
+    limited = view.manifest.limited.get(source.name)
+    table = source.entries[index].table
+    for requirement in view.manifest.requirements:
+        if requirement.name != source.name:
+            continue
+        if limited is not None and not any(
+            suits(limited[index], context) for context in contexts(view, requirement)
+        ):
+            continue
+        marker, own = requirement_marker(requirement.node.value), table.get("marker")
+        if not marker or not isinstance(own, String):
+            return True
+        if not marker_problem(marker) and not marker_problem(own.value):
+            return overlap(marker, own.value)
+    return False
+
+
+def suits(one: Limited, context: tuple[Name | None, Name | None]) -> bool:
+    """Tell whether an entry is for the extra or the group that a requirement is looked at in."""
+    extra, group = context
+    return one.extra in (None, extra) and one.group in (None, group)
+
+
+def contexts(view: View, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
+    """Yield the extra, or the groups, that a requirement belongs to, those that include it and all."""
     *above, last = requirement.path
     if view.manifest.project is None:
         yield None, None  # uv does not say which group of a virtual root it looks at
@@ -67,7 +98,7 @@ def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement
             requirement
             for requirement in requirements
             if any(
-                (kind == WORKSPACE) is own for some in _applying(view, requirement) for kind in some
+                (kind == WORKSPACE) is own for some in applying(view, requirement) for kind in some
             )
         ),
         None,
@@ -80,7 +111,8 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
 
     A name that a member has must come from the workspace, and uv wants that said: in the
     `[tool.uv.sources]` of the file, or in the root's, which every member inherits. Markers do not
-    matter, nor do extras; a project that requires itself needs no source.
+    matter, nor do extras; a project that requires itself needs no source. Where a source has entries for
+    other extras or groups only, uv does not mind.
 
     ```toml
     [project]
@@ -96,14 +128,10 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or name == view.manifest.name:
             continue
         member = view.member(name)
-        if member is None or all(_applying(view, requirement)) or _is_empty(view, name):
+        if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
-        fixes: list[Fix] = []
-        if name not in view.manifest.sources:
-            edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
-            title = f"Add the source `{name} = {{ workspace = true }}`"
-            fixes.append(Fix(title, (view.change(*edits),), True))
-        if view.scope is Scope.MEMBER and fixes and view.root_source(name) is None:
+        fixes = [workspace_source(view, name, safe=True)]
+        if view.scope is Scope.MEMBER:
             root = view.root_manifest()
             added = insert_entry(root.tree, SOURCES, name, "{ workspace = true }")
             change = Change(root.path, tuple(added))
@@ -114,12 +142,6 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             f"`{name}` is a member of this workspace and needs a `workspace = true` source",
             *fixes,
         )
-
-
-def _is_empty(view: View, name: Name) -> bool:
-    """Tell whether the source of a name is of the wrong shape, which is reported as such."""
-    source = view.manifest.sources.get(name)
-    return source is not None and not source.entries
 
 
 @rule("unknown-workspace-source", Severity.ERROR)
@@ -140,10 +162,10 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     Write the member's name, add its directory to `members`, or remove the source.
     """
     used = _used(view)
-    for source in view.manifest.sources.values():
+    sources = view.manifest.sources
+    for name in view.strangers(frozenset(sources)):
+        source = sources[name]
         if WORKSPACE not in source.kinds:
-            continue
-        if view.member(source.name) is not None:
             continue
         requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
@@ -154,8 +176,15 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
 def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | None) -> Finding:
     tree = view.manifest.tree
     shown = source.key.text
-    remove = Fix(f"Remove the source `{shown}`", (view.change(*remove_entry(tree, source.entry)),))
-    used = requirement is not None or view.manifest.has_hidden_requirements
+    fixes: tuple[Fix, ...] = ()
+    if requirement is None or view.scope is Scope.ROOT or view.root_source(source.name) is None:
+        edits = remove_entry(tree, source.entry)  # else the root's would take its place
+        fixes = (Fix(f"Remove the source `{shown}`", (view.change(*edits),)),)
+    used = (
+        requirement is not None
+        or view.manifest.has_hidden_requirements
+        or (view.scope is Scope.ROOT and source.name in view.manifest.constrained)
+    )
     severity = Severity.ERROR if used else Severity.WARNING
     excluded = view.excluded(source.name)
     if excluded is not None:
@@ -164,21 +193,22 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
         note = Related(root.path, pattern.span, f"`{shown}` is excluded here")
         message = f"`{shown}` is excluded from the workspace by `{pattern.value}`"
         return rule.finding(
-            view, source.key.span, message, remove, severity=severity, related=(note,)
+            view, source.key.span, message, *fixes, severity=severity, related=(note,)
         )
     message = f"`{shown}` is not a member of this workspace"
     near = view.closest_member(shown)
     if near is None or near in view.manifest.sources:
-        return rule.finding(view, source.key.span, message, remove, severity=severity)
+        return rule.finding(view, source.key.span, message, *fixes, severity=severity)
     edits = [replace_key(tree, source.key.start, source.key.end, near)]
     edits += [
         Edit(one.name_span, near)
+        if one.node.verbatim
+        else replace_string(one.node, _NAME.sub(near, one.node.value, count=1))
         for one in view.manifest.requirements
-        if one.name == source.name and "\\" not in view.manifest.text[one.node.start : one.node.end]
+        if one.name == source.name
     ]
-    fix = Fix(f"Replace with `{near}`", (view.change(*edits),))
-    message += f". Did you mean `{near}`?"
-    return rule.finding(view, source.key.span, message, fix, remove, severity=severity)
+    fixes = (replacement(view, near, *edits), *fixes)
+    return rule.finding(view, source.key.span, message + question(near), *fixes, severity=severity)
 
 
 def _unknown_inherited(
@@ -216,7 +246,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     if not view.is_workspace():
         return
     used = _used(view)
-    for source in view.manifest.sources.values():
+    for source in view.manifest.special_sources:
         if source.workspace or not source.entries or view.member(source.name) is None:
             continue
         if source.name == view.manifest.name:
@@ -235,7 +265,10 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             )
         user = _user(view, used.get(source.name, []), False)
         severity = Severity.ERROR if user is not None else Severity.WARNING
-        yield rule.finding(view, source.key.span, message, *fixes, severity=severity)
+        span = source.key.span
+        if wrong == "workspace":
+            span = source.entries[source.kinds.index(wrong)].table.entries["workspace"].value.span
+        yield rule.finding(view, span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
         yield from _elsewhere_inherited(view, rule, used)
 
@@ -253,12 +286,11 @@ def _elsewhere_inherited(
         root = view.root_manifest()
         source = root.sources.get(name)
         related = (Related(root.path, source.key.span, "The root's source"),) if source else ()
-        edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
         yield rule.finding(
             view,
             requirement.node.span,
             f"`{name}` is a member of this workspace, but the root's source takes it from elsewhere",
-            Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),)),
+            workspace_source(view, name),
             related=related,
         )
 

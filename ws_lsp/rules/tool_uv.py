@@ -17,9 +17,9 @@ from ws_lsp.project.requirement import (
     name_problem,
     requirement_problem,
     specifiers_problem,
-    url_problem,
     version_problem,
 )
+from ws_lsp.project.url import index_url_problem, url_problem
 from ws_lsp.rules.base import Finding, Rule, Severity, View, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,
@@ -36,21 +36,33 @@ from ws_lsp.rules.shapes import (
     report,
 )
 
-__all__ = ["INDEX", "NAME", "REQUIREMENT", "RULES", "TOOL_UV", "VERSION", "report_faults"]
+__all__ = [
+    "INDEX",
+    "NAME",
+    "REQUIREMENT",
+    "RULES",
+    "TOOL_UV",
+    "VERSION",
+    "index_name_problem",
+    "report_faults",
+]
 
 
-def _index_name_problem(text: str) -> str | None:
+def index_name_problem(text: str) -> str | None:
+    """Check the name of an index."""
     if re.fullmatch(r"[-_.A-Za-z0-9]*", text):
         return None
     return f"`{text}` is not a valid name of an index: letters, digits, `-`, `_` and `.`"
 
 
-def _index_url_problem(text: str) -> str | None:
-    return url_problem(text) if text.startswith(("http:", "https:")) else None
+_LIBC_LARGEST = 2**16 - 1
 
 
 def _libc_problem(text: str) -> str | None:
-    if re.fullmatch(r"[0-9]+\.[0-9]+", text):
+    match = re.fullmatch(r"([0-9]+)\.([0-9]+)", text)
+    if match is not None and all(
+        int(digits.lstrip("0")[:9] or 0) <= _LIBC_LARGEST for digits in match.groups()
+    ):
         return None
     return f"`{text}` is not a libc version such as `2.31`"
 
@@ -66,7 +78,7 @@ REQUIREMENT = Text(requirement_problem, "invalid-requirement")
 DEPENDENCIES = ListOf(Text(lenient_requirement_problem, "invalid-requirement"))
 MARKER = Text(marker_problem, "invalid-marker")
 URL = Text(url_problem, "invalid-url")
-INDEX_NAME = Text(_index_name_problem, "invalid-name")
+INDEX_NAME = Text(index_name_problem, "invalid-name")
 LIBC = Text(_libc_problem)
 
 PROJECT = Keys(
@@ -117,7 +129,7 @@ SOURCE = Keys(
 INDEX = Keys(
     {
         "name": INDEX_NAME,
-        "url": Text(_index_url_problem, "invalid-url"),
+        "url": Text(index_url_problem, "invalid-url"),
         "explicit": FLAG,
         "default": FLAG,
         "format": Text(words=("simple", "flat")),

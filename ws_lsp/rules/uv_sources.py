@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
-from weakref import WeakKeyDictionary
 
-from ws_lsp.project.manifest import WORKSPACE, Manifest, Source, SourceEntry
+from ws_lsp.project.manifest import Source, SourceEntry
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import marker_problem
 from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 
-__all__ = ["RULES", "special_sources"]
+__all__ = ["RULES"]
 
 _KINDS = ("git", "url", "path", "index", "workspace")
 _REFERENCES = ("rev", "tag", "branch")
@@ -31,25 +31,6 @@ _FORBIDDEN = {
     "workspace": (*_REFERENCES, "package"),
 }
 """What uv refuses beside each kind; the first kind of a table decides."""
-
-
-_known: WeakKeyDictionary[Manifest, tuple[Source, ...]] = WeakKeyDictionary()
-
-
-def special_sources(view: View) -> tuple[Source, ...]:
-    """Return the sources that are not simply `{ workspace = true }`: five rules look at them."""
-    found = _known.get(view.manifest)
-    if found is None:
-        usual = (WORKSPACE,)
-        found = tuple(
-            source
-            for source in view.manifest.sources.values()
-            if source.kinds != usual
-            or len(source.entries[0].table.entries) > 1
-            or isinstance(source.entry.value, Array)
-        )
-        _known[view.manifest] = found
-    return found
 
 
 @rule("invalid-source", Severity.ERROR)
@@ -69,15 +50,19 @@ def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
 
     Keep the key that is meant.
     """
-    for source in special_sources(view):
+    for source in view.manifest.special_sources:
         value = source.entry.value
         if isinstance(value, Array) and not value.items:
-            remove = view.change(*remove_entry(view.manifest.tree, source.entry))
             message = f"`{source.key.text}` needs at least one source"
-            fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
+            if is_needed(view, source.name):
+                write = view.change(Edit(value.span, "{ workspace = true }"))
+                fix = Fix("Write `{ workspace = true }`", (write,))
+            else:
+                remove = view.change(*remove_entry(view.manifest.tree, source.entry))
+                fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
             yield rule.finding(view, value.span, message, fix)
         for one in source.entries:
-            problem = _company_problem(one.table)
+            problem = _company_problem(one.table, view.member(source.name) is not None)
             if problem is not None:
                 message, culprit = problem
                 yield _refusal(view, rule, source, one.table, message, culprit)
@@ -99,7 +84,7 @@ def _refusal(
     return rule.finding(view, span, message, *fixes)
 
 
-def _company_problem(table: Table) -> tuple[str, str] | None:
+def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
     """Return what is wrong with the keys of a source, and the key to remove."""
     keys = table.entries
     if "extra" in keys and "group" in keys:
@@ -109,8 +94,8 @@ def _company_problem(table: Table) -> tuple[str, str] | None:
         return "A source needs one of `git`, `url`, `path`, `index` or `workspace`", ""
     for other in _FORBIDDEN[kind]:
         if other in keys:
-            if kind == "path" and other == "workspace":
-                return "`path` and `workspace` exclude each other", "path"
+            if other == "workspace" and (of_member or kind == "path"):
+                return f"`{kind}` and `workspace` exclude each other", kind
             return f"`{kind}` and `{other}` exclude each other", other
     if kind == "git":
         if "subdirectory" in keys and "path" in keys:
@@ -159,7 +144,7 @@ def overlapping_sources(view: View, rule: Rule) -> Iterator[Finding]:
 
     Add a `marker` to each, and make them disjoint.
     """
-    for source in special_sources(view):
+    for source in view.manifest.special_sources:
         for left, right in pairwise(source.entries):
             if any(
                 _text(left.table, key, True) != _text(right.table, key, True)

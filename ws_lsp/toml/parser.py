@@ -66,6 +66,12 @@ _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = re.compile(
     r'(?:[ \t\n]|\r\n)*+("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
 )
+_PLAIN_STRING_LINE = re.compile(
+    r'([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+("([^"\\\n\r]*+)")[ \t]*+(?=[\r\n]|\Z)'
+)
+_PLAIN_HEADER_LINE = re.compile(
+    r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+\](?=[ \t]*+(?:[\r\n]|\Z))"
+)
 _PLAIN_FLAG_LINE = re.compile(
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})[ \t]*+(?=[\r\n]|\Z)"
@@ -133,7 +139,16 @@ class _Parser:
                 self.proven.append(Span(*flag.span()))
                 self.at = flag.end()
                 continue
-            plain = self.statement()
+            line = _PLAIN_STRING_LINE.match(text, self.at)
+            if line is not None and self.depth < MAXIMUM_DEPTH:
+                value = String(*line.span(3), line[4], '"', True)
+                key = Key(line[1], *line.span(1))
+                plain: Statement | None = Statement(
+                    (key,), line.start(2), value, key.start, value.end
+                )
+                self.at = line.end()
+            else:
+                plain = self.statement()
             if plain is not None:
                 section.statements.append(plain)
                 self.insert(table, plain)
@@ -143,6 +158,15 @@ class _Parser:
 
     def header(self) -> Section:
         start = self.at
+        plain = _PLAIN_HEADER_LINE.match(self.text, start)
+        if plain is not None:
+            found: list[Key] = []
+            begin = start + 1
+            for name in plain[0][1:-1].split("."):
+                found.append(Key(name, begin, begin + len(name)))
+                begin += len(name) + 1
+            self.at = plain.end()
+            return Section(tuple(found), start, self.at)
         array = self.text.startswith("[[", start)
         close = "]]" if array else "]"
         self.at += len(close)

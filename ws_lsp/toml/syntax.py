@@ -32,9 +32,9 @@ def syntax_problem(tree: Tree) -> SyntaxProblem | None:
     reader met no mistake and no key twice, they cannot be wrong (`Tree.proven`): tomli reads the rest,
     and all of it only if the rest is wrong.
     """
-    if len(tree.proven) > _WORTH_IT or any(end - start > 500 for start, end in tree.proven):
-        if _problem(remainder(tree)) is None:
-            return None
+    long = len(tree.proven) > _WORTH_IT or any(end - start > 500 for start, end in tree.proven)
+    if long and _problem(remainder(tree)) is None:
+        return None
     return _problem(tree.text)
 
 

@@ -1,0 +1,155 @@
+"""Small workspaces at the border between what uv accepts and what it refuses, with the real uv as judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from differential.test_laws import Judge, index, needs_uv
+
+__all__ = ["index"]
+
+PROJECT = '[project]\nname = "NAME"\nversion = "1.0"\nrequires-python = ">=3.8"\n'
+VENDORED = {
+    f"{place}/pyproject.toml": '[project]\nname = "vend"\nversion = "1.0"\n'
+    for place in ("one", "two")
+}
+
+
+def alone(rest: str, **others: str) -> dict[str, str]:
+    """Return a single project with two projects beside it that are called `vend`."""
+    return {"pyproject.toml": PROJECT.replace("NAME", "root") + rest, **VENDORED, **others}
+
+
+def versioned(version: str) -> dict[str, str]:
+    """Return a single project of a version."""
+    return {"pyproject.toml": PROJECT.replace("NAME", "root").replace("1.0", version)}
+
+
+def pair(alpha: str, beta: str, root: str = "") -> dict[str, str]:
+    """Return a workspace of two members."""
+    return {
+        "pyproject.toml": f'{root}\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+        "packages/alpha/pyproject.toml": PROJECT.replace("NAME", "alpha") + alpha,
+        "packages/beta-x/pyproject.toml": PROJECT.replace("NAME", "beta-x") + beta,
+        **VENDORED,
+    }
+
+
+def from_place(place: str, marker: str = "", more: str = "") -> str:
+    """Return a requirement of `vend` and its source."""
+    return (
+        f'dependencies = ["vend{marker}"]\n[tool.uv.sources]\n'
+        f'vend = {{ path = "../../{place}"{more} }}\n'
+    )
+
+
+CONFLICTS = '[tool.uv]\nconflicts = [[{ group = "a" }, { group = "b" }]]\n'
+TWO_GROUPS = (
+    '[dependency-groups]\na = ["vend"]\nb = ["vend"]\n[tool.uv.sources]\n'
+    'vend = [{ path = "one", group = "a" }, { path = "two", group = "b" }]\n'
+)
+
+LIMITED = (
+    'dependencies = ["beta-x{}"]\n[project.optional-dependencies]\nfast = ["beta-x"]\n'
+    '[tool.uv.sources]\nbeta-x = {{ workspace = true, extra = "fast" }}\n'
+)
+
+TABLE: dict[str, tuple[bool, dict[str, str]]] = {
+    "two places in two members": (True, pair(from_place("one"), from_place("two"))),
+    "one place in two members": (False, pair(from_place("one"), from_place("one/../one/"))),
+    "a place and an index": (False, pair(from_place("one"), 'dependencies = ["vend"]\n')),
+    "editable in one of two": (True, pair(from_place("one"), from_place("one", "", ", editable = true"))),
+    "package in one of two": (False, pair(from_place("one"), from_place("one", "", ", package = true"))),
+    "two places under overlapping markers": (
+        True,
+        pair(from_place("one", "; os_name == 'posix'"), from_place("two", "; sys_platform == 'linux'")),
+    ),
+    "two places, one under a marker that never holds": (
+        False,
+        pair(from_place("one", "; python_version < '3.7'"), from_place("two")),
+    ),
+    "two places, overridden": (
+        False,
+        pair(from_place("one"), from_place("two"), '[tool.uv]\noverride-dependencies = ["vend==1.0"]\n'),
+    ),
+    "two places in two groups": (True, alone(TWO_GROUPS)),
+    "two places in two groups that conflict": (False, alone(CONFLICTS + TWO_GROUPS)),
+    "the root's place and another": (
+        True,
+        pair('dependencies = ["vend"]\n', from_place("two"), '[tool.uv.sources]\nvend = { path = "one" }\n'),
+    ),
+    "a source for an extra, and a requirement outside of it": (False, pair(LIMITED.format(""), "")),
+    "a source for an extra, and a requirement outside of it that no member meets": (
+        True,
+        pair(LIMITED.format(">=2"), ""),
+    ),
+    "a place in the stead of a URL": (
+        False,
+        alone(
+            'dependencies = ["vend @ https://example.invalid/other-1.0-py3-none-any.whl"]\n'
+            '[tool.uv.sources]\nvend = { path = "one" }\n'
+        ),
+    ),
+    "a file that is not there": (True, alone('dependencies = ["vend @ file:///nowhere/vend"]\n')),
+    "a place that is a member of another name": (
+        False,
+        pair('dependencies = ["vend"]\n[tool.uv.sources]\nvend = { path = "../beta-x" }\n', ""),
+    ),
+    "a place that is of another name": (
+        True,
+        alone('dependencies = ["other"]\n[tool.uv.sources]\nother = { path = "one" }\n'),
+    ),
+    "a place that is not TOML": (
+        True,
+        alone('dependencies = ["vend"]\n[tool.uv.sources]\nvend = { path = "bad" }\n', **{"bad/pyproject.toml": "[x\n"}),
+    ),
+    "a place whose marker keeps out of the requirement's": (
+        False,
+        alone(
+            "dependencies = [\"vend; sys_platform == 'win32'\"]\n[tool.uv.sources]\n"
+            "vend = { path = \"nowhere\", marker = \"sys_platform == 'linux'\" }\n"
+        ),
+    ),
+    "an archive of another kind": (
+        True,
+        alone('dependencies = ["vend"]\n[tool.uv.sources]\nvend = { path = "x.tgz" }\n', **{"x.tgz": ""}),
+    ),
+    "a large number in a version": (True, versioned(str(2**64 - 1))),
+    "the largest number in a version": (False, versioned(str(2**64 - 2))),
+    "a large number in a local version": (False, versioned(f"1.0+{2**64}")),
+    "a large number in a specifier": (True, alone(f'dependencies = ["one<{2**64}"]\n')),
+    "a large integer in a project": (True, alone(f"[tool.other]\na = [{2**63}]\n")),
+    "the largest integer in a project": (False, alone(f"[tool.other]\na = [{2**63 - 1}, {-(2**63)}]\n")),
+    "a large integer in a virtual root": (False, pair("", "", f"[tool.other]\na = {2**127}\n")),
+    "a larger integer in a virtual root": (True, pair("", "", f"[tool.other]\na = {2**128}\n")),
+    "a large fraction": (True, pair("", "", "[tool.other]\na = 1e309\n")),
+    "an infinite fraction": (False, pair("", "", "[tool.other]\na = inf\n")),
+    "environments of Python 2": (True, alone("[tool.uv]\nenvironments = [\"python_version < '3'\"]\n")),
+    "environments of Python 4": (False, alone("[tool.uv]\nenvironments = [\"python_version >= '4'\"]\n")),
+    "ranges that exclude each other": (True, alone('dependencies = ["one>=2"]\n[dependency-groups]\nx = ["one<2"]\n')),
+    "ranges that exclude each other under markers": (
+        False,
+        alone("dependencies = [\"one>=2; os_name == 'nt'\", \"one<2; os_name != 'nt'\"]\n"),
+    ),
+    "an empty range under a marker": (True, alone("dependencies = [\"one>=3,<2; os_name == 'nt'\"]\n")),
+    "an empty range under a marker that never holds": (
+        False,
+        alone("dependencies = [\"one>=3,<2; python_version < '3.7'\"]\n"),
+    ),
+    "itself of another version under a marker": (True, alone("dependencies = [\"root>=2; os_name == 'nt'\"]\n")),
+    "another workspace through the root's source": (
+        True,
+        pair('dependencies = ["vend"]\n', "", '[tool.uv.sources]\nvend = { workspace = "nowhere" }\n'),
+    ),
+}  # fmt: skip
+
+
+@needs_uv
+@pytest.mark.parametrize("name", TABLE)
+def test_an_error_is_a_failure_at_the_border(index: Path, name: str) -> None:
+    refused, texts = TABLE[name]
+    verdict = Judge(index).lock(texts)
+    assert verdict.answer.refused is refused, verdict.answer.err
+    assert bool(verdict.errors) is refused, verdict.errors

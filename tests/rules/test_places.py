@@ -1,0 +1,110 @@
+"""Packages that come from one place. What uv says of each kind is asked in `differential.test_verdicts`."""
+
+from __future__ import annotations
+
+from support import check
+
+CODES = {"conflicting-urls"}
+
+VENDORED = """
+#- /one/pyproject.toml
+[project]
+name = "vend"
+version = "1"
+#- /two/pyproject.toml
+[project]
+name = "vend"
+version = "1"
+"""
+ROOT = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+"""
+
+
+def member(name: str, place: str, marker: str = "", expected: str = "") -> str:
+    return f"""
+#- /packages/{name}/pyproject.toml
+[project]
+name = "{name}"
+version = "1"
+dependencies = [
+    "vend{marker}",
+{expected}
+]
+[tool.uv.sources]
+vend = {{ path = "../../{place}" }}
+"""
+
+
+def test_both_requirements_are_told_of() -> None:
+    check(
+        ROOT
+        + member(
+            "a",
+            "one",
+            "",
+            "#   ^^^^^^ error[conflicting-urls]: `vend` comes from another place here than in "
+            "`packages/b/pyproject.toml`",
+        )
+        + member("b", "two", "", "#   ^^^^^^ error[conflicting-urls]")
+        + VENDORED,
+        CODES,
+    )
+
+
+def test_a_file_with_both_is_told_of_once() -> None:
+    check(
+        """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+[dependency-groups]
+x = ["vend"]
+y = ["vend"]
+#    ^^^^^^ error[conflicting-urls]: `vend` comes from another place here than above
+z = [{ include-group = "x" }]
+[tool.uv.sources]
+vend = [{ path = "one", group = "x" }, { path = "two", group = "y" }]
+"""
+        + VENDORED,
+        CODES,
+    )
+
+
+def test_urls_are_places() -> None:
+    check(
+        """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["vend @ https://x.example/vend-1.zip", "other @ git+https://x.example/o@main"]
+[project.optional-dependencies]
+fast = [
+    "vend @ https://x.example/vend-2.zip",
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[conflicting-urls]
+    "other @ git+https://x.example/o.git@v1",
+]
+""",
+        CODES,
+    )
+
+
+def test_nothing_is_said_where_uv_may_tell_them_apart() -> None:
+    check(
+        ROOT
+        + member("a", "one", "; python_version < '3.9'")
+        + member("b", "two", "; python_version >= '3.9'")
+        + VENDORED,
+        CODES,
+    )
+    check(
+        ROOT.replace("[tool", '[tool.uv]\noverride-dependencies = ["vend==1"]\n[tool')
+        + member("a", "one")
+        + member("b", "two")
+        + VENDORED,
+        CODES,
+    )

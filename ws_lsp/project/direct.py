@@ -1,0 +1,72 @@
+"""Where a package comes from if not from an index: the forms in which uv compares places.
+
+uv takes each package from one place. Two requirements of it that lead to different places conflict,
+whatever files they stand in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ws_lsp.project.names import Name
+from ws_lsp.project.url import file_path
+from ws_lsp.toml.tree import Scalar, String, Table
+from ws_lsp.vfs import join
+
+__all__ = ["Direct", "are_different", "place_of_source", "place_of_url"]
+
+
+class Direct(NamedTuple):
+    """A requirement, or a source, of a package from one place; `marker` is empty where there is none."""
+
+    name: Name
+    place: str
+    marker: str
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_REPOSITORY = "git+"
+
+
+def place_of_source(table: Table, directory: str) -> str | None:
+    """Return the place that a table of a source leads to, which stands in a file in `directory`."""
+    for kind in ("path", "url", "git"):
+        node = table.get(kind)
+        if isinstance(node, String):
+            if kind == "url":
+                return place_of_url(node.value)
+            if kind == "path":
+                editable = table.get("editable")
+                wanted = isinstance(editable, Scalar) and editable.raw == "true"
+                return join(directory, node.value) + "#editable" * wanted
+            rev = table.get("rev")
+            return _repository(node.value, rev.value if isinstance(rev, String) else "")
+    return None
+
+
+def place_of_url(url: str) -> str:
+    """Return the place that a URL leads to, without what may be spelt otherwise for the same place."""
+    path = file_path(url)
+    if path is not None:
+        return join("/", path)
+    if url.startswith(_REPOSITORY):
+        repository, _, rev = re.split("[?#]", url)[0].partition("@")
+        if "/" in rev:  # that was the user's name
+            repository, _, rev = f"{repository}@{rev}".rpartition("@")
+        return _repository(repository, rev)
+    return re.split("[?#]", url)[0].lower()
+
+
+def are_different(one: str, other: str) -> bool:
+    """Tell whether it is certain that two places are not the same."""
+    if one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY):
+        (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
+        return left != right or (bool(first and second) and first != second)
+    return one != other
+
+
+def _repository(url: str, rev: str) -> str:
+    address = re.sub(r"\A[^/]*//(?:[^@/]*@)?", "", url.removeprefix(_REPOSITORY).lower())
+    address = address.rstrip("/").removesuffix(".git").replace("@", "%40")
+    return f"{_REPOSITORY}{address}" + (f"@{rev}" if _COMMIT.match(rev) else "")
