@@ -12,7 +12,6 @@ from typing import NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.project.names import normalise
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
@@ -150,36 +149,15 @@ def _members(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    import shlex
-    import subprocess
+    from ws_lsp.cli_sync import sync
 
-    from ws_lsp.uv.command import Refusal, Selection, plan
-    from ws_lsp.uv.environment import child_environment
-    from ws_lsp.uv.find import NOT_FOUND, find_uv
-    from ws_lsp.uv.target import target_of
+    return sync(_snapshot(options.path)[1], options)
 
-    _, snapshot = _snapshot(options.path)
-    root = to_native(snapshot.workspace.root)
-    uv = find_uv(root)
-    if uv is None:
-        raise _UsageError(NOT_FOUND)
-    selection: Selection | list[str] = Selection.DEFAULT
-    if options.all:
-        selection = Selection.ALL
-    elif options.package:
-        selection = [normalise(name) for name in options.package]
-    planned = plan(target_of(snapshot), selection, uv.version)
-    if isinstance(planned, Refusal):
-        raise _UsageError(planned.message)
-    print(planned.sentence, file=sys.stderr)
-    for command in planned.commands:
-        arguments = [*command, "--dry-run"] if options.dry_run else list(command)
-        print(f"$ uv {shlex.join(arguments)}", file=sys.stderr)
-        environment = child_environment(os.environ)
-        code = _wait(subprocess.Popen([uv.path, *arguments], env=environment))
-        if code != 0:
-            return code
-    return 0
+
+def _run(options: argparse.Namespace) -> int:
+    from ws_lsp.cli_sync import run
+
+    return run(_snapshot(options.project)[1], options)
 
 
 def _rule(options: argparse.Namespace) -> int:
@@ -229,19 +207,6 @@ def _uv_version() -> tuple[int, ...]:
     return uv.version if uv else NEWEST
 
 
-def _wait(process: object) -> int:
-    """Wait for a child that shares our terminal; its interrupt is its own to handle."""
-    import subprocess
-
-    assert isinstance(process, subprocess.Popen)
-    while True:
-        try:
-            code: int = process.wait()
-        except KeyboardInterrupt:
-            continue  # uv got it too and ends
-        return 128 - code if code < 0 else code
-
-
 def _colours(environment: Mapping[str, str], terminal: bool) -> bool:
     if environment.get("NO_COLOR"):
         return False
@@ -283,11 +248,16 @@ def _parser() -> argparse.ArgumentParser:
 
     sync = commands.add_parser("sync", help="sync the default packages with uv")
     _path(sync)
-    which = sync.add_mutually_exclusive_group()
-    which.add_argument("--all", action="store_true", help="sync every member")
-    which.add_argument("--package", action="append", metavar="NAME", help="sync these members")
+    _selection(sync)
     sync.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
     sync.set_defaults(run=_sync)
+
+    run = commands.add_parser("run", help="sync, then run a command in that environment")
+    run.usage = "%(prog)s [-h] [SELECTION] [--project PATH] -- COMMAND ..."
+    run.add_argument("--project", default=".", metavar="PATH", help="as PATH of `sync`")
+    _selection(run)
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
+    run.set_defaults(run=_run)
 
     rule = commands.add_parser("rule", help="explain a finding, or list all")
     rule.add_argument("code", nargs="?", metavar="CODE")
@@ -299,6 +269,18 @@ def _path(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="?", default=".", metavar="PATH", help="a directory or a pyproject.toml"
     )
+
+
+def _selection(parser: argparse.ArgumentParser) -> None:
+    """Add what to sync, and how: uv's own options."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="sync every member")
+    which.add_argument("--package", action="append", metavar="NAME", help="sync these members")
+    parser.add_argument("--inexact", action="store_true", help="keep what is not selected")
+    parser.add_argument("--extra", action="append", default=[], metavar="NAME")
+    parser.add_argument("--group", action="append", default=[], metavar="NAME")
+    for flag in ("all-extras", "no-default-groups", "frozen", "locked", "reinstall", "upgrade"):
+        parser.add_argument(f"--{flag}", action="store_true")
 
 
 if __name__ == "__main__":

@@ -280,6 +280,7 @@ def test_sync(run: Run, tmp_path: Path) -> None:
     dry = run("sync", "--dry-run", path)
     assert dry.returncode == 0
     assert "Would" in dry.stderr
+    assert dry.stdout.startswith("Create the environment\nCreate `uv.lock`\nInstall 1 package\n")
     assert not (place / ".venv").exists()
     done = run("sync", path)
     assert done.returncode == 0, done.stderr
@@ -289,6 +290,11 @@ def test_sync(run: Run, tmp_path: Path) -> None:
     assert installed(place.directory) == {"alpha", "beta"}
     assert run("sync", path, "--package", "Beta").returncode == 0
     assert installed(place.directory) == {"beta"}
+    assert run("sync", path, "--package", "alpha", "--inexact", "--frozen").returncode == 0
+    assert installed(place.directory) == {"alpha", "beta"}
+    done = run("sync", path, "--frozen", "--upgrade")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: `--frozen` and `--upgrade` exclude each other")
 
 
 @needs_uv

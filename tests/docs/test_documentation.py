@@ -18,7 +18,7 @@ import tomli
 
 from ws_lsp.cli import main
 from ws_lsp.rules.catalogue import BY_CODE
-from ws_lsp.server.sync import SyncArguments
+from ws_lsp.server.sync_arguments import SyncArguments
 from ws_lsp.uv.command import Plan, Selection, Target, plan
 from ws_lsp.uv.find import find_uv
 

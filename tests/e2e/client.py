@@ -32,6 +32,7 @@ from e2e.conformance import (
 
 __all__ = [
     "COMMAND",
+    "NEVER",
     "PROFILES",
     "Client",
     "ResponseError",
@@ -47,6 +48,8 @@ T = TypeVar("T")
 TIMEOUT = 30.0
 """Seconds after which a wait has failed; a loaded machine is no defect."""
 HINT = 4
+NEVER = "(no answer)"
+"""A choice that is never made: the request is left unanswered."""
 PROFILES = ("visual-studio-code", "neovim")
 COMMAND = (sys.executable, "-m", "ws_lsp", "server")
 
@@ -166,7 +169,21 @@ class Client:
         """The values of `$/progress` by token."""
         self.expected_errors: list[str] = []
         """Patterns of lines on standard error that are no offence."""
+        self.edits: list[Json] = []
+        """What `workspace/applyEdit` asked for; it is not carried out."""
+        self.refreshes: list[str] = []
+        """The `…/refresh` requests."""
+        self.notifications: list[str] = []
+        """The methods of notifications that are ours."""
         self.refuse_progress = False
+        self.ignore_progress = False
+        """Whether requests for a progress bar are never answered."""
+        self.choice: str | None = None
+        """The title that is chosen in every `window/showMessageRequest`; None dismisses it."""
+        self.asked: list[tuple[str, list[str]]] = []
+        """`window/showMessageRequest`: text and titles."""
+        self.unanswered: list[Any] = []
+        """The identifiers of those that were left unanswered."""
         self.problems: list[str] = []
         self._requests: dict[int, tuple[str, Any]] = {}
         self._responses: dict[int, Json] = {}
@@ -324,11 +341,13 @@ class Client:
                 self._note(found, message)
             self._responses[message["id"]] = message
         elif "id" in message:
-            self._note(request_problems(self.capabilities, method, message["params"]), message)
-            self._answer(message["id"], method, message["params"])
+            params = message.get("params")
+            self._note(request_problems(self.capabilities, method, params), message)
+            self._answer(message["id"], method, params)
         else:
-            self._note(notification_problems(self.capabilities, method, message["params"]), message)
-            self._hear(method, message["params"])
+            params = message.get("params")
+            self._note(notification_problems(self.capabilities, method, params), message)
+            self._hear(method, params)
 
     def _answer(self, identifier: Any, method: str, params: Any) -> None:
         result: Any = None
@@ -345,13 +364,30 @@ class Client:
                     self.problems.append(f"there is no registration {one['id']}")
                 self.registrations = left
         elif method == "window/workDoneProgress/create":
+            if self.ignore_progress:
+                return
             if self.refuse_progress:
                 error = {"code": -32603, "message": "no progress here"}
             elif params["token"] in self.progress:
                 self.problems.append(f"the token {params['token']} was used before")
             else:
                 self.progress[params["token"]] = []
-        elif method != "window/showMessageRequest":
+        elif method == "window/showMessageRequest":
+            self.asked.append((params["message"], [one["title"] for one in params["actions"]]))
+            result = next((one for one in params["actions"] if one["title"] == self.choice), None)
+            if self.choice == NEVER:
+                self.unanswered.append(identifier)
+                return
+        elif method == "workspace/applyEdit":
+            self.edits.append(params["edit"])
+            result = {"applied": True}
+        elif method.endswith("/refresh"):
+            self.refreshes.append(method)
+        elif method == "ws-lsp/saveAll":
+            for uri in params["uris"]:
+                self.save(self.documents[uri])
+            result = True
+        else:
             error = {"code": -32601, "message": f"no {method} here"}
         answer: Json = {"jsonrpc": "2.0", "id": identifier}
         self.send(answer | ({"error": error} if error else {"result": result}))
@@ -377,6 +413,8 @@ class Client:
             self.messages.append((params["type"], params["message"]))
         elif method == "window/logMessage":
             self.log.append((params["type"], params["message"]))
+        elif method.startswith("ws-lsp/"):
+            self.notifications.append(method)
 
     def _hear_progress(self, token: str | int, value: Json) -> None:
         values = self.progress.get(token)
@@ -555,8 +593,11 @@ class Client:
         result = self.request("textDocument/completion", params)
         if result is None:
             return []
-        shared = result.get("itemDefaults", {}).get("editRange")
+        defaults = result.get("itemDefaults", {})
+        shared = defaults.get("editRange")
         for item in result["items"]:
+            if "data" in defaults:
+                item.setdefault("data", defaults["data"])
             if "textEdit" not in item and shared is not None:
                 text = item.get("textEditText", item["label"])
                 item["textEdit"] = {"range": shared, "newText": text}

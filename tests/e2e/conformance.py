@@ -23,6 +23,12 @@ _FREE_NOTIFICATIONS = (
     types.PROGRESS,
     types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
 )
+_OUR_NOTIFICATIONS = ("ws-lsp/workspacesChanged", "ws-lsp/showOutput")
+"""Sent only to clients that have used what they are about."""
+_REFRESHES = {
+    types.WORKSPACE_CODE_LENS_REFRESH: "codeLens",
+    types.WORKSPACE_INLAY_HINT_REFRESH: "inlayHint",
+}
 _READ_HERE = (types.WORKSPACE_EXECUTE_COMMAND, types.TEXT_DOCUMENT_CODE_ACTION)
 """The results of the one are anything; those of the other are a union that lsprotocol misreads."""
 _KINDS_OF_OLD = range(1, 19)
@@ -88,7 +94,16 @@ def request_problems(capabilities: Json, method: str, params: Any) -> Iterator[s
         if not at(capabilities, "workspace.applyEdit"):
             yield "workspace/applyEdit was not announced"
         yield from _workspace_edit(capabilities, params["edit"])
-    elif method != types.WINDOW_SHOW_MESSAGE_REQUEST:
+    elif method == types.WINDOW_SHOW_MESSAGE_REQUEST:
+        if at(capabilities, "window.showMessage") is None:
+            yield "window/showMessageRequest was not announced"
+    elif method in _REFRESHES:
+        if not at(capabilities, f"workspace.{_REFRESHES[method]}.refreshSupport"):
+            yield f"{method} was not announced"
+        return  # it has no parameters
+    elif method == "ws-lsp/saveAll":
+        return  # ours: asked only of clients that list it among their `commands`
+    else:
         yield "an unexpected request"
     message = {"id": 1, "method": method, "params": params}
     yield from _fits(types.METHOD_TO_TYPES[method][0], message)
@@ -96,6 +111,8 @@ def request_problems(capabilities: Json, method: str, params: Any) -> Iterator[s
 
 def notification_problems(capabilities: Json, method: str, params: Any) -> Iterator[str]:
     """Check a notification of the server's."""
+    if method in _OUR_NOTIFICATIONS:
+        return
     if method not in _FREE_NOTIFICATIONS:
         yield "an unexpected notification"
         return
@@ -116,6 +133,16 @@ def result_problems(capabilities: Json, method: str, params: Any, result: Any) -
         yield from _initialized(capabilities, result["capabilities"])
     elif method == types.TEXT_DOCUMENT_COMPLETION:
         yield from _completion(capabilities, params["position"], result)
+    elif method in (types.TEXT_DOCUMENT_RENAME, types.WORKSPACE_WILL_RENAME_FILES):
+        yield from _workspace_edit(capabilities, result)
+    elif method == types.TEXT_DOCUMENT_DEFINITION:
+        linked = any("targetUri" in one for one in result)
+        if linked and not at(capabilities, "textDocument.definition.linkSupport"):
+            yield "links as definitions were not announced"
+    elif method == types.TEXT_DOCUMENT_HOVER:
+        formats = at(capabilities, "textDocument.hover.contentFormat") or ["plaintext"]
+        if result["contents"]["kind"] not in formats:
+            yield f"{result['contents']['kind']} was not announced"
     elif method == types.TEXT_DOCUMENT_CODE_ACTION:
         for action in result:
             yield from _code_action(capabilities, action)

@@ -44,6 +44,8 @@ def client(
     client = servers[name]
     client.messages.clear()
     client.log.clear()
+    client.asked.clear()
+    client.choice = None
     try:
         yield client
         for document in list(client.documents.values()):

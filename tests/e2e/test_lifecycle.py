@@ -63,7 +63,11 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
     kinds = ["quickfix", "source.fixAll.ws-lsp", "ws-lsp.sync", "source.sync.ws-lsp"]
     assert offered["codeActionProvider"]["codeActionKinds"] == kinds
     assert '"' in offered["completionProvider"]["triggerCharacters"]
-    assert offered["executeCommandProvider"]["commands"] == ["ws-lsp.server.sync"]
+    assert offered["executeCommandProvider"]["commands"] == [
+        "ws-lsp.server.sync",
+        "ws-lsp.server.lock",
+        "ws-lsp.server.setDefaultPackage",
+    ]
     folders = offered["workspace"]["workspaceFolders"]
     assert folders == {"supported": True, "changeNotifications": True}
     # other servers do these for TOML, and we must not stand in their way
@@ -71,7 +75,6 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
         "documentFormattingProvider",
         "semanticTokensProvider",
         "diagnosticProvider",
-        "hoverProvider",
     ):
         assert other not in offered
     client.wait_for_diagnostics(place / "pyproject.toml")

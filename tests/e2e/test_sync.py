@@ -79,7 +79,7 @@ def test_what_is_asked_for_is_installed(
     assert {change["name"] for change in result["changes"]} == names
     assert {change["action"] for change in result["changes"]} == {"installed"}
     assert {change["version"] for change in result["changes"]} == {"1.0"}
-    assert result["summary"].startswith(f"installed {len(names)} (")
+    assert result["summary"].startswith(f"installed {len(names)}, ")
     (said,) = client.messages
     assert said[0] == INFO
     assert said[1].endswith(result["summary"])
@@ -92,6 +92,8 @@ def test_what_is_asked_for_is_installed(
     assert reports == sorted(reports)
     assert reports
     assert any(line.startswith("$ uv --project") for _, line in client.log)
+    assert result["installed"] == [f"{name}==1.0" for name in sorted(names)]
+    assert (result["status"], result["removed"]) == ("ok", [])
 
 
 def test_a_second_sync_has_nothing_to_do(client: Client, project: Project) -> None:
@@ -100,7 +102,7 @@ def test_a_second_sync_has_nothing_to_do(client: Client, project: Project) -> No
     result = sync(client, place, "default")
     assert result["exitCode"] == 0
     assert result["changes"] == []
-    assert result["summary"].startswith("nothing to change (")
+    assert result["summary"].startswith("nothing to change, ")
 
 
 def test_a_smaller_sync_removes(client: Client, project: Project) -> None:
@@ -111,12 +113,91 @@ def test_a_smaller_sync_removes(client: Client, project: Project) -> None:
     assert installed(place.directory) == {"alpha"}
 
 
-def test_what_an_unsaved_buffer_says_is_synced(client: Client, project: Project) -> None:
+UNSAVED = "`pyproject.toml` has unsaved changes, and uv reads what is saved"
+NOT_SAVED = "Unsaved changes of `pyproject.toml` are not part of it"
+
+
+def test_unsaved_changes_are_asked_about(client: Client, project: Project) -> None:
     place = project(workspace('["alpha"]'))
     root = client.open(place / "pyproject.toml")
     client.change(root, root.text.replace('"alpha"', '"beta"'))
-    assert sync(client, place, "default")["exitCode"] == 0
+    for choice in (None, "Cancel"):
+        client.choice = choice
+        assert sync(client, place, "default")["status"] == "cancelled"
+    assert not (place / ".venv").exists()
+    client.choice = "Sync the saved state"
+    assert sync(client, place, "default")["status"] == "ok"
+    assert installed(place.directory) == {"alpha"}
+    assert client.messages[-1][1].endswith(NOT_SAVED)
+    assert client.asked == [(UNSAVED, ["Sync the saved state", "Cancel"])] * 3
+    client.save(root)
+    assert sync(client, place, "default")["status"] == "ok"
     assert installed(place.directory) == {"beta"}
+    assert len(client.asked) == 3
+
+
+def test_what_only_an_editor_does_to_a_text_is_no_change(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    text = (place / "pyproject.toml").read_text()
+    (place / "pyproject.toml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    client.open(place / "pyproject.toml", text.rstrip("\n"))
+    assert sync(client, place, "default")["status"] == "ok"
+    assert client.asked == []
+
+
+def test_a_member_by_a_file_in_it(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    uri = (place / "packages/beta/src/beta/__init__.py").as_uri()
+    assert client.execute(COMMAND, {"uri": uri})["status"] == "ok"
+    assert installed(place.directory) == {"beta"}
+    outside = place.directory.as_uri()
+    refused = client.execute(COMMAND, {"uri": outside})
+    assert refused["summary"] == f"`{outside}` is in no member of the workspace"
+    assert refused["status"] == "refused"
+
+
+def test_options(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    sync(client, place, ["alpha"])
+    result = sync(client, place, ["beta"], options={"dryRun": True})
+    assert result["status"] == "ok"
+    assert installed(place.directory) == {"alpha"}
+    assert (result["installed"], result["removed"]) == (["beta"], ["alpha==1.0"])
+    assert result["preview"][0] == "Remove 1 package"
+    assert client.messages[-1][1].startswith("Sync `beta` (as a dry run): ")
+    result = sync(client, place, ["beta"], options={"exact": False})
+    assert (result["installed"], result["removed"]) == (["beta==1.0"], [])
+    assert installed(place.directory) == {"alpha", "beta"}
+    assert 0 < result["duration_ms"] < 90_000
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (7, "`options` must be an object"),
+        ({"exactly": True}, "`options` has no `exactly`. It has `exact`, "),
+        ({"exact": "no"}, "`options.exact` must be true or false"),
+        ({"extras": "fast"}, "`options.extras` must be a list of names"),
+        ({"groups": [1]}, "`options.groups` must be a list of names"),
+        ({"frozen": True, "upgrade": True}, "`--frozen` and `--upgrade` exclude each other"),
+    ],
+)
+def test_options_that_are_none(client: Client, project: Project, options: Any, words: str) -> None:
+    place = project(workspace('["alpha"]'))
+    result = sync(client, place, "default", options=options)
+    assert result["status"] == "refused"
+    assert result["summary"].startswith(words)
+    assert client.messages == [(ERROR, result["summary"])]
+
+
+def test_locking(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    result = client.execute("ws-lsp.server.lock", {"root": place.directory.as_uri()})
+    assert result["status"] == "ok"
+    assert (place / "uv.lock").exists()
+    assert not (place / ".venv").exists()
+    (said,) = client.messages
+    assert said[1].startswith("Update the lockfile: ")
 
 
 def test_a_file_of_the_workspace_names_it_as_well(client: Client, project: Project) -> None:
@@ -157,7 +238,16 @@ def test_what_cannot_be_synced_is_refused(
     place = project(workspace())
     before = len(client.progress)
     result = sync(client, place, packages)
-    assert result == {"exitCode": 2, "summary": words, "output": "", "changes": []}
+    assert result == {
+        "status": "refused",
+        "exitCode": 2,
+        "summary": words,
+        "output": "",
+        "changes": [],
+        "installed": [],
+        "removed": [],
+        "duration_ms": 0,
+    }
     assert client.messages == [(ERROR, words)]
     assert len(client.progress) == before
     assert not (place / ".venv").exists()
@@ -215,14 +305,17 @@ def test_two_workspaces_sync_at_the_same_time(client: Client, project: Project) 
     assert [installed(place.directory) for place in places] == [{"alpha"}, {"beta"}]
 
 
-def test_a_client_that_refuses_progress_is_served(client: Client, project: Project) -> None:
+@pytest.mark.parametrize("how", ["refuse_progress", "ignore_progress"])
+def test_a_client_that_gives_no_progress_is_served(
+    client: Client, project: Project, how: str
+) -> None:
     place = project(workspace('["alpha"]'))
     before = len(client.progress)
-    client.refuse_progress = True
+    setattr(client, how, True)
     try:
         result = sync(client, place, "default")
     finally:
-        client.refuse_progress = False
+        setattr(client, how, False)
     assert result["exitCode"] == 0
     assert len(client.progress) == before
 

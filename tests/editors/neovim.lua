@@ -73,6 +73,7 @@ local function session()
   wait("the diagnostics to go", function() return #shown() == 0 end)
 
   if vim.env.WS_SYNC == "1" then
+    vim.cmd("silent write") -- uv reads the disk
     outcome.sync = request("workspace/executeCommand", {
       command = "ws-lsp.server.sync",
       arguments = { { root = vim.uri_from_fname(root), packages = "default" } },

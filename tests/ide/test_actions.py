@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import cursor, findings, workspace
 
-from ws_lsp.ide.actions import _difference, fix_actions, fix_all, sync_actions
+from ws_lsp.ide.actions import (
+    _difference,
+    command_actions,
+    fix_actions,
+    fix_all,
+    sync_actions,
+)
 from ws_lsp.text import Span, apply_edits
 
 WORKSPACE = """
@@ -94,3 +100,29 @@ def test_syncs_are_offered_where_members_are_spoken_of(
 def test_default_packages_are_not_offered_where_there_are_none() -> None:
     text = WORKSPACE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
     assert sync_titles(text.replace("members =", "mem$0bers =")) == ["Sync workspace"]
+
+
+def test_what_uv_can_mend_is_offered_once() -> None:
+    snapshot = workspace(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "acme"
+        version = "2"
+        dependencies = ["idna", "six"]
+        #- /uv.lock
+        version = 1
+        [[package]]
+        name = "acme"
+        version = "1"
+        source = { virtual = "." }
+        """
+    )
+    found = findings(snapshot)
+    text = snapshot.root.text
+    assert [one.code for one in found].count("outdated-lockfile") == 3
+    (offered,) = command_actions(found, Span(0, len(text)))
+    assert (offered.title, offered.packages) == ("Update lockfile", None)
+    assert text[slice(*offered.finding.span)] == '"2"'
+    start = text.index("[project]")
+    assert not list(command_actions(found, Span(start, start + 3)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -287,6 +288,18 @@ def test_a_member_is_understood_in_its_workspace() -> None:
 
 
 # ----------------------------------------------------------------------------- splitter
+
+
+def test_no_byte_is_looked_at_twice() -> None:
+    """32 MiB in small pieces would take minutes otherwise."""
+    size, piece = 1 << 25, bytes(1 << 12)
+    splitter = Splitter()
+    assert splitter.feed(b"Content-Length: %d\r\n\r\n" % size) == []
+    began = time.monotonic()
+    for _ in range(size // len(piece) - 1):
+        assert splitter.feed(piece) == []
+    assert splitter.feed(piece) == [bytes(size)]
+    assert time.monotonic() - began < 10
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6), st.data())

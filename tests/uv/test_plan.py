@@ -1,22 +1,24 @@
-"""From a selection to command lines, and from uv's lines to what happened."""
+"""From a selection to command lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import pytest
+from support import host_of
 
 from ws_lsp.uv.command import (
-    Change,
+    PLAIN,
+    Conflict,
+    Options,
     Plan,
     Refusal,
     Selection,
-    SyncReport,
     Target,
-    parse_progress,
-    parse_version,
+    lock_plan,
     plan,
 )
+from ws_lsp.uv.target import member_of, target_of
 
 NEW, OLD, ANCIENT = (0, 13, 9), (0, 9, 7), (0, 4, 29)
 TARGET = Target("/w", True, ("a", "b", "c"), None)
@@ -27,8 +29,9 @@ def commands(
     defaults: str | tuple[str, ...] | None = None,
     version: tuple[int, ...] = NEW,
     target: Target = TARGET,
+    options: Options = PLAIN,
 ) -> list[str]:
-    planned = plan(target._replace(default_packages=defaults), selection, version)
+    planned = plan(target._replace(default_packages=defaults), selection, version, options)
     assert isinstance(planned, Plan), planned
     assert all(command[:3] == ("--project", "/w", "sync") for command in planned.commands)
     assert planned.sentence
@@ -105,55 +108,191 @@ def test_a_uv_that_is_too_old_is_refused(selection: Selection | list[str]) -> No
     assert isinstance(plan(TARGET, selection, (0, 4, 30)), Plan)
 
 
+# ---------------------------------------------------------------------------- options
+
+EVERYTHING = Options(
+    exact=False,
+    extras=("x", "y"),
+    groups=("docs",),
+    no_default_groups=True,
+    reinstall=True,
+    upgrade=True,
+    dry_run=True,
+)
+
+
 @pytest.mark.parametrize(
-    ("output", "version"),
+    ("options", "arguments", "words"),
     [
-        ("uv 0.13.9 (x86_64-unknown-linux-gnu)\n", (0, 13, 9)),
-        ("uv 0.4.30", (0, 4, 30)),
-        ("uv 1.0.0-rc1", (1, 0, 0)),
-        ("pip 24.0", None),
-        ("", None),
+        (PLAIN, "", ""),
+        (Options(exact=False), "--inexact", "keeping other packages"),
+        (Options(all_extras=True), "--all-extras", "with all extras"),
+        (Options(frozen=True), "--frozen", "from the lockfile as it is"),
+        (Options(locked=True), "--locked", "if the lockfile is up to date"),
+        (
+            EVERYTHING,
+            "--extra x --extra y --group docs --inexact --no-default-groups --reinstall --upgrade"
+            " --dry-run",
+            "with the extra `x`, with the extra `y`, with the group `docs`, without default groups,"
+            " keeping other packages, reinstalling every package, upgrading what is locked,"
+            " as a dry run",
+        ),
     ],
 )
-def test_versions(output: str, version: tuple[int, ...] | None) -> None:
-    assert parse_version(output) == version
+@pytest.mark.parametrize(
+    ("selection", "defaults", "chosen"),
+    [
+        (Selection.DEFAULT, None, ""),
+        (Selection.DEFAULT, ("a",), "--package a --package a"),
+        (Selection.ALL, None, "--all-packages"),
+        (["b"], ("a",), "--package b"),
+    ],
+)
+def test_options_follow_the_selection(
+    selection: Selection | Sequence[str],
+    defaults: tuple[str, ...] | None,
+    chosen: str,
+    options: Options,
+    arguments: str,
+    words: str,
+) -> None:
+    expected = " ".join(part for part in (arguments, chosen) if part)
+    assert commands(selection, defaults, options=options) == [expected]
+    planned = plan(TARGET._replace(default_packages=defaults), selection, NEW, options)
+    assert isinstance(planned, Plan)
+    assert planned.sentence.endswith(f" ({words})") == bool(words)
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("options", "first", "second"),
     [
-        ("Resolved 6 packages in 1ms", "Resolved 6 packages in 1ms"),
-        ("   Building alpha @ file:///w/alpha", "Building alpha @ file:///w/alpha"),
-        ("\x1b[2mInstalled \x1b[1m4 packages\x1b[0m in 4ms", "Installed 4 packages in 4ms"),
-        ("Checked 1 package in 0.1ms", "Checked 1 package in 0.1ms"),
-        (" + idna==3.20", None),
-        ("error: No solution", None),
-        ("", None),
+        (Options(extras=("x",), all_extras=True), "--extra", "--all-extras"),
+        (Options(locked=True, frozen=True), "--locked", "--frozen"),
+        (Options(frozen=True, upgrade=True), "--frozen", "--upgrade"),
+        (Options(locked=True, upgrade=True), "--locked", "--upgrade"),
     ],
 )
-def test_progress(line: str, message: str | None) -> None:
-    found = parse_progress(line)
-    assert (found.message if found else None) == message
+def test_options_that_exclude_each_other(options: Options, first: str, second: str) -> None:
+    refused = plan(TARGET, Selection.ALL, NEW, options)
+    message = f"`{first}` and `{second}` exclude each other. Leave one of them out"
+    assert refused == Refusal(message)
 
 
-def test_a_report_of_what_uv_wrote() -> None:
-    output = (
-        "warning: something\nResolved 3 packages in 1ms\n - beta==0.1.0 (from file:///b)\n"
-        " \x1b[32m+\x1b[39m idna\x1b[2m==3.20\x1b[0m\n ~ alpha==1.0 (from file:///a)\n"
+def test_options_before_0_9_8() -> None:
+    options = Options(reinstall=True, upgrade=True)
+    assert commands(["a", "b"], version=OLD, options=options) == [
+        "--reinstall --upgrade --package a",
+        "--inexact --reinstall --package b",
+    ]
+    kept = commands(["a", "b"], version=OLD, options=Options(exact=False))
+    assert kept == ["--inexact --package a", "--inexact --package b"]
+    planned = plan(TARGET, ["a", "b"], OLD)
+    assert isinstance(planned, Plan)
+    assert "one by one: uv 0.9.7 takes one package at a time" in planned.sentence
+    for some in (Options(extras=("x",)), Options(groups=("g",))):
+        refused = plan(TARGET, ["a", "b"], OLD, some)
+        assert isinstance(refused, Refusal)
+        assert "0.9.8" in refused.message
+        assert isinstance(plan(TARGET, ["a"], OLD, some), Plan)
+
+
+# -------------------------------------------------------------------------- conflicts
+
+CONFLICT = Conflict(frozenset({"a", "b"}), '[{ package = "a" }, { package = "b" }]')
+
+
+@pytest.mark.parametrize(
+    ("selection", "defaults", "refused"),
+    [
+        (["a", "b"], None, True),
+        (["a", "c"], None, False),
+        (["a"], None, False),
+        (Selection.ALL, None, True),
+        (Selection.DEFAULT, None, True),
+        (Selection.DEFAULT, "all", True),
+        (Selection.DEFAULT, ("c", "b", "a"), True),
+        (Selection.DEFAULT, ("c", "b"), False),
+        (Selection.DEFAULT, (), False),
+    ],
+)
+def test_members_that_exclude_each_other_are_refused(
+    selection: Selection | Sequence[str], defaults: str | tuple[str, ...] | None, refused: bool
+) -> None:
+    target = TARGET._replace(conflicts=(CONFLICT,), default_packages=defaults)
+    planned = plan(target, selection, NEW)
+    assert isinstance(planned, Refusal) == refused
+    if isinstance(planned, Refusal):
+        assert planned.message.startswith("`a` and `b` cannot be installed together")
+        assert CONFLICT.text in planned.message
+    # uv before that version installs them
+    assert isinstance(plan(target, selection, (0, 9, 8)), Plan)
+
+
+def test_the_root_project_alone_conflicts_with_nobody() -> None:
+    target = TARGET._replace(conflicts=(CONFLICT,), virtual=False)
+    assert isinstance(plan(target, Selection.DEFAULT, NEW), Plan)
+
+
+# ------------------------------------------------------------------------------- lock
+
+
+def test_lock() -> None:
+    assert lock_plan(TARGET, NEW) == Plan((("--project", "/w", "lock"),), "Update the lockfile")
+    assert isinstance(lock_plan(TARGET, ANCIENT), Refusal)
+
+
+# ----------------------------------------------------------------------------- target
+
+WORKSPACE = {
+    "/w/pyproject.toml": """
+[project]
+name = "root"
+version = "1"
+[tool.uv.workspace]
+members = ["packages/**"]
+""",
+    "/w/packages/a/pyproject.toml": """
+[project]
+name = "A"
+version = "1"
+[tool.uv]
+conflicts = [
+    [{ package = "A" }, { package = "b" }],
+    [{ extra = "x" }, { package = "b" }],
+    [{ package = "a", extra = "x" }, { package = "b" }],
+    [{ package = "a" }, 1, { package = 2 }], 3,
+]
+""",
+    "/w/packages/a/inner/pyproject.toml": '[project]\nname = "b"\nversion = "1"\n',
+    "/w/packages-more/x.py": "",
+}
+
+
+def test_the_conflicts_of_whole_packages_anywhere_in_the_workspace() -> None:
+    target = target_of(host_of(WORKSPACE).snapshot("/w"))
+    assert target.conflicts == (
+        Conflict(frozenset({"a", "b"}), '[{ package = "A" }, { package = "b" }]'),
     )
-    report = SyncReport.of(0, output, 1.25)
-    assert report.changes == (
-        (Change.REMOVED, "beta", "0.1.0"),
-        (Change.INSTALLED, "idna", "3.20"),
-        (Change.REINSTALLED, "alpha", "1.0"),
-    )
-    assert report.summary == "installed 1, removed 1, reinstalled 1 (1.2 s)"
-    assert "\x1b" not in report.output
+    assert isinstance(plan(target, ["a", "b"], NEW), Refusal)
 
 
-def test_an_error_is_what_follows_the_word() -> None:
-    assert SyncReport.of(2, "warning: w\nerror: bad\n  Caused by: worse\n", 0).error == (
-        "error: bad\n  Caused by: worse"
-    )
-    assert SyncReport.of(1, "  x No solution found\n", 0).error == "x No solution found"
-    assert SyncReport.of(0, "", 0).summary == "nothing to change (0.0 s)"
+@pytest.mark.parametrize(
+    ("path", "member"),
+    [
+        ("/w/packages/a/pyproject.toml", "a"),
+        ("/w/packages/a/src/a/__init__.py", "a"),
+        ("/w/packages/a/inner/x.py", "b"),
+        ("/w/packages/a", "a"),
+        ("/w/packages/ab/x.py", "root"),
+        ("/w/pyproject.toml", "root"),
+        ("/elsewhere/x.py", None),
+    ],
+)
+def test_the_member_of_a_file(path: str, member: str | None) -> None:
+    assert member_of(host_of(WORKSPACE).snapshot("/w"), path) == member
+
+
+def test_a_virtual_root_is_no_member() -> None:
+    text = '[tool.uv.workspace]\nmembers = ["a"]\n'
+    files = {"/w/pyproject.toml": text, "/w/a/pyproject.toml": "[project]\nname='a'\nversion='1'"}
+    assert member_of(host_of(files).snapshot("/w"), "/w/pyproject.toml") is None

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from server.conftest import is_alive
 
-from ws_lsp.uv.environment import child_environment
-from ws_lsp.uv.find import find_uv
-from ws_lsp.uv.process import run
+from ws_lsp.uv.environment import child_environment, command_environment
+from ws_lsp.uv.find import Uv, find_uv, search_uv, setting_problem
+from ws_lsp.uv.process import find, run
 
 posix = pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
 
@@ -90,6 +90,18 @@ def test_cancelling_ends_the_whole_group(deaf: bool, tmp_path: Path) -> None:
         time.sleep(0.01)
 
 
+def test_a_child_of_the_child_that_holds_the_pipe(tmp_path: Path) -> None:
+    began = time.monotonic()
+    child = "import time; time.sleep(60)"
+    code = (
+        "import subprocess, sys\n"
+        f"subprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        "print('x' * 60_000); print('last')"
+    )
+    assert lines_of(code, tmp_path) == (0, ["x" * 60_000, "last"])
+    assert time.monotonic() - began < 20
+
+
 def test_what_speaks_of_our_own_environment_is_left_out() -> None:
     ours = {
         "VIRTUAL_ENV": "v",
@@ -99,6 +111,7 @@ def test_what_speaks_of_our_own_environment_is_left_out() -> None:
         "UV_OFFLINE": "1",
     }
     assert child_environment(ours) == {"PATH": "/bin", "UV_OFFLINE": "1"}
+    assert command_environment(ours) == {"PYTHONPATH": "p", "PATH": "/bin", "UV_OFFLINE": "1"}
 
 
 # ---------------------------------------------------------------------------- find_uv
@@ -127,6 +140,36 @@ def test_the_first_uv_that_runs_is_taken(tmp_path: Path) -> None:
         path.unlink()
     found = find_uv(str(root), str(setting), {"PATH": str(tmp_path)})
     assert found is None or found.path.startswith((sys.prefix, os.path.dirname(sys.executable)))
+
+
+def test_what_is_wrong_with_a_setting(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    right, other = Uv(str(file), (1, 0, 0)), Uv("/usr/bin/uv", (1, 0, 0))
+    assert setting_problem(None, None) is None
+    assert setting_problem("", other) is None
+    assert setting_problem(str(file), right) is None
+    for found in (None, other):
+        assert "is not a uv that runs" in (setting_problem(str(file), found) or "")
+        assert "does not exist" in (setting_problem(str(tmp_path / "x"), found) or "")
+
+
+@posix
+def test_a_program_that_does_not_answer_is_asked_again(tmp_path: Path) -> None:
+    uv = program(tmp_path / "uv", "1.0.0")
+    search = search_uv(None, str(uv), {"PATH": str(tmp_path / "none")})
+    assert next(search) == str(uv)
+    found: list[str] = []
+    with pytest.raises(StopIteration):
+        found.append(search.send(None))
+        while True:
+            found.append(search.send(None))
+    again = search_uv(None, str(uv), {"PATH": str(tmp_path / "none")})
+    assert next(again) == str(uv)
+    with pytest.raises(StopIteration) as ended:
+        again.send("uv 1.0.0")
+    assert ended.value.value == Uv(str(uv), (1, 0, 0))
+    assert asyncio.run(find(search_uv(None, str(uv), {}))) == Uv(str(uv), (1, 0, 0))
 
 
 @posix

@@ -24,7 +24,15 @@ from ws_lsp.rules.fixing import fixed_texts
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 
-__all__ = ["FixAction", "SyncAction", "fix_actions", "fix_all", "sync_actions"]
+__all__ = [
+    "CommandAction",
+    "FixAction",
+    "SyncAction",
+    "command_actions",
+    "fix_actions",
+    "fix_all",
+    "sync_actions",
+]
 
 
 class FixAction(NamedTuple):
@@ -33,6 +41,14 @@ class FixAction(NamedTuple):
     finding: Finding
     fix: Fix
     preferred: bool
+
+
+class CommandAction(NamedTuple):
+    """A run of uv that mends a finding; `packages` is what to sync, None to update `uv.lock` alone."""
+
+    finding: Finding
+    title: str
+    packages: str | None
 
 
 class SyncAction(NamedTuple):
@@ -49,6 +65,22 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
             safe = [fix for fix in finding.fixes if fix.safe]
             for fix in finding.fixes:
                 yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.safe)
+
+
+def command_actions(findings: Iterable[Finding], span: Span) -> Iterator[CommandAction]:
+    """Yield the runs of uv that mend findings which touch `span`, each kind once."""
+    offered: set[str] = set()
+    for finding in findings:
+        touches = finding.span.start <= span.end and span.start <= finding.span.end
+        if touches and finding.code in _COMMANDS and finding.code not in offered:
+            offered.add(finding.code)
+            yield CommandAction(finding, *_COMMANDS[finding.code])
+
+
+_COMMANDS: dict[str, tuple[str, str | None]] = {
+    "outdated-lockfile": ("Update lockfile", None),
+    "default-packages-not-installed": ("Sync default packages", "default"),
+}
 
 
 def fix_all(

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from enum import Enum, auto
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.completion_keys import flag_completions, key_completions
+from ws_lsp.ide.completion_names import (
+    extra_completions,
+    name_completions,
+    package_completions,
+)
+from ws_lsp.ide.occurrences import Occurrence, Subject, occurrences
 from ws_lsp.ide.place import (
     DefaultPackagesPlace,
     KeyPlace,
     MemberPatternPlace,
+    NamePlace,
     RequirementPlace,
     SourceKeyPlace,
+    ValuePlace,
     place,
 )
-from ws_lsp.project.manifest import Home, Manifest
-from ws_lsp.project.names import Name, normalise
+from ws_lsp.ide.proposal import Completion, CompletionKind, Slot, listed_names, other_strings
+from ws_lsp.project.manifest import SOURCES, Manifest
 from ws_lsp.project.workspace import Member
-from ws_lsp.rules.sources import SOURCES
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.edit import insert_entry, key_text, string_text
@@ -27,34 +32,6 @@ from ws_lsp.toml.tree import Array, Scalar, String
 from ws_lsp.vfs import FileSystem, join
 
 __all__ = ["Completion", "CompletionKind", "completions"]
-
-
-class CompletionKind(Enum):
-    """What a completion stands for."""
-
-    MEMBER = auto()
-    DIRECTORY = auto()
-    KEY = auto()
-    VALUE = auto()
-
-
-class Completion(NamedTuple):
-    """One proposal.
-
-    `edit` replaces what is to go, on the cursor's line: within quotes that are closed, their inside.
-    `additional` edits stand elsewhere in the same file. Clients filter by `filter_text` against what
-    stands between the beginning of the edit and the cursor.
-    """
-
-    label: str
-    kind: CompletionKind
-    edit: Edit
-    detail: str = ""
-    documentation: str = ""
-    additional: tuple[Edit, ...] = ()
-    filter_text: str = ""
-    rank: int = 0
-    """Lower ranks are shown first; within a rank the label decides."""
 
 
 def completions(
@@ -71,7 +48,11 @@ def completions(
         case MemberPatternPlace() as found:
             return list(_directories(snapshot, files, manifest, found.cursor, offset))
         case KeyPlace() as found:
-            return list(_keys(snapshot, manifest, found.cursor, offset))
+            return list(key_completions(snapshot, manifest, found.cursor, offset))
+        case NamePlace() as found:
+            return list(name_completions(snapshot, manifest, found, offset))
+        case ValuePlace() as found:
+            return list(flag_completions(found.cursor, offset))
         case _:
             return []
 
@@ -83,12 +64,12 @@ def _default_packages(
         if not isinstance(cursor.node, Array):
             yield from _whole_value(snapshot, cursor, offset)
         return
-    slot = _Slot.at(cursor, offset)
-    listed = _listed(cursor, offset)
+    span, before, after = Slot.at(cursor, offset)
+    listed = listed_names(cursor, offset)
     for summary in snapshot.workspace.summaries:
         name = summary[0].name
         if name not in listed:
-            yield _member(snapshot, summary, slot.edit(name))
+            yield _member(snapshot, summary, Edit(span, f"{before}{name}{after}"))
 
 
 def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Iterator[Completion]:
@@ -108,16 +89,20 @@ def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Iterator[Co
 def _requirements(
     snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Iterator[Completion]:
-    slot = _Slot.at(cursor, offset)
+    slot = Slot.at(cursor, offset)
     rest = ""
     string = cursor.string
     if string is not None:
-        requirement = next((one for one in manifest.requirements if one.node is string), None)
-        if requirement is not None and requirement.name is not None:
-            if offset > requirement.name_span.end:
-                return  # in an extra, a specifier or a marker
-            rest = manifest.text[requirement.name_span.end : string.inner.end]
-    listed = _listed(cursor, offset)
+        named = _first_package(manifest, string)
+        if named is not None:
+            if offset > named.end:  # in an extra, a specifier or a marker
+                yield from extra_completions(snapshot, manifest, named, string, offset)
+                return
+            rest = manifest.text[named.end : string.inner.end]
+    listed = listed_names(cursor, offset)
+    yield from package_completions(snapshot, slot, listed, rest)
+    if cursor.path[:2] == ("tool", "uv") and cursor.path[-1] != "dev-dependencies":
+        return  # constraints and the like are about other packages
     inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
     # one edit serves all: only the name differs
     template = insert_entry(manifest.tree, SOURCES, _NAME, "{ workspace = true }")
@@ -133,6 +118,14 @@ def _requirements(
         ):
             additional = tuple(Edit(one.span, one.text.replace(_NAME, name)) for one in template)
         yield _member(snapshot, summary, slot.edit(f"{name}{rest}"), additional=additional)
+
+
+def _first_package(manifest: Manifest, string: String) -> Occurrence | None:
+    """Return the name that a requirement begins with."""
+    for one in occurrences(manifest):
+        if one.subject is Subject.PACKAGE and string.start < one.start < string.end:
+            return one
+    return None
 
 
 _NAME = "name-of-the-member"
@@ -159,16 +152,19 @@ def _sources(
         yield _member(snapshot, summary, edit, filter_text=f"{lead}{name}")
 
 
+_NEVER_MEMBERS = frozenset({"__pycache__", "node_modules"})
+
+
 def _directories(
     snapshot: Snapshot, files: FileSystem, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Iterator[Completion]:
-    slot = _Slot.at(cursor, offset)
+    slot = Slot.at(cursor, offset)
     typed = manifest.text[slot.span.start : offset]
     above = typed.rpartition("/")[0]
     if any(character in above for character in "?*["):
         return
     directory = join(snapshot.workspace.root, above)
-    listed = {item.value for item in _other_strings(cursor, offset)}
+    listed = {item.value for item in other_strings(cursor, offset)}
     prefix = f"{above}/" if above or typed.startswith("/") else ""
     below = [name for name, kind in files.listing(directory).items() if kind.is_directory]
     everything = f"{prefix}*"
@@ -176,71 +172,18 @@ def _directories(
         edit, detail = slot.edit(everything), f"{len(below)} directories"
         yield Completion(everything, CompletionKind.DIRECTORY, edit, detail, filter_text=everything)
     members = snapshot.workspace.by_directory
+    span, before, after = slot
+    kind = CompletionKind.DIRECTORY
     for name in below:
         text = prefix + name
-        if name.startswith(".") or text in listed or name in ("__pycache__", "node_modules"):
-            continue
-        if not slot.fits(text):
+        if text in listed or name[0] == "." or name in _NEVER_MEMBERS or not slot.fits(text):
             continue
         member = members.get(f"{directory}/{name}")
         detail = f"`{member.name}`" if member else ""
-        yield Completion(text, CompletionKind.DIRECTORY, slot.edit(text), detail, filter_text=text)
-
-
-def _keys(
-    snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
-) -> Iterator[Completion]:
-    home = next((home for home in Home if cursor.path == home.value), None)
-    if home is None or cursor.where is not Where.KEY or manifest is not snapshot.root:
-        return
-    for packages in manifest.default_packages:
-        if packages.home is home and packages.entry.key != cursor.key:
-            return
-    span = cursor.key.span if cursor.key is not None else Span(offset, offset)
-    alone = cursor.statement is None or cursor.statement.equals < 0
-    key = "default-packages"
-    yield Completion(
-        key,
-        CompletionKind.KEY,
-        Edit(span, f"{key} = []" if alone else key),
-        "members to sync by default",
-        'A list of member names, or `"all"`. No uv release reads this key: ws-lsp carries it out.',
-        filter_text=key,
-    )
+        yield Completion(text, kind, Edit(span, f"{before}{text}{after}"), detail, "", (), text)
 
 
 # --------------------------------------------------------------------------- helpers
-
-
-_PLAIN = re.compile(r"[^\"'\\\x00-\x1f\x7f]*\Z")
-
-
-class _Slot(NamedTuple):
-    """Where the text of a string goes: what it replaces, and the quotes that it brings along."""
-
-    span: Span
-    before: str
-    after: str
-
-    @classmethod
-    def at(cls, cursor: Cursor, offset: int) -> _Slot:
-        """Return the slot at `offset`: within its quotes, or all of a bare word, or nothing."""
-        node = cursor.node
-        if isinstance(node, String) and offset >= node.inner.start:
-            start, end = node.inner
-            return cls(Span(start, max(end, offset)), "", "" if node.closed else node.quote)
-        quote = _quote(cursor)
-        if isinstance(node, String | Scalar):
-            return cls(node.span, quote, quote)
-        return cls(Span(offset, offset), quote, quote)
-
-    def edit(self, text: str) -> Edit:
-        """Return the edit that writes `text`, which `fits`."""
-        return Edit(self.span, f"{self.before}{text}{self.after}")
-
-    def fits(self, text: str) -> bool:
-        """Tell whether `text` can stand between any quotes as it is."""
-        return _PLAIN.match(text) is not None
 
 
 def _member(
@@ -265,33 +208,3 @@ def _member(
         filter_text or name,
         rank,
     )
-
-
-def _quote(cursor: Cursor) -> str:
-    """Return the quote to write where none stands: that of the neighbours."""
-    items = cursor.array.items if cursor.array else []
-    strings = [item for item in items if isinstance(item, String) and item is not cursor.node]
-    return strings[0].quote[0] if strings else '"'
-
-
-def _other_strings(cursor: Cursor, offset: int) -> Iterator[String]:
-    for item in cursor.array.items if cursor.array else ():
-        if (
-            isinstance(item, String)
-            and item is not cursor.node
-            and not (item.start < offset < item.end)
-        ):
-            yield item
-
-
-def _listed(cursor: Cursor, offset: int) -> set[Name]:
-    """Return the names that other strings of the same array begin with."""
-    listed: set[Name] = set()
-    for item in _other_strings(cursor, offset):
-        text = item.value.strip()
-        for index, character in enumerate(text):
-            if character not in "-_." and not character.isalnum():
-                text = text[:index]
-                break
-        listed.add(normalise(text))
-    return listed

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.manifest import Home, Manifest
+from ws_lsp.project.manifest import SOURCES, Home, Manifest
 from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.toml.cursor import Cursor, Where, locate
+from ws_lsp.toml.cursor import Cursor, Part, Where, locate
 from ws_lsp.vfs import base_name
 
 __all__ = [
     "DefaultPackagesPlace",
     "KeyPlace",
     "MemberPatternPlace",
+    "NamePlace",
     "Place",
     "ProjectNamePlace",
     "RequirementPlace",
     "SourceKeyPlace",
+    "ValuePlace",
+    "WantedName",
     "place",
 ]
+
+
+class WantedName(Enum):
+    """What a string names."""
+
+    GROUP = auto()
+    """A dependency group of the file."""
+    EXTRA = auto()
+    """An extra of the file's project."""
+    INDEX = auto()
+    CONFLICT_PACKAGE = auto()
+    CONFLICT_GROUP = auto()
+    CONFLICT_EXTRA = auto()
+    SEVERITY = auto()
+    """The severity of a rule."""
 
 
 class DefaultPackagesPlace(NamedTuple):
@@ -54,6 +73,19 @@ class ProjectNamePlace(NamedTuple):
     cursor: Cursor
 
 
+class NamePlace(NamedTuple):
+    """On a string, or where one is due, that names something else than a package that is required."""
+
+    wanted: WantedName
+    cursor: Cursor
+
+
+class ValuePlace(NamedTuple):
+    """In the value of another key."""
+
+    cursor: Cursor
+
+
 class KeyPlace(NamedTuple):
     """On another key, or where one may begin; the cursor's path is its table's."""
 
@@ -66,10 +98,11 @@ Place: TypeAlias = (
     | RequirementPlace
     | SourceKeyPlace
     | ProjectNamePlace
+    | NamePlace
+    | ValuePlace
     | KeyPlace
 )
 
-_SOURCES = ("tool", "uv", "sources")
 _WORKSPACE = ("tool", "uv", "workspace")
 
 
@@ -81,7 +114,7 @@ def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
     path = cursor.path
     is_root = manifest.path == snapshot.workspace.path
     if cursor.where in (Where.KEY, Where.HEADER):
-        return SourceKeyPlace(cursor) if path == _SOURCES else KeyPlace(cursor)
+        return SourceKeyPlace(cursor) if path == SOURCES else KeyPlace(cursor)
     if cursor.where is Where.COMMENT:
         return None
     if path and path[-1] == "default-packages" and is_root:
@@ -95,12 +128,47 @@ def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
         return ProjectNamePlace(cursor)
     if cursor.where is Where.ITEM and _holds_requirements(path):
         return RequirementPlace(cursor)
+    wanted = _wanted_name(path, cursor.where)
+    if wanted is not None:
+        return NamePlace(wanted, cursor)
+    return ValuePlace(cursor) if cursor.where is Where.VALUE else None
+
+
+_CONFLICTS = {
+    "package": WantedName.CONFLICT_PACKAGE,
+    "extra": WantedName.CONFLICT_EXTRA,
+    "group": WantedName.CONFLICT_GROUP,
+}
+_LIMITS = {"extra": WantedName.EXTRA, "group": WantedName.GROUP, "index": WantedName.INDEX}
+
+
+def _wanted_name(path: tuple[Part, ...], where: Where) -> WantedName | None:
+    if where is Where.ITEM:
+        return WantedName.GROUP if path == ("tool", "uv", "default-groups") else None
+    if path[:1] == ("dependency-groups",) and len(path) == 4 and path[3] == "include-group":
+        return WantedName.GROUP
+    if path[:3] == ("tool", "uv", "conflicts") and len(path) == 6:
+        return _CONFLICTS.get(str(path[5]))
+    if path[:3] == SOURCES and len(path) in (5, 6):
+        return _LIMITS.get(str(path[-1]))
+    if path[:3] == ("tool", "ws-lsp", "rules") and len(path) == 4:
+        return WantedName.SEVERITY
     return None
+
+
+_REQUIREMENT_KEYS = (
+    "build-constraint-dependencies",
+    "constraint-dependencies",
+    "dev-dependencies",
+    "exclude-dependencies",
+    "override-dependencies",
+)
 
 
 def _holds_requirements(path: tuple[str | int, ...]) -> bool:
     return (
-        path in (("project", "dependencies"), ("tool", "uv", "dev-dependencies"))
+        path in (("project", "dependencies"), ("build-system", "requires"))
+        or (path[:2] == ("tool", "uv") and len(path) == 3 and path[2] in _REQUIREMENT_KEYS)
         or (len(path) == 3 and path[:2] == ("project", "optional-dependencies"))
         or (len(path) == 2 and path[0] == "dependency-groups")
     )

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -17,18 +17,22 @@ from ws_lsp import __version__
 from ws_lsp.ide import actions
 from ws_lsp.ide.completion import completions
 from ws_lsp.rules.base import Change
-from ws_lsp.server import convert
+from ws_lsp.server import convert, features
 from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.server.presentation import FeatureCapabilities
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
 from ws_lsp.server.session import Session
-from ws_lsp.server.sync import SyncArguments, Syncs
+from ws_lsp.server.sync import Syncs
+from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
 from ws_lsp.server.watch import watchers
-from ws_lsp.uv.find import find_uv
+from ws_lsp.uv.find import search_uv, setting_problem
+from ws_lsp.uv.process import find
 
-__all__ = ["SYNC_COMMAND", "Server", "serve"]
+__all__ = ["LOCK_COMMAND", "SYNC_COMMAND", "Server", "serve"]
 
 SYNC_COMMAND = "ws-lsp.server.sync"
+LOCK_COMMAND = "ws-lsp.server.lock"
 FIX_ALL = "source.fixAll.ws-lsp"
 SYNC_KIND = "ws-lsp.sync"
 SOURCE_SYNC = "source.sync.ws-lsp"
@@ -41,6 +45,8 @@ class Server(QuietServer):
     publisher: Publisher
     watched: Sequence[types.FileSystemWatcher] = ()
     watch_count = 0
+    asked_uv: str | None = ""
+    """The setting `uv.path` by which uv was last asked for its version, `""` before that."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -51,6 +57,7 @@ class Server(QuietServer):
             converter_factory=get_converter,
         )
         self.session = Session()
+        self.features = features.Features(self)
         self.syncs = Syncs(self)
         self.tasks: set[asyncio.Task[None]] = set()
         """What goes on in the background; a task that nobody holds may be collected."""
@@ -63,6 +70,14 @@ class Server(QuietServer):
     async def stop(self) -> None:
         """End what still runs."""
         await self.syncs.stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for."""
+        self.tasks.add(task := asyncio.ensure_future(work))
+        task.add_done_callback(self.tasks.discard)
 
     def show(self, kind: types.MessageType, message: str) -> None:
         """Tell the user something."""
@@ -116,14 +131,20 @@ def _register(server: Server) -> None:
     feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_did_change_watched_files)
     feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_did_change_folders)
     feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_did_change_configuration)
-    completion = types.CompletionOptions(trigger_characters=['"', "'", "/", "[", "."])
+    completion = types.CompletionOptions(
+        trigger_characters=['"', "'", "/", "[", "."], resolve_provider=True
+    )
     feature(types.TEXT_DOCUMENT_COMPLETION, completion)(_completion)
     kinds = [types.CodeActionKind.QuickFix, FIX_ALL, SYNC_KIND, SOURCE_SYNC]
     feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=kinds),
     )(_code_action)
+    feature("ws-lsp/trust")(_trust)
     server.command(SYNC_COMMAND)(_sync)
+    server.command(LOCK_COMMAND)(_lock)
+    server.command(features.SET_DEFAULT_COMMAND)(_set_default)
+    features.register(server)
 
 
 # ------------------------------------------------------------------------- lifecycle
@@ -131,11 +152,13 @@ def _register(server: Server) -> None:
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
     ls.client = ClientCapabilities.of(params.capabilities)
+    ls.features.client = FeatureCapabilities.of(params.capabilities)
     if not ls.client.code_action_literals:
         # options are for clients that know literals (LSP 3.17, `codeActionProvider`)
         ls.protocol.fm.feature_options.pop(types.TEXT_DOCUMENT_CODE_ACTION, None)
     ls.publisher = Publisher(ls.session, ls.client, ls.send_diagnostics, asyncio.get_running_loop())
-    _apply_settings(ls, params.initialization_options)
+    ls.publisher.published = ls.features.published
+    _apply_options(ls, params.initialization_options)
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:
         folders = [params.root_uri]
@@ -150,18 +173,23 @@ def _initialized(ls: Server, params: types.InitializedParams) -> None:
 
 
 def _learn_uv_version(ls: Server) -> None:
-    """Ask the installed uv for its version, off the loop, and check again where that matters."""
-    root = next(iter(ls.session.checkers), None)
-    if root is None:
+    """Ask the installed uv for its version, and check again where that matters.
+
+    It is asked when the first workspace is there, and whenever another uv may be meant.
+    """
+    if not ls.session.checkers or not ls.session.trusted or ls.asked_uv == ls.session.uv_path:
         return
+    setting = ls.asked_uv = ls.session.uv_path
 
     async def learn() -> None:
-        uv = await asyncio.to_thread(find_uv, None, ls.session.uv_path)
+        uv = await find(search_uv(None, setting))
+        problem = setting_problem(setting, uv)
+        if problem is not None:
+            ls.show(types.MessageType.Warning, problem)
         if uv is not None and ls.session.set_uv_version(uv.version):
             ls.publisher.poke()
 
-    ls.tasks.add(task := asyncio.ensure_future(learn()))
-    task.add_done_callback(ls.tasks.discard)
+    ls.in_background(learn())
 
 
 def _watch(ls: Server) -> None:
@@ -199,6 +227,7 @@ def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     if ls.session.open(document.uri, document.text, document.version):
         ls.publisher.poke()
         _watch(ls)
+        _learn_uv_version(ls)
 
 
 def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -235,22 +264,58 @@ def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParam
     ls.syncs.drop(before - set(ls.session.checkers))
     ls.publisher.poke()
     _watch(ls)
+    _learn_uv_version(ls)
 
 
 def _did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     settings = params.settings
     if isinstance(settings, dict):
         _apply_settings(ls, settings.get("ws-lsp", settings))
+        _learn_uv_version(ls)
+
+
+def _trust(ls: Server, params: Any) -> None:
+    """Hear whether the workspace is trusted (`{"trusted": bool}`); what runs in one that is not ends."""
+    trusted = params.get("trusted") if isinstance(params, dict) else None
+    if not isinstance(trusted, bool):
+        return
+    ls.session.trusted = trusted
+    if not trusted:
+        ls.syncs.drop()
+    _learn_uv_version(ls)
+
+
+def _apply_options(ls: Server, options: Any) -> None:
+    """Take over the initialization options: the settings, `trusted`, and what the client can do."""
+    if not isinstance(options, dict):
+        return
+    if isinstance(options.get("trusted"), bool):
+        ls.session.trusted = options["trusted"]
+    commands = options.get("commands")
+    if isinstance(commands, list | tuple):
+        ls.session.client_commands = frozenset(one for one in commands if isinstance(one, str))
+    _apply_settings(ls, options)
 
 
 def _apply_settings(ls: Server, settings: Any) -> None:
-    """Take over `uv.path` and `rules`; anything of another shape is not ours."""
+    """Take over the sections `uv`, `sync`, `rules`, and those of the features.
+
+    Anything of another shape is not ours.
+
+    A section that is there counts as a whole: what it leaves out, or the null in its place, unsets.
+    """
     if not isinstance(settings, dict):
         return
-    section = settings.get("uv")
-    if isinstance(section, dict) and isinstance(section.get("path"), str | None):
-        ls.session.uv_path = section.get("path") or None
-    rules = settings.get("rules")
+    sections = {name: {} if section is None else section for name, section in settings.items()}
+    uv = sections.get("uv")
+    if isinstance(uv, dict) and isinstance(uv.get("path"), str | None):
+        ls.session.uv_path = uv.get("path") or None
+    sync = sections.get("sync")
+    if isinstance(sync, dict):
+        ls.session.sync_exact = sync.get("exact") is not False
+        ls.session.ask_for_unsaved_files = sync.get("askForUnsavedFiles") is not False
+    ls.features.apply_settings(sections)
+    rules = sections.get("rules")
     if isinstance(rules, dict):
         ls.session.set_rule_levels(
             {code: level for code, level in rules.items() if isinstance(level, str)}
@@ -268,7 +333,9 @@ def _completion(ls: Server, params: types.CompletionParams) -> Prepared | None:
     snapshot, manifest = found
     offset = convert.offset_of(manifest.lines, params.position, ls.client.encoding)
     items = completions(snapshot, ls.session.host.files, manifest, offset)
-    return Prepared(convert.completion_list(manifest.lines, items, ls.client))
+    return Prepared(
+        convert.completion_list(snapshot.workspace.root, manifest.lines, items, ls.client)
+    )
 
 
 def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
@@ -303,13 +370,27 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
                     **({"isPreferred": True} if preferred else {}),
                 }
             )
+    if ls.session.trusted and ls.client.code_action_literals and _wanted(only, "quickfix"):
+        root = convert.uri_of(snapshot.workspace.root)
+        for run in actions.command_actions(findings, span):
+            argument = {"root": root, **({"packages": run.packages} if run.packages else {})}
+            name = SYNC_COMMAND if run.packages else LOCK_COMMAND
+            diagnostic = convert.diagnostic(snapshot, manifest.lines, run.finding, ls.client)
+            out.append(
+                {
+                    "title": run.title,
+                    "kind": "quickfix",
+                    "diagnostics": [diagnostic],
+                    "command": {"title": run.title, "command": name, "arguments": [argument]},
+                }
+            )
     if ls.client.code_action_literals and only and _wanted(only, FIX_ALL):
         edits = actions.fix_all(snapshot, manifest.path, ls.session.rule_levels)
         if edits:
             edit = edit_of((Change(manifest.path, edits),))
             out.append({"title": "Fix all that is safe to fix", "kind": FIX_ALL, "edit": edit})
     kind = SOURCE_SYNC if only and _wanted(only, SOURCE_SYNC) else SYNC_KIND
-    if _wanted(only, kind):
+    if ls.session.trusted and _wanted(only, kind):
         root = convert.uri_of(snapshot.workspace.root)
         for sync in actions.sync_actions(snapshot, manifest, span.start):
             packages = sync.packages if isinstance(sync.packages, str) else list(sync.packages)
@@ -334,4 +415,14 @@ def _wanted(only: Any, kind: str) -> bool:
 async def _sync(ls: Server, arguments: SyncArguments | None = None) -> dict[str, Any]:
     if arguments is None:
         raise JsonRpcInvalidParams(f"`{SYNC_COMMAND}` needs an argument")
-    return await ls.syncs.sync(arguments, ls.protocol.msg_id)
+    return await ls.syncs.execute(arguments, ls.protocol.msg_id)
+
+
+async def _lock(ls: Server, arguments: LockArguments | None = None) -> dict[str, Any]:
+    if arguments is None:
+        raise JsonRpcInvalidParams(f"`{LOCK_COMMAND}` needs an argument")
+    return await ls.syncs.execute(arguments, ls.protocol.msg_id)
+
+
+def _set_default(ls: Server, arguments: features.SetDefaultArguments) -> None:
+    features.set_default(ls, arguments)

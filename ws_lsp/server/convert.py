@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.completion import Completion, CompletionKind
+from ws_lsp.ide.proposal import Completion, CompletionKind
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
+from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
 from ws_lsp.vfs import normal_form
 
@@ -30,11 +33,13 @@ class ClientCapabilities(NamedTuple):
     code_action_literals: bool
     preferred_actions: bool
     work_done_progress: bool
+    message_requests: bool
     watched_files: bool
     relative_patterns: bool
     related_information: bool
     code_description: bool
     completion_defaults: bool
+    lazy_documentation: bool
     unnecessary_tag: bool
     completion_kinds: frozenset[int]
 
@@ -57,6 +62,8 @@ class ClientCapabilities(NamedTuple):
         defaults = (completion.completion_list if completion else None) or (
             types.CompletionListCapabilities()
         )
+        item = completion.completion_item if completion else None
+        resolve = item.resolve_support if item else None
         item_kinds = document.completion.completion_item_kind if document.completion else None
         kinds = (item_kinds.value_set if item_kinds else None) or _KINDS_OF_OLD
         tags = publish.tag_support.value_set if publish and publish.tag_support else ()
@@ -68,11 +75,14 @@ class ClientCapabilities(NamedTuple):
             code_action_literals=bool(action and action.code_action_literal_support),
             preferred_actions=bool(action and action.is_preferred_support),
             work_done_progress=bool(window.work_done_progress),
+            message_requests=window.show_message is not None,
             watched_files=bool(watched and watched.dynamic_registration),
             relative_patterns=bool(watched and watched.relative_pattern_support),
             related_information=bool(publish and publish.related_information),
             code_description=bool(publish and publish.code_description_support),
             completion_defaults="editRange" in (defaults.item_defaults or ()),
+            lazy_documentation="data" in (defaults.item_defaults or ())
+            and bool(resolve and "documentation" in resolve.properties),
             unnecessary_tag=types.DiagnosticTag.Unnecessary in tags,
             completion_kinds=frozenset(map(int, kinds)),
         )
@@ -239,50 +249,71 @@ _KINDS = {
     CompletionKind.DIRECTORY: int(types.CompletionItemKind.Folder),
     CompletionKind.KEY: int(types.CompletionItemKind.Property),
     CompletionKind.VALUE: int(types.CompletionItemKind.Value),
+    CompletionKind.PACKAGE: int(types.CompletionItemKind.Reference),
+    CompletionKind.GROUP: int(types.CompletionItemKind.Class),
+    CompletionKind.EXTRA: int(types.CompletionItemKind.Interface),
+    CompletionKind.INDEX: int(types.CompletionItemKind.Reference),
 }
 _OTHER_KINDS = {int(types.CompletionItemKind.Folder): int(types.CompletionItemKind.File)}
 
 
 def completion_list(
-    lines: LineIndex, items: Iterable[Completion], client: ClientCapabilities
-) -> dict[str, Any]:
+    root: str, lines: LineIndex, items: Iterable[Completion], client: ClientCapabilities
+) -> JSONText:
     """Return completions as an LSP completion list; it is complete.
 
     What all items have in common stands in the list's defaults, where the client knows them, and what
-    is equal to the label is left out: a thousand items are a third of the text then.
+    is equal to the label is left out: a thousand items are a third of the text then. What an item says
+    of a member is written as JSON once, not at every request. Where the client asks for a member's documentation
+    only when it is looked at (`completionItem/resolve`), the items carry the workspace's `root` for that.
     """
     items = list(items)
+    lazy = client.lazy_documentation
     shared = items[0].edit.span if items and client.completion_defaults else None
-    found: dict[str, Any] = {"isIncomplete": False}
-    if shared is not None:
-        found["itemDefaults"] = {"editRange": range_of(lines, shared, client.encoding)}
-    ranges: dict[Span, dict[str, Any]] = {}
-    out: list[dict[str, Any]] = []
+    encoding = client.encoding
+    ranges: dict[Span, str] = {}
+    out: list[str] = []
     for item in items:
-        label, edit = item.label, item.edit
-        kind = _KINDS[item.kind]
-        if kind not in client.completion_kinds:
-            kind = _OTHER_KINDS.get(kind, kind)
-        entry: dict[str, Any] = {"label": label, "kind": kind}
-        if edit.span != shared:
-            if edit.span not in ranges:
-                ranges[edit.span] = range_of(lines, edit.span, client.encoding)
-            entry["textEdit"] = {"range": ranges[edit.span], "newText": edit.text}
-        elif edit.text != label:
-            entry["textEditText"] = edit.text
-        if item.filter_text != label:
-            entry["filterText"] = item.filter_text
-        if item.rank:
-            # clients sort by the label where there is no other text; `!` comes before any, `~` behind
-            entry["sortText"] = f"{'~' if item.rank > 0 else '!'}{label}"
-        if item.detail:
-            entry["detail"] = item.detail
-        if item.documentation:
-            entry["documentation"] = item.documentation
-        if item.additional:
-            entry["additionalTextEdits"] = [
-                text_edit(lines, edit, client.encoding) for edit in item.additional
-            ]
+        label, kind, (span, text), detail, documentation, additional, filter_text, rank = item
+        number = _KINDS[kind]
+        if number not in client.completion_kinds:
+            number = _OTHER_KINDS.get(number, number)
+        if lazy and kind is CompletionKind.MEMBER:
+            documentation = ""
+        entry = _said(label, number, detail, documentation, filter_text, rank)
+        if span != shared:
+            if span not in ranges:
+                ranges[span] = json.dumps(range_of(lines, span, encoding))
+            entry += f', "textEdit": {{"range": {ranges[span]}, "newText": {json.dumps(text)}}}'
+        elif text != label:
+            entry += f', "textEditText": {json.dumps(text)}'
+        if additional:
+            edits = [text_edit(lines, edit, encoding) for edit in additional]
+            entry += f', "additionalTextEdits": {json.dumps(edits)}'
         out.append(entry)
-    found["items"] = out
-    return found
+    defaults: dict[str, Any] = {}
+    if shared is not None:
+        defaults["editRange"] = range_of(lines, shared, encoding)
+    if lazy:
+        defaults["data"] = {"root": root}
+    common = f'"itemDefaults": {json.dumps(defaults)}, ' if defaults else ""
+    listed = "}, ".join(out) + "}" if out else ""
+    return JSONText(f'{{"isIncomplete": false, {common}"items": [{listed}]}}')
+
+
+@lru_cache(maxsize=1 << 13)
+def _said(
+    label: str, kind: int, detail: str, documentation: str, filter_text: str, rank: int
+) -> str:
+    """Return what an item says wherever it is offered, as the beginning of a JSON object."""
+    entry: dict[str, Any] = {"label": label, "kind": kind}
+    if filter_text != label:
+        entry["filterText"] = filter_text
+    if rank:
+        # clients sort by the label where there is no other text; `!` comes before any, `~` behind
+        entry["sortText"] = f"{'~' if rank > 0 else '!'}{label}"
+    if detail:
+        entry["detail"] = detail
+    if documentation:
+        entry["documentation"] = documentation
+    return json.dumps(entry).removesuffix("}")

@@ -49,6 +49,8 @@ class Publisher:
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self._sent: dict[str, tuple[str, list[dict[str, Any]]]] = {}
         """What the client has, by path: under which URI, and what."""
+        self.published: Callable[[bool], None] = lambda _: None
+        """Is told whenever findings are up to date, and whether any has changed."""
         self._open: set[str] = set()
         """The documents that were open when it was last sent something."""
 
@@ -138,6 +140,7 @@ class Publisher:
             if diagnostics != known:
                 document = self._session.documents.get(path)
                 self._send(uri, document.version if document else None, diagnostics)
+        self.published(bool(touched))
 
     def _uri(self, path: str) -> str:
         document = self._session.documents.get(path)

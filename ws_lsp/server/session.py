@@ -37,6 +37,14 @@ class Session:
         """The workspaces that are looked at, by root directory."""
         self.uv_path: str | None = None
         """The setting `uv.path`."""
+        self.trusted = True
+        """Whether programs may be run here; the client says where not."""
+        self.sync_exact = True
+        """The setting `sync.exact`."""
+        self.ask_for_unsaved_files = True
+        """The setting `sync.askForUnsavedFiles`."""
+        self.client_commands: frozenset[str] = frozenset()
+        """What the client says that it can be asked to do."""
         self.uv_version: Version = NEWEST
         """The version of the uv that decides: the newest known one until the installed one is."""
         self.rule_levels: dict[str, str] = {}

@@ -1,70 +1,87 @@
-"""The sync command: one uv at a time for each root, watched, cancellable, never left behind."""
+"""The commands that run uv: one at a time for each root, watched, cancellable, never left behind."""
 
 from __future__ import annotations
 
 import asyncio
 import shlex
 import time
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import attrs
 from lsprotocol import types
 
-from ws_lsp.project.names import normalise
-from ws_lsp.server.convert import path_of
-from ws_lsp.uv.command import (
-    Plan,
-    Progress,
-    Refusal,
-    Selection,
-    SyncReport,
-    parse_progress,
-    plan,
-)
-from ws_lsp.uv.find import NOT_FOUND, find_uv
-from ws_lsp.uv.process import run
+from ws_lsp.analysis import Snapshot
+from ws_lsp.server.progress import WorkDoneProgress
+from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
+from ws_lsp.server.unsaved import decide
+from ws_lsp.uv.command import Plan, Refusal, lock_plan, plan
+from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
+from ws_lsp.uv.output import Change, Stages, SyncReport
+from ws_lsp.uv.preview import parse_text
+from ws_lsp.uv.process import find, run
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import to_native
 
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = ["SyncArguments", "Syncs"]
+__all__ = ["NOT_TRUSTED", "SHOW_OUTPUT", "Outcome", "Syncs"]
 
 
 _SHOWN = 1000
 """So many characters of an error are shown; the whole of it is in the log."""
 CANCELLED = 130
 """The exit code of a sync that was cancelled, as a shell gives it to what an interrupt ended."""
+REFUSED = 2
+"""The exit code where uv was not run."""
+NOT_TRUSTED = "The workspace is not trusted, so uv is not run. Trust it in the editor first"
+SHOW_OUTPUT = "ws-lsp.client.showOutput"
+"""What a client that takes the notification `ws-lsp/showOutput` lists among its `commands`."""
 
 
-@attrs.define
-class SyncArguments:
-    """The argument of `ws-lsp.server.sync`.
+class Outcome(NamedTuple):
+    """How it ended.
 
-    `root` is the URI of the workspace's root directory or of a file in it, `packages` is `"default"`,
-    `"all"` or member names.
+    `status` is `"ok"`, `"failed"` (uv says so), `"refused"` (uv was not run) or `"cancelled"`;
+    `report` is what uv said, None where it was not run or did not end by itself.
     """
 
-    root: str
-    packages: Any = "default"
+    status: str
+    summary: str
+    exit_code: int = 0
+    report: SyncReport | None = None
+    preview: tuple[str, ...] = ()
+    """What a dry run would change, in lines for people."""
 
-
-Chosen = Selection | tuple[str, ...]
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer to the command."""
+        report = self.report or SyncReport(self.exit_code, (), "", 0.0)
+        return {
+            "status": self.status,
+            "exitCode": self.exit_code,
+            "summary": self.summary,
+            "output": report.output,
+            "changes": [
+                {"action": kind.name.lower(), "name": name, "version": version}
+                for kind, name, version in report.changes
+            ],
+            "installed": report.packages(Change.INSTALLED),
+            "removed": report.packages(Change.REMOVED),
+            "duration_ms": round(report.seconds * 1000),
+            **({"preview": list(self.preview)} if self.preview else {}),
+        }
 
 
 @dataclass(eq=False)
 class _Job:
-    chosen: Chosen
-    task: asyncio.Task[dict[str, Any]]
+    work: Work
+    task: asyncio.Task[Outcome]
     requests: set[int | str] = field(default_factory=set)
 
 
 class Syncs:
-    """The syncs that run or wait."""
+    """The runs of uv that go on or wait."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -72,49 +89,30 @@ class Syncs:
         self._jobs: dict[str, list[_Job]] = {}
         self._cancelled: set[int | str] = set()
         self._stopping = False
+        self.finished: Callable[[str, Outcome], None] | None = None
+        """Is told of every end of uv at a root directory, `"ok"` or `"failed"`, when the disk has been
+        read anew."""
 
-    async def sync(self, arguments: SyncArguments, request: int | str | None) -> dict[str, Any]:
-        """Sync, and return what happened: `{"exitCode", "summary", "output", "changes"}`.
+    async def execute(
+        self, arguments: SyncArguments | LockArguments, request: int | str | None
+    ) -> dict[str, Any]:
+        """Sync or lock, and return what happened (`Outcome.to_json`).
 
-        A request for what is being synced already joins it; another one of the same root waits.
+        A request for what is being done already joins it; another one of the same root waits.
         """
-        if self._stopping or request in self._cancelled:
-            self._cancelled.clear()
-            return {**_outcome("Sync cancelled", None, ""), "exitCode": CANCELLED}
-        self._cancelled.clear()
-        root = self._root(arguments.root)
-        if root is None:
-            return self._failed("`root` is in no uv workspace")
-        chosen = _chosen(arguments.packages)
-        if chosen is None:
-            return self._failed('`packages` must be "default", "all" or a list of names')
-        jobs = self._jobs.setdefault(root, [])
-        job = next((job for job in jobs if job.chosen == chosen and not job.task.done()), None)
-        if job is None:
-            task = asyncio.ensure_future(self._run(root, chosen))
-            job = _Job(chosen, task)
-            jobs.append(job)
-            task.add_done_callback(lambda _: jobs.remove(job))
-        if request is not None:
-            job.requests.add(request)
-        try:
-            return await asyncio.shield(job.task)
-        except asyncio.CancelledError:
-            if job.task.cancelled():
-                return {**_outcome("Sync cancelled", None, ""), "exitCode": CANCELLED}
-            raise
+        return (await self._outcome(arguments, request)).to_json()
 
     def cancel_request(self, identifier: int | str) -> None:
         """Hear of a cancelled request; the last one that waits for a job ends it."""
-        # the request may have come in the same breath, and its job not be there yet
-        self._cancelled.add(identifier)
         for jobs in self._jobs.values():
             for job in jobs:
                 if identifier in job.requests:
-                    self._cancelled.discard(identifier)
                     job.requests.discard(identifier)
                     if not job.requests:
                         job.task.cancel()
+                    return
+        # the request has come in the same breath, and its job is not there yet
+        self._cancelled.add(identifier)
 
     async def stop(self) -> None:
         """End all that runs or waits, and wait for its end."""
@@ -124,151 +122,210 @@ class Syncs:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def drop(self, roots: set[str]) -> None:
-        """End the syncs of workspaces that are no longer open."""
-        for root in roots & self._jobs.keys():
+    def drop(self, roots: set[str] | None = None) -> None:
+        """End what goes on in workspaces that are no longer open, or, without any, everywhere."""
+        for root in self._jobs.keys() if roots is None else roots & self._jobs.keys():
             for job in self._jobs[root]:
                 job.task.cancel()
 
     # --------------------------------------------------------------------------- steps
 
-    async def _run(self, root: str, chosen: Chosen) -> dict[str, Any]:
+    async def _outcome(
+        self, arguments: SyncArguments | LockArguments, request: int | str | None
+    ) -> Outcome:
+        if self._stopping or request in self._cancelled:
+            self._cancelled.discard(request or 0)
+            return _cancelled()
+        if not self._server.session.trusted:
+            return self._refused(NOT_TRUSTED)
+        self._server.session.look_at_disk()
+        found = work_of(self._server.session, arguments)
+        if isinstance(found, Refusal):
+            return self._refused(found.message)
+        root, work = found
+        job = self._job(root, work)
+        if request is not None:
+            job.requests.add(request)
+        try:
+            return await asyncio.shield(job.task)
+        except asyncio.CancelledError:
+            if job.task.cancelled():
+                return _cancelled()
+            raise
+
+    def _job(self, root: str, work: Work) -> _Job:
+        """Return the job that does this work; a new one where there is none that runs or waits."""
+        jobs = self._jobs.setdefault(root, [])
+        for job in jobs:
+            if job.work == work and not job.task.done() and not job.task.cancelling():
+                return job
+        job = _Job(work, asyncio.ensure_future(self._run(root, work)))
+        jobs.append(job)
+        job.task.add_done_callback(lambda _: self._forget(root, job))
+        return job
+
+    def _forget(self, root: str, job: _Job) -> None:
+        jobs = self._jobs[root]
+        jobs.remove(job)
+        if not jobs:
+            del self._jobs[root]
+            self._locks.pop(root, None)
+
+    async def _run(self, root: str, work: Work) -> Outcome:
+        task = asyncio.current_task()
+        assert task is not None
+        progress = WorkDoneProgress(self._server, task.cancel)
         lock = self._locks.setdefault(root, asyncio.Lock())
-        async with lock:
+        waits = lock.locked()
+        if waits:
+            progress.begin(work.title, "Waiting for the one that runs")
+        ending = "Failed"
+        try:
+            async with lock:
+                if waits:
+                    self._server.session.look_at_disk()
+                outcome = await self._run_alone(root, work, progress)
+            ending = outcome.summary if outcome.status == "ok" else ending
+        except asyncio.CancelledError:
+            ending = "Cancelled"
+            # uv may have written something before it ended
             self._server.session.look_at_disk()
-            snapshot = self._server.session.host.snapshot(root)
-            native = to_native(root)
-            uv = await asyncio.to_thread(find_uv, native, self._server.session.uv_path)
-            if uv is None:
-                return self._failed(NOT_FOUND)
-            planned = plan(target_of(snapshot), chosen, uv.version)
-            if isinstance(planned, Refusal):
-                return self._failed(planned.message)
-            if not planned.commands:
-                self._server.show(types.MessageType.Info, planned.sentence)
-                return _outcome(planned.sentence, None, "")
-            progress = _WorkDoneProgress(self._server, asyncio.current_task())
-            await progress.begin("uv sync", planned.sentence)
-            try:
-                report = await self._execute(uv.path, native, planned, progress)
-            except asyncio.CancelledError:
-                progress.end("Cancelled")
-                raise
-            except OSError as error:
-                progress.end("Failed")
-                return self._failed(f"uv could not be started: {error.strerror or error}")
-            progress.end(report.summary if report.exit_code == 0 else "Failed")
-            return self._finish(planned, report)
+            self._server.publisher.poke()
+            raise
+        finally:
+            progress.end(ending)
+        return outcome
+
+    async def _run_alone(self, root: str, work: Work, progress: WorkDoneProgress) -> Outcome:
+        session = self._server.session
+        decision = await decide(self._server, root)
+        if decision.snapshot is None:
+            return self._refused(decision.note) if decision.note else _cancelled()
+        native = to_native(root)
+        uv = await find(search_uv(native, session.uv_path))
+        planned = self._plan(decision.snapshot, work, uv)
+        if isinstance(planned, Refusal):
+            return self._refused(planned.message)
+        assert uv is not None  # else the plan is a refusal
+        if not planned.commands:
+            self._server.show(types.MessageType.Info, planned.sentence)
+            return Outcome("ok", planned.sentence)
+        if decision.note:
+            self._server.log(types.MessageType.Warning, decision.note)
+        progress.begin(work.title, planned.sentence)
+        try:
+            report = await self._execute(uv.path, native, planned, progress)
+        except OSError as error:
+            why = error.strerror or str(error)
+            return self._refused(f"uv could not be started in `{native}`: {why}")
+        return self._finish(root, work, planned, report, decision.note)
+
+    def _plan(self, snapshot: Snapshot, work: Work, uv: Uv | None) -> Plan | Refusal:
+        problem = setting_problem(self._server.session.uv_path, uv)
+        if problem is not None:
+            return Refusal(problem)
+        if uv is None:
+            return Refusal(NOT_FOUND)
+        target = target_of(snapshot)
+        if work.chosen is None:
+            return lock_plan(target, uv.version)
+        return plan(target, work.chosen, uv.version, work.options)
 
     async def _execute(
-        self, uv: str, root: str, planned: Plan, progress: _WorkDoneProgress
+        self, uv: str, root: str, planned: Plan, progress: WorkDoneProgress
     ) -> SyncReport:
         lines: list[str] = []
+        stages = Stages()
+        log = _Log(self._server)
 
         def hear(line: str) -> None:
             lines.append(line)
-            self._server.log(types.MessageType.Info, line)
-            progress.report(parse_progress(line))
+            log.write(line)
+            stage = stages.hear(line)
+            if stage is not None:
+                progress.report(stage.message, stage.percentage)
 
         started = time.monotonic()
         code = 0
-        for command in planned.commands:
-            self._server.log(types.MessageType.Info, f"$ uv {shlex.join(command)}")
-            code = await run([uv, *command], root, hear)
-            if code != 0:
-                break
+        try:
+            for command in planned.commands:
+                log.write(f"$ uv {shlex.join(command)}")
+                code = await run([uv, *command], root, hear)
+                if code != 0:
+                    break
+        finally:
+            log.flush()
         return SyncReport.of(code, "\n".join(lines), time.monotonic() - started)
 
-    def _finish(self, planned: Plan, report: SyncReport) -> dict[str, Any]:
+    def _finish(
+        self, root: str, work: Work, planned: Plan, report: SyncReport, note: str
+    ) -> Outcome:
         self._server.session.look_at_disk()
-        self._server.publisher.poke()
         if report.exit_code == 0:
-            self._server.show(types.MessageType.Info, f"{planned.sentence}: {report.summary}")
+            preview = parse_text(report.output) if work.options.dry_run else None
+            summary = preview.summary if preview else report.summary
+            outcome = Outcome("ok", summary, 0, report, preview.lines if preview else ())
+            said = [f"{planned.sentence}: {summary}", *([note] if note else [])]
+            self._server.show(types.MessageType.Info, ". ".join(said))
         else:
-            message = report.error[:_SHOWN]
-            self._server.show(types.MessageType.Error, f"uv sync failed. {message}")
-            summary = message.partition("\n")[0] or f"uv ended with {report.exit_code}"
-            return _outcome(summary, report, report.output)
-        return _outcome(report.summary, report, report.output)
+            message = report.error[:_SHOWN] or f"uv ended with {report.exit_code}"
+            summary = message.partition("\n")[0]
+            outcome = Outcome("failed", summary, report.exit_code, report)
+            self._show_failure(f"{work.title} failed. {message}")
+        if self.finished is not None:
+            self.finished(root, outcome)
+        self._server.publisher.poke()
+        return outcome
 
-    def _failed(self, message: str) -> dict[str, Any]:
-        self._server.show(types.MessageType.Error, message)
-        return {"exitCode": 2, "summary": message, "output": "", "changes": []}
+    def _show_failure(self, message: str) -> None:
+        """Tell the user, and offer uv's output where the client can show it."""
+        if (
+            SHOW_OUTPUT in self._server.session.client_commands
+            and self._server.client.message_requests
+        ):
+            self._server.in_background(self._offer_output(message))
+        else:
+            self._server.show(types.MessageType.Error, message)
 
-    def _root(self, uri: str) -> str | None:
-        path = path_of(uri)
-        return self._server.session.host.root_of_directory(path) if path else None
-
-
-def _chosen(packages: Any) -> Chosen | None:
-    if packages in ("default", "all"):
-        return Selection(packages)
-    if not isinstance(packages, Sequence) or isinstance(packages, str):
-        return None
-    if not all(isinstance(name, str) for name in packages):
-        return None
-    return tuple(normalise(name) for name in packages)
-
-
-def _outcome(summary: str, report: SyncReport | None, output: str) -> dict[str, Any]:
-    changes = report.changes if report else ()
-    return {
-        "exitCode": report.exit_code if report else 0,
-        "summary": summary,
-        "output": output,
-        "changes": [
-            {"action": kind.name.lower(), "name": name, "version": version}
-            for kind, name, version in changes
-        ],
-    }
-
-
-class _WorkDoneProgress:
-    """Progress that the server creates: clients give no token with a command (LSP 3.17)."""
-
-    def __init__(self, server: Server, task: asyncio.Task[Any] | None) -> None:
-        self._server = server
-        self._task = task
-        self._token: str | None = None
-        self._percentage = 0
-
-    async def begin(self, title: str, message: str) -> None:
-        """Create the token and begin; without the capability nothing is ever sent."""
-        if not self._server.client.work_done_progress:
-            return
-        token = str(uuid.uuid4())
-        try:
-            await self._server.work_done_progress.create_async(token)
-        except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
-            self._server.log(types.MessageType.Warning, f"no progress: {error}")
-            return
-        self._token = token
-        cancelled = self._server.work_done_progress.tokens[token]
-        cancelled.add_done_callback(self._cancel)
-        begin = types.WorkDoneProgressBegin(
-            title=title, message=message, cancellable=True, percentage=0
+    async def _offer_output(self, message: str) -> None:
+        action = types.MessageActionItem(title="Show output")
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType.Error, message=message, actions=[action]
         )
-        self._server.work_done_progress.begin(token, begin)
+        # an answer to a request that was cancelled would be an error to pygls
+        answer = asyncio.ensure_future(self._server.window_show_message_request_async(params))
+        try:
+            chosen = await asyncio.shield(answer)
+        except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
+            self._server.log(types.MessageType.Warning, f"not shown: {error}")
+            return
+        if chosen is not None:
+            self._server.protocol.notify("ws-lsp/showOutput", {})
 
-    def report(self, progress: Progress | None) -> None:
-        """Pass on how far uv is."""
-        if self._token is not None and progress is not None:
-            # uv builds several at once, so its lines go to and fro; LSP wants what only rises
-            self._percentage = max(self._percentage, progress.percentage)
-            value = types.WorkDoneProgressReport(
-                message=progress.message, percentage=self._percentage
-            )
-            self._server.work_done_progress.report(self._token, value)
+    def _refused(self, message: str) -> Outcome:
+        self._server.show(types.MessageType.Error, message)
+        return Outcome("refused", message, REFUSED)
 
-    def end(self, message: str) -> None:
-        """End, and let pygls forget the token, which it does not by itself."""
-        if self._token is not None:
-            self._server.work_done_progress.tokens.pop(self._token, None)
-            self._server.work_done_progress.end(
-                self._token, types.WorkDoneProgressEnd(message=message)
-            )
-            self._token = None
 
-    def _cancel(self, future: Any) -> None:
-        if future.cancelled() and self._task is not None:
-            self._task.cancel()
+class _Log:
+    """uv's lines for the client's log; those that come together are one message."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Take a line; it is sent when what else is there has been read."""
+        if not self._lines:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._lines.append(line)
+
+    def flush(self) -> None:
+        """Send what is there."""
+        if self._lines:
+            self._server.log(types.MessageType.Info, "\n".join(self._lines))
+            self._lines.clear()
+
+
+def _cancelled() -> Outcome:
+    return Outcome("cancelled", "Sync cancelled", CANCELLED)

@@ -1,4 +1,4 @@
-"""From a selection to uv's command line, and from uv's lines to what happened. Pure.
+"""From a selection to uv's command line. Pure.
 
 The rules behind it (uv-environment-operations, `install_target.rs`): one `--package` and several
 follow different rules for dependency groups. With one, the member's own `default-groups` count and a
@@ -8,31 +8,38 @@ the groups of every selected member, and a virtual root's own groups of these na
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from ws_lsp.project.names import NameIndex
+from ws_lsp.project.versions import Feature, Version, has
+
 __all__ = [
     "MINIMUM_VERSION",
+    "PLAIN",
     "SEVERAL_PACKAGES",
-    "Change",
+    "Conflict",
+    "Options",
     "Plan",
-    "Progress",
     "Refusal",
     "Selection",
-    "SyncReport",
     "Target",
-    "parse_progress",
-    "parse_version",
+    "lock_plan",
     "plan",
 ]
 
-SEVERAL_PACKAGES = (0, 9, 8)
+SEVERAL_PACKAGES: Version = Feature.SEVERAL_PACKAGES.value
 """The first uv whose `sync` takes several `--package`."""
-MINIMUM_VERSION = (0, 4, 30)
+MINIMUM_VERSION: Version = (0, 4, 30)
 """The first uv with `--all-packages`; an older one is refused."""
+
+
+class Conflict(NamedTuple):
+    """A set of `conflicts` that holds whole packages: their names, and the set as it is written."""
+
+    packages: frozenset[str]
+    text: str
 
 
 class Target(NamedTuple):
@@ -49,6 +56,7 @@ class Target(NamedTuple):
     """Whether dependency groups make the rules for one package differ from those for several."""
     sound: bool = True
     """Whether the value of `default-packages` is one that can be carried out."""
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class Selection(Enum):
@@ -56,6 +64,63 @@ class Selection(Enum):
 
     DEFAULT = "default"
     ALL = "all"
+
+
+class Options(NamedTuple):
+    """How to sync; the fields are uv's own options.
+
+    `exact` removes what is not selected, as `uv sync` does by itself.
+    """
+
+    exact: bool = True
+    extras: tuple[str, ...] = ()
+    all_extras: bool = False
+    groups: tuple[str, ...] = ()
+    no_default_groups: bool = False
+    frozen: bool = False
+    locked: bool = False
+    reinstall: bool = False
+    upgrade: bool = False
+    dry_run: bool = False
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The options as uv takes them."""
+        named = [argument for extra in self.extras for argument in ("--extra", extra)]
+        named += [argument for group in self.groups for argument in ("--group", group)]
+        flags = {
+            "--inexact": not self.exact,
+            "--all-extras": self.all_extras,
+            "--no-default-groups": self.no_default_groups,
+            "--frozen": self.frozen,
+            "--locked": self.locked,
+            "--reinstall": self.reinstall,
+            "--upgrade": self.upgrade,
+            "--dry-run": self.dry_run,
+        }
+        return (*named, *(flag for flag, on in flags.items() if on))
+
+    @property
+    def words(self) -> str:
+        """The options as they are added to a sentence."""
+        parts = [f"with the extra `{extra}`" for extra in self.extras]
+        parts += [f"with the group `{group}`" for group in self.groups]
+        flags = {
+            "with all extras": self.all_extras,
+            "without default groups": self.no_default_groups,
+            "keeping other packages": not self.exact,
+            "from the lockfile as it is": self.frozen,
+            "if the lockfile is up to date": self.locked,
+            "reinstalling every package": self.reinstall,
+            "upgrading what is locked": self.upgrade,
+            "as a dry run": self.dry_run,
+        }
+        parts += [words for words, on in flags.items() if on]
+        return f" ({', '.join(parts)})" if parts else ""
+
+
+PLAIN = Options()
+"""The options of a bare `uv sync`."""
 
 
 class Plan(NamedTuple):
@@ -75,168 +140,161 @@ class Refusal(NamedTuple):
 
 
 def plan(
-    target: Target, selection: Selection | Sequence[str], version: tuple[int, ...]
+    target: Target,
+    selection: Selection | Sequence[str],
+    version: Version,
+    options: Options = PLAIN,
 ) -> Plan | Refusal:
     """Return the commands that sync a selection of a workspace with a uv of this version.
 
     Names are those of members, normalised. The commands do not depend on the working directory.
     """
-    if version < MINIMUM_VERSION:
-        return Refusal(
-            f"uv {_dotted(version)} is too old: install uv {_dotted(SEVERAL_PACKAGES)} or newer"
-        )
+    refusal = _too_old(version) or _contradiction(options)
+    if refusal is not None:
+        return refusal
     if selection is Selection.DEFAULT:
-        defaults = target.default_packages
-        if not target.sound:
-            return Refusal('`default-packages` must be a list of member names or `"all"`')
-        if defaults is None:
-            what = "every member" if target.virtual else "the root project"
-            sentence = f"Sync {what}, as `uv sync` does: no default packages are set"
-            return Plan((_sync(target),), sentence)
-        if defaults == "all":
-            return Plan((_sync(target, "--all-packages"),), "Sync every member: the default")
-        assert not isinstance(defaults, str)
-        if not defaults:
-            return Plan((), "Nothing to sync: `default-packages` is empty")
-        return _packages(target, defaults, version, "Sync the default packages", several=True)
+        return _default(target, version, options)
     if selection is Selection.ALL:
-        return Plan((_sync(target, "--all-packages"),), "Sync every member of the workspace")
+        return _everything(target, version, options, "Sync every member of the workspace")
     names = tuple(dict.fromkeys(selection))
     if not names:
         return Plan((), "Nothing to sync: no package is selected")
-    return _packages(target, names, version, "Sync", several=len(names) > 1)
+    return _packages(target, names, version, options, "Sync", several=len(names) > 1)
+
+
+def lock_plan(target: Target, version: Version) -> Plan | Refusal:
+    """Return the command that brings `uv.lock` up to date."""
+    command = ("--project", target.root, "lock")
+    return _too_old(version) or Plan((command,), "Update the lockfile")
+
+
+def _too_old(version: Version) -> Refusal | None:
+    if version >= MINIMUM_VERSION:
+        return None
+    return Refusal(
+        f"uv {_dotted(version)} is too old: install uv {_dotted(SEVERAL_PACKAGES)} or newer"
+    )
+
+
+def _contradiction(options: Options) -> Refusal | None:
+    """Return why uv would not take these options together."""
+    exclusive = (
+        ("--extra", options.extras, "--all-extras", options.all_extras),
+        ("--locked", options.locked, "--frozen", options.frozen),
+        ("--frozen", options.frozen, "--upgrade", options.upgrade),
+        ("--locked", options.locked, "--upgrade", options.upgrade),
+    )
+    for first, one, second, other in exclusive:
+        if one and other:
+            return Refusal(f"`{first}` and `{second}` exclude each other. Leave one of them out")
+    return None
+
+
+def _default(target: Target, version: Version, options: Options) -> Plan | Refusal:
+    defaults = target.default_packages
+    if not target.sound:
+        return Refusal('`default-packages` must be a list of member names or `"all"`')
+    if defaults is None and target.virtual:
+        sentence = "Sync every member, as `uv sync` does: no default packages are set"
+        return _conflict(target, target.members, version) or _plan(target, (), options, sentence)
+    if defaults is None:
+        sentence = "Sync the root project, as `uv sync` does: no default packages are set"
+        return _plan(target, (), options, sentence)
+    if defaults == "all":
+        return _everything(target, version, options, "Sync every member: the default")
+    assert not isinstance(defaults, str)
+    if not defaults:
+        return Plan((), "Nothing to sync: `default-packages` is empty")
+    verb = "Sync the default packages"
+    return _packages(target, defaults, version, options, verb, several=True)
+
+
+def _everything(
+    target: Target, version: Version, options: Options, sentence: str
+) -> Plan | Refusal:
+    refusal = _conflict(target, target.members, version)
+    return refusal or _plan(target, ("--all-packages",), options, sentence)
 
 
 def _packages(
     target: Target,
     names: Sequence[str],
-    version: tuple[int, ...],
+    version: Version,
+    options: Options,
     verb: str,
     *,
     several: bool,
 ) -> Plan | Refusal:
-    unknown = [name for name in names if name not in target.members]
-    if unknown:
-        shown = ", ".join(f"`{name}`" for name in unknown)
-        if len(unknown) > 1:
-            return Refusal(f"{shown} are not members of this workspace")
-        near = get_close_matches(unknown[0], target.members, 1)
-        hint = f". Did you mean `{near[0]}`?" if near else ""
-        return Refusal(f"{shown} is not a member of this workspace{hint}")
+    refusal = _unknown(target, names) or _conflict(target, names, version)
+    if refusal is not None:
+        return refusal
     listed = ", ".join(f"`{name}`" for name in names)
-    if version < SEVERAL_PACKAGES and len(names) > 1:
-        first, *others = names
-        commands = [_sync(target, "--package", first)]
-        commands += [_sync(target, "--inexact", "--package", name) for name in others]
-        return Plan(
-            tuple(commands),
-            f"{verb} {listed} one by one: uv {_dotted(version)} takes one package at a time",
-        )
+    if not has(version, Feature.SEVERAL_PACKAGES) and len(names) > 1:
+        return _one_by_one(target, names, version, options, f"{verb} {listed}")
     # one name twice gives it the rules of several, so that adding a second name drops no groups; but
     # uv (0.13.9) then installs the package anew at every sync, so only where it makes a difference
-    twice = several and len(names) == 1 and target.groups and version >= SEVERAL_PACKAGES
+    twice = several and len(names) == 1 and target.groups and has(version, Feature.SEVERAL_PACKAGES)
     chosen = [*names, *names] if twice else names
-    arguments = [argument for name in chosen for argument in ("--package", name)]
-    return Plan((_sync(target, *arguments),), f"{verb} {listed}")
+    return _plan(target, tuple(_named(chosen)), options, f"{verb} {listed}")
+
+
+def _one_by_one(
+    target: Target, names: Sequence[str], version: Version, options: Options, sentence: str
+) -> Plan | Refusal:
+    takes_one = f"uv {_dotted(version)} takes one package at a time"
+    if options.extras or options.groups:
+        # an extra or a group must exist in the one package that uv is given
+        newer = _dotted(SEVERAL_PACKAGES)
+        return Refusal(
+            f"{takes_one}: install uv {newer} or newer to sync several with an extra or a group"
+        )
+    # the first one removes what must go; upgrading once is enough
+    others = options._replace(exact=False, upgrade=False)
+    commands = [
+        _sync(target, *(options if name is names[0] else others).arguments, *_named([name]))
+        for name in names
+    ]
+    return Plan(tuple(commands), f"{sentence} one by one: {takes_one}{options.words}")
+
+
+def _unknown(target: Target, names: Sequence[str]) -> Refusal | None:
+    unknown = [name for name in names if name not in target.members]
+    if not unknown:
+        return None
+    shown = ", ".join(f"`{name}`" for name in unknown)
+    if len(unknown) > 1:
+        return Refusal(f"{shown} are not members of this workspace")
+    near = NameIndex(target.members).closest(unknown[0])
+    hint = f". Did you mean `{near}`?" if near else ""
+    return Refusal(f"{shown} is not a member of this workspace{hint}")
+
+
+def _conflict(target: Target, names: Collection[str], version: Version) -> Refusal | None:
+    if not has(version, Feature.PACKAGE_CONFLICTS):
+        return None
+    for conflict in target.conflicts:
+        both = sorted(conflict.packages.intersection(names))
+        if len(both) > 1:
+            listed = " and ".join(f"`{name}`" for name in both)
+            return Refusal(
+                f"{listed} cannot be installed together: `conflicts` has `{conflict.text}`. "
+                "Sync one of them"
+            )
+    return None
+
+
+def _plan(target: Target, chosen: Sequence[str], options: Options, sentence: str) -> Plan:
+    return Plan((_sync(target, *options.arguments, *chosen),), f"{sentence}{options.words}")
+
+
+def _named(names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        yield from ("--package", name)
 
 
 def _sync(target: Target, *arguments: str) -> tuple[str, ...]:
     return ("--project", target.root, "sync", *arguments)
 
 
-def _dotted(version: tuple[int, ...]) -> str:
+def _dotted(version: Version) -> str:
     return ".".join(map(str, version))
-
-
-# ---------------------------------------------------------------- what uv says
-
-
-_VERSION = re.compile(r"\buv (\d+)\.(\d+)\.(\d+)")
-
-
-def parse_version(output: str) -> tuple[int, ...] | None:
-    """Return the version in the output of `uv --version`, None where there is none."""
-    match = _VERSION.search(output)
-    return tuple(map(int, match.groups())) if match else None
-
-
-class Change(Enum):
-    """What happened to a package."""
-
-    INSTALLED = "+"
-    REMOVED = "-"
-    REINSTALLED = "~"
-
-
-class Progress(NamedTuple):
-    """A line of uv that says how far it is; `percentage` is 0 to 100."""
-
-    message: str
-    percentage: int
-
-
-_STAGES = (
-    (re.compile(r"Resolved \d+ package"), 30),
-    (re.compile(r"(?:Building|Downloading|Updating) "), 40),
-    (re.compile(r"(?:Built|Downloaded|Updated) "), 60),
-    (re.compile(r"Prepared \d+ package"), 75),
-    (re.compile(r"Uninstalled \d+ package"), 85),
-    (re.compile(r"Installed \d+ package"), 95),
-    (re.compile(r"(?:Audited|Checked) \d+ package"), 95),
-)
-_CHANGE = re.compile(r" ([-+~]) (\S+?)==(\S+)")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def parse_progress(line: str) -> Progress | None:
-    """Return how far uv is, if one line of its standard error says so."""
-    line = _COLOUR.sub("", line).strip()
-    for pattern, percentage in _STAGES:
-        if pattern.match(line):
-            return Progress(line, percentage)
-    return None
-
-
-class SyncReport(NamedTuple):
-    """What a sync did: its exit code, the packages it changed, and uv's own words.
-
-    `seconds` is the wall-clock time from start to end.
-    """
-
-    exit_code: int
-    changes: tuple[tuple[Change, str, str], ...]
-    output: str
-    seconds: float
-
-    @classmethod
-    def of(cls, exit_code: int, output: str, seconds: float) -> SyncReport:
-        """Read uv's output."""
-        plain = _COLOUR.sub("", output)
-        changes = tuple(
-            (Change(match[1]), match[2], match[3])
-            for line in plain.split("\n")
-            if (match := _CHANGE.match(line))
-        )
-        return cls(exit_code, changes, plain, seconds)
-
-    @property
-    def summary(self) -> str:
-        """One line for people."""
-        words = {
-            Change.INSTALLED: "installed",
-            Change.REMOVED: "removed",
-            Change.REINSTALLED: "reinstalled",
-        }
-        counts = [
-            f"{word} {count}"
-            for kind, word in words.items()
-            if (count := sum(change[0] is kind for change in self.changes))
-        ]
-        done = ", ".join(counts) if counts else "nothing to change"
-        return f"{done} ({self.seconds:.1f} s)"
-
-    @property
-    def error(self) -> str:
-        """uv's error message, from the line that begins with `error:` on; all output if none does."""
-        at = self.output.find("error:")
-        return self.output[at:].strip() if at >= 0 else self.output.strip()

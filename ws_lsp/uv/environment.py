@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["child_environment", "plain_environment"]
+__all__ = ["child_environment", "command_environment", "plain_environment"]
 
-_OURS = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH", "UV_PROJECT")
+_MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "UV_WORKING_DIR")
+"""What makes uv look elsewhere: it would warn that `VIRTUAL_ENV` is not the workspace's, and the others
+name another project."""
+_OURS = ("CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH")
+"""What may speak of the environment that we ourselves run in."""
 
 
 def plain_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -18,8 +22,12 @@ def plain_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without what speaks of the one that we ourselves run in.
+    """Return an environment without what speaks of the one that we ourselves run in."""
+    return {
+        name: value for name, value in command_environment(environment).items() if name not in _OURS
+    }
 
-    uv would warn that `VIRTUAL_ENV` is not the workspace's, and `UV_PROJECT` would name another one.
-    """
-    return {name: value for name, value in environment.items() if name not in _OURS}
+
+def command_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a command of the user's that uv runs: theirs, but for what misleads uv."""
+    return {name: value for name, value in environment.items() if name not in _MISLEADING}

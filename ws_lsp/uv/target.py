@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ws_lsp.analysis import Snapshot
-from ws_lsp.uv.command import Target
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.toml.tree import Array, Node, String, Table
+from ws_lsp.uv.command import Conflict, Target
 from ws_lsp.vfs import to_native
 
-__all__ = ["target_of"]
+__all__ = ["member_of", "target_of"]
 
 
 def target_of(snapshot: Snapshot) -> Target:
@@ -16,10 +21,25 @@ def target_of(snapshot: Snapshot) -> Target:
     if packages is not None:
         defaults = "all" if packages.everything else packages.names
     workspace = snapshot.workspace
-    root = to_native(workspace.root)
-    groups = _groups_matter(snapshot)
-    sound = packages is None or packages.sound
-    return Target(root, workspace.virtual, workspace.members, defaults, groups, sound)
+    return Target(
+        root=to_native(workspace.root),
+        virtual=workspace.virtual,
+        members=workspace.members,
+        default_packages=defaults,
+        groups=_groups_matter(snapshot),
+        sound=packages is None or packages.sound,
+        conflicts=tuple(_conflicts(snapshot)),
+    )
+
+
+def member_of(snapshot: Snapshot, path: str) -> Name | None:
+    """Return the member in whose directory a file or directory is, the innermost one of several."""
+    around = [
+        member
+        for member in snapshot.workspace.members.values()
+        if path == member.directory or path.startswith(f"{member.directory.rstrip('/')}/")
+    ]
+    return max(around, key=lambda member: len(member.directory)).name if around else None
 
 
 def _groups_matter(snapshot: Snapshot) -> bool:
@@ -40,3 +60,28 @@ def _groups_matter(snapshot: Snapshot) -> bool:
         manifest.uv is not None and "default-groups" in manifest.uv.entries
         for manifest in manifests
     )
+
+
+def _conflicts(snapshot: Snapshot) -> Iterator[Conflict]:
+    """Yield the sets of `conflicts`, of the root and of members, that hold whole packages."""
+    for path in snapshot.workspace.paths:
+        manifest = snapshot.manifests[path]
+        # the trees of closed files are made anew where they are asked for
+        value = (
+            manifest.uv.get("conflicts") if "conflicts" in manifest.text and manifest.uv else None
+        )
+        for one in value.items if isinstance(value, Array) else ():
+            packages = frozenset(_whole_packages(one))
+            if len(packages) > 1:
+                yield Conflict(packages, _written(manifest, one))
+
+
+def _whole_packages(conflict: Node) -> Iterator[Name]:
+    for item in conflict.items if isinstance(conflict, Array) else ():
+        name = item.get("package") if isinstance(item, Table) and len(item.entries) == 1 else None
+        if isinstance(name, String):
+            yield normalise(name.value)
+
+
+def _written(manifest: Manifest, node: Node) -> str:
+    return " ".join(manifest.text[node.span.start : node.span.end].split())

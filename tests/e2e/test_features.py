@@ -1,0 +1,267 @@
+"""Navigation, rename and the other editor features, as an editor uses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.client import Client, Document, ResponseError, local_path, offset, position
+from e2e.conformance import at
+from e2e.conftest import Project
+from e2e.disk import Place
+
+WORKSPACE = """
+#- /pyproject.toml
+# 😀 the root 😀
+[tool.ws-lsp]
+default-packages = ["alpha", "Beta_Lib"]
+
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.uv.sources]
+alpha = { workspace = true }
+#- /packages/a/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+description = "The *first*."
+readme = "README.md"
+
+[project.optional-dependencies]
+fast = ["idna>=3"]
+#- /packages/a/README.md
+#- /packages/beta/pyproject.toml
+[project]
+name = "beta-lib"
+version = "1"
+dependencies = ["😀", "Alpha[fast]>=1"]
+
+[dependency-groups]
+dev = [
+    "idna",
+]
+"""
+
+
+def opened(client: Client, project: Project, path: str) -> tuple[Place, Document]:
+    place = project(WORKSPACE)
+    document = client.open(place / path)
+    client.settle()
+    return place, document
+
+
+def about(client: Client, document: Document, text: str) -> dict[str, Any]:
+    """Return the parameters of a request about the middle of `text`."""
+    index = document.text.index(text) + len(text) // 2
+    place = position(document.text, index, client.encoding)
+    return {"textDocument": {"uri": document.uri}, "position": place}
+
+
+def file(document: Document) -> dict[str, Any]:
+    return {"textDocument": {"uri": document.uri}}
+
+
+def read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def shown(client: Client, uri: str, place: Any) -> str:
+    """Return the text at a range of a file."""
+    known = client.documents.get(uri)
+    text = known.text if known else read(local_path(uri))
+    start, end = (offset(text, place[key], client.encoding) for key in ("start", "end"))
+    return text[start:end]
+
+
+def test_hover(client: Client, project: Project) -> None:
+    _, document = opened(client, project, "packages/beta/pyproject.toml")
+    found = client.request("textDocument/hover", about(client, document, "Alpha"))
+    assert shown(client, document.uri, found["range"]) == "Alpha"
+    assert "The \\*first\\*." in found["contents"]["value"]
+    assert "`packages/a`" in found["contents"]["value"]
+    assert client.request("textDocument/hover", about(client, document, "version")) is None
+
+
+def test_definition_references_and_highlights(client: Client, project: Project) -> None:
+    place, document = opened(client, project, "packages/beta/pyproject.toml")
+    (found,) = client.request("textDocument/definition", about(client, document, "Alpha"))
+    uri = found.get("targetUri") or found["uri"]
+    assert uri == (place / "packages/a/pyproject.toml").as_uri()
+    assert shown(client, uri, found.get("targetSelectionRange") or found["range"]) == "alpha"
+    params = about(client, document, "Alpha") | {"context": {"includeDeclaration": True}}
+    locations = client.request("textDocument/references", params)
+    texts = sorted(shown(client, one["uri"], one["range"]) for one in locations)
+    assert texts == ["Alpha", "alpha", "alpha", "alpha"]
+    (found,) = client.request("textDocument/documentHighlight", about(client, document, "Alpha"))
+    assert shown(client, document.uri, found["range"]) == "Alpha"
+
+
+def test_rename_in_open_and_closed_files(client: Client, project: Project) -> None:
+    place, document = opened(client, project, "packages/beta/pyproject.toml")
+    client.change(document, document.text + "# not saved\n")
+    params = about(client, document, "Alpha")
+    found = client.request("textDocument/prepareRename", params)
+    assert found["placeholder"] == "Alpha"
+    edit = client.request("textDocument/rename", params | {"newName": "first"})
+    annotated = bool(edit.get("changeAnnotations"))
+    support = at(client.capabilities, "workspace.workspaceEdit.changeAnnotationSupport")
+    assert annotated == bool(support)
+    client.apply(edit)
+    assert '"first[fast]>=1"' in document.text
+    root = read(place / "pyproject.toml")
+    assert 'default-packages = ["first", "Beta_Lib"]' in root
+    assert "first = { workspace = true }" in root
+    assert 'name = "first"' in read(place / "packages/a/pyproject.toml")
+
+
+def test_a_refused_rename_says_why(client: Client, project: Project) -> None:
+    _, document = opened(client, project, "packages/beta/pyproject.toml")
+    params = about(client, document, "Alpha") | {"newName": "beta.lib"}
+    with pytest.raises(ResponseError, match="`beta-lib` is a member already") as error:
+        client.request("textDocument/rename", params)
+    assert error.value.code == -32803
+    with pytest.raises(ResponseError, match="`idna` is not a member of this workspace"):
+        client.request("textDocument/prepareRename", about(client, document, '"idna"'))
+
+
+def test_links_lead_to_files(client: Client, project: Project) -> None:
+    place, document = opened(client, project, "packages/a/pyproject.toml")
+    (link,) = client.request("textDocument/documentLink", file(document))
+    assert shown(client, document.uri, link["range"]) == "README.md"
+    assert link["target"] == (place / "packages/a/README.md").as_uri()
+
+
+def test_the_outline(client: Client, project: Project) -> None:
+    _, document = opened(client, project, "pyproject.toml")
+    found = client.request("textDocument/documentSymbol", file(document))
+    names = [one["name"] for one in found]
+    assert names[0] == "tool.ws-lsp"
+    if "location" not in found[0]:
+        workspace = next(one for one in found if one["name"] == "tool.uv.workspace")
+        (pattern,) = workspace["children"][0]["children"]
+        assert [one["name"] for one in pattern["children"]] == ["alpha", "beta-lib"]
+    else:
+        assert {"alpha", "beta-lib", "packages/*"} <= set(names)
+
+
+def test_workspace_symbols(client: Client, project: Project) -> None:
+    place, _ = opened(client, project, "pyproject.toml")
+    found = client.request("workspace/symbol", {"query": "Fa"})
+    (symbol,) = found
+    assert (symbol["name"], symbol["containerName"]) == ("fast", "alpha")
+    if "range" not in symbol["location"]:
+        symbol = client.request("workspaceSymbol/resolve", symbol)
+    location = symbol["location"]
+    assert location["uri"] == (place / "packages/a/pyproject.toml").as_uri()
+    assert shown(client, location["uri"], location["range"]) == "fast"
+    everything = client.request("workspace/symbol", {"query": ""})
+    assert {one["name"] for one in everything} == {"alpha", "beta-lib", "fast", "dev"}
+
+
+def test_folding_and_selection(client: Client, project: Project) -> None:
+    _, document = opened(client, project, "packages/beta/pyproject.toml")
+    found = client.request("textDocument/foldingRange", file(document))
+    assert [(one["startLine"], one["endLine"]) for one in found] == [(0, 3), (5, 8), (6, 8)]
+    params = about(client, document, "Alpha")
+    params["positions"] = [params.pop("position")]
+    (chain,) = client.request("textDocument/selectionRange", params)
+    texts = []
+    while chain:
+        texts.append(shown(client, document.uri, chain["range"]))
+        chain = chain.get("parent")
+    assert texts[:4] == ["Alpha", "Alpha[fast]>=1", '"Alpha[fast]>=1"', '["😀", "Alpha[fast]>=1"]']
+    assert texts[-1] == document.text
+
+
+def test_inlay_hints(client: Client, project: Project) -> None:
+    _, document = opened(client, project, "pyproject.toml")
+    everything = {
+        "start": {"line": 0, "character": 0},
+        "end": position(document.text, len(document.text), client.encoding),
+    }
+    found = client.request("textDocument/inlayHint", file(document) | {"range": everything})
+    assert [one["label"] for one in found] == ["2 members", "packages/a"]
+
+
+def test_lenses_act_and_are_refreshed(client: Client, project: Project) -> None:
+    place, document = opened(client, project, "packages/a/pyproject.toml")
+    found = client.request("textDocument/codeLens", file(document))
+    titles = [one["command"]["title"] for one in found]
+    assert titles == ["Sync `alpha`", "Remove from default packages"]
+    client.edits.clear()
+    root = client.open(place / "pyproject.toml")
+    command = found[1]["command"]
+    params = {"command": command["command"], "arguments": command["arguments"]}
+    client.request("workspace/executeCommand", params)
+    client.wait(lambda: client.edits, "an edit")
+    client.refreshes.clear()
+    client.apply(client.edits.pop())
+    assert 'default-packages = ["Beta_Lib"]' in root.text
+    client.settle()
+    support = at(client.capabilities, "workspace.codeLens.refreshSupport")
+    assert ("workspace/codeLens/refresh" in client.refreshes) == bool(support)
+    found = client.request("textDocument/codeLens", file(document))
+    assert found[1]["command"]["title"] == "Add to default packages"
+
+
+def test_a_renamed_directory_is_followed(client: Client, project: Project) -> None:
+    place, _ = opened(client, project, "pyproject.toml")
+    before, after = place / "packages", place / "libs"
+    files = [{"oldUri": before.as_uri(), "newUri": after.as_uri()}]
+    edit = client.request("workspace/willRenameFiles", {"files": files})
+    client.apply(edit)
+    root = client.documents[(place / "pyproject.toml").as_uri()]
+    assert 'members = ["libs/*"]' in root.text
+    before.rename(after)
+    client.notify("workspace/didRenameFiles", {"files": files})
+    client.settle()
+    assert client.diagnostics(place / "pyproject.toml") == []
+
+
+def test_a_deleted_member_leaves_members(client: Client, project: Project) -> None:
+    place = project(WORKSPACE.replace('"packages/*"', '"packages/a", "packages/beta"'))
+    root = client.open(place / "pyproject.toml")
+    client.settle()
+    client.edits.clear()
+    beta = place / "packages/beta"
+    (beta / "pyproject.toml").unlink()
+    beta.rmdir()
+    client.notify("workspace/didDeleteFiles", {"files": [{"uri": beta.as_uri()}]})
+    client.wait(lambda: client.edits, "an edit")
+    client.apply(client.edits.pop())
+    assert 'members = ["packages/a"]' in root.text
+
+
+def test_the_workspaces_and_their_graph(client: Client, project: Project) -> None:
+    place, document = opened(client, project, "pyproject.toml")
+    (found,) = client.request("ws-lsp/workspaces", {})
+    assert found["root"] == place.directory.as_uri()
+    assert (found["virtual"], found["environment"], found["lockfile"]) == (True, False, "missing")
+    assert found["defaultPackages"] == ["alpha", "beta-lib"]
+    alpha = found["members"][0]
+    assert alpha["manifest"] == (place / "packages/a/pyproject.toml").as_uri()
+    assert alpha["dependents"] == ["beta-lib"]
+    assert (alpha["extras"], alpha["isDefault"], alpha["installed"]) == (["fast"], True, None)
+    graph = client.request("ws-lsp/graph", {"root": found["root"]})
+    assert graph["edges"] == [{"from": "beta-lib", "to": "alpha", "kind": "dependency"}]
+    assert graph["cycles"] == []
+    client.notifications.clear()
+    client.change(document, document.text.replace('["packages/*"]', '["packages/a"]'))
+    client.settle()
+    assert "ws-lsp/workspacesChanged" in client.notifications
+    with pytest.raises(ResponseError, match="There is no workspace"):
+        client.request("ws-lsp/graph", {"root": "file:///nowhere"})
+
+
+def test_the_documentation_of_a_member_is_there_when_it_is_wanted(
+    client: Client, project: Project
+) -> None:
+    _, document = opened(client, project, "pyproject.toml")
+    items = client.complete(document, document.text.index("lpha"))
+    (item,) = [item for item in items if item["label"] == "alpha"]
+    if "documentation" not in item:
+        item = client.request("completionItem/resolve", item)
+    assert "first" in str(item["documentation"])

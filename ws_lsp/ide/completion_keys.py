@@ -1,0 +1,71 @@
+"""Completion of keys that concern workspaces, and of values that are one of a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.keys import described_keys
+from ws_lsp.ide.proposal import Completion, CompletionKind
+from ws_lsp.project.manifest import Home, Manifest
+from ws_lsp.rules.catalogue import ALL
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.cursor import Cursor, Where
+from ws_lsp.toml.tree import Scalar
+
+__all__ = ["flag_completions", "key_completions"]
+
+DEFAULT_PACKAGES = "default-packages"
+
+
+def key_completions(
+    snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
+) -> Iterator[Completion]:
+    """Yield the keys that the table at the cursor may have, with an empty value where none stands."""
+    if cursor.where is not Where.KEY:
+        return
+    span = cursor.key.span if cursor.key is not None else Span(offset, offset)
+    alone = cursor.statement is None or cursor.statement.equals < 0
+    present = cursor.table.entries if cursor.table is not None else {}
+    own = cursor.key.text if cursor.key is not None else None
+    is_root = manifest is snapshot.root
+    for key, value, detail, text in _keys(cursor, is_root):
+        if key == own or key not in present:
+            yield Completion(
+                key,
+                CompletionKind.KEY,
+                Edit(span, f"{key} = {value}" if alone else key),
+                detail,
+                text,
+                filter_text=key,
+            )
+
+
+def _keys(cursor: Cursor, is_root: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the keys, an empty value of each, and what to say of it, in short and at length."""
+    home = next((home for home in Home if cursor.path == home.value), None)
+    known = {**described_keys(cursor.path)}
+    if home is not None:
+        known[DEFAULT_PACKAGES] = described_keys(Home.WS_LSP.value)[DEFAULT_PACKAGES]
+    for key, description in known.items():
+        if is_root or not description.root_only:
+            detail = "members to sync by default" if key == DEFAULT_PACKAGES else ""
+            yield key, description.value, detail, description.text
+    if cursor.path == ("tool", "ws-lsp", "rules") and is_root:
+        for rule in ALL:
+            yield rule.code, f'"{rule.severity.value}"', rule.severity.value, rule.title
+
+
+def flag_completions(cursor: Cursor, offset: int) -> Iterator[Completion]:
+    """Yield `true` and `false` where a key stands whose value is one of them."""
+    if cursor.where is not Where.VALUE or not cursor.path:
+        return
+    description = described_keys(cursor.path[:-1]).get(str(cursor.path[-1]))
+    node = cursor.node
+    if description is None or description.value not in ("true", "false"):
+        return
+    if node is not None and not isinstance(node, Scalar) and node.start != node.end:
+        return
+    span = node.span if isinstance(node, Scalar) else Span(offset, offset)
+    for word in ("true", "false"):
+        yield Completion(word, CompletionKind.VALUE, Edit(span, word), filter_text=word)

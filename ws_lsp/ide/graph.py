@@ -1,0 +1,149 @@
+"""The graph of a workspace's members: who requires whom, why, and in which circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.names import Name, normalise
+
+__all__ = ["Edge", "EdgeKind", "Graph", "graph"]
+
+
+class EdgeKind(Enum):
+    """Which list a requirement stands in."""
+
+    DEPENDENCY = "dependency"
+    EXTRA = "extra"
+    GROUP = "group"
+
+
+class Edge(NamedTuple):
+    """A member requires another; `name` is that of the extra or the group, or empty."""
+
+    source: Name
+    target: Name
+    kind: EdgeKind
+    name: str = ""
+
+
+class Graph(NamedTuple):
+    """The members, what leads from one to another, and the circles that dependencies make."""
+
+    members: tuple[Name, ...]
+    edges: tuple[Edge, ...]
+    cycles: tuple[tuple[Name, ...], ...]
+
+
+def graph(snapshot: Snapshot) -> Graph:
+    """Return the graph of a workspace, sorted by name."""
+    members = snapshot.workspace.members
+    edges: list[Edge] = []
+    for member in members.values():
+        for target, kind, name in _requirements(snapshot.manifests[member.path]):
+            if target in members and target != member.name:
+                edges.append(Edge(member.name, target, kind, name))
+    plain: dict[Name, list[Name]] = {name: [] for name in members}
+    for edge in edges:
+        if edge.kind is EdgeKind.DEPENDENCY:
+            plain[edge.source].append(edge.target)
+    return Graph(tuple(members), tuple(edges), _cycles(plain))
+
+
+_Requirement = tuple[Name, EdgeKind, str]
+_known: WeakKeyDictionary[Manifest, tuple[_Requirement, ...]] = WeakKeyDictionary()
+
+
+def _requirements(manifest: Manifest) -> tuple[_Requirement, ...]:
+    """Return what a file requires and where, each once; kept as long as its text."""
+    found = _known.get(manifest)
+    if found is None:
+        with manifest.lent():
+            read = {
+                (one.name, *_list_of(one.path)): None
+                for one in manifest.requirements
+                if one.name is not None
+            }
+        found = _known[manifest] = tuple(read)
+    return found
+
+
+def _list_of(path: tuple[str, ...]) -> tuple[EdgeKind, str]:
+    if path[0] == "dependency-groups":
+        return EdgeKind.GROUP, normalise(path[1])
+    if path[0] == "tool":
+        return EdgeKind.GROUP, "dev"
+    if path[1] == "optional-dependencies":
+        return EdgeKind.EXTRA, normalise(path[2])
+    return EdgeKind.DEPENDENCY, ""
+
+
+def _cycles(edges: Mapping[Name, Iterable[Name]]) -> tuple[tuple[Name, ...], ...]:
+    """Return a shortest circle through the first name of every group of names that reach each other."""
+    found: list[tuple[Name, ...]] = []
+    done: set[Name] = set()
+    for component in _components(edges):
+        first = min(component)
+        if len(component) > 1 and first not in done:
+            done |= component
+            found.append(_circle(edges, component, first))
+    return tuple(sorted(found))
+
+
+def _circle(
+    edges: Mapping[Name, Iterable[Name]], component: set[Name], start: Name
+) -> tuple[Name, ...]:
+    """Return the names of a shortest way from a name to itself, that name first and once."""
+    before: dict[Name, Name] = {}
+    waiting = [start]
+    for name in waiting:
+        for target in edges[name]:
+            if target == start:
+                way = [name]
+                while way[-1] != start:
+                    way.append(before[way[-1]])
+                return tuple(reversed(way))
+            if target in component and target not in before:
+                before[target] = name
+                waiting.append(target)
+    return (start,)
+
+
+def _components(edges: Mapping[Name, Iterable[Name]]) -> Iterable[set[Name]]:
+    """Yield the strongly connected components (Tarjan), without recursion: a chain may be long."""
+    index: dict[Name, int] = {}
+    low: dict[Name, int] = {}
+    stack: list[Name] = []
+    on_stack: set[Name] = set()
+    for root in edges:
+        if root in index:
+            continue
+        work = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            name, targets = work[-1]
+            for target in targets:
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(edges[target])))
+                    break
+                if target in on_stack:
+                    low[name] = min(low[name], index[target])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
+                if low[name] == index[name]:
+                    component: set[Name] = set()
+                    while name not in component:
+                        component.add(member := stack.pop())
+                        on_stack.discard(member)
+                    yield component

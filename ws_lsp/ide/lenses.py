@@ -1,0 +1,120 @@
+"""Code lenses: what one can do with a workspace, and with a member, above where they are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Literal, NamedTuple, TypeAlias
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.hover import dependents_of
+from ws_lsp.project.manifest import DefaultPackages, Manifest
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.rules.base import Change
+from ws_lsp.text import Span
+from ws_lsp.toml.edit import append_item, remove_items, string_text
+from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import base_name
+
+__all__ = ["Lens", "LensAction", "LensKinds", "change_of_default", "lenses"]
+
+
+class LensKinds(NamedTuple):
+    """Which lenses are wished for: the settings `codeLens.…`."""
+
+    sync: bool = True
+    default_packages: bool = True
+    references: bool = True
+
+
+class LensAction(Enum):
+    """What a click on a lens does."""
+
+    SYNC = auto()
+    PREVIEW = auto()
+    ADD_DEFAULT = auto()
+    REMOVE_DEFAULT = auto()
+    REFERENCES = auto()
+
+
+Packages: TypeAlias = Literal["default", "all"] | tuple[Name, ...]
+
+
+class Lens(NamedTuple):
+    """A lens above the line of `span`; `packages` is what it is about."""
+
+    span: Span
+    title: str
+    action: LensAction
+    packages: Packages
+
+
+def lenses(snapshot: Snapshot, manifest: Manifest, kinds: LensKinds) -> Iterator[Lens]:
+    """Yield the lenses of a file."""
+    if base_name(manifest.path) != MANIFEST:
+        return
+    if manifest.path == snapshot.workspace.path and kinds.sync:
+        yield from _of_workspace(snapshot, manifest)
+    member = snapshot.workspace.by_path.get(manifest.path)
+    entry = manifest.tree.root.entry("project")
+    if member is not None and entry is not None:
+        yield from _of_member(snapshot, member.name, entry.key.span, kinds)
+
+
+def _of_workspace(snapshot: Snapshot, manifest: Manifest) -> Iterator[Lens]:
+    packages = snapshot.default_packages
+    workspace = manifest.workspace
+    if workspace is not None:
+        span = workspace.key.span
+        yield Lens(span, "Sync workspace", LensAction.SYNC, "all")
+        if packages is None:
+            yield Lens(span, "Preview", LensAction.PREVIEW, "all")
+    if packages is not None and packages.sound:
+        span = packages.entry.key.span
+        count = len(snapshot.workspace.members if packages.everything else packages.names)
+        yield Lens(span, f"Sync default packages ({count})", LensAction.SYNC, "default")
+        yield Lens(span, "Preview", LensAction.PREVIEW, "default")
+
+
+def _of_member(snapshot: Snapshot, name: Name, span: Span, kinds: LensKinds) -> Iterator[Lens]:
+    if kinds.sync:
+        yield Lens(span, f"Sync `{name}`", LensAction.SYNC, (name,))
+    packages = snapshot.default_packages
+    if kinds.default_packages and packages is not None and _is_list(packages):
+        listed = name in packages.names
+        title = "Remove from default packages" if listed else "Add to default packages"
+        action = LensAction.REMOVE_DEFAULT if listed else LensAction.ADD_DEFAULT
+        yield Lens(span, title, action, (name,))
+    if kinds.references:
+        count = len(dependents_of(snapshot, name))
+        if count:
+            title = f"Used by {count} member{'' if count == 1 else 's'}"
+            yield Lens(span, title, LensAction.REFERENCES, (name,))
+
+
+def _is_list(packages: DefaultPackages) -> bool:
+    return isinstance(packages.entry.value, Array)
+
+
+def change_of_default(snapshot: Snapshot, name: Name, wanted: bool) -> Change | None:
+    """Return the edit of the root after which a member is a default package, or is none.
+
+    None where that is so already, or where `default-packages` is no list.
+    """
+    packages, root = snapshot.default_packages, snapshot.root
+    array = packages.entry.value if packages is not None else None
+    if not isinstance(array, Array) or name not in snapshot.workspace.members:
+        return None
+    at = [
+        index
+        for index, item in enumerate(array.items)
+        if isinstance(item, String) and normalise(item.value) == name
+    ]
+    if wanted == bool(at):
+        return None
+    if wanted:
+        quotes = [item.quote[0] for item in array.items if isinstance(item, String)]
+        text = string_text(name, quotes[0] if quotes else '"')
+        return Change(root.path, tuple(append_item(root.tree, array, text)))
+    return Change(root.path, tuple(remove_items(root.tree, array, at)))

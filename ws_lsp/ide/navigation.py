@@ -1,0 +1,187 @@
+"""Definition, references and highlights: from every mention of a name to every other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.occurrences import (
+    Occurrence,
+    Role,
+    Subject,
+    Symbol,
+    definitions,
+    mentions,
+    occurrence_at,
+    occurrences,
+    symbol_of,
+)
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.text import Span
+from ws_lsp.toml.cursor import Cursor, Where, locate
+from ws_lsp.toml.tree import Scalar, String
+from ws_lsp.vfs import Kind, base_name, join
+
+__all__ = [
+    "Highlight",
+    "Location",
+    "Target",
+    "definition",
+    "highlights",
+    "located_pattern",
+    "located_source",
+    "name_location",
+    "references",
+    "symbol_at",
+]
+
+
+class Location(NamedTuple):
+    """A place in a file of the disk; `path` need not be one of the workspace's manifests."""
+
+    path: str
+    span: Span
+
+
+class Target(NamedTuple):
+    """Where a definition leads to; `origin` is what at the cursor leads there."""
+
+    origin: Span
+    location: Location
+
+
+class Highlight(NamedTuple):
+    """A mention in the file at the cursor; `defines` where it is the definition."""
+
+    span: Span
+    defines: bool
+
+
+def symbol_at(
+    snapshot: Snapshot, manifest: Manifest, offset: int
+) -> tuple[Occurrence, Symbol] | None:
+    """Return the name at `offset` (code points) and what it stands for."""
+    found = occurrence_at(manifest, offset)
+    return (found, symbol_of(snapshot, manifest, found)) if found is not None else None
+
+
+def definition(snapshot: Snapshot, manifest: Manifest, offset: int) -> tuple[Target, ...]:
+    """Return where that is defined which stands at `offset` (code points).
+
+    A pattern leads to all its members, a path source to the project there, `workspace = true` to the
+    member.
+    """
+    found = symbol_at(snapshot, manifest, offset)
+    if found is not None:
+        occurrence, symbol = found
+        return tuple(
+            Target(occurrence.span, Location(path, one.span))
+            for path, one in definitions(snapshot, symbol)
+        )
+    if base_name(manifest.path) != MANIFEST:
+        return ()
+    cursor = locate(manifest.tree, offset)
+    return tuple(_of_pattern(snapshot, manifest, cursor)) or tuple(
+        _of_source(snapshot, manifest, cursor)
+    )
+
+
+def references(
+    snapshot: Snapshot, manifest: Manifest, offset: int, with_definition: bool
+) -> tuple[Location, ...]:
+    """Return every mention of what the name at `offset` (code points) stands for."""
+    found = symbol_at(snapshot, manifest, offset)
+    if found is None:
+        return ()
+    return tuple(
+        Location(path, one.span)
+        for path, one in mentions(snapshot, found[1])
+        if with_definition or one.role is not Role.DEFINITION
+    )
+
+
+def highlights(snapshot: Snapshot, manifest: Manifest, offset: int) -> tuple[Highlight, ...]:
+    """Return every mention in the same file of what the name at `offset` (code points) stands for."""
+    found = symbol_at(snapshot, manifest, offset)
+    if found is None:
+        return ()
+    occurrence, symbol = found
+    return tuple(
+        Highlight(one.span, one.role is Role.DEFINITION)
+        for one in occurrences(manifest)
+        if one.subject is occurrence.subject
+        and one.name == occurrence.name
+        and symbol_of(snapshot, manifest, one) == symbol
+    )
+
+
+def name_location(snapshot: Snapshot, path: str) -> Location:
+    """Return where the project at a manifest of the workspace is named, or the file's beginning."""
+    manifest = snapshot.manifests.get(path)
+    if manifest is not None:
+        for one in occurrences(manifest):
+            if one.role is Role.DEFINITION and one.subject is Subject.PACKAGE:
+                return Location(path, one.span)
+    return Location(path, Span(0, 0))
+
+
+def located_pattern(snapshot: Snapshot, manifest: Manifest, node: String) -> tuple[str, ...]:
+    """Return the directories that an entry of `members` or `exclude` names, members or not."""
+    if manifest.path != snapshot.workspace.path:
+        return ()
+    for index, other in enumerate(manifest.member_patterns):
+        if other is node and index < len(snapshot.workspace.matches):
+            return snapshot.workspace.matches[index]
+    for index, other in enumerate(manifest.exclude_patterns):
+        if other is node:
+            hidden = (one for one in snapshot.workspace.excluded.values() if one.pattern == index)
+            return tuple(one.directory for one in hidden)
+    return ()
+
+
+def located_source(snapshot: Snapshot, manifest: Manifest, node: String) -> str | None:
+    """Return what a source's `path` leads to: a project's manifest, a file, None for nothing."""
+    path = join(manifest.directory, node.value)
+    kind = snapshot.files.kind(path)
+    if kind is Kind.FILE:
+        return path
+    manifest_path = join(path, MANIFEST)
+    return manifest_path if snapshot.files.kind(manifest_path) is Kind.FILE else None
+
+
+def _of_pattern(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
+    node = cursor.string
+    if node is None or cursor.path[:-1] != ("tool", "uv", "workspace"):
+        return
+    for directory in located_pattern(snapshot, manifest, node):
+        path = join(directory, MANIFEST)
+        if snapshot.files.kind(path) is Kind.FILE:
+            yield Target(node.inner, name_location(snapshot, path))
+
+
+def _of_source(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
+    """Lead on from within a source: from its path, or from `workspace = true`."""
+    if cursor.path[:3] != ("tool", "uv", "sources") or len(cursor.path) < 4:
+        return
+    package = normalise(str(cursor.path[3]))
+    if cursor.where is Where.KEY:
+        key, node = cursor.key, None
+        written = key.text if key else ""
+        if key is not None and cursor.table is not None:
+            node = cursor.table.get(written)
+    else:
+        written, key, node = str(cursor.path[-1]), None, cursor.node
+    origin = key.span if key is not None else node.span if node is not None else None
+    if origin is None:
+        return
+    if written == "path" and isinstance(node, String):
+        path = located_source(snapshot, manifest, node)
+        if path is not None:
+            yield Target(origin, name_location(snapshot, path))
+    elif written == "workspace" and isinstance(node, Scalar):
+        member = snapshot.workspace.members.get(Name(package))
+        if member is not None and node.raw == "true":
+            yield Target(origin, name_location(snapshot, member.path))

@@ -1,0 +1,449 @@
+"""Every mention of a package, dependency group, extra or index, and what it stands for.
+
+The mentions of one file depend on its text alone and are kept as long as that; which group or extra is
+meant depends on the workspace and is said by `symbol_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from typing import NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
+
+from ws_lsp.analysis import SETTINGS, Moment, Snapshot
+from ws_lsp.project.manifest import Home, Manifest
+from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.text import Span
+from ws_lsp.toml.escapes import span_within
+from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
+from ws_lsp.vfs import base_name
+
+__all__ = [
+    "Occurrence",
+    "Place",
+    "Role",
+    "Subject",
+    "Symbol",
+    "definitions",
+    "mentions",
+    "naming",
+    "occurrence_at",
+    "occurrences",
+    "symbol_of",
+]
+
+
+class Subject(Enum):
+    """What a name names."""
+
+    PACKAGE = auto()
+    GROUP = auto()
+    EXTRA = auto()
+    INDEX = auto()
+
+
+class Role(Enum):
+    """How a name is mentioned."""
+
+    DEFINITION = auto()
+    """`project.name`, a key of `[dependency-groups]` or `[project.optional-dependencies]`, an index."""
+    REQUIREMENT = auto()
+    SOURCE = auto()
+    """A key of `[tool.uv.sources]`."""
+    DEFAULT_PACKAGE = auto()
+    CONFLICT = auto()
+    INCLUDE = auto()
+    DEFAULT_GROUP = auto()
+    LIMIT = auto()
+    """The `extra`, `group` or `index` of a source."""
+    SETTING = auto()
+    """A value of another setting of `[tool.uv]`."""
+    SETTING_KEY = auto()
+    """A key of another table of `[tool.uv]`."""
+
+
+class Occurrence(NamedTuple):
+    """A name and where it stands (code points, without quotes).
+
+    `owner` is the package whose group or extra it is, None for the file's own.
+    """
+
+    subject: Subject
+    role: Role
+    name: Name
+    owner: Name | None
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where the name stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the name is a key rather than (part of) a string."""
+        return self.role in (Role.SOURCE, Role.SETTING_KEY) or (
+            self.role is Role.DEFINITION and self.subject in (Subject.GROUP, Subject.EXTRA)
+        )
+
+
+class Symbol(NamedTuple):
+    """What a name stands for in a workspace.
+
+    `owner` is the path of the file that a group, an extra or an index belongs to, or the name of the
+    package where the workspace does not hold it. Names of indexes are not normalised.
+    """
+
+    subject: Subject
+    name: str
+    owner: str = ""
+
+
+class Place(NamedTuple):
+    """A mention in one of the workspace's files."""
+
+    path: str
+    occurrence: Occurrence
+
+
+TomlPath: TypeAlias = tuple[str, ...]
+
+_known: WeakKeyDictionary[Manifest, tuple[Occurrence, ...]] = WeakKeyDictionary()
+
+
+def occurrences(manifest: Manifest) -> tuple[Occurrence, ...]:
+    """Return the mentions in a file in the order of its text; read once for each text."""
+    found = _known.get(manifest)
+    if found is None:
+        with manifest.lent():
+            read = set(_Reader(manifest).read())
+        found = _known[manifest] = tuple(sorted(read, key=lambda one: (one.start, one.end)))
+    return found
+
+
+def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:
+    """Return the mention that `offset` (code points) touches, the one that begins there before others."""
+    touched = [one for one in occurrences(manifest) if one.start <= offset <= one.end]
+    return touched[-1] if touched else None
+
+
+def symbol_of(snapshot: Snapshot, manifest: Manifest, occurrence: Occurrence) -> Symbol:
+    """Return what a mention in a file stands for."""
+    subject, name = occurrence.subject, occurrence.name
+    if subject is Subject.PACKAGE:
+        return Symbol(subject, name)
+    if subject is Subject.INDEX:
+        return Symbol(subject, name, _index_owner(snapshot, manifest, name))
+    if occurrence.owner is None or occurrence.owner == manifest.name:
+        return Symbol(subject, name, manifest.path)
+    member = snapshot.workspace.members.get(occurrence.owner)
+    return Symbol(subject, name, member.path if member else occurrence.owner)
+
+
+def mentions(snapshot: Snapshot, symbol: Symbol) -> Iterator[Place]:
+    """Yield every mention of a symbol, file by file, that of its definition included."""
+    for path in sorted(_candidates(snapshot, symbol)):
+        manifest = snapshot.manifests[path]
+        for one in occurrences(manifest):
+            if (
+                one.name == symbol.name
+                and one.subject is symbol.subject
+                and symbol_of(snapshot, manifest, one) == symbol
+            ):
+                yield Place(path, one)
+
+
+def definitions(snapshot: Snapshot, symbol: Symbol) -> tuple[Place, ...]:
+    """Return where a symbol is defined in the workspace; nothing for what comes from elsewhere."""
+    path = symbol.owner
+    if symbol.subject is Subject.PACKAGE:
+        member = snapshot.workspace.members.get(Name(symbol.name))
+        if member is None:
+            return ()
+        path = member.path
+    manifest = snapshot.manifests.get(path)
+    return tuple(
+        Place(path, one)
+        for one in (occurrences(manifest) if manifest else ())
+        if one.role is Role.DEFINITION and one.subject is symbol.subject and one.name == symbol.name
+    )
+
+
+def naming(snapshot: Snapshot, name: str) -> Iterator[str]:
+    """Yield the files that may name a package; closed files that do not are not read for it.
+
+    The root and the settings may always do. What the other files name is gone through once for each
+    discovery, and again in those that were edited since.
+    """
+    known = _naming.get(snapshot.moment)
+    if known is None:
+        known = _naming[snapshot.moment] = {}
+        for path, manifest in snapshot.manifests.items():
+            for one in _named_in(manifest):
+                known.setdefault(one, []).append(path)
+    settings = snapshot.settings
+    own = {snapshot.workspace.path, settings.path if settings else ""}
+    for path in known.get(name, ()):
+        if path not in own and path not in snapshot.edited and path in snapshot.manifests:
+            yield path
+    for path in snapshot.edited - own:
+        if path in snapshot.manifests and name in _named_in(snapshot.manifests[path]):
+            yield path
+    for path in own:
+        if path in snapshot.manifests:
+            yield path
+
+
+_naming: WeakKeyDictionary[Moment, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def _named_in(manifest: Manifest) -> set[str]:
+    """Return all that may be packages named in a file, its own project included."""
+    shared = manifest.shared
+    named: set[str] = {*manifest.required, *manifest.named_elsewhere, *shared.sources}
+    if shared.name is not None:
+        named.add(shared.name)
+    return named
+
+
+def _candidates(snapshot: Snapshot, symbol: Symbol) -> set[str]:
+    """Return the files that may mention a symbol."""
+    if symbol.subject is Subject.INDEX:
+        using = (
+            path
+            for path, manifest in snapshot.manifests.items()
+            if any("index" in kinds for kinds in manifest.shared.sources.values())
+        )
+        return {symbol.owner, snapshot.workspace.path, *using} & snapshot.manifests.keys()
+    if symbol.subject is Subject.PACKAGE:
+        return {*naming(snapshot, symbol.name)}
+    owner = snapshot.manifests.get(symbol.owner)
+    package = owner.shared.name if owner else symbol.owner
+    own = {symbol.owner} & snapshot.manifests.keys()
+    return {*naming(snapshot, package), *own} if package else {*own, snapshot.workspace.path}
+
+
+def _index_owner(snapshot: Snapshot, manifest: Manifest, name: str) -> str:
+    """Return the file whose index a source of `manifest` means: its own, the root's, the settings'."""
+    for one in (manifest, snapshot.root, snapshot.settings):
+        for found in occurrences(one) if one is not None else ():
+            if (
+                found.subject is Subject.INDEX
+                and found.role is Role.DEFINITION
+                and found.name == name
+            ):
+                assert one is not None
+                return one.path
+    return ""
+
+
+# --------------------------------------------------------------------------- reading
+
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\]?)?")
+_EXTRA = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?")
+
+_PACKAGE_TABLES = (
+    "config-settings-package",
+    "exclude-newer-package",
+    "extra-build-dependencies",
+    "extra-build-variables",
+)
+_PACKAGE_LISTS = (
+    "build-constraint-dependencies",
+    "constraint-dependencies",
+    "dev-dependencies",
+    "exclude-dependencies",
+    "no-binary-package",
+    "no-build-isolation-package",
+    "no-build-package",
+    "no-sources-package",
+    "override-dependencies",
+    "reinstall-package",
+    "upgrade-package",
+)
+_UV = ("tool", "uv")
+
+
+def _named_tables(uv: TomlPath) -> dict[TomlPath, tuple[Subject, Role]]:
+    found: dict[TomlPath, tuple[Subject, Role]] = {
+        (*uv, "sources"): (Subject.PACKAGE, Role.SOURCE),
+        (*uv, "dependency-groups"): (Subject.GROUP, Role.SETTING_KEY),
+    }
+    for key in _PACKAGE_TABLES:
+        found[*uv, key] = found[*uv, "pip", key] = Subject.PACKAGE, Role.SETTING_KEY
+    if uv:
+        found["dependency-groups",] = Subject.GROUP, Role.DEFINITION
+        found["project", "optional-dependencies"] = Subject.EXTRA, Role.DEFINITION
+    return found
+
+
+_TABLES = {uv: _named_tables(uv) for uv in (_UV, ())}
+"""The tables whose keys are names: in a `pyproject.toml`, and in a `uv.toml`."""
+_ABOVE = {
+    uv: {path[:depth] for path in tables for depth in range(len(path))}
+    for uv, tables in _TABLES.items()
+}
+
+
+class _Reader:
+    """Reads the mentions of one file."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.tree: Tree = manifest.tree
+        self.text = manifest.text
+        self.uv: TomlPath = () if base_name(manifest.path) == SETTINGS else _UV
+        self.tables = _TABLES[self.uv]
+        self.above = _ABOVE[self.uv]
+
+    def read(self) -> Iterator[Occurrence]:
+        yield from self.keys()
+        root = self.tree.root
+        if self.uv:
+            name = root.get("project", "name")
+            if isinstance(name, String) and is_valid(name.value):
+                yield self.whole(Subject.PACKAGE, Role.DEFINITION, name)
+            yield from self.requirements(root.get("project", "dependencies"))
+            yield from self.requirements(root.get("build-system", "requires"))
+            for path in (("project", "optional-dependencies"), ("dependency-groups",)):
+                for entry in _entries(root.table(*path)):
+                    yield from self.requirements(entry)
+            for home in Home:
+                for node in _strings(root.get(*home.value, "default-packages")):
+                    yield from self.named(Subject.PACKAGE, Role.DEFAULT_PACKAGE, node)
+        uv = root.table(*self.uv) if self.uv else root
+        if uv is not None:
+            yield from self.settings(uv)
+
+    def settings(self, uv: Table) -> Iterator[Occurrence]:
+        for table in (uv, uv.table("pip")):
+            for key in _PACKAGE_LISTS if table else ():
+                assert table is not None
+                yield from self.requirements(table.get(key), Role.SETTING)
+            for node in _entries(table.table("extra-build-dependencies") if table else None):
+                yield from self.requirements(node, Role.SETTING)
+        for node in _strings(uv.get("default-groups")):
+            yield from self.named(Subject.GROUP, Role.DEFAULT_GROUP, node)
+        for node in _entries(uv.table("sources")):
+            for source in _tables(node):
+                yield from self.limits(source)
+        conflicts = uv.get("conflicts")
+        for one in conflicts.items if isinstance(conflicts, Array) else ():
+            for table in _tables(one):
+                yield from self.conflict(table)
+        for table in _tables(uv.get("index")):
+            yield from self.index(table, Role.DEFINITION, "name")
+        for table in _tables(uv.get("dependency-metadata")):
+            yield from self.named(Subject.PACKAGE, Role.SETTING, table.get("name"))
+
+    # --------------------------------------------------------------------- values
+
+    def limits(self, source: Table) -> Iterator[Occurrence]:
+        yield from self.named(Subject.EXTRA, Role.LIMIT, source.get("extra"))
+        yield from self.named(Subject.GROUP, Role.LIMIT, source.get("group"))
+        yield from self.index(source, Role.LIMIT, "index")
+
+    def conflict(self, table: Table) -> Iterator[Occurrence]:
+        package = table.get("package")
+        owner = normalise(package.value) if isinstance(package, String) else None
+        yield from self.named(Subject.PACKAGE, Role.CONFLICT, package)
+        yield from self.named(Subject.EXTRA, Role.CONFLICT, table.get("extra"), owner)
+        yield from self.named(Subject.GROUP, Role.CONFLICT, table.get("group"), owner)
+
+    def index(self, table: Table, role: Role, key: str) -> Iterator[Occurrence]:
+        node = table.get(key)
+        if isinstance(node, String) and node.value:
+            start, end = node.inner
+            yield Occurrence(Subject.INDEX, role, Name(node.value), None, start, end)
+
+    def named(
+        self, subject: Subject, role: Role, node: Node | None, owner: Name | None = None
+    ) -> Iterator[Occurrence]:
+        if isinstance(node, String) and is_valid(node.value):
+            yield self.whole(subject, role, node, owner)
+
+    def whole(
+        self, subject: Subject, role: Role, node: String, owner: Name | None = None
+    ) -> Occurrence:
+        start, end = node.inner
+        return Occurrence(subject, role, normalise(node.value), owner, start, end)
+
+    def requirements(
+        self, node: Node | None, role: Role = Role.REQUIREMENT
+    ) -> Iterator[Occurrence]:
+        for item in node.items if isinstance(node, Array) else ():
+            if isinstance(item, String):
+                yield from self.requirement(item, role)
+            elif isinstance(item, Table):
+                yield from self.named(Subject.GROUP, Role.INCLUDE, item.get("include-group"))
+                requirement = item.get("requirement")
+                if isinstance(requirement, String):
+                    yield from self.requirement(requirement, role)
+                target = item.get("package")
+                if isinstance(target, Table):
+                    yield from self.named(Subject.PACKAGE, role, target.get("name"))
+                yield from self.requirements(item.get("dependencies"), role)
+
+    def requirement(self, node: String, role: Role) -> Iterator[Occurrence]:
+        match = _REQUIREMENT.match(node.value)
+        if match is None:
+            return
+        name = normalise(match[1])
+        span = span_within(self.text, node, *match.span(1))
+        yield Occurrence(Subject.PACKAGE, role, name, None, *span)
+        if match[2]:
+            for extra in _EXTRA.finditer(node.value, *match.span(2)):
+                span = span_within(self.text, node, *extra.span())
+                yield Occurrence(Subject.EXTRA, role, normalise(extra[0]), name, *span)
+
+    # ----------------------------------------------------------------------- keys
+
+    def keys(self) -> Iterator[Occurrence]:
+        """Yield the names that are keys, as often as they are written: in headers, before dots."""
+        for section in self.tree.sections:
+            yield from self.parts((), section.keys)
+            path = section.path
+            if path in self.tables or path in self.above:
+                for statement in section.statements:
+                    yield from self.statement(path, statement)
+
+    def statement(self, path: TomlPath, statement: Statement) -> Iterator[Occurrence]:
+        yield from self.parts(path, statement.keys)
+        if isinstance(statement.value, Table):
+            path = (*path, *(key.text for key in statement.keys))
+            if path in self.tables or path in self.above:
+                for inner in statement.value.statements:
+                    yield from self.statement(path, inner)
+
+    def parts(self, path: TomlPath, keys: Iterable[Key]) -> Iterator[Occurrence]:
+        for key in keys:
+            kind = self.tables.get(path)
+            if kind is not None:
+                if is_valid(key.text):
+                    yield Occurrence(*kind, normalise(key.text), None, *self.unquoted(key))
+                return
+            path = (*path, key.text)
+
+    def unquoted(self, key: Key) -> Span:
+        quoted = self.text[key.start : key.start + 1] in ('"', "'") and key.end - key.start > 1
+        return Span(key.start + quoted, key.end - quoted)
+
+
+def _strings(node: Node | None) -> Iterator[String]:
+    for item in node.items if isinstance(node, Array) else ():
+        if isinstance(item, String):
+            yield item
+
+
+def _entries(table: Table | None) -> Iterator[Node]:
+    for entry in table.entries.values() if table else ():
+        yield entry.value
+
+
+def _tables(node: Node | None) -> Iterator[Table]:
+    """Yield a table, or the tables of an array."""
+    for item in node.items if isinstance(node, Array) else (node,):
+        if isinstance(item, Table):
+            yield item

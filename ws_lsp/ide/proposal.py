@@ -1,0 +1,109 @@
+"""A proposal of completion, and where its text goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.cursor import Cursor
+from ws_lsp.toml.tree import Scalar, String
+
+__all__ = ["Completion", "CompletionKind", "Slot", "listed_names", "other_strings"]
+
+
+class CompletionKind(Enum):
+    """What a completion stands for."""
+
+    MEMBER = auto()
+    DIRECTORY = auto()
+    KEY = auto()
+    PACKAGE = auto()
+    GROUP = auto()
+    EXTRA = auto()
+    INDEX = auto()
+    VALUE = auto()
+
+
+class Completion(NamedTuple):
+    """One proposal.
+
+    `edit` replaces what is to go, on the cursor's line: within quotes that are closed, their inside.
+    `additional` edits stand elsewhere in the same file. Clients filter by `filter_text` against what
+    stands between the beginning of the edit and the cursor.
+    """
+
+    label: str
+    kind: CompletionKind
+    edit: Edit
+    detail: str = ""
+    documentation: str = ""
+    additional: tuple[Edit, ...] = ()
+    filter_text: str = ""
+    rank: int = 0
+    """Lower ranks are shown first; within a rank the label decides."""
+
+
+_PLAIN = re.compile(r"[^\"'\\\x00-\x1f\x7f]*\Z")
+
+
+class Slot(NamedTuple):
+    """Where the text of a string goes: what it replaces, and the quotes that it brings along."""
+
+    span: Span
+    before: str
+    after: str
+
+    @classmethod
+    def at(cls, cursor: Cursor, offset: int) -> Slot:
+        """Return the slot at `offset`: within its quotes, or all of a bare word, or nothing."""
+        node = cursor.node
+        if isinstance(node, String) and offset >= node.inner.start:
+            start, end = node.inner
+            return cls(Span(start, max(end, offset)), "", "" if node.closed else node.quote)
+        quote = quote_of(cursor)
+        if isinstance(node, String | Scalar):
+            return cls(node.span, quote, quote)
+        return cls(Span(offset, offset), quote, quote)
+
+    def edit(self, text: str) -> Edit:
+        """Return the edit that writes `text`, which `fits`."""
+        return Edit(self.span, f"{self.before}{text}{self.after}")
+
+    def fits(self, text: str) -> bool:
+        """Tell whether `text` can stand between any quotes as it is."""
+        return _PLAIN.match(text) is not None
+
+
+def quote_of(cursor: Cursor) -> str:
+    """Return the quote to write where none stands: that of the neighbours."""
+    items = cursor.array.items if cursor.array else []
+    strings = [item for item in items if isinstance(item, String) and item is not cursor.node]
+    return strings[0].quote[0] if strings else '"'
+
+
+def other_strings(cursor: Cursor, offset: int) -> Iterator[String]:
+    """Yield the strings of the array at the cursor but for the one that is typed at `offset`."""
+    for item in cursor.array.items if cursor.array else ():
+        if (
+            isinstance(item, String)
+            and item is not cursor.node
+            and not (item.start < offset < item.end)
+        ):
+            yield item
+
+
+def listed_names(cursor: Cursor, offset: int) -> set[Name]:
+    """Return the names that other strings of the same array begin with."""
+    listed: set[Name] = set()
+    for item in other_strings(cursor, offset):
+        text = item.value.strip()
+        for index, character in enumerate(text):
+            if character not in "-_." and not character.isalnum():
+                text = text[:index]
+                break
+        listed.add(normalise(text))
+    return listed

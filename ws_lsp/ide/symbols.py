@@ -1,0 +1,227 @@
+"""Document symbols and workspace symbols."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from itertools import accumulate
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.ide.navigation import Location, located_pattern, name_location
+from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.text import Span
+from ws_lsp.toml.tree import Array, Key, Node, Scalar, Section, Statement, String, Table
+from ws_lsp.vfs import relative
+
+__all__ = [
+    "DocumentSymbol",
+    "SymbolKind",
+    "WorkspaceSymbol",
+    "document_symbols",
+    "symbol_location",
+    "workspace_symbols",
+]
+
+_SHOWN = 100
+"""So many members of a pattern are listed below it."""
+
+
+class SymbolKind(Enum):
+    """What a symbol is."""
+
+    TABLE = auto()
+    ARRAY = auto()
+    STRING = auto()
+    VALUE = auto()
+    MEMBER = auto()
+    GROUP = auto()
+    EXTRA = auto()
+
+
+class DocumentSymbol(NamedTuple):
+    """A node of a file's outline; `selection` is what is selected when it is gone to."""
+
+    name: str
+    kind: SymbolKind
+    detail: str
+    span: Span
+    selection: Span
+    children: tuple[DocumentSymbol, ...] = ()
+
+
+class WorkspaceSymbol(NamedTuple):
+    """A member, group or extra of the workspace; `container` is the member that it belongs to."""
+
+    name: str
+    kind: SymbolKind
+    path: str
+    container: str
+
+
+def document_symbols(snapshot: Snapshot, manifest: Manifest) -> tuple[DocumentSymbol, ...]:
+    """Return the outline of a file: its sections as they are written, and what is in them."""
+    found: list[DocumentSymbol] = []
+    tree = manifest.tree
+    for section in tree.sections:
+        children = tuple(_statements(snapshot, manifest, section.statements))
+        if not section.keys:
+            found += children
+            continue
+        end = max([section.end, *(statement.end for statement in section.statements)])
+        span = Span(section.start, end)
+        table = tree.table_of(section)
+        name = table.get("name")
+        detail = name.value if isinstance(name, String) else ""
+        kind = SymbolKind.ARRAY if section.array else SymbolKind.TABLE
+        found.append(
+            DocumentSymbol(_dotted(section), kind, detail, span, _keys_span(section.keys), children)
+        )
+    return tuple(found)
+
+
+def workspace_symbols(snapshot: Snapshot, query: str) -> Iterator[WorkspaceSymbol]:
+    """Yield the members, groups and extras whose names hold the letters of `query` in this order.
+
+    Clients sort and filter further, so the match is generous (LSP 3.17, `workspace/symbol`).
+    """
+    if "\n" in query:
+        return  # no name has one
+    pattern = re.compile("[^\n]*?".join(map(re.escape, query.lower())))
+    known = _known.get(snapshot.moment)
+    if known is None:
+        known = _known[snapshot.moment] = _Symbols.of(_all_symbols(snapshot, snapshot.manifests))
+    for symbol in known.fitting(pattern):
+        if symbol.path not in snapshot.edited:
+            yield symbol
+    edited = [path for path in snapshot.edited if path in snapshot.manifests]
+    yield from _Symbols.of(_all_symbols(snapshot, edited)).fitting(pattern)
+
+
+class _Symbols(NamedTuple):
+    """Symbols, and their names in lower case in one text, so that one expression goes through all."""
+
+    symbols: tuple[WorkspaceSymbol, ...]
+    text: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, symbols: Iterable[WorkspaceSymbol]) -> _Symbols:
+        found = tuple(symbols)
+        lengths = (len(symbol.name) + 1 for symbol in found)
+        starts = tuple(accumulate(lengths, initial=0))
+        return cls(found, "".join(f"{symbol.name.lower()}\n" for symbol in found), starts)
+
+    def fitting(self, pattern: re.Pattern[str]) -> Iterator[WorkspaceSymbol]:
+        """Yield the symbols in whose names the pattern, which crosses no line, is found."""
+        if not pattern.pattern:
+            yield from self.symbols
+            return
+        at = 0
+        while (match := pattern.search(self.text, at)) is not None:
+            index = bisect_right(self.starts, match.start()) - 1
+            yield self.symbols[index]
+            at = self.starts[index + 1]
+
+
+_known: WeakKeyDictionary[Moment, _Symbols] = WeakKeyDictionary()
+
+
+def _all_symbols(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[WorkspaceSymbol]:
+    root = snapshot.workspace.root
+    for path in paths:
+        manifest = snapshot.manifests[path]
+        member = snapshot.workspace.by_path.get(path)
+        if member is not None:
+            directory = relative(member.directory, root)
+            yield WorkspaceSymbol(member.name, SymbolKind.MEMBER, path, directory)
+        extras, groups = manifest.shared.extras or (), manifest.group_names
+        if not extras and not groups:
+            continue
+        owner = manifest.shared.name or relative(manifest.directory, root)
+        for name in extras:
+            yield WorkspaceSymbol(name, SymbolKind.EXTRA, path, owner)
+        for name in groups:
+            yield WorkspaceSymbol(name, SymbolKind.GROUP, path, owner)
+
+
+def symbol_location(snapshot: Snapshot, symbol: WorkspaceSymbol) -> Location:
+    """Return where a workspace symbol is defined."""
+    if symbol.kind is SymbolKind.MEMBER:
+        return name_location(snapshot, symbol.path)
+    subject = Subject.GROUP if symbol.kind is SymbolKind.GROUP else Subject.EXTRA
+    manifest = snapshot.manifests.get(symbol.path)
+    for one in occurrences(manifest) if manifest is not None else ():
+        if one.role is Role.DEFINITION and one.subject is subject and one.name == symbol.name:
+            return Location(symbol.path, one.span)
+    return Location(symbol.path, Span(0, 0))
+
+
+# --------------------------------------------------------------------------- outline
+
+
+def _statements(
+    snapshot: Snapshot, manifest: Manifest, statements: list[Statement]
+) -> Iterator[DocumentSymbol]:
+    for statement in statements:
+        span = Span(statement.start, max(statement.end, statement.keys[-1].end))
+        kind, detail = _described(statement.value)
+        children = tuple(_below(snapshot, manifest, statement.value))
+        name = ".".join(key.text for key in statement.keys) or '""'
+        yield DocumentSymbol(name, kind, detail, span, _keys_span(statement.keys), children)
+
+
+def _below(snapshot: Snapshot, manifest: Manifest, value: Node) -> Iterator[DocumentSymbol]:
+    if isinstance(value, Table):
+        yield from _statements(snapshot, manifest, value.statements)
+    elif isinstance(value, Array):
+        for item in value.items:
+            if isinstance(item, String):
+                children = _members(snapshot, manifest, item)
+                name = item.value.strip() or '""'
+                yield DocumentSymbol(
+                    name, SymbolKind.STRING, "", item.span, item.inner, tuple(children)
+                )
+            elif isinstance(item, Table) and item.statements:
+                name = manifest.text[item.start : item.end].partition("\n")[0]
+                yield DocumentSymbol(
+                    name,
+                    SymbolKind.TABLE,
+                    "",
+                    item.span,
+                    item.span,
+                    tuple(_statements(snapshot, manifest, item.statements)),
+                )
+
+
+def _members(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[DocumentSymbol]:
+    """Yield the members that a pattern names; they have no place of their own in this file."""
+    for directory in located_pattern(snapshot, manifest, node)[:_SHOWN]:
+        member = snapshot.workspace.by_directory.get(directory)
+        if member is not None:
+            shown = relative(directory, snapshot.workspace.root)
+            yield DocumentSymbol(member.name, SymbolKind.MEMBER, shown, node.span, node.inner)
+
+
+def _described(value: Node) -> tuple[SymbolKind, str]:
+    match value:
+        case String():
+            return SymbolKind.STRING, value.value.partition("\n")[0]
+        case Scalar():
+            return SymbolKind.VALUE, value.raw
+        case Array():
+            return SymbolKind.ARRAY, ""
+        case _:
+            return SymbolKind.TABLE, ""
+
+
+def _dotted(section: Section) -> str:
+    return ".".join(section.path) or '""'
+
+
+def _keys_span(keys: tuple[Key, ...]) -> Span:
+    return Span(keys[0].start, keys[-1].end)

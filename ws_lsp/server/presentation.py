@@ -1,0 +1,283 @@
+"""What the editor features find, as LSP's JSON, in the form that the client announced to understand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from lsprotocol import types
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.hints import Hint
+from ws_lsp.ide.hover import Hover
+from ws_lsp.ide.links import Link
+from ws_lsp.ide.navigation import Highlight, Location, Target
+from ws_lsp.ide.structure import Fold
+from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
+from ws_lsp.rules.base import Change
+from ws_lsp.server import convert
+from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.text import Encoding, LineIndex, Span
+
+__all__ = ["FeatureCapabilities", "Presenter"]
+
+Json = dict[str, Any]
+
+
+class FeatureCapabilities(NamedTuple):
+    """What of the client's capabilities the editor features act on, read once at `initialize`."""
+
+    markdown: bool
+    definition_links: bool
+    hierarchical_symbols: bool
+    link_tooltips: bool
+    resolved_ranges: bool
+    change_annotations: bool
+    apply_edit: bool
+    lens_refresh: bool
+    hint_refresh: bool
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> FeatureCapabilities:
+        """Resolve what a client announced."""
+        workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+        document = capabilities.text_document or types.TextDocumentClientCapabilities()
+        formats = (document.hover.content_format if document.hover else None) or ()
+        resolve = workspace.symbol.resolve_support if workspace.symbol else None
+        edit = workspace.workspace_edit
+        lens, hint = workspace.code_lens, workspace.inlay_hint
+        outline, definition = document.document_symbol, document.definition
+        link = document.document_link
+        return cls(
+            markdown=types.MarkupKind.Markdown in formats,
+            definition_links=bool(definition and definition.link_support),
+            hierarchical_symbols=bool(outline and outline.hierarchical_document_symbol_support),
+            link_tooltips=bool(link and link.tooltip_support),
+            resolved_ranges=bool(resolve and "location.range" in resolve.properties),
+            change_annotations=bool(edit and edit.change_annotation_support),
+            apply_edit=bool(workspace.apply_edit),
+            lens_refresh=bool(lens and lens.refresh_support),
+            hint_refresh=bool(hint and hint.refresh_support),
+        )
+
+    def markup(self, text: str) -> types.MarkupContent:
+        """Return Markdown, which is readable as plain text too, as what the client understands."""
+        kind = types.MarkupKind.Markdown if self.markdown else types.MarkupKind.PlainText
+        return types.MarkupContent(kind, text)
+
+
+_SYMBOL_KINDS = {
+    SymbolKind.TABLE: types.SymbolKind.Namespace,
+    SymbolKind.ARRAY: types.SymbolKind.Array,
+    SymbolKind.STRING: types.SymbolKind.String,
+    SymbolKind.VALUE: types.SymbolKind.Constant,
+    SymbolKind.MEMBER: types.SymbolKind.Module,
+    SymbolKind.GROUP: types.SymbolKind.Class,
+    SymbolKind.EXTRA: types.SymbolKind.Interface,
+}
+
+
+class Presenter:
+    """Shows what was found in one snapshot; `uris` are those of the open documents, by path."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        uris: Mapping[str, str],
+        encoding: Encoding,
+        client: FeatureCapabilities,
+    ) -> None:
+        self._snapshot = snapshot
+        self._uris = dict(uris)
+        self._encoding = encoding
+        self._client = client
+        self._lines: dict[str, LineIndex] = {}
+
+    def uri(self, path: str) -> str:
+        """Return the URI of a file as the client writes it."""
+        uri = self._uris.get(path)
+        if uri is None:
+            uri = self._uris[path] = convert.uri_of(path)
+        return uri
+
+    def range(self, path: str, span: Span) -> Json:
+        """Return a span of a file as a range; of a file that is no manifest, its beginning."""
+        if path not in self._lines:
+            manifest = self._snapshot.manifests.get(path)
+            # a closed file keeps no index of its lines
+            self._lines[path] = LineIndex(manifest.text if manifest is not None else "")
+        return convert.range_of(self._lines[path], span, self._encoding)
+
+    def location(self, location: Location) -> Json:
+        """Return a place in a file."""
+        return {"uri": self.uri(location.path), "range": self.range(*location)}
+
+    def hover(self, path: str, found: Hover) -> Json:
+        """Return a hover."""
+        markup = self._client.markup(found.text)
+        return {
+            "contents": {"kind": markup.kind.value, "value": markup.value},
+            "range": self.range(path, found.span),
+        }
+
+    def targets(self, path: str, targets: Iterable[Target]) -> list[Json]:
+        """Return definitions, as links where the client knows them."""
+        if not self._client.definition_links:
+            return [self.location(target.location) for target in targets]
+        found: list[Json] = []
+        for target in targets:
+            place = self.range(*target.location)
+            found.append(
+                {
+                    "originSelectionRange": self.range(path, target.origin),
+                    "targetUri": self.uri(target.location.path),
+                    "targetRange": place,
+                    "targetSelectionRange": place,
+                }
+            )
+        return found
+
+    def highlights(self, path: str, highlights: Iterable[Highlight]) -> list[Json]:
+        """Return highlights; a definition is a write access."""
+        read, write = types.DocumentHighlightKind.Read, types.DocumentHighlightKind.Write
+        return [
+            {"range": self.range(path, one.span), "kind": int(write if one.defines else read)}
+            for one in highlights
+        ]
+
+    def links(self, path: str, links: Iterable[Link]) -> list[Json]:
+        """Return document links."""
+        found: list[Json] = []
+        for link in links:
+            shown: Json = {"range": self.range(path, link.span), "target": self.uri(link.path)}
+            if self._client.link_tooltips:
+                shown["tooltip"] = link.tooltip
+            found.append(shown)
+        return found
+
+    def outline(self, path: str, symbols: Iterable[DocumentSymbol]) -> list[Json]:
+        """Return document symbols: nested, or all in one list."""
+        if self._client.hierarchical_symbols:
+            return [self._symbol(path, symbol) for symbol in symbols]
+        found: list[Json] = []
+        self._flatten(path, symbols, None, found)
+        return found
+
+    def _symbol(self, path: str, symbol: DocumentSymbol) -> Json:
+        shown: Json = {
+            "name": symbol.name,
+            "kind": int(_SYMBOL_KINDS[symbol.kind]),
+            "range": self.range(path, symbol.span),
+            "selectionRange": self.range(path, symbol.selection),
+        }
+        if symbol.detail:
+            shown["detail"] = symbol.detail
+        if symbol.children:
+            shown["children"] = [self._symbol(path, child) for child in symbol.children]
+        return shown
+
+    def _flatten(
+        self,
+        path: str,
+        symbols: Iterable[DocumentSymbol],
+        container: str | None,
+        found: list[Json],
+    ) -> None:
+        for symbol in symbols:
+            shown: Json = {
+                "name": symbol.name,
+                "kind": int(_SYMBOL_KINDS[symbol.kind]),
+                "location": self.location(Location(path, symbol.span)),
+            }
+            if container:
+                shown["containerName"] = container
+            found.append(shown)
+            self._flatten(path, symbol.children, symbol.name, found)
+
+    def workspace_symbol(
+        self, symbol: WorkspaceSymbol, locate: Callable[[WorkspaceSymbol], Location]
+    ) -> Json:
+        """Return a workspace symbol; where the client asks for its place later, with its file alone."""
+        shown: Json = {
+            "name": symbol.name,
+            "kind": int(_SYMBOL_KINDS[symbol.kind]),
+            "containerName": symbol.container,
+        }
+        if self._client.resolved_ranges:
+            shown["location"] = {"uri": self.uri(symbol.path)}
+            shown["data"] = {
+                "root": self._snapshot.workspace.root,
+                "kind": symbol.kind.name,
+                "path": symbol.path,
+            }
+        else:
+            shown["location"] = self.location(locate(symbol))
+        return shown
+
+    def hints(self, path: str, hints: Iterable[Hint]) -> list[Json]:
+        """Return inlay hints."""
+        return [
+            {
+                "position": self.range(path, Span(hint.offset, hint.offset))["start"],
+                "label": hint.text,
+                "tooltip": hint.tooltip,
+                "paddingLeft": True,
+            }
+            for hint in hints
+        ]
+
+    def selections(self, path: str, spans: Sequence[Span]) -> Json:
+        """Return spans, the smallest first, as a chain of selection ranges."""
+        chain: Json | None = None
+        for span in reversed(spans):
+            shown: Json = {"range": self.range(path, span)}
+            if chain is not None:
+                shown["parent"] = chain
+            chain = shown
+        assert chain is not None  # the whole file is always there
+        return chain
+
+
+def folds(folds: Iterable[Fold]) -> list[Json]:
+    """Return folding ranges of whole lines."""
+    return [
+        {
+            "startLine": fold.first,
+            "endLine": fold.last,
+            **({"kind": "comment"} if fold.comment else {}),
+        }
+        for fold in folds
+    ]
+
+
+def annotated_edit(
+    edit: Json, changes: Iterable[Change], label: str, closed: Callable[[str], bool]
+) -> Json:
+    """Let the client ask before it changes files that are not open (LSP 3.17, `ChangeAnnotation`)."""
+    annotation = "closed"
+    paths = [change.path for change in changes]
+    if not any(map(closed, paths)):
+        return edit
+    for path, document in zip(paths, edit["documentChanges"], strict=True):
+        if closed(path):
+            for one in document["edits"]:
+                one["annotationId"] = annotation
+    description = "In files that are not open"
+    about = {"label": label, "description": description, "needsConfirmation": False}
+    return {**edit, "changeAnnotations": {annotation: about}}
+
+
+def workspace_edit(
+    snapshot: Snapshot,
+    changes: Sequence[Change],
+    label: str,
+    versions: dict[str, int],
+    uris: dict[str, str],
+    client: ClientCapabilities,
+    features: FeatureCapabilities,
+) -> Json | None:
+    """Return changes as one edit, annotated where the client knows that."""
+    edit = convert.workspace_edit(snapshot, changes, versions, uris, client)
+    if edit is None or "documentChanges" not in edit or not features.change_annotations:
+        return edit
+    return annotated_edit(edit, changes, label, lambda path: path not in versions)

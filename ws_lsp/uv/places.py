@@ -1,0 +1,143 @@
+"""Places within one manifest that uv's explanations speak of. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.project.manifest import Manifest, Requirement, requirement_name
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.requirement import specifiers_differ
+from ws_lsp.text import LineIndex, Span
+from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.uv.explanation import TomlError
+from ws_lsp.vfs import join
+
+__all__ = [
+    "Place",
+    "first_key",
+    "group",
+    "included_group",
+    "index_urls",
+    "key",
+    "listed_requirements",
+    "project_name",
+    "same_specifier",
+    "strings",
+    "toml_span",
+    "top",
+]
+
+
+class Place(NamedTuple):
+    """A part of a file, in code points."""
+
+    path: str
+    span: Span
+
+
+def top(snapshot: Snapshot) -> Place:
+    """Return the place of what concerns the whole workspace."""
+    root = snapshot.root
+    return next(key(root, "tool", "uv", "workspace"), first_key(root))
+
+
+def first_key(manifest: Manifest) -> Place:
+    """Return the first key of a file."""
+    first = next(iter(manifest.tree.root.entries.values()), None)
+    return Place(manifest.path, first.key.span if first is not None else Span(0, 0))
+
+
+def project_name(manifest: Manifest) -> Place:
+    """Return `project.name`, or the first key where there is none."""
+    node = manifest.name_node
+    return Place(manifest.path, node.span) if node is not None else first_key(manifest)
+
+
+def key(manifest: Manifest, *path: str) -> Iterator[Place]:
+    """Yield the last key of a path of keys, if it is there."""
+    entry = manifest.tree.root.entry(*path)
+    if entry is not None:
+        yield Place(manifest.path, entry.key.span)
+
+
+def strings(manifest: Manifest, node: object, wanted: Callable[[str], bool]) -> Iterator[Place]:
+    """Yield the strings of an array that are wanted."""
+    for item in node.items if isinstance(node, Array) else ():
+        if isinstance(item, String) and wanted(item.value):
+            yield Place(manifest.path, item.span)
+
+
+def group(manifest: Manifest, name: str) -> Iterator[Place]:
+    """Yield the key of a dependency group."""
+    entry = manifest.groups.get(normalise(name))
+    if entry is not None:
+        yield Place(manifest.path, entry.key.span)
+
+
+def included_group(manifest: Manifest, including: str, included: str) -> Iterator[Place]:
+    """Yield where one dependency group includes another."""
+    entry = manifest.groups.get(normalise(including))
+    for item in entry.value.items if entry is not None and isinstance(entry.value, Array) else ():
+        node = item.get("include-group") if isinstance(item, Table) else None
+        if isinstance(node, String) and normalise(node.value) == normalise(included):
+            yield Place(manifest.path, node.span)
+
+
+_LISTS = ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies")
+
+
+def listed_requirements(manifest: Manifest, name: Name, specifier: str | None) -> Iterator[Place]:
+    """Yield what constrains or overrides a name; with `specifier`, only what is the same."""
+
+    def wanted(text: str) -> bool:
+        rest = text[len(_prefix(text)) :].partition(";")[0]
+        same = specifier is None or not specifiers_differ(rest, specifier)
+        return requirement_name(text) == name and same
+
+    for setting in _LISTS:
+        yield from strings(manifest, manifest.tree.root.get("tool", "uv", setting), wanted)
+
+
+def _prefix(text: str) -> str:
+    match = re.match(r"\s*[-_.A-Za-z0-9]*\s*(?:\[[^\]]*\])?", text)
+    return match[0] if match is not None else ""
+
+
+def same_specifier(requirement: Requirement, specifier: str) -> bool:
+    """Tell whether a requirement may have a specifier, by what it means."""
+    written = requirement.specifier
+    return not specifiers_differ(written[0] if written is not None else "", specifier)
+
+
+def index_urls(manifest: Manifest, table: Table, url: str) -> Iterator[Place]:
+    """Yield the URLs of indexes below which `url` lies, and directories of that name."""
+    found: list[String] = []
+    for setting in ("index-url", "extra-index-url", "find-links"):
+        value = table.get(setting)
+        items: Iterable[object] = value.items if isinstance(value, Array) else (value,)
+        found += [item for item in items if isinstance(item, String)]
+    indexes = table.get("index")
+    for item in indexes.items if isinstance(indexes, Array) else ():
+        node = item.get("url") if isinstance(item, Table) else None
+        found += [node] if isinstance(node, String) else []
+    for node in found:
+        written = node.value.rstrip("/")
+        if written and (url.startswith(written) or join(manifest.directory, written) == url):
+            yield Place(manifest.path, node.span)
+
+
+def toml_span(text: str, error: TomlError) -> Span:
+    """Return what uv underlines; the start of the file where that has another text by now."""
+    lines = LineIndex(text)
+    line = error.line - 1
+    if (
+        line >= len(lines.starts)
+        or lines.line_text(line).removeprefix("\ufeff").rstrip() != error.source.rstrip()
+    ):
+        return Span(0, 0)
+    mark = text.startswith("\ufeff") and line == 0
+    start = min(lines.starts[line] + error.column - 1 + mark, lines.line_end(line))
+    return Span(start, min(start + error.length, lines.line_end(line)))

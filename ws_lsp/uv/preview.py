@@ -1,0 +1,151 @@
+"""What a sync would change, from uv's words: `uv sync --dry-run`, as JSON or as text. Pure.
+
+`--output-format json` is in preview in uv (0.13.9) and writes a document to standard output. On standard
+error every uv writes `Would install 3 packages` and one line for each change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+__all__ = ["Action", "Preview", "PreviewedChange", "parse_json", "parse_text"]
+
+
+class Action(Enum):
+    """What would happen to a package; in the order in which they are shown."""
+
+    REMOVE = "remove"
+    REINSTALL = "reinstall"
+    INSTALL = "install"
+
+
+class PreviewedChange(NamedTuple):
+    """One package; `before` is the version that goes where another one comes in its place.
+
+    `version` is empty where uv does not say it: it builds a directory only when it installs it.
+    """
+
+    action: Action
+    name: str
+    version: str
+    before: str | None = None
+
+
+class Preview(NamedTuple):
+    """What a sync would do.
+
+    `environment` and `lockfile` say what would happen to them (`"create"`, `"replace"`, `"update"`,
+    `"use"`, `"check"`), None where uv does not say it.
+    """
+
+    changes: tuple[PreviewedChange, ...]
+    environment: str | None = None
+    lockfile: str | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The preview for people, removals first, each kind by name."""
+        found: list[str] = []
+        if self.environment in ("create", "replace"):
+            found.append(f"{self.environment.capitalize()} the environment")
+        if self.lockfile in ("create", "update"):
+            found.append(f"{self.lockfile.capitalize()} `uv.lock`")
+        for action in Action:
+            some = [change for change in self.changes if change.action is action]
+            if some:
+                found.append(f"{_VERBS[action]} {len(some)} package{'s' if len(some) > 1 else ''}")
+            found += [f"  {_SIGNS[action]} {_shown(change)}" for change in some]
+        return tuple(found) or ("Nothing to change",)
+
+    @property
+    def summary(self) -> str:
+        """The preview in one line."""
+        counts = [
+            f"{_VERBS[action].lower()} {count}"
+            for action in Action
+            if (count := sum(change.action is action for change in self.changes))
+        ]
+        return f"Would {', '.join(counts)}" if counts else "Nothing to change"
+
+
+_VERBS = {Action.REMOVE: "Remove", Action.REINSTALL: "Reinstall", Action.INSTALL: "Install"}
+_SIGNS = {Action.REMOVE: "-", Action.REINSTALL: "~", Action.INSTALL: "+"}
+_WORDS = {
+    "installed": Action.INSTALL,
+    "install": Action.INSTALL,
+    "uninstalled": Action.REMOVE,
+    "uninstall": Action.REMOVE,
+    "remove": Action.REMOVE,
+    "reinstalled": Action.REINSTALL,
+    "reinstall": Action.REINSTALL,
+}
+
+
+def _shown(change: PreviewedChange) -> str:
+    if change.before is not None and change.before != change.version:
+        return f"{change.name} {change.before} -> {change.version}"
+    return f"{change.name} {change.version}".rstrip()
+
+
+def parse_json(output: str) -> Preview | None:
+    """Read what `uv sync --dry-run --output-format json` writes to standard output.
+
+    None where it is no such document, or lists no changes: older ones (0.9.8) do not.
+    """
+    try:
+        document = json.loads(output)
+    except ValueError:
+        return None
+    sync = document.get("sync") if isinstance(document, dict) else None
+    if not isinstance(sync, dict):
+        return None
+    found: list[tuple[Action, str, str]] = []
+    listed = sync.get("changes")
+    if not isinstance(listed, list):
+        return None
+    for one in listed:
+        action = _WORDS.get(str(one.get("action"))) if isinstance(one, dict) else None
+        if action is not None:
+            found.append((action, str(one.get("name", "")), str(one.get("version") or "")))
+    return Preview(_merged(found), _action(sync), _action(document.get("lock")))
+
+
+def _action(table: Any) -> str | None:
+    action = table.get("action") if isinstance(table, Mapping) else None
+    return str(action) if action is not None else None
+
+
+_CHANGE = re.compile(r"^ ([-+~]) ([A-Za-z0-9][-_.A-Za-z0-9]*)(?:==(\S+))?", re.MULTILINE)
+_ENVIRONMENT = re.compile(r"^Would (create|replace|use) .*environment", re.MULTILINE)
+_LOCKFILE = re.compile(r"^Would (create|update) lockfile", re.MULTILINE)
+
+
+def parse_text(output: str) -> Preview:
+    """Read what `uv sync --dry-run` writes to standard error, without colours."""
+    actions = {sign: action for action, sign in _SIGNS.items()}
+    found = [(actions[match[1]], match[2], match[3] or "") for match in _CHANGE.finditer(output)]
+    environment, lockfile = _ENVIRONMENT.search(output), _LOCKFILE.search(output)
+    return Preview(
+        _merged(found),
+        environment[1] if environment else None,
+        lockfile[1] if lockfile else None,
+    )
+
+
+def _merged(found: list[tuple[Action, str, str]]) -> tuple[PreviewedChange, ...]:
+    """Make one change of a removal and an installation of the same name."""
+    removed = {name: version for action, name, version in found if action is Action.REMOVE}
+    installed = {name for action, name, _ in found if action is Action.INSTALL}
+    order = list(Action)
+    changes = [
+        PreviewedChange(Action.REINSTALL, name, version, removed[name])
+        if action is Action.INSTALL and name in removed
+        else PreviewedChange(action, name, version)
+        for action, name, version in found
+        if not (action is Action.REMOVE and name in installed)
+    ]
+    return tuple(sorted(changes, key=lambda one: (order.index(one.action), one.name)))
