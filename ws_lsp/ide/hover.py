@@ -26,7 +26,15 @@ from ws_lsp.toml.cursor import Cursor, Where, locate
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 from ws_lsp.vfs import base_name, parent, relative
 
-__all__ = ["Hover", "about_member", "dependencies_of", "dependents_of", "group_contents", "hover"]
+__all__ = [
+    "Hover",
+    "about_member",
+    "dependencies_of",
+    "dependents_of",
+    "group_contents",
+    "hover",
+    "included_groups",
+]
 
 SHOWN = 20
 """So many names are listed before the rest is only counted."""
@@ -218,19 +226,28 @@ def _about_contents(
 def group_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:
     """Return the requirements of a dependency group and of all that it includes, as written."""
     found: dict[str, None] = {}
-    waiting, seen = [name], set[Name]()
+    for one in included_groups(manifest, name):
+        value = manifest.groups[one].value
+        for item in value.items if isinstance(value, Array) else ():
+            if isinstance(item, String):
+                found[item.value] = None
+    return tuple(found)
+
+
+def included_groups(manifest: Manifest, name: Name) -> tuple[Name, ...]:
+    """Return a dependency group and all that it includes, directly or through others."""
+    found: list[Name] = []
+    waiting = [name]
     while waiting:
         one = waiting.pop()
         entry = manifest.groups.get(one)
-        if one in seen or entry is None or not isinstance(entry.value, Array):
+        if one in found or entry is None:
             continue
-        seen.add(one)
-        for item in entry.value.items:
-            if isinstance(item, String):
-                found[item.value] = None
-            elif isinstance(item, Table) and isinstance(
-                included := item.get("include-group"), String
-            ):
+        found.append(one)
+        value = entry.value
+        for item in value.items if isinstance(value, Array) else ():
+            included = item.get("include-group") if isinstance(item, Table) else None
+            if isinstance(included, String):
                 waiting.append(normalise(included.value))
     return tuple(found)
 

@@ -215,7 +215,9 @@ class _Comparison:
     ) -> Iterator[Mismatch]:
         """Compare a list of requirements such as `constraint-dependencies`."""
         declared = _declared(_strings(nodes))
-        if declared is not None:
+        # an override may be a table: one for the dependencies of one package
+        strings = not isinstance(nodes, Array) or len(_strings(nodes)) == len(nodes.items)
+        if declared is not None and strings and all(one.name for one in locked):
             yield from self._compare(
                 [(one, one.marker) for one in declared], locked, lambda _: place
             )
