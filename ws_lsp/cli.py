@@ -13,6 +13,7 @@ from typing import NoReturn
 from ws_lsp import __version__
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
 __all__ = ["main"]
@@ -191,7 +192,9 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
         if base_name(start) != MANIFEST:
             raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
         start = parent(start)
-    host = Host(uv_version=functools.cache(_uv_version))
+    host = Host(
+        uv_version=functools.cache(_uv_version), environment=project_environment(os.environ)
+    )
     root = host.root_of_directory(start)
     if root is None:
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")

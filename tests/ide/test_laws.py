@@ -12,7 +12,6 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.navigation import definition, references
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
-from ws_lsp.ide.proposal import CompletionKind
 from ws_lsp.ide.rename import Refusal, rename
 from ws_lsp.rules.base import Fix, Severity
 from ws_lsp.text import apply_edits
@@ -127,30 +126,31 @@ def errors(snapshot: Snapshot) -> Counter[tuple[str, str, str]]:
     )
 
 
-PLACES = (Role.REQUIREMENT, Role.DEFAULT_PACKAGE, Role.INCLUDE, Role.CONFLICT, Role.LIMIT)
-
-
 @given(workspaces(), st.data())
 def test_a_name_that_is_completed_makes_no_error(
     files: dict[str, str], data: st.DataObject
 ) -> None:
-    snapshot = snapshot_of(files)
     path = data.draw(st.sampled_from(sorted(files)))
-    manifest = snapshot.manifests[path]
-    places = [one for one in occurrences(manifest) if one.role in PLACES]
-    one = data.draw(st.sampled_from(places)) if places else None
-    if one is None:
-        return
-    host = host_of(files)
-    offered = [
-        item
-        for item in completions(snapshot, host.files, manifest, one.start)
-        if item.kind is not CompletionKind.KEY
+    manifest = snapshot_of(files).manifests[path]
+    lists = (Role.REQUIREMENT, Role.DEFAULT_PACKAGE)
+    places = [
+        one
+        for one in occurrences(manifest)
+        if one.role is Role.INCLUDE or (one.role in lists and one.subject is Subject.PACKAGE)
     ]
-    if not offered:  # extras of what is no member
-        assert one.owner == "idna"
+    if not places:
         return
-    item = data.draw(st.sampled_from(offered))
-    text = apply_edits(manifest.text, (item.edit, *item.additional))
-    come = errors(snapshot_of({**files, path: text})) - errors(snapshot)
-    assert not come, item
+    one = data.draw(st.sampled_from(places))
+    text = manifest.text
+    if one.role in lists:
+        # a new string in front of the one that is there
+        text = f"{text[: one.start - 1]}'', {text[one.start - 1 :]}"
+    typed = snapshot_of({**files, path: text})
+    host = host_of({**files, path: text})
+    offered = completions(typed, host.files, typed.manifests[path], one.start)
+    assert offered or one.role is Role.DEFAULT_PACKAGE  # all members may be listed
+    if offered:
+        item = data.draw(st.sampled_from(offered))
+        text = apply_edits(text, (item.edit, *item.additional))
+        come = errors(snapshot_of({**files, path: text})) - errors(snapshot_of(files))
+        assert not come, item

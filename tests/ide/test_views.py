@@ -116,12 +116,10 @@ def test_the_outline_follows_the_text(snapshot: Snapshot) -> None:
             "tool.uv.workspace",
             [["members", [["packages/*", ["acme-core", "leaf"]], ["extra/tool-box", ["tools"]]]]],
         ],
-        [
-            "tool.uv.sources",
-            [["acme-core", ["workspace"]], ["vendored", ["path"]]],
-        ],
+        ["tool.uv.sources", ["acme-core", "vendored"]],
         ["tool.uv.index", ["name", "url"]],
     ]
+    assert symbols[3].children[0].detail == "{ workspace = true }"
     assert [one.detail for one in symbols] == ["acme", "", "", "", "corp"]
 
 

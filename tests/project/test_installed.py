@@ -13,6 +13,7 @@ from support import host_of
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.installed import Environment, Origin
 from ws_lsp.project.names import Name
+from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import Memory, from_native
 
 POSIX, WINDOWS = "/w/.venv/lib/python3.12/site-packages", "/w/.venv/Lib/site-packages"
@@ -170,3 +171,9 @@ def test_an_environment_that_uv_made(name: str | None, tmp_path: Path) -> None:
     )
     assert host.refresh()
     assert host.snapshot(root).environment_state.members[0].outdated
+
+
+@pytest.mark.parametrize(("value", "directory"), [("", None), ("env", "env"), ("C:\\e", "C:/e")])
+def test_uv_project_environment(value: str, directory: str | None) -> None:
+    assert project_environment({"UV_PROJECT_ENVIRONMENT": value}) == directory
+    assert project_environment({}) is None

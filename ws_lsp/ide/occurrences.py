@@ -7,6 +7,7 @@ meant depends on the workspace and is said by `symbol_of`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
@@ -126,8 +127,9 @@ def occurrences(manifest: Manifest) -> tuple[Occurrence, ...]:
 
 def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:
     """Return the mention that `offset` (code points) touches, the one that begins there before others."""
-    touched = [one for one in occurrences(manifest) if one.start <= offset <= one.end]
-    return touched[-1] if touched else None
+    found = occurrences(manifest)
+    index = bisect_right(found, offset, key=lambda one: one.start) - 1
+    return found[index] if index >= 0 and offset <= found[index].end else None
 
 
 def symbol_of(snapshot: Snapshot, manifest: Manifest, occurrence: Occurrence) -> Symbol:

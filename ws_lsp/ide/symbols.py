@@ -169,8 +169,9 @@ def _statements(
 ) -> Iterator[DocumentSymbol]:
     for statement in statements:
         span = Span(statement.start, max(statement.end, statement.keys[-1].end))
-        kind, detail = _described(statement.value)
-        children = tuple(_below(snapshot, manifest, statement.value))
+        kind, detail = _described(manifest, statement.value)
+        inline = kind is SymbolKind.TABLE and detail
+        children = () if inline else tuple(_below(snapshot, manifest, statement.value))
         name = ".".join(key.text for key in statement.keys) or '""'
         yield DocumentSymbol(name, kind, detail, span, _keys_span(statement.keys), children)
 
@@ -207,7 +208,8 @@ def _members(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[D
             yield DocumentSymbol(member.name, SymbolKind.MEMBER, shown, node.span, node.inner)
 
 
-def _described(value: Node) -> tuple[SymbolKind, str]:
+def _described(manifest: Manifest, value: Node) -> tuple[SymbolKind, str]:
+    """Return what a value is, and the value in a few words; a table in one line is shown as it is."""
     match value:
         case String():
             return SymbolKind.STRING, value.value.partition("\n")[0]
@@ -216,7 +218,8 @@ def _described(value: Node) -> tuple[SymbolKind, str]:
         case Array():
             return SymbolKind.ARRAY, ""
         case _:
-            return SymbolKind.TABLE, ""
+            text = manifest.text[value.start : value.end]
+            return SymbolKind.TABLE, "" if "\n" in text else text
 
 
 def _dotted(section: Section) -> str:

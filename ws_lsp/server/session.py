@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.convert import path_of
+from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name
 
 __all__ = ["Document", "Session"]
@@ -28,7 +30,9 @@ class Session:
     """The state between messages. No I/O but through the host, no LSP but URIs."""
 
     def __init__(self, host: Host | None = None) -> None:
-        self.host = host or Host(uv_version=lambda: self.uv_version)
+        self.host = host or Host(
+            uv_version=lambda: self.uv_version, environment=project_environment(os.environ)
+        )
         self.documents: dict[str, Document] = {}
         """The open manifests, by path."""
         self.folders: set[str] = set()

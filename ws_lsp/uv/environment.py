@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["child_environment", "command_environment", "plain_environment"]
+__all__ = ["child_environment", "command_environment", "plain_environment", "project_environment"]
 
 _MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "UV_WORKING_DIR")
 """What makes uv look elsewhere: it would warn that `VIRTUAL_ENV` is not the workspace's, and the others
@@ -31,3 +31,8 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def command_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for a command of the user's that uv runs: theirs, but for what misleads uv."""
     return {name: value for name, value in environment.items() if name not in _MISLEADING}
+
+
+def project_environment(environment: Mapping[str, str]) -> str | None:
+    """Return the directory that uv syncs in place of `.venv`, with `/`, None where that is not set."""
+    return environment.get("UV_PROJECT_ENVIRONMENT", "").replace("\\", "/") or None
