@@ -202,6 +202,11 @@ class Host:
 
     # --------------------------------------------------------------------- queries
 
+    def text(self, path: str) -> str | None:
+        """Return the text of a file as it is now, None where there is none."""
+        file = self.files.read(path)
+        return file.text if file is not None else None
+
     def manifest(self, path: str) -> Manifest | None:
         """Return the manifest at `path` as it is now, parsed once for each text."""
         file = self.files.read(path)

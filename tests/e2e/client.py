@@ -331,6 +331,7 @@ class Client:
 
     def _handle(self, message: Json) -> None:
         method = message.get("method")
+        params: Any = message.get("params")
         if method is None:
             sent = self._requests.pop(message["id"], None)
             if sent is None:
@@ -341,11 +342,9 @@ class Client:
                 self._note(found, message)
             self._responses[message["id"]] = message
         elif "id" in message:
-            params = message.get("params")
             self._note(request_problems(self.capabilities, method, params), message)
             self._answer(message["id"], method, params)
         else:
-            params = message.get("params")
             self._note(notification_problems(self.capabilities, method, params), message)
             self._hear(method, params)
 

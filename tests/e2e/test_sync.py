@@ -221,6 +221,31 @@ def test_a_failure_has_uvs_words_and_exit_code(client: Client, project: Project)
     assert last_progress(client)[-1] == {"kind": "end", "message": "Failed"}
 
 
+def test_a_failure_stands_where_it_arises_until_the_file_is_another(
+    client: Client, project: Project
+) -> None:
+    place = project(workspace('["beta"]', 'dependencies = ["ws-lsp-test-is-nowhere"]'))
+    sync(client, place, "default")
+    (failure,) = client.diagnostics(place / "packages/beta/pyproject.toml")
+    assert (failure["source"], failure["severity"]) == ("uv", ERROR)
+    assert "ws-lsp-test-is-nowhere" in failure["message"]
+    assert failure["range"]["start"] == {"line": 4, "character": 16}
+    document = client.open(place / "packages/beta/pyproject.toml")
+    client.change(document, document.text + "\n")
+    client.settle()
+    assert client.diagnostics(place / "packages/beta/pyproject.toml") == []
+
+
+def test_the_next_sync_replaces_a_failure(client: Client, project: Project) -> None:
+    place = project(workspace('["beta"]', 'dependencies = ["ws-lsp-test-is-nowhere"]'))
+    sync(client, place, "default")
+    manifest = place / "packages/beta/pyproject.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('"ws-lsp-test-is-nowhere"', ""), encoding="utf-8")
+    assert sync(client, place, "default")["status"] == "ok"
+    assert client.diagnostics(manifest) == []
+
+
 @pytest.mark.parametrize(
     ("packages", "words"),
     [

@@ -17,15 +17,16 @@ from ws_lsp import __version__
 from ws_lsp.ide import actions
 from ws_lsp.ide.completion import completions
 from ws_lsp.rules.base import Change
-from ws_lsp.server import convert, features
+from ws_lsp.server import convert, editing, features, requests
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.presentation import FeatureCapabilities
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
 from ws_lsp.server.session import Session
-from ws_lsp.server.sync import Syncs
+from ws_lsp.server.sync import Outcome, Syncs
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
 from ws_lsp.server.watch import watchers
+from ws_lsp.uv.failure import Failure, failures
 from ws_lsp.uv.find import search_uv, setting_problem
 from ws_lsp.uv.process import find
 
@@ -59,9 +60,17 @@ class Server(QuietServer):
         self.session = Session()
         self.features = features.Features(self)
         self.syncs = Syncs(self)
+        self.syncs.finished = self._hear_of_uv
         self.tasks: set[asyncio.Task[None]] = set()
         """What goes on in the background; a task that nobody holds may be collected."""
         _register(self)
+
+    def _hear_of_uv(self, root: str, outcome: Outcome) -> None:
+        """Show where what uv said arises, in place of what it said before."""
+        found: tuple[Failure, ...] = ()
+        if outcome.status == "failed" and outcome.report is not None:
+            found = failures(outcome.report.output, self.session.host.snapshot(root))
+        self.publisher.set_failures(root, found)
 
     def cancel_command(self, identifier: int | str) -> None:
         """End the work of a cancelled command."""
@@ -143,8 +152,9 @@ def _register(server: Server) -> None:
     feature("ws-lsp/trust")(_trust)
     server.command(SYNC_COMMAND)(_sync)
     server.command(LOCK_COMMAND)(_lock)
-    server.command(features.SET_DEFAULT_COMMAND)(_set_default)
-    features.register(server)
+    server.command(editing.SET_DEFAULT_COMMAND)(_set_default)
+    for module in (features, editing, requests):
+        module.register(server)
 
 
 # ------------------------------------------------------------------------- lifecycle
@@ -424,5 +434,5 @@ async def _lock(ls: Server, arguments: LockArguments | None = None) -> dict[str,
     return await ls.syncs.execute(arguments, ls.protocol.msg_id)
 
 
-def _set_default(ls: Server, arguments: features.SetDefaultArguments) -> None:
-    features.set_default(ls, arguments)
+def _set_default(ls: Server, arguments: editing.SetDefaultArguments) -> None:
+    editing.set_default(ls, arguments)

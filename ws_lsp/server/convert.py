@@ -15,6 +15,7 @@ from ws_lsp.ide.proposal import Completion, CompletionKind
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
+from ws_lsp.uv.failure import Failure
 from ws_lsp.vfs import normal_form
 
 __all__ = ["ClientCapabilities", "path_of", "uri_of"]
@@ -189,6 +190,17 @@ def diagnostic(
             if related.path in snapshot.manifests
         ]
     return found
+
+
+def failure(failure: Failure, client: ClientCapabilities) -> dict[str, Any]:
+    """Return a failure of uv as an LSP diagnostic."""
+    message = f"{failure.message}\n{failure.hint}" if failure.hint else failure.message
+    return {
+        "range": range_of(LineIndex(failure.text), failure.span, client.encoding),
+        "severity": _SEVERITIES[Severity.ERROR],
+        "source": "uv",
+        "message": message,
+    }
 
 
 # ------------------------------------------------------------------------------ edits

@@ -7,42 +7,33 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import attrs
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide import graph, links, moves, navigation, symbols
+from ws_lsp.ide import links, navigation, symbols
 from ws_lsp.ide.hints import HintKinds, hints
 from ws_lsp.ide.hover import about_member, hover
-from ws_lsp.ide.lenses import Lens, LensAction, LensKinds, change_of_default, lenses
-from ws_lsp.ide.rename import Refusal, prepare_rename, rename
+from ws_lsp.ide.lenses import Lens, LensAction, LensKinds, lenses
 from ws_lsp.ide.structure import folds, selections
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
-from ws_lsp.rules.base import Change
 from ws_lsp.server import convert, presentation
-from ws_lsp.server.overview import overview
+from ws_lsp.server.editing import SET_DEFAULT_COMMAND
+from ws_lsp.server.locating import located, presenter_of
 from ws_lsp.server.presentation import FeatureCapabilities, Presenter
-from ws_lsp.server.quirks import Prepared, Refused
+from ws_lsp.server.quirks import Prepared
+from ws_lsp.server.requests import WORKSPACES
 from ws_lsp.uv.command import Plan, Selection, plan
 from ws_lsp.uv.target import target_of
 
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = [
-    "SET_DEFAULT_COMMAND",
-    "Features",
-    "SetDefaultArguments",
-    "register",
-    "set_default",
-]
+__all__ = ["Features", "register"]
 
 SYNC_COMMAND = "ws-lsp.server.sync"
-SET_DEFAULT_COMMAND = "ws-lsp.server.setDefaultPackage"
 SHOW_REFERENCES = "editor.action.showReferences"
 """What a client that shows a list of locations lists among its `commands` (initialization options)."""
-WORKSPACES, GRAPH = "ws-lsp/workspaces", "ws-lsp/graph"
 WORKSPACES_CHANGED = "ws-lsp/workspacesChanged"
 
 
@@ -125,8 +116,6 @@ def register(server: Server) -> None:
     feature(types.TEXT_DOCUMENT_DEFINITION)(_definition)
     feature(types.TEXT_DOCUMENT_REFERENCES)(_references)
     feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)(_highlight)
-    feature(types.TEXT_DOCUMENT_PREPARE_RENAME)(_prepare_rename)
-    feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))(_rename)
     feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(_document_link)
     feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(_document_symbol)
     options = types.WorkspaceSymbolOptions(resolve_provider=True)
@@ -136,72 +125,13 @@ def register(server: Server) -> None:
     feature(types.TEXT_DOCUMENT_SELECTION_RANGE)(_selection_range)
     feature(types.TEXT_DOCUMENT_INLAY_HINT)(_inlay_hint)
     feature(types.TEXT_DOCUMENT_CODE_LENS)(_code_lens)
-    everything = types.FileOperationRegistrationOptions(
-        filters=[types.FileOperationFilter(types.FileOperationPattern("**"), scheme="file")]
-    )
-    feature(types.WORKSPACE_WILL_RENAME_FILES, everything)(_will_rename)
-    feature(types.WORKSPACE_DID_RENAME_FILES, everything)(_did_rename)
-    feature(types.WORKSPACE_DID_DELETE_FILES, everything)(_did_delete)
-    feature(WORKSPACES)(_workspaces)
-    feature(GRAPH)(_graph)
-
-
-# --------------------------------------------------------------------------- helpers
-
-
-def _presenter(ls: Server, snapshot: Snapshot) -> Presenter:
-    return Presenter(snapshot, ls.session.uris(), ls.client.encoding, ls.features.client)
-
-
-def _at(
-    ls: Server, params: types.TextDocumentPositionParams | Any
-) -> tuple[Snapshot, Manifest, int] | None:
-    """Return the file and the offset that a request is about, None where it is not ours."""
-    found = ls.session.locate(params.text_document.uri)
-    if found is None:
-        return None
-    snapshot, manifest = found
-    return (
-        snapshot,
-        manifest,
-        convert.offset_of(manifest.lines, params.position, ls.client.encoding),
-    )
-
-
-def _edit(
-    ls: Server, snapshot: Snapshot, changes: tuple[Change, ...], label: str
-) -> dict[str, Any] | None:
-    session = ls.session
-    return presentation.workspace_edit(
-        snapshot, changes, label, session.versions(), session.uris(), ls.client, ls.features.client
-    )
-
-
-def _apply(ls: Server, snapshot: Snapshot, changes: tuple[Change, ...], label: str) -> None:
-    """Ask the client to carry out changes, where it can."""
-    edit = _edit(ls, snapshot, changes, label) if ls.features.client.apply_edit else None
-    if edit is not None and changes:
-        params = {"label": label, "edit": edit}
-        structure = ls.protocol._converter.structure
-        ls.workspace_apply_edit(structure(params, types.ApplyWorkspaceEditParams))
-
-
-def _root(ls: Server, uri: Any) -> Snapshot | None:
-    """Return the workspace whose root directory has this URI, or that holds the file."""
-    path = convert.path_of(uri) if isinstance(uri, str) else None
-    if path is None:
-        return None
-    if path in ls.session.checkers:
-        return ls.session.host.snapshot(path)
-    found = ls.session.locate(uri)
-    return found[0] if found is not None else None
 
 
 # -------------------------------------------------------------------- reading features
 
 
 def _hover(ls: Server, params: types.HoverParams) -> Prepared | None:
-    at = _at(ls, params)
+    at = located(ls, params)
     if at is None:
         return None
     snapshot, manifest, _ = at
@@ -213,7 +143,7 @@ def _hover(ls: Server, params: types.HoverParams) -> Prepared | None:
         return "\n".join(f"uv {shlex.join(command)}" for command in planned.commands)
 
     found = hover(*at, sync_command)
-    return Prepared(_presenter(ls, snapshot).hover(manifest.path, found)) if found else None
+    return Prepared(presenter_of(ls, snapshot).hover(manifest.path, found)) if found else None
 
 
 def _resolve_completion(ls: Server, item: types.CompletionItem) -> types.CompletionItem:
@@ -228,56 +158,35 @@ def _resolve_completion(ls: Server, item: types.CompletionItem) -> types.Complet
 
 
 def _definition(ls: Server, params: types.DefinitionParams) -> Prepared | None:
-    at = _at(ls, params)
+    at = located(ls, params)
     if at is None:
         return None
     found = navigation.definition(*at)
-    return Prepared(_presenter(ls, at[0]).targets(at[1].path, found)) if found else None
+    return Prepared(presenter_of(ls, at[0]).targets(at[1].path, found)) if found else None
 
 
 def _references(ls: Server, params: types.ReferenceParams) -> Prepared | None:
-    at = _at(ls, params)
+    at = located(ls, params)
     if at is None:
         return None
     found = navigation.references(*at, params.context.include_declaration)
-    presenter = _presenter(ls, at[0])
+    presenter = presenter_of(ls, at[0])
     return Prepared([presenter.location(one) for one in found])
 
 
 def _highlight(ls: Server, params: types.DocumentHighlightParams) -> Prepared | None:
-    at = _at(ls, params)
+    at = located(ls, params)
     if at is None:
         return None
     found = navigation.highlights(*at)
-    return Prepared(_presenter(ls, at[0]).highlights(at[1].path, found)) if found else None
-
-
-def _prepare_rename(ls: Server, params: types.PrepareRenameParams) -> Prepared | Refused | None:
-    at = _at(ls, params)
-    if at is None:
-        return None
-    found = prepare_rename(*at)
-    if isinstance(found, Refusal):
-        return Refused(found.reason)
-    place = _presenter(ls, at[0]).range(at[1].path, found.span)
-    return Prepared({"range": place, "placeholder": found.placeholder})
-
-
-def _rename(ls: Server, params: types.RenameParams) -> Prepared | Refused | None:
-    at = _at(ls, params)
-    if at is None:
-        return None
-    changes = rename(*at, params.new_name)
-    if isinstance(changes, Refusal):
-        return Refused(changes.reason)
-    return Prepared(_edit(ls, at[0], changes, f"Rename to `{params.new_name}`"))
+    return Prepared(presenter_of(ls, at[0]).highlights(at[1].path, found)) if found else None
 
 
 def _document_link(ls: Server, params: types.DocumentLinkParams) -> Prepared | None:
     found = ls.session.locate(params.text_document.uri)
     if found is None:
         return None
-    return Prepared(_presenter(ls, found[0]).links(found[1].path, links.links(*found)))
+    return Prepared(presenter_of(ls, found[0]).links(found[1].path, links.links(*found)))
 
 
 def _document_symbol(ls: Server, params: types.DocumentSymbolParams) -> Prepared | None:
@@ -285,13 +194,13 @@ def _document_symbol(ls: Server, params: types.DocumentSymbolParams) -> Prepared
     if found is None:
         return None
     outline = symbols.document_symbols(*found)
-    return Prepared(_presenter(ls, found[0]).outline(found[1].path, outline))
+    return Prepared(presenter_of(ls, found[0]).outline(found[1].path, outline))
 
 
 def _workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> Prepared:
     out: list[dict[str, Any]] = []
     for snapshot in map(ls.session.host.snapshot, ls.session.checkers):
-        presenter = _presenter(ls, snapshot)
+        presenter = presenter_of(ls, snapshot)
         locate = partial(symbols.symbol_location, snapshot)
         out += [
             presenter.workspace_symbol(symbol, locate)
@@ -309,7 +218,7 @@ def _resolve_workspace_symbol(ls: Server, symbol: types.WorkspaceSymbol) -> type
         snapshot = ls.session.host.snapshot(data["root"])
         kind = symbols.SymbolKind[data["kind"]]
         wanted = symbols.WorkspaceSymbol(symbol.name, kind, str(data.get("path")), "")
-        place = _presenter(ls, snapshot).location(symbols.symbol_location(snapshot, wanted))
+        place = presenter_of(ls, snapshot).location(symbols.symbol_location(snapshot, wanted))
         (start, end) = (types.Position(**place["range"][end]) for end in ("start", "end"))
         symbol.location = types.Location(place["uri"], types.Range(start, end))
     return symbol
@@ -325,7 +234,7 @@ def _selection_range(ls: Server, params: types.SelectionRangeParams) -> Prepared
     if found is None:
         return None
     snapshot, manifest = found
-    presenter = _presenter(ls, snapshot)
+    presenter = presenter_of(ls, snapshot)
     out: list[dict[str, Any]] = []
     for position in params.positions:
         offset = convert.offset_of(manifest.lines, position, ls.client.encoding)
@@ -341,7 +250,7 @@ def _inlay_hint(ls: Server, params: types.InlayHintParams) -> Prepared | None:
     snapshot, manifest = found
     span = convert.span_of(manifest.lines, params.range, ls.client.encoding)
     some = hints(snapshot, manifest, span, ls.features.hint_kinds)
-    return Prepared(_presenter(ls, snapshot).hints(manifest.path, some))
+    return Prepared(presenter_of(ls, snapshot).hints(manifest.path, some))
 
 
 # ------------------------------------------------------------------------ code lenses
@@ -353,7 +262,7 @@ def _code_lens(ls: Server, params: types.CodeLensParams) -> Prepared | None:
     if found is None:
         return None
     snapshot, manifest = found
-    presenter = _presenter(ls, snapshot)
+    presenter = presenter_of(ls, snapshot)
     out: list[dict[str, Any]] = []
     for lens in lenses(snapshot, manifest, ls.features.lens_kinds):
         command = _lens_command(ls, snapshot, presenter, manifest, lens)
@@ -393,113 +302,3 @@ def _lens_command(
                 "command": SHOW_REFERENCES,
                 "arguments": [uri, start, [presenter.location(one) for one in found]],
             }
-
-
-@attrs.define
-class SetDefaultArguments:
-    """The argument of `ws-lsp.server.setDefaultPackage`: a root's URI, a member, and what is wanted."""
-
-    root: str
-    name: str
-    default: bool
-
-
-def set_default(ls: Server, arguments: SetDefaultArguments) -> None:
-    """Carry out `ws-lsp.server.setDefaultPackage`: let the client edit the root."""
-    snapshot = _root(ls, arguments.root)
-    if snapshot is None:
-        return
-    name = normalise(arguments.name)
-    change = change_of_default(snapshot, name, arguments.default)
-    if change is not None:
-        verb = "Add" if arguments.default else "Remove"
-        _apply(ls, snapshot, (change,), f"{verb} default package `{name}`")
-
-
-# --------------------------------------------------------------------- file operations
-
-
-def _moves(params: types.RenameFilesParams) -> list[moves.Move]:
-    found = ((convert.path_of(one.old_uri), convert.path_of(one.new_uri)) for one in params.files)
-    return [moves.Move(before, after) for before, after in found if before and after]
-
-
-def _will_rename(ls: Server, params: types.RenameFilesParams) -> Prepared | None:
-    """Return what must be edited, all workspaces in one edit."""
-    moved = _moves(params)
-    merged: dict[str, Any] = {}
-    for snapshot in map(ls.session.host.snapshot, ls.session.checkers):
-        changes = moves.changes_of_moves(snapshot, moved)
-        edit = _edit(ls, snapshot, changes, "Follow renamed directories") if changes else None
-        for key, value in (edit or {}).items():
-            if isinstance(value, list):
-                merged.setdefault(key, []).extend(value)
-            else:
-                merged.setdefault(key, {}).update(value)
-    return Prepared(merged) if merged else None
-
-
-def _did_rename(ls: Server, params: types.RenameFilesParams) -> None:
-    _changed(ls, [uri for one in params.files for uri in (one.old_uri, one.new_uri)])
-
-
-def _did_delete(ls: Server, params: types.DeleteFilesParams) -> None:
-    uris = [one.uri for one in params.files]
-    paths = [path for path in map(convert.path_of, uris) if path is not None]
-    _changed(ls, uris)
-    for snapshot in map(ls.session.host.snapshot, list(ls.session.checkers)):
-        changes = moves.changes_of_deletions(snapshot, paths)
-        _apply(ls, snapshot, changes, "Follow deleted directories")
-
-
-def _changed(ls: Server, uris: list[str]) -> None:
-    ls.session.changed_on_disk(uris)
-    ls.publisher.poke()
-
-
-# ------------------------------------------------------------------------ own requests
-
-
-def _workspaces(ls: Server, params: Any) -> Prepared:
-    """Answer `ws-lsp/workspaces`: see `ws_lsp.server.overview`."""
-    ls.features.asked.add(WORKSPACES)
-    session = ls.session
-    return Prepared(
-        [
-            overview(snapshot, ls.publisher.findings, session.uris(), session.uv_version)
-            for snapshot in map(session.host.snapshot, session.checkers)
-        ]
-    )
-
-
-def _graph(ls: Server, params: Any) -> Prepared | Refused:
-    """Answer `ws-lsp/graph` {root}: the members, the edges between them, and their circles."""
-    snapshot = _root(ls, params.get("root") if isinstance(params, dict) else None)
-    if snapshot is None:
-        return Refused("There is no workspace at this `root`")
-    found = graph.graph(snapshot)
-    members = snapshot.workspace.members
-    default = snapshot.selected or frozenset()
-    uris = ls.session.uris()
-    return Prepared(
-        {
-            "members": [
-                {
-                    "name": name,
-                    "manifest": uris.get(members[name].path) or convert.uri_of(members[name].path),
-                    "isDefault": name in default,
-                }
-                for name in found.members
-            ],
-            "edges": [
-                {
-                    "from": edge.source,
-                    "to": edge.target,
-                    "kind": edge.kind.value,
-                    **({"name": edge.name} if edge.name else {}),
-                }
-                for edge in found.edges
-            ],
-            "cycles": [list(cycle) for cycle in found.cycles],
-        }
-    )

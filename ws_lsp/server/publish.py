@@ -16,6 +16,7 @@ from ws_lsp.rules.base import Finding
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.session import Session
+from ws_lsp.uv.failure import Failure
 
 __all__ = ["Publisher"]
 
@@ -47,6 +48,8 @@ class Publisher:
         self._touched: set[str] = set()
         self._discovered: dict[str, int] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
+        self._failures: dict[str, tuple[Failure, ...]] = {}
+        """What uv said last, by root; each counts for as long as its file has the text that uv saw."""
         self._sent: dict[str, tuple[str, list[dict[str, Any]]]] = {}
         """What the client has, by path: under which URI, and what."""
         self.published: Callable[[bool], None] = lambda _: None
@@ -59,6 +62,14 @@ class Publisher:
         if not self._scheduled:
             self._scheduled = True
             self._scheduler.call_soon(self._run)
+
+    def set_failures(self, root: str, failures: tuple[Failure, ...]) -> None:
+        """Let these be the failures of uv in a workspace, in place of those of its last run."""
+        for failure in (*self._failures.pop(root, ()), *failures):
+            self._touched.add(failure.path)
+        if failures:
+            self._failures[root] = failures
+        self.poke()
 
     def findings(self, path: str) -> list[Finding]:
         """Return what all workspaces say of a file, brought up to date."""
@@ -73,6 +84,7 @@ class Publisher:
         self._scheduled = False
         for root in [root for root in self._findings if root not in self._session.checkers]:
             self._touched |= set(self._findings.pop(root))
+        self._drop_failures()
         for root, checker in self._session.checkers.items():
             self._begin(root)
             for path in [path for path in self._session.documents if path in checker.suspects]:
@@ -104,6 +116,16 @@ class Publisher:
     def _resume(self) -> None:
         if not self._scheduled:
             self._continue()
+
+    def _drop_failures(self) -> None:
+        """Drop the failures whose file has another text now, and those of workspaces that were left."""
+        for root, failures in list(self._failures.items()):
+            kept: tuple[Failure, ...] = ()
+            if root in self._session.checkers:
+                host = self._session.host
+                kept = tuple(one for one in failures if host.text(one.path) == one.text)
+            if kept != failures:
+                self.set_failures(root, kept)
 
     def _begin(self, root: str) -> Snapshot:
         snapshot = self._session.host.snapshot(root)
@@ -159,4 +181,6 @@ class Publisher:
             for diagnostic in convert.diagnostics(snapshot, path, findings, self._client):
                 if diagnostic not in found:
                     found.append(diagnostic)
+        for failures in self._failures.values():
+            found += (convert.failure(one, self._client) for one in failures if one.path == path)
         return found
