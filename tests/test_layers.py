@@ -20,7 +20,7 @@ LAYERS = (
     {"analysis"},
     {"rules"},
     {"ide"},
-    {"report"},
+    {"report", "graph_report"},
     {"uv"},
     {"server"},
     {"cli_sync"},

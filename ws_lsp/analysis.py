@@ -8,7 +8,7 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
 from ws_lsp.project.lockfile import LOCKFILE, Lockfile
@@ -32,13 +32,12 @@ class Moment:
     """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A workspace and its files at one moment; nothing in it changes."""
 
     workspace: Workspace
     manifests: Mapping[str, Manifest]
-    """By path: the root's, the members', and the `uv.toml` beside the root where there is one."""
+    """By path: all that uv reads of the workspace, and the `uv.toml` beside the root where there is one."""
     files: FileSystem
     """For what is looked at only by name: sources with a path, directories while typing."""
     disk: int = 0
@@ -51,12 +50,20 @@ class Snapshot:
     """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
     edited: frozenset[str] = frozenset()
     """The files that have changed since the workspace was discovered."""
-    moment: Moment = field(default_factory=Moment)
+    moment: Moment = Moment()
     """The same for all snapshots of one discovery."""
     read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
     """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
     read_environment: Callable[[str], Environment] | None = None
     """Gives the environment of the workspace in a directory."""
+
+    @property
+    def belonging(self) -> Mapping[str, Manifest]:
+        """The files that belong to the workspace: not those that uv parses and then leaves alone."""
+        strange = self.workspace.parsed_only
+        if not strange:
+            return self.manifests
+        return {path: one for path, one in self.manifests.items() if path not in strange}
 
     @property
     def root(self) -> Manifest:
@@ -127,7 +134,11 @@ class Snapshot:
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
-        return path != self.workspace.path and base_name(path) == MANIFEST
+        return (
+            path != self.workspace.path
+            and base_name(path) == MANIFEST
+            and path not in self.workspace.parsed_only
+        )
 
 
 class Host:
@@ -289,8 +300,7 @@ class Host:
             return
         for root, snapshot in self._snapshots.items():
             if root not in self._stale and path in snapshot.manifests:
-                self._snapshots[root] = replace(
-                    snapshot,
+                self._snapshots[root] = snapshot._replace(
                     manifests={**snapshot.manifests, path: after},
                     requires=snapshot.requires
                     + (before.required != after.required or before.dynamic != after.dynamic),

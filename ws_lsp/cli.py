@@ -149,6 +149,25 @@ def _members(options: argparse.Namespace) -> int:
     return 0
 
 
+def _graph(options: argparse.Namespace) -> int:
+    from ws_lsp.graph_report import GRAPH_FORMATS, part_of
+    from ws_lsp.ide.graph import graph
+    from ws_lsp.project.names import normalise
+
+    _, snapshot = _snapshot(options.path)
+    found = graph(snapshot)
+    if options.member is not None:
+        member = normalise(options.member)
+        if member not in snapshot.workspace.members:
+            near = snapshot.workspace.names.closest(member)
+            question = f". Did you mean `{near}`?" if near else ""
+            print(f"error: `{member}` is not a member of this workspace{question}", file=sys.stderr)
+            return USAGE
+        found = part_of(found, member, options.reverse)
+    print(GRAPH_FORMATS[options.format](found), end="")
+    return 0
+
+
 def _sync(options: argparse.Namespace) -> int:
     from ws_lsp.cli_sync import sync
 
@@ -248,6 +267,13 @@ def _parser() -> argparse.ArgumentParser:
     members.add_argument("--output-format", choices=("text", "json"), default="text")
     members.add_argument("--paths", action="store_true", help="show the directories as well")
     members.set_defaults(run=_members)
+
+    graph = commands.add_parser("graph", help="show which members require which")
+    _path(graph)
+    graph.add_argument("--format", choices=("text", "mermaid", "dot", "json"), default="text")
+    graph.add_argument("--member", metavar="NAME", help="show this member and what it needs")
+    graph.add_argument("--reverse", action="store_true", help="with --member: what needs it")
+    graph.set_defaults(run=_graph)
 
     sync = commands.add_parser("sync", help="sync the default packages with uv")
     _path(sync)

@@ -29,14 +29,14 @@ from differential.cases import Answer, Case, find_uv, load, run_uv
 from differential.workspaces import Plan, make_index, plans, plant, spelt
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.requirement import releases_overlap
-from ws_lsp.project.workspace import MANIFEST, find_root
+from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Finding, Fix, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.text import apply_edits
 from ws_lsp.toml.cursor import Part, locate
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import syntax_problem
-from ws_lsp.vfs import from_native, join, parent, relative
+from ws_lsp.vfs import from_native, join, relative
 
 UV = find_uv() or ""
 needs_uv = pytest.mark.skipif(not UV, reason="no uv in the environment and none on the path")
@@ -112,8 +112,7 @@ class Judge:
             answer = run_uv(UV, "lock", cwd=root / cwd, settings=self.settings)
             reason = ""
             if answer.refused and not errors:
-                paths = [join(from_native(str(root)), path) for path in texts]
-                reason = _undecided(answer, snapshot) or _fault_outside(host, snapshot, paths)
+                reason = _undecided(answer, snapshot)
         return Verdict(answer, errors, reason)
 
 
@@ -126,29 +125,6 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     if default or ("incompatible with the project" in answer.err and releases_overlap(specifiers)):
         return "interpreter"
     return ""
-
-
-def _fault_outside(host: Host, snapshot: Snapshot, paths: Iterable[str]) -> str:
-    """Tell of a mistake in a file that uv reads, though it belongs to no member of the workspace.
-
-    That is the next manifest above a project that is a workspace of its own, as it may list the project,
-    and a manifest with `managed = false`.
-    """
-    root = snapshot.workspace.root
-    above = find_root(host.files, host.manifest, parent(root))
-    if above is not None and not snapshot.workspace.explicit and _is_wrong(host, above):
-        return "another workspace"
-    for path in paths:
-        manifest = host.manifest(path)
-        if manifest and not manifest.managed and _is_wrong(host, manifest.directory):
-            return "unmanaged member"
-    return ""
-
-
-def _is_wrong(host: Host, directory: str) -> bool:
-    found = Checker().findings(host.snapshot(directory)).get(join(directory, MANIFEST), ())
-    codes = {one.code for one in found if one.severity is Severity.ERROR}
-    return bool(codes - {"unmanaged-project"})
 
 
 @needs_uv

@@ -86,6 +86,8 @@ def make_index(directory: Path) -> None:
                 archive.writestr(f"{stem}.dist-info/RECORD", "")
             links += f'<a href="{wheel}">{wheel}</a>\n'
         (place / "index.html").write_text(links, encoding="utf-8")
+        # then uv skips it where a pattern of members leads to it
+        (place / ".ignore").write_text("*\n", encoding="utf-8")
 
 
 # ---------------------------------------------------------------------- one spelling
@@ -651,7 +653,7 @@ class _Maker:
         others["other/vend/pyproject.toml"] = '[project]\nname = "vend"\nversion = "1.0"\n'
         if self.chance(3):
             self.mutate(documents)
-        inside = self.chance(16)
+        inside = self.chance(8)
         cwd = str(self.one(tuple(self.directories.values()))) if inside else "."
         return Plan(documents, others, cwd)
 
@@ -758,7 +760,7 @@ class _Maker:
             uv["dependency-groups"] = dict(self.one(GROUP_SETTINGS))
         if self.chance(32):
             uv["workspace"] = {"members": []}
-        if self.chance(40):
+        if self.chance(20):
             uv["managed"] = False
         return uv
 

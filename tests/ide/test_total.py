@@ -15,7 +15,7 @@ from ws_lsp.ide.links import links
 from ws_lsp.ide.moves import Move, changes_of_deletions, changes_of_moves
 from ws_lsp.ide.navigation import definition, highlights, references
 from ws_lsp.ide.occurrences import occurrences
-from ws_lsp.ide.rename import prepare_rename, rename
+from ws_lsp.ide.rename import Refusal, prepare_rename, rename
 from ws_lsp.ide.structure import folds, selections
 from ws_lsp.ide.symbols import document_symbols, workspace_symbols
 from ws_lsp.text import Span, apply_edits
@@ -80,9 +80,8 @@ def test_every_feature_answers_at_every_place(root: str, member: str, newline: s
             highlights(snapshot, manifest, offset)
             prepare_rename(snapshot, manifest, offset)
             changes = rename(snapshot, manifest, offset, "new.name")
-            for change in changes if isinstance(changes, tuple) else ():
-                if hasattr(change, "edits"):
-                    apply_edits(snapshot.manifests[change.path].text, change.edits)
+            for change in () if isinstance(changes, Refusal) else changes:
+                apply_edits(snapshot.manifests[change.path].text, change.edits)
             assert selections(manifest, offset)[-1] == whole
             for item in completions(snapshot, host.files, manifest, offset):
                 apply_edits(manifest.text, (item.edit, *item.additional))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.hover import included_groups
+from ws_lsp.ide.contents import included_groups
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
 from ws_lsp.ide.place import NamePlace, WantedName
 from ws_lsp.ide.proposal import Completion, CompletionKind, Slot, listed_names
@@ -101,7 +101,7 @@ def package_completions(
     says so where they differ.
     """
     used: dict[Name, Counter[str]] = {}
-    for manifest in snapshot.manifests.values():
+    for manifest in snapshot.belonging.values():
         for name, specifier in manifest.specifiers:
             used.setdefault(name, Counter())[specifier] += 1
     lockfile = snapshot.lockfile

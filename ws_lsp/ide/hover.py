@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.contents import (
+    dependencies_of,
+    dependents_of,
+    extra_contents,
+    group_contents,
+)
 from ws_lsp.ide.keys import described_keys
 from ws_lsp.ide.navigation import located_pattern, located_source, symbol_at
-from ws_lsp.ide.occurrences import (
-    Role,
-    Subject,
-    Symbol,
-    definitions,
-    naming,
-    occurrences,
-    symbol_of,
-)
+from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.ide.symbol_references import Symbol, definitions, naming, symbol_of
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
@@ -26,15 +25,7 @@ from ws_lsp.toml.cursor import Cursor, Where, locate
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 from ws_lsp.vfs import base_name, parent, relative
 
-__all__ = [
-    "Hover",
-    "about_member",
-    "dependencies_of",
-    "dependents_of",
-    "group_contents",
-    "hover",
-    "included_groups",
-]
+__all__ = ["Hover", "about_member", "hover"]
 
 SHOWN = 20
 """So many names are listed before the rest is only counted."""
@@ -83,26 +74,6 @@ def hover(
     return None
 
 
-def dependencies_of(snapshot: Snapshot, name: Name) -> tuple[Name, ...]:
-    """Return the members that a member requires anywhere, itself left out, sorted."""
-    members = snapshot.workspace.members
-    manifest = snapshot.manifests.get(members[name].path)
-    required = manifest.required if manifest else frozenset[Name]()
-    return tuple(sorted(other for other in required if other in members and other != name))
-
-
-def dependents_of(snapshot: Snapshot, name: Name) -> tuple[Name, ...]:
-    """Return the members that require a package anywhere, itself left out, sorted."""
-    members = snapshot.workspace.by_path
-    found = {members[path].name for path in naming(snapshot, name) if path in members}
-    required = (
-        one
-        for one in found
-        if name in snapshot.manifests[snapshot.workspace.members[one].path].required
-    )
-    return tuple(sorted(one for one in required if one != name))
-
-
 # ----------------------------------------------------------------------------- names
 
 
@@ -116,7 +87,7 @@ def _about(snapshot: Snapshot, symbol: Symbol) -> str:
         case Subject.GROUP:
             return _about_contents(snapshot, symbol, "Dependency group", group_contents)
         case Subject.EXTRA:
-            return _about_contents(snapshot, symbol, "Extra", _extra_contents)
+            return _about_contents(snapshot, symbol, "Extra", extra_contents)
         case Subject.INDEX:
             return _about_index(snapshot, symbol)
 
@@ -223,57 +194,6 @@ def _about_contents(
     return _paragraphs(f"{title} **{symbol.name}** of `{owner}`", _list(items) or "It is empty")
 
 
-def group_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:
-    """Return the requirements of a dependency group and of all that it includes, as written."""
-    found: dict[str, None] = {}
-    for one in included_groups(manifest, name):
-        value = manifest.groups[one].value
-        for item in value.items if isinstance(value, Array) else ():
-            if isinstance(item, String):
-                found[item.value] = None
-    return tuple(found)
-
-
-def included_groups(manifest: Manifest, name: Name) -> tuple[Name, ...]:
-    """Return a dependency group and all that it includes, directly or through others."""
-    found: list[Name] = []
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        entry = manifest.groups.get(one)
-        if one in found or entry is None:
-            continue
-        found.append(one)
-        value = entry.value
-        for item in value.items if isinstance(value, Array) else ():
-            included = item.get("include-group") if isinstance(item, Table) else None
-            if isinstance(included, String):
-                waiting.append(normalise(included.value))
-    return tuple(found)
-
-
-def _extra_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:
-    """Return the requirements of an extra, with those of the project's other extras that it names."""
-    found: dict[str, None] = {}
-    waiting, seen = [name], set[Name]()
-    own = manifest.shared.name
-    required = {id(one.node): one for one in manifest.requirements}
-    while waiting:
-        one = waiting.pop()
-        entry = manifest.extras.get(one)
-        if one in seen or entry is None or not isinstance(entry.value, Array):
-            continue
-        seen.add(one)
-        for item in entry.value.items:
-            if isinstance(item, String):
-                requirement = required.get(id(item))
-                if requirement is not None and requirement.name == own and requirement.extras:
-                    waiting += [normalise(extra) for extra, _ in requirement.extras]
-                else:
-                    found[item.value] = None
-    return tuple(found)
-
-
 def _about_index(snapshot: Snapshot, symbol: Symbol) -> str:
     manifest = snapshot.manifests.get(symbol.owner)
     if manifest is None:
@@ -295,7 +215,7 @@ def _about_index(snapshot: Snapshot, symbol: Symbol) -> str:
 
 def _is_true(table: Table, key: str) -> bool:
     node = table.get(key)
-    return isinstance(node, Scalar) and node.raw == "true"
+    return isinstance(node, Scalar) and node.is_true
 
 
 # ----------------------------------------------------------------- patterns, sources, keys

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Literal, NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.hover import dependents_of
+from ws_lsp.ide.contents import dependents_of
 from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST

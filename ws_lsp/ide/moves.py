@@ -33,7 +33,7 @@ def changes_of_moves(snapshot: Snapshot, moves: Sequence[Move]) -> tuple[Change,
     """
     edits: dict[str, list[Edit]] = {}
     edits[snapshot.workspace.path] = list(_patterns(snapshot, moves))
-    for path, manifest in snapshot.manifests.items():
+    for path, manifest in snapshot.belonging.items():
         if any("path" in kinds for kinds in manifest.shared.sources.values()):
             with manifest.lent():
                 edits.setdefault(path, []).extend(_sources(manifest, moves))

@@ -6,17 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.occurrences import (
-    Occurrence,
-    Role,
-    Subject,
-    Symbol,
-    definitions,
-    mentions,
-    occurrence_at,
-    occurrences,
-    symbol_of,
-)
+from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrence_at, occurrences
+from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, symbol_of
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST
@@ -183,5 +174,5 @@ def _of_source(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterat
             yield Target(origin, name_location(snapshot, path))
     elif written == "workspace" and isinstance(node, Scalar):
         member = snapshot.workspace.members.get(Name(package))
-        if member is not None and node.raw == "true":
+        if member is not None and node.is_true:
             yield Target(origin, name_location(snapshot, member.path))

@@ -1,7 +1,7 @@
-"""Every mention of a package, dependency group, extra or index, and what it stands for.
+"""Every mention of a package, dependency group, extra or index in a file.
 
-The mentions of one file depend on its text alone and are kept as long as that; which group or extra is
-meant depends on the workspace and is said by `symbol_of`.
+The mentions depend on the text alone and are kept as long as that; what they stand for depends on the
+workspace: `ws_lsp.ide.symbol_references`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import SETTINGS, Moment, Snapshot
+from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.manifest import Home, Manifest
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.text import Span
@@ -21,19 +21,7 @@ from ws_lsp.toml.escapes import span_within
 from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
 from ws_lsp.vfs import base_name
 
-__all__ = [
-    "Occurrence",
-    "Place",
-    "Role",
-    "Subject",
-    "Symbol",
-    "definitions",
-    "mentions",
-    "naming",
-    "occurrence_at",
-    "occurrences",
-    "symbol_of",
-]
+__all__ = ["Occurrence", "Role", "Subject", "occurrence_at", "occurrences"]
 
 
 class Subject(Enum):
@@ -91,25 +79,6 @@ class Occurrence(NamedTuple):
         )
 
 
-class Symbol(NamedTuple):
-    """What a name stands for in a workspace.
-
-    `owner` is the path of the file that a group, an extra or an index belongs to, or the name of the
-    package where the workspace does not hold it. Names of indexes are not normalised.
-    """
-
-    subject: Subject
-    name: str
-    owner: str = ""
-
-
-class Place(NamedTuple):
-    """A mention in one of the workspace's files."""
-
-    path: str
-    occurrence: Occurrence
-
-
 TomlPath: TypeAlias = tuple[str, ...]
 
 _known: WeakKeyDictionary[Manifest, tuple[Occurrence, ...]] = WeakKeyDictionary()
@@ -130,116 +99,6 @@ def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:
     found = occurrences(manifest)
     index = bisect_right(found, offset, key=lambda one: one.start) - 1
     return found[index] if index >= 0 and offset <= found[index].end else None
-
-
-def symbol_of(snapshot: Snapshot, manifest: Manifest, occurrence: Occurrence) -> Symbol:
-    """Return what a mention in a file stands for."""
-    subject, name = occurrence.subject, occurrence.name
-    if subject is Subject.PACKAGE:
-        return Symbol(subject, name)
-    if subject is Subject.INDEX:
-        return Symbol(subject, name, _index_owner(snapshot, manifest, name))
-    if occurrence.owner is None or occurrence.owner == manifest.name:
-        return Symbol(subject, name, manifest.path)
-    member = snapshot.workspace.members.get(occurrence.owner)
-    return Symbol(subject, name, member.path if member else occurrence.owner)
-
-
-def mentions(snapshot: Snapshot, symbol: Symbol) -> Iterator[Place]:
-    """Yield every mention of a symbol, file by file, that of its definition included."""
-    for path in sorted(_candidates(snapshot, symbol)):
-        manifest = snapshot.manifests[path]
-        for one in occurrences(manifest):
-            if (
-                one.name == symbol.name
-                and one.subject is symbol.subject
-                and symbol_of(snapshot, manifest, one) == symbol
-            ):
-                yield Place(path, one)
-
-
-def definitions(snapshot: Snapshot, symbol: Symbol) -> tuple[Place, ...]:
-    """Return where a symbol is defined in the workspace; nothing for what comes from elsewhere."""
-    path = symbol.owner
-    if symbol.subject is Subject.PACKAGE:
-        member = snapshot.workspace.members.get(Name(symbol.name))
-        if member is None:
-            return ()
-        path = member.path
-    manifest = snapshot.manifests.get(path)
-    return tuple(
-        Place(path, one)
-        for one in (occurrences(manifest) if manifest else ())
-        if one.role is Role.DEFINITION and one.subject is symbol.subject and one.name == symbol.name
-    )
-
-
-def naming(snapshot: Snapshot, name: str) -> Iterator[str]:
-    """Yield the files that may name a package; closed files that do not are not read for it.
-
-    The root and the settings may always do. What the other files name is gone through once for each
-    discovery, and again in those that were edited since.
-    """
-    known = _naming.get(snapshot.moment)
-    if known is None:
-        known = _naming[snapshot.moment] = {}
-        for path, manifest in snapshot.manifests.items():
-            for one in _named_in(manifest):
-                known.setdefault(one, []).append(path)
-    settings = snapshot.settings
-    own = {snapshot.workspace.path, settings.path if settings else ""}
-    for path in known.get(name, ()):
-        if path not in own and path not in snapshot.edited and path in snapshot.manifests:
-            yield path
-    for path in snapshot.edited - own:
-        if path in snapshot.manifests and name in _named_in(snapshot.manifests[path]):
-            yield path
-    for path in own:
-        if path in snapshot.manifests:
-            yield path
-
-
-_naming: WeakKeyDictionary[Moment, dict[str, list[str]]] = WeakKeyDictionary()
-
-
-def _named_in(manifest: Manifest) -> set[str]:
-    """Return all that may be packages named in a file, its own project included."""
-    shared = manifest.shared
-    named: set[str] = {*manifest.required, *manifest.named_elsewhere, *shared.sources}
-    if shared.name is not None:
-        named.add(shared.name)
-    return named
-
-
-def _candidates(snapshot: Snapshot, symbol: Symbol) -> set[str]:
-    """Return the files that may mention a symbol."""
-    if symbol.subject is Subject.INDEX:
-        using = (
-            path
-            for path, manifest in snapshot.manifests.items()
-            if any("index" in kinds for kinds in manifest.shared.sources.values())
-        )
-        return {symbol.owner, snapshot.workspace.path, *using} & snapshot.manifests.keys()
-    if symbol.subject is Subject.PACKAGE:
-        return {*naming(snapshot, symbol.name)}
-    owner = snapshot.manifests.get(symbol.owner)
-    package = owner.shared.name if owner else symbol.owner
-    own = {symbol.owner} & snapshot.manifests.keys()
-    return {*naming(snapshot, package), *own} if package else {*own, snapshot.workspace.path}
-
-
-def _index_owner(snapshot: Snapshot, manifest: Manifest, name: str) -> str:
-    """Return the file whose index a source of `manifest` means: its own, the root's, the settings'."""
-    for one in (manifest, snapshot.root, snapshot.settings):
-        for found in occurrences(one) if one is not None else ():
-            if (
-                found.subject is Subject.INDEX
-                and found.role is Role.DEFINITION
-                and found.name == name
-            ):
-                assert one is not None
-                return one.path
-    return ""
 
 
 # --------------------------------------------------------------------------- reading

@@ -94,11 +94,11 @@ def workspace_symbols(snapshot: Snapshot, query: str) -> Iterator[WorkspaceSymbo
     pattern = re.compile("[^\n]*?".join(map(re.escape, query.lower())))
     known = _known.get(snapshot.moment)
     if known is None:
-        known = _known[snapshot.moment] = _Symbols.of(_all_symbols(snapshot, snapshot.manifests))
+        known = _known[snapshot.moment] = _Symbols.of(_all_symbols(snapshot, snapshot.belonging))
     for symbol in known.fitting(pattern):
         if symbol.path not in snapshot.edited:
             yield symbol
-    edited = [path for path in snapshot.edited if path in snapshot.manifests]
+    edited = [path for path in snapshot.edited if path in snapshot.belonging]
     yield from _Symbols.of(_all_symbols(snapshot, edited)).fitting(pattern)
 
 

@@ -38,7 +38,7 @@ def place_of_source(table: Table, directory: str) -> str | None:
                 return place_of_url(node.value)
             if kind == "path":
                 editable = table.get("editable")
-                wanted = isinstance(editable, Scalar) and editable.raw == "true"
+                wanted = isinstance(editable, Scalar) and editable.is_true
                 return join(directory, node.value) + "#editable" * wanted
             rev = table.get("rev")
             return _repository(node.value, rev.value if isinstance(rev, String) else "")

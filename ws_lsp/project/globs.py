@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,6 +61,8 @@ class Pattern(NamedTuple):
             kind = files.kind(below)
             if kind is None or not kind.is_directory:
                 names = [name for name, kind in files.listing(at).items() if kind.is_directory]
+                from difflib import get_close_matches
+
                 near = get_close_matches(part, names, 1)
                 if not near:
                     return None

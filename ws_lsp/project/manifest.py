@@ -360,7 +360,7 @@ class Manifest:
         """
         node = self.tree.root.get("tool", "uv", "package")
         if isinstance(node, Scalar) and node.raw in ("true", "false"):
-            return node.raw == "true"
+            return node.is_true
         return True if "build-system" in self.tree.root.entries else None
 
     @cached_property
@@ -416,7 +416,7 @@ class Manifest:
             for one in source.entries:
                 entry = one.table.entries.get("editable") if one.kind == WORKSPACE else None
                 if entry is not None and isinstance(entry.value, Scalar):
-                    found.append((source.name, entry.value.raw == "true", entry))
+                    found.append((source.name, entry.value.is_true, entry))
         return tuple(found)
 
     @cached_property
@@ -670,7 +670,7 @@ def _source_kind(table: Table) -> str:
     workspace = table.entries.get("workspace")
     if workspace is not None:
         value = workspace.value
-        if isinstance(value, Scalar) and value.raw == "true":
+        if isinstance(value, Scalar) and value.is_true:
             return WORKSPACE
     return next((kind for kind in SOURCE_KINDS if kind in table.entries), "")
 

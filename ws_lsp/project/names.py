@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import NewType
 
@@ -87,6 +86,8 @@ def _shortened(name: str) -> list[str]:
 
 
 def _best(wanted: str, names: Iterable[str], cutoff: float) -> str | None:
+    from difflib import SequenceMatcher  # here: most files hold no wrong name
+
     best, score = None, cutoff
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)

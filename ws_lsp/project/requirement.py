@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
-from urllib.parse import unquote
 
 from ws_lsp.project.names import is_valid, normalise
 from ws_lsp.project.url import requirement_url_problem, split_requirement_url
@@ -188,6 +186,8 @@ def requirement_marker(text: str) -> str:
 
 def wheel_problem(path: str, name: str) -> str | None:
     """Check the file name of a wheel for the package `name` (in any spelling); others are all right."""
+    from urllib.parse import unquote
+
     file = unquote(path.rpartition("/")[2])
     if not file.endswith(".whl"):
         return None
@@ -266,6 +266,8 @@ def _marker_hint(text: str, error: str) -> str:
     """Say what is wrong with a marker: mostly it is a misspelt name."""
     for word in re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", _QUOTED.sub("", text)):
         if word not in _MARKER_NAMES:
+            from difflib import get_close_matches
+
             near = get_close_matches(word, _MARKER_NAMES[4:], 1)
             question = f". Did you mean `{near[0]}`?" if near else ""
             return f"`{word}` is no name of markers{question}"

@@ -6,7 +6,6 @@ Each `…_problem` function says in a few words why uv refuses a text, or return
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, unquote_to_bytes
 
 __all__ = [
     "ARCHIVES",
@@ -112,6 +111,8 @@ def file_path(url: str) -> str | None:
     if not url.startswith("file:"):
         return None
     place = url[len("file:") :].removeprefix("//").removeprefix("localhost")
+    from urllib.parse import unquote  # here: it is half of what this module takes to be imported
+
     return unquote(re.split("[?#]", place)[0]) if place.startswith("/") else None
 
 
@@ -164,6 +165,8 @@ def _authority_problem(authority: str, special: bool) -> str | None:
 def _decoded(host: str) -> str | None:
     if "%" not in host:
         return host
+    from urllib.parse import unquote_to_bytes
+
     try:
         return unquote_to_bytes(host).decode()
     except UnicodeDecodeError:

@@ -7,9 +7,9 @@ one broken member hides nothing of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
@@ -85,9 +85,8 @@ class Problem(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """What uv sees of a workspace, without places: equal when nothing that files share has changed."""
+class _Facts(NamedTuple):
+    """The fields of `Workspace`, which needs room for what is derived from them."""
 
     root: str
     virtual: bool
@@ -97,16 +96,23 @@ class Workspace:
     """By name, sorted; the root project is one, a virtual root is not."""
     matches: tuple[tuple[str, ...], ...] = ()
     """The directories that each entry of `members` names, in the order of the entries."""
-    excluded: Mapping[Name, Excluded] = field(default_factory=dict)
+    excluded: Mapping[Name, Excluded] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
     unnamed: tuple[str, ...] = ()
     """Manifests of members that have no sound name."""
     hiding: frozenset[int] = frozenset()
     """The indexes of the `exclude` entries that hide a directory which `members` names."""
-    nearest: Mapping[str, str] = field(default_factory=dict)
+    nearest: Mapping[str, str] = MappingProxyType({})
     """For entries of `members` that name no directory: a pattern like it that names one."""
-    shared: Mapping[str, Shared] = field(default_factory=dict)
+    shared: Mapping[str, Shared] = MappingProxyType({})
     """What the files of the workspace see of each other, by the manifest's path."""
+    parsed_only: tuple[str, ...] = ()
+    """Manifests that uv parses and then leaves alone: those of unmanaged members, and the next one above
+    a single project, which might list it. They do not belong to the workspace."""
+
+
+class Workspace(_Facts):
+    """What uv sees of a workspace, without places: equal when nothing that files share has changed."""
 
     @property
     def path(self) -> str:
@@ -137,12 +143,12 @@ class Workspace:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Every manifest that belongs to the workspace: the root's, the members', sound or not."""
+        """Every manifest that uv reads: the root's, the members', sound or not, and `parsed_only`."""
         found = dict.fromkeys((self.path, *self.by_path, *self.unnamed))
         found |= dict.fromkeys(
             problem.path for problem in self.problems if base_name(problem.path) == MANIFEST
         )
-        return tuple(found)
+        return tuple(found | dict.fromkeys(self.parsed_only))
 
     @cached_property
     def python_requirements(self) -> tuple[tuple[str, str], ...]:
@@ -236,6 +242,7 @@ class _Discovery:
         self.unnamed: list[str] = []
         self.nearest: dict[str, str] = {}
         self.hiding: set[int] = set()
+        self.parsed_only: list[str] = []
 
     def run(self) -> Workspace:
         root = self.facts(self.path) or Manifest(self.path, "").shared
@@ -250,6 +257,8 @@ class _Discovery:
             for index, text in enumerate(root.members):
                 matches.append(self.match(index, text, excludes, seen))
             self.find_nested()
+        elif root.project and root.managed:
+            self.find_above()
         workspace = Workspace(
             root=self.root,
             virtual=not root.project,
@@ -261,9 +270,11 @@ class _Discovery:
             unnamed=tuple(self.unnamed),
             hiding=frozenset(self.hiding),
             nearest=self.nearest,
+            parsed_only=tuple(self.parsed_only),
         )
-        found = ((path, self.facts(path)) for path in workspace.paths)
-        return replace(workspace, shared={path: facts for path, facts in found if facts})
+        own = (path for path in workspace.paths if path not in self.parsed_only)
+        found = ((path, self.facts(path)) for path in own)
+        return workspace._replace(shared={path: facts for path, facts in found if facts})
 
     def facts(self, path: str) -> Shared | None:
         """Return what the manifest at a path says of itself to others."""
@@ -348,6 +359,8 @@ class _Discovery:
             else:
                 self.unnamed.append(path)
                 self.problem(ProblemKind.MISSING_PROJECT, path, directory, pattern)
+        else:
+            self.parsed_only.append(path)
 
     def add(
         self, directory: str, facts: Shared, is_root: bool = False, pattern: int | None = None
@@ -369,6 +382,12 @@ class _Discovery:
             facts = self.facts(member.path)
             if not member.is_root and facts is not None and facts.workspace:
                 self.problem(ProblemKind.NESTED_WORKSPACE, member.path, member.directory)
+
+    def find_above(self) -> None:
+        """Find the manifest that uv reads to learn whether a workspace lists this project."""
+        above = _closest(self.files, parent(self.root)) if self.root != parent(self.root) else None
+        if above is not None:
+            self.parsed_only.append(join(above, MANIFEST))
 
     def problem(
         self,

@@ -21,6 +21,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 __all__ = [
+    "PARSED",
     "PROJECT_URL",
     "Change",
     "Finding",
@@ -57,7 +58,13 @@ class Scope(Enum):
 
     ROOT = "root"
     MEMBER = "member"
+    PARSED_ONLY = "parsed only"
+    """An unmanaged member, or the manifest above a single project: uv minds what does not parse."""
     SETTINGS = "uv.toml"
+
+
+PARSED = (Scope.ROOT, Scope.MEMBER, Scope.PARSED_ONLY)
+"""Where stands what uv refuses as soon as it parses a manifest."""
 
 
 class Change(NamedTuple):
@@ -153,6 +160,8 @@ class View:
         self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
         if base_name(path) == "uv.toml":
             self.scope = Scope.SETTINGS
+        elif path in snapshot.workspace.parsed_only:
+            self.scope = Scope.PARSED_ONLY
         else:
             self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
 
@@ -365,7 +374,7 @@ class View:
     @_question
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
-        return any(name in one.required for one in self._snapshot.manifests.values())
+        return any(name in one.required for one in self._snapshot.belonging.values())
 
     @_question
     def inherits(self, name: Name) -> bool:
@@ -373,7 +382,7 @@ class View:
         root = self._snapshot.workspace.path
         return any(
             name in one.required and name not in one.sources
-            for path, one in self._snapshot.manifests.items()
+            for path, one in self._snapshot.belonging.items()
             if path != root
         )
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from ws_lsp.project.manifest import DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import (
+    PARSED,
+    Change,
+    Finding,
+    Fix,
+    Related,
+    Rule,
+    Scope,
+    Severity,
+    View,
+    rule,
+)
 from ws_lsp.rules.settings import setting_faults
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
@@ -259,7 +270,7 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, packages.entry.key.span, message, *fixes)
 
 
-@rule("misplaced-default-packages", Severity.ERROR, Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
+@rule("misplaced-default-packages", Severity.ERROR, *PARSED, Scope.SETTINGS)
 def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` stands where uv refuses it: `[tool.uv.workspace]` or `uv.toml`.
 
@@ -292,7 +303,7 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     remove = view.change(*remove_entry(view.manifest.tree, entry))
     root = view.root_manifest()
-    named = entry.key.text == "default-packages"
+    named = entry.key.text == "default-packages" and view.scope is not Scope.PARSED_ONLY
     if named and is_movable(entry) and not root.default_packages:
         home = Home.WS_LSP.value
         if root.path == view.path:

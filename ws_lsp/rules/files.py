@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.rules.base import Finding, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, View, rule
 from ws_lsp.text import Span
 from ws_lsp.toml.syntax import remainder
 from ws_lsp.toml.tree import Array, Node, Scalar, Table
 
 __all__ = ["RULES"]
 
-EVERY_FILE = (Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
+EVERY_FILE = (*PARSED, Scope.SETTINGS)
 
 
 @rule("toml-syntax", Severity.ERROR, *EVERY_FILE)
@@ -72,7 +72,7 @@ def number_too_large(view: View, rule: Rule) -> Iterator[Finding]:
     """
     if _LONG_NUMBER.search(remainder(view.manifest.tree)) is None:
         return
-    in_project = view.manifest.project is not None and view.scope is not Scope.SETTINGS
+    in_project = view.manifest.project is not None and view.scope in (Scope.ROOT, Scope.MEMBER)
     largest = _LARGEST_IN_PROJECT if in_project else _LARGEST
     for node in _scalars(view.manifest.tree.root):
         if _is_too_large(node, largest):

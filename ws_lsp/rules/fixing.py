@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
@@ -36,7 +35,7 @@ def fixed_texts(
             path: Manifest(path, apply_edits(snapshot.manifests[path].text, some))
             for path, some in edits.items()
         }
-        snapshot = replace(snapshot, manifests={**snapshot.manifests, **changed})
+        snapshot = snapshot._replace(manifests={**snapshot.manifests, **changed})
     texts = {path: snapshot.manifests[path].text for path in paths}
     return {path: text for path, text in texts.items() if text != before.manifests[path].text}
 

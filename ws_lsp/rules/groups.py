@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
@@ -16,12 +16,11 @@ from ws_lsp.toml.tree import Array, Entry, String, Table
 __all__ = ["RULES", "including"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Include:
+class _Include(NamedTuple):
     """A table with nothing but `include-group`: an entry of a group that stands for another group."""
 
     array: Array
-    index: int
+    position: int
     node: String
     name: Name
 
@@ -79,7 +78,7 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
             message = f"There is no group `{include.node.value}` to include"
             if include.name == "dev" and _legacy(view) is not None:
                 message += ": `tool.uv.dev-dependencies` cannot be included"
-            fixes = _removal(view, include.array, include.index, "Remove this entry")
+            fixes = _removal(view, include.array, include.position, "Remove this entry")
             # to include one of these would close a circle
             circular = including(view, normalise(entry.key.text))
             names = [one.key.text for name, one in groups.items() if name not in circular]
@@ -114,7 +113,7 @@ def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
             shown = " → ".join(f"`{name}`" for name in (names[-1], *names))
             last = cycle[-1]
             title = f"Do not include `{last.node.value}`"
-            fixes = _removal(view, last.array, last.index, title)
+            fixes = _removal(view, last.array, last.position, title)
             related = tuple(
                 Related(view.path, include.node.span, f"`{include.name}` is included here")
                 for include in cycle
@@ -254,7 +253,7 @@ def deprecated_dev_dependencies(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message)
 
 
-@rule("invalid-conflict", Severity.ERROR)
+@rule("invalid-conflict", Severity.ERROR, *PARSED)
 def invalid_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """A set of `conflicts` is not one.
 
@@ -300,7 +299,8 @@ def _conflict_key(view: View, item: Table) -> tuple[str, ...]:
         value = item.get(key)
         return normalise(value.value) if isinstance(value, String) else ""
 
-    return name("package") or view.manifest.name or "", name("extra"), name("group")
+    own = "" if view.scope is Scope.PARSED_ONLY else view.manifest.name or ""
+    return name("package") or own, name("extra"), name("group")
 
 
 RULES = (

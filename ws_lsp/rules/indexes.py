@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.requirement import marker_problem
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 
@@ -21,10 +21,10 @@ def _indexes(table: Table | None) -> list[Table]:
 
 
 def _true(entry: Entry | None) -> bool:
-    return entry is not None and isinstance(entry.value, Scalar) and entry.value.raw == "true"
+    return entry is not None and isinstance(entry.value, Scalar) and entry.value.is_true
 
 
-@rule("duplicate-index", Severity.ERROR)
+@rule("duplicate-index", Severity.ERROR, *PARSED)
 def duplicate_index(view: View, rule: Rule) -> Iterator[Finding]:
     """Two indexes have the same name.
 
@@ -53,7 +53,7 @@ def duplicate_index(view: View, rule: Rule) -> Iterator[Finding]:
             first[node.value] = node
 
 
-@rule("several-default-indexes", Severity.ERROR)
+@rule("several-default-indexes", Severity.ERROR, *PARSED)
 def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     """More than one index is the default.
 
@@ -85,7 +85,7 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, remove, related=related)
 
 
-@rule("nameless-explicit-index", Severity.ERROR)
+@rule("nameless-explicit-index", Severity.ERROR, *PARSED)
 def nameless_explicit_index(view: View, rule: Rule) -> Iterator[Finding]:
     """An index is `explicit` and has no name, so no source could use it.
 

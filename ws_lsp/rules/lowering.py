@@ -198,7 +198,7 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
             return node, f"`{scheme}:` is not supported. Write an `https:` or `ssh:` URL", ()
     if one.kind == "path" and has_archive_extension(node.value):
         editable = one.table.get("editable")
-        if isinstance(editable, Scalar) and editable.raw == "true":
+        if isinstance(editable, Scalar) and editable.is_true:
             entry = one.table.entries["editable"]
             remove = view.change(*remove_entry(view.manifest.tree, entry))
             message = f"`{node.value}` is a file: only a directory can be editable"

@@ -63,7 +63,7 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message, *fixes)
 
 
-@rule("invalid-member-pattern", Severity.ERROR, Scope.ROOT)
+@rule("invalid-member-pattern", Severity.ERROR, Scope.ROOT, Scope.PARSED_ONLY)
 def invalid_member_pattern(view: View, rule: Rule) -> Iterator[Finding]:
     """A pattern of `members` or `exclude` cannot be read.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.project.requirement import releases_overlap
-from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, View, rule
 from ws_lsp.rules.members import project_name
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.text import Span
@@ -36,7 +36,7 @@ def _dynamic(table: Table) -> list[String]:
     return [item for item in items if isinstance(item, String)]
 
 
-@rule("missing-name", Severity.ERROR)
+@rule("missing-name", Severity.ERROR, *PARSED)
 def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` has no `name`.
 
@@ -57,7 +57,7 @@ def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
     yield rule.finding(view, _header(*found), "`[project]` needs a `name`", fix)
 
 
-@rule("missing-version", Severity.ERROR)
+@rule("missing-version", Severity.ERROR, *PARSED)
 def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` has no `version`, and does not say that it is dynamic.
 
@@ -107,7 +107,7 @@ def static_and_dynamic(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, item.span, message)
 
 
-@rule("invalid-version", Severity.ERROR)
+@rule("invalid-version", Severity.ERROR, *PARSED)
 def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
     """A version is not one (PEP 440).
 
@@ -121,7 +121,7 @@ def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("invalid-requires-python", Severity.ERROR)
+@rule("invalid-requires-python", Severity.ERROR, *PARSED)
 def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """`requires-python` cannot be read.
 
@@ -180,7 +180,7 @@ def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     yield rule.finding(view, node.span, message, *fixes)
 
 
-@rule("invalid-name", Severity.ERROR)
+@rule("invalid-name", Severity.ERROR, *PARSED)
 def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
     """A name of a package, an extra, a group or an index cannot be one.
 
@@ -200,7 +200,7 @@ def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("duplicate-name", Severity.ERROR)
+@rule("duplicate-name", Severity.ERROR, *PARSED)
 def duplicate_name(view: View, rule: Rule) -> Iterator[Finding]:
     """Two keys of a table are the same name.
 

@@ -13,7 +13,7 @@ from ws_lsp.project.requirement import (
     marker_problem,
     requirement_marker,
 )
-from ws_lsp.rules.base import Finding, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
@@ -22,7 +22,7 @@ from ws_lsp.toml.tree import Array, Node, String, Table
 __all__ = ["RULES", "is_in_use"]
 
 
-@rule("invalid-requirement", Severity.ERROR)
+@rule("invalid-requirement", Severity.ERROR, *PARSED)
 def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement cannot be read (PEP 508).
 
@@ -191,7 +191,7 @@ def _strings(value: Node | None) -> Iterator[tuple[String, bool]]:
                 yield text, True
 
 
-@rule("invalid-marker", Severity.ERROR)
+@rule("invalid-marker", Severity.ERROR, *PARSED)
 def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     """An environment marker cannot be read (PEP 508).
 

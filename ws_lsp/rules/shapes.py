@@ -90,6 +90,8 @@ class Keys(NamedTuple):
     """Unknown keys that another rule reports."""
     usual: tuple[str, str] = ("", "")
     """A key and a bare value that alone make a sound table: the quick way for the usual one."""
+    rest: Shape = Anything()
+    """The shape of the values of unknown keys."""
     noun: str = "a table"
 
 
@@ -383,6 +385,8 @@ def _key_faults(
                     yield fault._replace(needed=True) if own else fault
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
+        else:
+            yield from faults(inner.value, shape.rest, f"`{text}`", inner)
     for text in shape.required:
         if text not in table.entries:
             span = entry.key.span if entry and not table.inline and not place else table.span

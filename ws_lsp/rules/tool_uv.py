@@ -20,7 +20,7 @@ from ws_lsp.project.requirement import (
     version_problem,
 )
 from ws_lsp.project.url import index_url_problem, url_problem
-from ws_lsp.rules.base import Finding, Rule, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,
     FLAG,
@@ -221,21 +221,48 @@ DOCUMENT = Keys(
     }
 )
 
+PARSED_DOCUMENT = Keys(
+    {
+        "project": PROJECT._replace(
+            keys={
+                **PROJECT.keys,
+                "dependencies": ListOf(TEXT),
+                "optional-dependencies": MapOf(ListOf(TEXT), "extra"),
+            }
+        ),
+        "dependency-groups": MapOf(
+            ListOf(
+                Choice(
+                    (TEXT, Keys({"include-group": NAME}, rest=TEXT)),
+                    "a requirement or a table with `include-group`",
+                )
+            ),
+            "dependency group",
+        ),
+        "tool": Keys({"uv": TOOL_UV}),
+    }
+)
+"""What uv refuses as soon as it parses a file: it reads the requirements of a project later."""
+
 _known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
+_known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 
 
 def report_faults(view: View, rule: Rule) -> Iterator[Finding]:
     """Report the faults of a rule's code; the file is walked once for all codes."""
-    found = _known.get(view.manifest)
+    known, document = _known, DOCUMENT
+    if view.scope is Scope.PARSED_ONLY:
+        known, document = _known_of_parsed, PARSED_DOCUMENT
+    found = known.get(view.manifest)
     if found is None:
-        found = tuple(faults(view.manifest.tree.root, DOCUMENT, "the file"))
-        _known[view.manifest] = found
+        found = tuple(faults(view.manifest.tree.root, document, "the file"))
+        known[view.manifest] = found
     for fault in found:
         if fault.code == rule.code:
             yield report(view, rule, fault)
 
 
-@rule("invalid-value", Severity.ERROR)
+@rule("invalid-value", Severity.ERROR, *PARSED)
 def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
     """A value has a type, or a spelling, that uv refuses.
 
@@ -259,7 +286,7 @@ def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("unknown-key", Severity.ERROR)
+@rule("unknown-key", Severity.ERROR, *PARSED)
 def unknown_key(view: View, rule: Rule) -> Iterator[Finding]:
     """A table holds a key that uv refuses there.
 

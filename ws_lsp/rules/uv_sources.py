@@ -12,7 +12,7 @@ from ws_lsp.project.manifest import Source, SourceEntry
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import marker_problem
-from ws_lsp.rules.base import Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, View, rule
 from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.text import Edit
@@ -33,7 +33,7 @@ _FORBIDDEN = {
 """What uv refuses beside each kind; the first kind of a table decides."""
 
 
-@rule("invalid-source", Severity.ERROR)
+@rule("invalid-source", Severity.ERROR, *PARSED)
 def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source lacks its kind, or has keys that exclude each other.
 
@@ -113,7 +113,7 @@ def _raw(table: Table, key: str) -> str | None:
     return node.raw if isinstance(node, Scalar) else None
 
 
-@rule("invalid-url", Severity.ERROR)
+@rule("invalid-url", Severity.ERROR, *PARSED)
 def invalid_url(view: View, rule: Rule) -> Iterator[Finding]:
     """A URL is not absolute.
 
@@ -127,7 +127,7 @@ def invalid_url(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("overlapping-sources", Severity.ERROR)
+@rule("overlapping-sources", Severity.ERROR, *PARSED)
 def overlapping_sources(view: View, rule: Rule) -> Iterator[Finding]:
     """Two entries of a source's list can apply at once.
 

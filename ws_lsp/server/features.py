@@ -66,6 +66,8 @@ class Features:
 
     def published(self, anything: bool) -> None:
         """Hear that findings are up to date; `anything` tells whether some have changed."""
+        if not self.asked:
+            return
         session = self._server.session
         state = [
             (

@@ -149,6 +149,7 @@ class Publisher:
     def _publish(self) -> None:
         """Send what differs from what the client has, of the files that were touched."""
         touched, self._touched = self._touched, set()
+        sent = False
         for path in sorted(touched):
             uri = self._uri(path)
             diagnostics = self._diagnostics(path)
@@ -162,7 +163,8 @@ class Publisher:
             if diagnostics != known:
                 document = self._session.documents.get(path)
                 self._send(uri, document.version if document else None, diagnostics)
-        self.published(bool(touched))
+                sent = True
+        self.published(sent)
 
     def _uri(self, path: str) -> str:
         document = self._session.documents.get(path)

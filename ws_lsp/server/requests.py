@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ws_lsp.graph_report import plain_edge
 from ws_lsp.ide import graph
 from ws_lsp.server import convert
 from ws_lsp.server.locating import workspace_at
@@ -55,15 +56,7 @@ def _graph(ls: Server, params: Any) -> Prepared | Refused:
                 }
                 for name in found.members
             ],
-            "edges": [
-                {
-                    "from": edge.source,
-                    "to": edge.target,
-                    "kind": edge.kind.value,
-                    **({"name": edge.name} if edge.name else {}),
-                }
-                for edge in found.edges
-            ],
+            "edges": [plain_edge(edge) for edge in found.edges],
             "cycles": [list(cycle) for cycle in found.cycles],
         }
     )

@@ -160,7 +160,7 @@ class Session:
         found: Snapshot | None = None
         for root in self.checkers:
             snapshot = self.host.snapshot(root)
-            if path in snapshot.manifests and (found is None or snapshot.workspace.explicit):
+            if path in snapshot.belonging and (found is None or snapshot.workspace.explicit):
                 found = snapshot
         return (found, found.manifests[path]) if found else None
 

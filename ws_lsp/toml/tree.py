@@ -4,15 +4,15 @@ Two views of the same nodes: `Tree.sections` is the *syntax*, headers and statem
 the text, nothing merged and nothing lost; `Tree.root` is the *meaning*, nested tables whatever
 spelling (headers, dotted keys, inline tables) they were written in.
 
-All offsets are code points of `Tree.text`. Nodes are not frozen, because creating a frozen dataclass
-costs three times as much and a document has thousands; nobody but the parser writes to them.
+All offsets are code points of `Tree.text`. Nodes are plain classes: a document has thousands, frozen ones
+cost three times as much, and importing `dataclasses` takes as long as all of Python's own start. Nobody
+but the parser writes to them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import tomli
@@ -49,10 +49,16 @@ class Key(NamedTuple):
         return Span(self.start, self.end)
 
 
-@dataclass(slots=True, eq=False)
 class _Node:
-    start: int
-    end: int
+    __slots__ = ("end", "start")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+    ) -> None:
+        self.start = start
+        self.end = end
 
     @property
     def span(self) -> Span:
@@ -60,18 +66,30 @@ class _Node:
         return Span(self.start, self.end)
 
 
-@dataclass(slots=True, eq=False)
 class Missing(_Node):
     """No value stands where one is due; the span is empty."""
 
+    __slots__ = ()
 
-@dataclass(slots=True, eq=False)
+
 class String(_Node):
     """A string; `quote` is its delimiter (one or three characters)."""
 
-    value: str
-    quote: str
-    closed: bool
+    __slots__ = ("closed", "quote", "value")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        value: str,
+        quote: str,
+        closed: bool,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.value = value
+        self.quote = quote
+        self.closed = closed
 
     @property
     def inner(self) -> Span:
@@ -86,33 +104,57 @@ class String(_Node):
         return end - start == len(self.value)
 
 
-@dataclass(slots=True, eq=False)
 class Scalar(_Node):
     """A bare word: boolean, number, date or time, or something that is none of them."""
 
-    raw: str
+    __slots__ = ("raw",)
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        raw: str,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.raw = raw
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the word is `true`."""
+        return self.raw == "true"
 
     @property
     def value(self) -> Any:
         """The value, or None where the word is no TOML value (TOML has no null)."""
         if self.raw in ("true", "false"):
-            return self.raw == "true"
+            return self.is_true
         try:
             return tomli.loads(f"v={self.raw}")["v"]
         except (tomli.TOMLDecodeError, ValueError):
             return None
 
 
-@dataclass(slots=True, eq=False)
 class Array(_Node):
     """An array; one made of `[[headers]]` has `of_tables`, and the span of its first header."""
 
-    items: list[Node] = field(default_factory=list)
-    closed: bool = True
-    of_tables: bool = False
+    __slots__ = ("closed", "items", "of_tables")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        items: list[Node] | None = None,
+        closed: bool = True,
+        of_tables: bool = False,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.items: list[Node] = [] if items is None else items
+        self.closed = closed
+        self.of_tables = of_tables
 
 
-@dataclass(slots=True, eq=False)
 class Table(_Node):
     """A table in any spelling.
 
@@ -121,12 +163,27 @@ class Table(_Node):
     table are in `duplicates` (TOML forbids them; an editor meets them).
     """
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    duplicates: list[Entry] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
-    headers: list[Section] = field(default_factory=list)
-    inline: bool = False
-    closed: bool = True
+    __slots__ = ("closed", "duplicates", "entries", "headers", "inline", "statements")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        entries: dict[str, Entry] | None = None,
+        duplicates: list[Entry] | None = None,
+        statements: list[Statement] | None = None,
+        headers: list[Section] | None = None,
+        inline: bool = False,
+        closed: bool = True,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.entries: dict[str, Entry] = {} if entries is None else entries
+        self.duplicates: list[Entry] = [] if duplicates is None else duplicates
+        self.statements: list[Statement] = [] if statements is None else statements
+        self.headers: list[Section] = [] if headers is None else headers
+        self.inline = inline
+        self.closed = closed
 
     def get(self, *path: str) -> Node | None:
         """Return the value at a path of keys below this table."""
@@ -155,30 +212,46 @@ class Table(_Node):
 Node: TypeAlias = String | Scalar | Array | Table | Missing
 
 
-@dataclass(slots=True, eq=False)
 class ImpliedEntry:
     """A key of a table that a header or the first keys of a dotted one imply, and its value.
 
     `statement` is the one with the dotted key, None where a header implied the entry.
     """
 
-    key: Key
-    value: Node
-    statement: Statement | None
+    __slots__ = ("key", "statement", "value")
+
+    def __init__(
+        self,
+        key: Key,
+        value: Node,
+        statement: Statement | None,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.statement = statement
 
 
-@dataclass(slots=True, eq=False)
 class Statement:
     """`dotted.key = value` as written; `equals` is the offset of `=`, or -1 where it is missing.
 
     It is at the same time the entry of its last key: a keystroke creates thousands of them.
     """
 
-    keys: tuple[Key, ...]
-    equals: int
-    value: Node
-    start: int
-    end: int
+    __slots__ = ("end", "equals", "keys", "start", "value")
+
+    def __init__(
+        self,
+        keys: tuple[Key, ...],
+        equals: int,
+        value: Node,
+        start: int,
+        end: int,
+    ) -> None:
+        self.keys = keys
+        self.equals = equals
+        self.value = value
+        self.start = start
+        self.end = end
 
     @property
     def key(self) -> Key:
@@ -238,7 +311,6 @@ class FlagStatement(Statement):
         return getattr(self, name)
 
 
-@dataclass(slots=True, eq=False)
 class Section:
     """A header and the statements below it; the first section of a tree has no header.
 
@@ -246,14 +318,27 @@ class Section:
     `open_dot`: the header ends in a dot that nothing follows.
     """
 
-    keys: tuple[Key, ...]
-    start: int
-    end: int
-    array: bool = False
-    closed: bool = True
-    open_dot: bool = False
-    statements: list[Statement] = field(default_factory=list)
-    body_end: int = 0
+    __slots__ = ("array", "body_end", "closed", "end", "keys", "open_dot", "start", "statements")
+
+    def __init__(
+        self,
+        keys: tuple[Key, ...],
+        start: int,
+        end: int,
+        array: bool = False,
+        closed: bool = True,
+        open_dot: bool = False,
+        statements: list[Statement] | None = None,
+        body_end: int = 0,
+    ) -> None:
+        self.keys = keys
+        self.start = start
+        self.end = end
+        self.array = array
+        self.closed = closed
+        self.open_dot = open_dot
+        self.statements: list[Statement] = [] if statements is None else statements
+        self.body_end = body_end
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -261,7 +346,6 @@ class Section:
         return tuple(key.text for key in self.keys)
 
 
-@dataclass(slots=True, eq=False)
 class Tree:
     """A whole document; `tables` are those that the sections open, one for each.
 
@@ -269,12 +353,22 @@ class Tree:
     once, without a run of the garbage collector in the middle of typing.
     """
 
-    text: str
-    sections: list[Section]
-    tables: list[Table]
-    root: Table
-    proven: list[Span]
-    """The parts that are sound by their very shape where the rest is; see `toml.syntax`."""
+    __slots__ = ("proven", "root", "sections", "tables", "text")
+
+    def __init__(
+        self,
+        text: str,
+        sections: list[Section],
+        tables: list[Table],
+        root: Table,
+        proven: list[Span],
+    ) -> None:
+        self.text = text
+        self.sections = sections
+        self.tables = tables
+        self.root = root
+        self.proven = proven
+        """The parts that are sound by their very shape where the rest is; see `toml.syntax`."""
 
     def table_of(self, section: Section) -> Table:
         """Return the table that a section of this tree opens."""

@@ -64,7 +64,7 @@ def _groups_matter(snapshot: Snapshot) -> bool:
 
 def _conflicts(snapshot: Snapshot) -> Iterator[Conflict]:
     """Yield the sets of `conflicts`, of the root and of members, that hold whole packages."""
-    for path in snapshot.workspace.paths:
+    for path in snapshot.workspace.shared:
         manifest = snapshot.manifests[path]
         # the trees of closed files are made anew where they are asked for
         value = (
