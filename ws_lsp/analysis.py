@@ -51,7 +51,7 @@ class Snapshot(NamedTuple):
     edited: frozenset[str] = frozenset()
     """The files that have changed since the workspace was discovered."""
     moment: Moment = Moment()
-    """The same for all snapshots of one discovery."""
+    """The same for all snapshots of one discovery, and another for each; the default is for none."""
     read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
     """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
     read_environment: Callable[[str], Environment] | None = None
@@ -283,6 +283,7 @@ class Host:
             known.requires + 1 if known is not None else 0,
             self.uv_version,
             self.discoveries,
+            moment=Moment(),
             read_lockfile=self.lockfile,
             read_environment=self.environment,
         )

@@ -236,6 +236,61 @@ def test_a_failure_stands_where_it_arises_until_the_file_is_another(
     assert client.diagnostics(place / "packages/beta/pyproject.toml") == []
 
 
+def test_a_sync_that_the_lockfile_forbids_can_be_tried_without_that(
+    client: Client, project: Project
+) -> None:
+    place = project(workspace('["alpha"]'))
+    client.choice = "Retry without `--locked`"
+    assert sync(client, place, "default", options={"locked": True})["status"] == "failed"
+    client.wait(lambda: installed(place.directory) == {"alpha"}, "the second try")
+    client.settle()
+    ((message, titles),) = client.asked
+    assert "Unable to find lockfile" in message
+    assert titles == ["Retry without `--locked`"]
+
+
+def configure(client: Client, **settings: Any) -> None:
+    client.notify("workspace/didChangeConfiguration", {"settings": {"ws-lsp": settings}})
+
+
+def save_with(client: Client, place: Place, old: str, new: str) -> None:
+    manifest = place / "packages/beta/pyproject.toml"
+    document = client.open(manifest)
+    client.change(document, document.text.replace(old, new))
+    manifest.write_text(document.text, encoding="utf-8")
+    client.save(document)
+
+
+def test_a_save_locks_or_syncs_where_that_is_wished_for(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    configure(client, sync={"onSave": "lock"})
+    save_with(client, place, '"1.0"', '"1.1"')
+    client.wait((place / "uv.lock").exists, "the lock file")
+    assert not (place / ".venv").exists()
+    configure(client, sync={"onSave": "default"})
+    save_with(client, place, '"1.1"', '"1.2"')
+    client.wait(lambda: installed(place.directory) == {"alpha"}, "the sync")
+    client.settle()
+
+
+def test_a_save_checks_the_lockfile_where_that_is_wished_for(
+    client: Client, project: Project
+) -> None:
+    place = project(workspace('["alpha"]'))
+    client.execute("ws-lsp.server.lock", {"root": place.directory.as_uri()})
+    manifest = place / "pyproject.toml"
+    client.messages.clear()
+    configure(client, lockCheckOnSave=True)
+    save_with(client, place, '"1.0"', '"1.1"')
+    found = client.wait(lambda: client.diagnostics(manifest), "uv's second opinion")
+    assert [one["source"] for one in found] == ["uv"]
+    assert "needs to be updated" in found[0]["message"]
+    save_with(client, place, '"1.1"', '"1.0"')
+    client.wait(lambda: not client.diagnostics(manifest), "its change")
+    client.settle()
+    assert client.messages == []
+
+
 def test_the_next_sync_replaces_a_failure(client: Client, project: Project) -> None:
     place = project(workspace('["beta"]', 'dependencies = ["ws-lsp-test-is-nowhere"]'))
     sync(client, place, "default")

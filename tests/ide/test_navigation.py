@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import Cursor, cursor, read
+from support import Cursor, cursor, host_of, read
 
 from ws_lsp.ide.navigation import Location, definition, highlights, references
 
@@ -285,3 +285,26 @@ def test_broken_text_around_a_mention_does_no_harm() -> None:
     )
     found = definition(where.snapshot, where.manifest, where.offset)
     assert [target.location.path for target in found] == ["/a/pyproject.toml"]
+
+
+def test_what_is_named_is_known_anew_after_a_discovery_and_after_an_edit() -> None:
+    files = {
+        "/pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n',
+        "/a/pyproject.toml": '[project]\nname = "a"\n',
+        "/b/pyproject.toml": '[project]\nname = "b"\n',
+    }
+    host = host_of(files)
+
+    def mentioning() -> list[str]:
+        snapshot = host.snapshot("/")
+        manifest = snapshot.manifests["/a/pyproject.toml"]
+        found = references(snapshot, manifest, manifest.text.index("name") + 8, True)
+        return [location.path for location in found]
+
+    assert mentioning() == ["/a/pyproject.toml"]
+    host.edit("/b/pyproject.toml", '[project]\nname = "b"\ndependencies = ["a"]\n')
+    assert mentioning() == ["/a/pyproject.toml", "/b/pyproject.toml"]
+    host.edit("/a/pyproject.toml", '[project]\nname = "c"\n')
+    assert mentioning() == ["/a/pyproject.toml"]
+    host.edit("/b/pyproject.toml", '[project]\nname = "b"\ndependencies = ["C"]\n')
+    assert mentioning() == ["/a/pyproject.toml", "/b/pyproject.toml"]

@@ -362,7 +362,7 @@ def root_mismatches(
         ("environments", lockfile.supported_markers),
         ("required-environments", lockfile.required_markers),
     ):
-        yield from _environments(manifest, key, markers, top)
+        yield from _environments(manifest, key, markers, lockfile.requires_python, top)
     yield from _options(manifest, settings, lockfile)
     if manifest.project is None:
         yield from comparison.of_groups(lockfile.dependency_groups, ignore_empty=True)
@@ -428,7 +428,7 @@ def conflict_mismatches(
 
 
 def _environments(
-    manifest: Manifest, key: str, locked: tuple[str, ...], top: Span
+    manifest: Manifest, key: str, locked: tuple[str, ...], requires_python: str | None, top: Span
 ) -> Iterator[Mismatch]:
     entry = manifest.tree.root.entry("tool", "uv", key)
     texts = tuple(node.value for node in _strings(entry.value if entry else None))
@@ -436,7 +436,7 @@ def _environments(
         texts = (entry.value.value,)
     written = " or ".join(f"({text})" for text in texts)
     before = " or ".join(f"({text})" for text in locked)
-    if bool(texts) != bool(locked) or (texts and differ(written, before, "")):
+    if bool(texts) != bool(locked) or (texts and differ(written, before, requires_python or "")):
         place = entry.key.span if entry else _key(manifest, ("tool", "uv")) or top
         reason = f"it was made for `{before}`" if locked else "it was made for every environment"
         yield Mismatch(place, reason)

@@ -22,7 +22,7 @@ from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.presentation import FeatureCapabilities
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
-from ws_lsp.server.session import Session
+from ws_lsp.server.session import OnSave, Session
 from ws_lsp.server.sync import Outcome, Syncs
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
 from ws_lsp.server.watch import watchers
@@ -249,9 +249,12 @@ def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 
 
 def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-    if ls.session.save(params.text_document.uri):
+    uri = params.text_document.uri
+    if ls.session.save(uri):
         ls.publisher.poke()
         _watch(ls)
+        if ls.session.on_save is not OnSave.OFF and ls.session.trusted:
+            ls.in_background(ls.syncs.run_on_save(uri, ls.session.on_save))
 
 
 def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
@@ -324,6 +327,11 @@ def _apply_settings(ls: Server, settings: Any) -> None:
     if isinstance(sync, dict):
         ls.session.sync_exact = sync.get("exact") is not False
         ls.session.ask_for_unsaved_files = sync.get("askForUnsavedFiles") is not False
+    if isinstance(sync, dict) or "lockCheckOnSave" in sections:
+        chosen = sync.get("onSave") if isinstance(sync, dict) else None
+        ls.session.on_save = OnSave.CHECK if sections.get("lockCheckOnSave") is True else OnSave.OFF
+        if chosen in (OnSave.LOCK.value, OnSave.DEFAULT.value):
+            ls.session.on_save = OnSave(chosen)
     ls.features.apply_settings(sections)
     rules = sections.get("rules")
     if isinstance(rules, dict):

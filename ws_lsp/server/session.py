@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from ws_lsp.analysis import SETTINGS, Host, Snapshot
 from ws_lsp.project.manifest import Manifest
@@ -16,6 +17,15 @@ from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name
 
 __all__ = ["Document", "Session"]
+
+
+class OnSave(Enum):
+    """What uv does when a manifest is saved."""
+
+    OFF = "off"
+    CHECK = "check"
+    LOCK = "lock"
+    DEFAULT = "default"
 
 
 @dataclass(slots=True)
@@ -47,6 +57,8 @@ class Session:
         """The setting `sync.exact`."""
         self.ask_for_unsaved_files = True
         """The setting `sync.askForUnsavedFiles`."""
+        self.on_save = OnSave.OFF
+        """The settings `sync.onSave` and `lockCheckOnSave`."""
         self.client_commands: frozenset[str] = frozenset()
         """What the client says that it can be asked to do."""
         self.uv_version: Version = NEWEST

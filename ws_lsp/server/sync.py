@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import shlex
 import time
 from collections.abc import Callable
@@ -13,9 +15,10 @@ from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.server.progress import WorkDoneProgress
+from ws_lsp.server.session import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
-from ws_lsp.server.unsaved import decide
-from ws_lsp.uv.command import Plan, Refusal, lock_plan, plan
+from ws_lsp.server.unsaved import Decision, decide
+from ws_lsp.uv.command import PLAIN, Plan, Refusal, Selection, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
 from ws_lsp.uv.output import Change, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
@@ -101,6 +104,21 @@ class Syncs:
         A request for what is being done already joins it; another one of the same root waits.
         """
         return (await self._outcome(arguments, request)).to_json()
+
+    async def run_on_save(self, uri: str, on_save: OnSave) -> None:
+        """Do what the settings wish for when the file at a URI has been saved."""
+        found = work_of(self._server.session, LockArguments(uri))
+        if self._stopping or isinstance(found, Refusal):
+            return
+        root, _ = found
+        options = PLAIN._replace(exact=self._server.session.sync_exact)
+        work = {
+            OnSave.CHECK: Work(None, check=True),
+            OnSave.LOCK: Work(None),
+            OnSave.DEFAULT: Work(Selection.DEFAULT, options),
+        }[on_save]
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(self._job(root, work).task)
 
     def cancel_request(self, identifier: int | str) -> None:
         """Hear of a cancelled request; the last one that waits for a job ends it."""
@@ -198,14 +216,18 @@ class Syncs:
 
     async def _run_alone(self, root: str, work: Work, progress: WorkDoneProgress) -> Outcome:
         session = self._server.session
-        decision = await decide(self._server, root)
+        if work.check:
+            decision = Decision(session.host.snapshot(root))
+        else:
+            decision = await decide(self._server, root)
         if decision.snapshot is None:
             return self._refused(decision.note) if decision.note else _cancelled()
         native = to_native(root)
         uv = await find(search_uv(native, session.uv_path))
         planned = self._plan(decision.snapshot, work, uv)
         if isinstance(planned, Refusal):
-            return self._refused(planned.message)
+            # who asked for a check of what is saved did not ask for uv
+            return _refusal(planned) if work.check else self._refused(planned.message)
         assert uv is not None  # else the plan is a refusal
         if not planned.commands:
             self._server.show(types.MessageType.Info, planned.sentence)
@@ -228,7 +250,7 @@ class Syncs:
             return Refusal(NOT_FOUND)
         target = target_of(snapshot)
         if work.chosen is None:
-            return lock_plan(target, uv.version)
+            return lock_plan(target, uv.version, work.check)
         return plan(target, work.chosen, uv.version, work.options)
 
     async def _execute(
@@ -261,7 +283,11 @@ class Syncs:
         self, root: str, work: Work, planned: Plan, report: SyncReport, note: str
     ) -> Outcome:
         self._server.session.look_at_disk()
-        if report.exit_code == 0:
+        if work.check:
+            outcome = Outcome("failed" if report.exit_code else "ok", "", report.exit_code, report)
+            if report.exit_code and not _IS_VERDICT.search(report.output):
+                return outcome  # for instance, no index can be reached
+        elif report.exit_code == 0:
             preview = parse_text(report.output) if work.options.dry_run else None
             summary = preview.summary if preview else report.summary
             outcome = Outcome("ok", summary, 0, report, preview.lines if preview else ())
@@ -271,26 +297,29 @@ class Syncs:
             message = report.error[:_SHOWN] or f"uv ended with {report.exit_code}"
             summary = message.partition("\n")[0]
             outcome = Outcome("failed", summary, report.exit_code, report)
-            self._show_failure(f"{work.title} failed. {message}")
+            self._show_failure(f"{work.title} failed. {message}", root, _retry(work, report))
         if self.finished is not None:
             self.finished(root, outcome)
         self._server.publisher.poke()
         return outcome
 
-    def _show_failure(self, message: str) -> None:
-        """Tell the user, and offer uv's output where the client can show it."""
-        if (
-            SHOW_OUTPUT in self._server.session.client_commands
-            and self._server.client.message_requests
-        ):
-            self._server.in_background(self._offer_output(message))
+    def _show_failure(self, message: str, root: str, retry: tuple[str, Work] | None) -> None:
+        """Tell the user, and offer what the client can do: uv's output, and another way to try."""
+        titles = [retry[0]] if retry else []
+        if SHOW_OUTPUT in self._server.session.client_commands:
+            titles.append(_SHOW)
+        if titles and self._server.client.message_requests:
+            self._server.in_background(self._offer(message, titles, root, retry))
         else:
             self._server.show(types.MessageType.Error, message)
 
-    async def _offer_output(self, message: str) -> None:
-        action = types.MessageActionItem(title="Show output")
+    async def _offer(
+        self, message: str, titles: list[str], root: str, retry: tuple[str, Work] | None
+    ) -> None:
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Error, message=message, actions=[action]
+            type=types.MessageType.Error,
+            message=message,
+            actions=[types.MessageActionItem(title=title) for title in titles],
         )
         # an answer to a request that was cancelled would be an error to pygls
         answer = asyncio.ensure_future(self._server.window_show_message_request_async(params))
@@ -299,12 +328,39 @@ class Syncs:
         except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
             self._server.log(types.MessageType.Warning, f"not shown: {error}")
             return
-        if chosen is not None:
+        if chosen is None:
+            return
+        if chosen.title == _SHOW:
             self._server.protocol.notify("ws-lsp/showOutput", {})
+        elif retry is not None and not self._stopping:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(self._job(root, retry[1]).task)
 
     def _refused(self, message: str) -> Outcome:
         self._server.show(types.MessageType.Error, message)
-        return Outcome("refused", message, REFUSED)
+        return _refusal(Refusal(message))
+
+
+def _retry(work: Work, report: SyncReport) -> tuple[str, Work] | None:
+    """Return another way to try what failed, and what to call it."""
+    if _IS_LOCKFILES_FAULT.search(report.output) is None:
+        return None
+    options = work.options
+    if options.locked:
+        again = options._replace(locked=False)
+        return "Retry without `--locked`", work._replace(options=again)
+    if options.frozen:
+        return "Retry without `--frozen`", work._replace(options=options._replace(frozen=False))
+    return None
+
+
+_IS_LOCKFILES_FAULT = re.compile("needs to be updated|Unable to find lockfile")
+_IS_VERDICT = re.compile("needs to be updated|Unable to find lockfile|No solution found")
+_SHOW = "Show output"
+
+
+def _refusal(refusal: Refusal) -> Outcome:
+    return Outcome("refused", refusal.message, REFUSED)
 
 
 class _Log:

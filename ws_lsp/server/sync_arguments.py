@@ -40,10 +40,15 @@ class LockArguments:
 
 
 class Work(NamedTuple):
-    """What uv is to do: to sync a selection, or, with None, to lock."""
+    """What uv is to do: to sync a selection, or, with None, to lock.
+
+    To `check` is to ask in silence whether the lock file is up to date: nothing is written, and nothing
+    said but by diagnostics.
+    """
 
     chosen: Selection | tuple[str, ...] | None
     options: Options = PLAIN
+    check: bool = False
 
     @property
     def title(self) -> str:

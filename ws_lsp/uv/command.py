@@ -162,9 +162,11 @@ def plan(
     return _packages(target, names, version, options, "Sync", several=len(names) > 1)
 
 
-def lock_plan(target: Target, version: Version) -> Plan | Refusal:
-    """Return the command that brings `uv.lock` up to date."""
+def lock_plan(target: Target, version: Version, check: bool = False) -> Plan | Refusal:
+    """Return the command that brings `uv.lock` up to date, or that checks whether it is."""
     command = ("--project", target.root, "lock")
+    if check:
+        return _too_old(version) or Plan(((*command, "--check"),), "Check the lockfile")
     return _too_old(version) or Plan((command,), "Update the lockfile")
 
 
