@@ -22,6 +22,7 @@ END = "<!-- end of findings -->"
 SCOPES = {
     Scope.ROOT: "the root's `pyproject.toml`",
     Scope.MEMBER: "a member's `pyproject.toml`",
+    Scope.PARSED_ONLY: "one that uv only parses: an unmanaged member's, or the next above a single project",
     Scope.SETTINGS: "the `uv.toml` beside the root's `pyproject.toml`",
 }
 

@@ -121,12 +121,14 @@ def test_syncs_at_the_member_at_the_cursor(client: Client, project: Project) -> 
         "Sync `beta`",
         "Sync workspace",
         "Sync default packages",
+        "Preview sync",
     ]
     uri = place.directory.as_uri()
     assert [action["command"]["arguments"] for action in actions] == [
         [{"root": uri, "packages": ["beta"]}],
         [{"root": uri, "packages": "all"}],
         [{"root": uri, "packages": "default"}],
+        [{"root": uri, "packages": ["beta"], "options": {"dryRun": True}}],
     ]
     assert {action["command"]["command"] for action in actions} == {"ws-lsp.server.sync"}
 

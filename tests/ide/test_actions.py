@@ -74,7 +74,7 @@ def sync_titles(text: str) -> list[str]:
     return [action.title for action in sync_actions(at.snapshot, at.manifest, at.offset)]
 
 
-BOTH = ["Sync workspace", "Sync default packages"]
+BOTH = ["Sync workspace", "Sync default packages", "Preview sync"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_syncs_are_offered_where_members_are_spoken_of(
 
 def test_default_packages_are_not_offered_where_there_are_none() -> None:
     text = WORKSPACE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
-    assert sync_titles(text.replace("members =", "mem$0bers =")) == ["Sync workspace"]
+    assert sync_titles(text.replace("members =", "mem$0bers =")) == ["Sync workspace", "Preview sync"]
 
 
 def test_what_uv_can_mend_is_offered_once() -> None:

@@ -52,10 +52,14 @@ class CommandAction(NamedTuple):
 
 
 class SyncAction(NamedTuple):
-    """A sync to offer; `packages` is `"default"`, `"all"` or member names."""
+    """A sync to offer; `packages` is `"default"`, `"all"` or member names.
+
+    With `preview`, uv only says what it would do.
+    """
 
     title: str
     packages: str | tuple[Name, ...]
+    preview: bool = False
 
 
 def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
@@ -110,6 +114,8 @@ def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterato
     yield SyncAction("Sync workspace", "all")
     if snapshot.default_packages is not None:
         yield SyncAction("Sync default packages", "default")
+    usual = "all" if snapshot.default_packages is None else "default"
+    yield SyncAction("Preview sync", (name,) if name is not None else usual, preview=True)
 
 
 def _about_workspace(found: Place | None) -> bool:

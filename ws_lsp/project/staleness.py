@@ -428,7 +428,7 @@ def conflict_mismatches(
 
 
 def _environments(
-    manifest: Manifest, key: str, locked: tuple[str, ...], requires_python: str | None, top: Span
+    manifest: Manifest, key: str, locked: tuple[str, ...], requires_python: str, top: Span
 ) -> Iterator[Mismatch]:
     entry = manifest.tree.root.entry("tool", "uv", key)
     texts = tuple(node.value for node in _strings(entry.value if entry else None))
@@ -436,7 +436,7 @@ def _environments(
         texts = (entry.value.value,)
     written = " or ".join(f"({text})" for text in texts)
     before = " or ".join(f"({text})" for text in locked)
-    if bool(texts) != bool(locked) or (texts and differ(written, before, requires_python or "")):
+    if bool(texts) != bool(locked) or (texts and differ(written, before, requires_python)):
         place = entry.key.span if entry else _key(manifest, ("tool", "uv")) or top
         reason = f"it was made for `{before}`" if locked else "it was made for every environment"
         yield Mismatch(place, reason)

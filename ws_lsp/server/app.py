@@ -412,11 +412,10 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
         root = convert.uri_of(snapshot.workspace.root)
         for sync in actions.sync_actions(snapshot, manifest, span.start):
             packages = sync.packages if isinstance(sync.packages, str) else list(sync.packages)
-            command = {
-                "title": sync.title,
-                "command": SYNC_COMMAND,
-                "arguments": [{"root": root, "packages": packages}],
-            }
+            arguments: dict[str, Any] = {"root": root, "packages": packages}
+            if sync.preview:
+                arguments["options"] = {"dryRun": True}
+            command = {"title": sync.title, "command": SYNC_COMMAND, "arguments": [arguments]}
             literal = {"title": sync.title, "kind": kind, "command": command}
             out.append(literal if ls.client.code_action_literals else command)
     return Prepared(out)

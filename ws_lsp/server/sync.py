@@ -291,6 +291,8 @@ class Syncs:
             preview = parse_text(report.output) if work.options.dry_run else None
             summary = preview.summary if preview else report.summary
             outcome = Outcome("ok", summary, 0, report, preview.lines if preview else ())
+            if preview is not None and preview.lines:
+                self._server.log(types.MessageType.Info, "\n".join(preview.lines))
             said = [f"{planned.sentence}: {summary}", *([note] if note else [])]
             self._server.show(types.MessageType.Info, ". ".join(said))
         else:
