@@ -8,7 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.analysis import Host, Snapshot
@@ -80,7 +80,7 @@ def _check(options: argparse.Namespace) -> int:
         snapshot = host.snapshot(snapshot.workspace.root)
     by_path = Checker().findings(snapshot)
     findings = [finding for some in by_path.values() for finding in some]
-    base = from_native(os.getcwd())
+    base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
     text = render(findings, snapshot.manifests, options.output_format, base, colours)
     if text:
@@ -101,7 +101,7 @@ def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
-        name = relative(path, from_native(os.getcwd()))
+        name = relative(path, _working_directory())
         before = _lines(snapshot.manifests[path].text)
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
@@ -116,9 +116,21 @@ def _lines(text: str) -> list[str]:
 
 
 def _write(path: str, text: str) -> None:
+    """Replace a file's text as a whole: whatever happens, it has the old one or the new."""
+    import shutil
+    import tempfile
+
+    target = os.path.realpath(to_native(path))  # a link stays a link
     try:
-        with open(to_native(path), "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        handle, fresh = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".pyproject.")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            shutil.copymode(target, fresh)
+            os.replace(fresh, target)
+        except BaseException:
+            os.unlink(fresh)
+            raise
     except OSError as error:
         raise _UsageError(f"`{path}` cannot be written: {error.strerror}") from error
 
@@ -143,9 +155,12 @@ def _members(options: argparse.Namespace) -> int:
             ],
         }
         print(json.dumps(document, indent=2))
-        return 0
-    for member in workspace.members.values():
-        print(f"{member.name} {to_native(member.directory)}" if options.paths else member.name)
+    else:
+        for member in workspace.members.values():
+            print(f"{member.name} {to_native(member.directory)}" if options.paths else member.name)
+    if workspace.problems or snapshot.root.syntax is not None:
+        print("error: the list may not be complete. `ws-lsp check` says why", file=sys.stderr)
+        return FOUND
     return 0
 
 
@@ -220,6 +235,14 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     return host, host.snapshot(root)
 
 
+def _working_directory() -> str:
+    """Return the directory that names are shown from; the file system's root where it was deleted."""
+    try:
+        return from_native(os.getcwd())
+    except FileNotFoundError:
+        return "/"
+
+
 def _uv_version() -> tuple[int, ...]:
     """Return the version of the installed uv, the newest known where none is installed."""
     from ws_lsp.project.versions import NEWEST
@@ -237,6 +260,9 @@ def _colours(environment: Mapping[str, str], terminal: bool) -> bool:
 
 class _Parser(argparse.ArgumentParser):
     """`argparse` with messages in our style."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}")

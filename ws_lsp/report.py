@@ -65,15 +65,27 @@ def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colou
     lines = _lines(manifests, finding.path)
     severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
     code = colours.paint(finding.code, 1)
-    out = [f"{severity}[{code}]: {finding.message}"]
+    out = [f"{severity}[{code}]: {visible(finding.message)}"]
     out += excerpt(lines, finding.span, _location(finding.path, lines, finding.span, base), colours)
     for related in finding.related:
         other = _lines(manifests, related.path)
         place = _location(related.path, other, related.span, base)
-        out.append(f"  {colours.paint('note', 1, 34)}: {related.message} ({place})")
+        out.append(f"  {colours.paint('note', 1, 34)}: {visible(related.message)} ({place})")
     if finding.fixes:
-        out.append(f"  {colours.paint('fix', 1, 32)}: {finding.fixes[0].title}")
+        out.append(f"  {colours.paint('fix', 1, 32)}: {visible(finding.fixes[0].title)}")
     return "\n".join(out) + "\n"
+
+
+def visible(text: str) -> str:
+    """Return a text whose control characters are pictures: a file must not steer the terminal."""
+    return text.translate(_PICTURES)
+
+
+_PICTURES = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: 0x2421,
+    **{code: 0xFFFD for code in range(0x80, 0xA0)},
+}
 
 
 def excerpt(lines: LineIndex, span: Span, location: str, colours: Colours) -> list[str]:
@@ -89,7 +101,7 @@ def excerpt(lines: LineIndex, span: Span, location: str, colours: Colours) -> li
     return [
         f"{gutter} {colours.paint('-->', 34)} {location}",
         f"{gutter} {bar}",
-        f"{colours.paint(str(row + 1), 34)} {bar} {text}",
+        f"{colours.paint(str(row + 1), 34)} {bar} {visible(text)}",
         f"{gutter} {bar} {lead}{colours.paint('^' * width, 1, 31)}",
     ]
 
@@ -112,7 +124,7 @@ def _concise(
     for finding in findings:
         place = _location(finding.path, _lines(manifests, finding.path), finding.span, base)
         severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
-        out.append(f"{place}: {severity}[{finding.code}] {finding.message}")
+        out.append(f"{place}: {severity}[{finding.code}] {visible(finding.message)}")
     return "\n".join([*out, _total(findings, colours)])
 
 

@@ -147,6 +147,39 @@ def test_colours(run: Run, wrong: Place) -> None:
     assert "\x1b" not in run("check", path, "--output-format=json", FORCE_COLOR="1").stdout
 
 
+def test_a_file_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    text = '[project]\nname = "a"\nversion = "1"\ndependencies = ["\\u001b[2J x"] # \x9b2J'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    for output_format in ("full", "concise"):
+        output = run("check", str(tmp_path), "--output-format", output_format).stdout
+        assert "invalid" in output
+        assert "\x1b" not in output
+        assert "\x9b" not in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes and other links")
+def test_a_fix_keeps_the_files_mode_and_link(run: Run, tmp_path: Path) -> None:
+    real = tmp_path / "real.toml"
+    real.write_text('[tool.uv.workspace]\nmembers = "packages/*"\n', encoding="utf-8")
+    real.chmod(0o640)
+    (tmp_path / "pyproject.toml").symlink_to(real)
+    run("check", str(tmp_path), "--fix")
+    assert real.read_text(encoding="utf-8") == '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "pyproject.toml").is_symlink()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".py")] == []
+
+
+def test_members_of_a_broken_workspace(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "packages/empty").mkdir(parents=True)
+    (tmp_path / "packages/empty/file.txt").touch()
+    text = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    done = run("members", str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: the list may not be complete. `ws-lsp check` says why\n"
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -426,7 +426,7 @@ def _wanted(only: Any, kind: str) -> bool:
     if not only:
         return True
     names = [getattr(name, "value", name) for name in only]
-    return any(kind == name or kind.startswith(f"{name}.") for name in names)
+    return any(not name or kind == name or kind.startswith(f"{name}.") for name in names)
 
 
 async def _sync(ls: Server, arguments: SyncArguments | None = None) -> dict[str, Any]:

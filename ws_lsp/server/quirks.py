@@ -236,7 +236,7 @@ class _Writer:
         try:
             self._stream.write(data)
             self._stream.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             logger.info("the client no longer reads")
 
 
