@@ -84,7 +84,7 @@ def visible(text: str) -> str:
 _PICTURES = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
     0x7F: 0x2421,
-    **{code: 0xFFFD for code in range(0x80, 0xA0)},
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
 }
 
 
@@ -284,9 +284,9 @@ def _uri(path: str, base: str) -> str:
 
     shown = _shown(path, base)
     if shown != path:
-        return quote(shown)
+        return quote(shown, errors="surrogateescape")
     prefix = "file:" if path.startswith("//") else "file://" if path.startswith("/") else "file:///"
-    return prefix + quote(path)
+    return prefix + quote(path, errors="surrogateescape")
 
 
 def _lines(manifests: Mapping[str, Manifest], path: str) -> LineIndex:

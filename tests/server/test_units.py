@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -49,6 +50,7 @@ def capabilities(announced: dict[str, Any]) -> ClientCapabilities:
         ("file://server/share/w", "//server/share/w"),
         ("file:///w/a%20b%25%23", "/w/a b%#"),
         ("file:///w/%C3%BC", "/w/ü"),
+        ("file:///w/%FF", "/w/\udcff"),
         ("file:///w/./x/../y//z/", "/w/y/z"),
         ("untitled:Untitled-1", None),
         ("git:/w/pyproject.toml", None),
@@ -68,6 +70,7 @@ def test_the_path_of_a_uri(uri: str, path: str | None) -> None:
         ("C:/w", "file:///C%3A/w"),
         ("//server/share", "file://server/share"),
         ("/w/100%#?", "file:///w/100%25%23%3F"),
+        (os.fsdecode(b"/w/\xff"), "file:///w/%FF"),
     ],
 )
 def test_the_uri_of_a_path(path: str, uri: str) -> None:

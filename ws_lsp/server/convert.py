@@ -92,6 +92,10 @@ class ClientCapabilities(NamedTuple):
 # ------------------------------------------------------------------------------ URIs
 
 
+_BYTES = "surrogateescape"
+"""Names of files may be any bytes; those that are no UTF-8 are what Python makes of them."""
+
+
 def path_of(uri: str) -> str | None:
     """Return the path of a `file:` URI as used inside, None for another scheme."""
     try:
@@ -100,7 +104,7 @@ def path_of(uri: str) -> str | None:
         return None  # such as `file://[`
     if parts.scheme != "file":
         return None
-    path = unquote(parts.path)
+    path = unquote(parts.path, errors=_BYTES)
     if parts.netloc and parts.netloc != "localhost":
         path = f"//{parts.netloc}{path}"
     elif path[2:3] == ":" and path[1:2].isalpha() and path[3:4] in ("", "/"):
@@ -113,8 +117,8 @@ def path_of(uri: str) -> str | None:
 def uri_of(path: str) -> str:
     """Return the `file:` URI of a path as used inside."""
     if path.startswith("//"):
-        return "file:" + quote(path)
-    return "file://" + quote(path if path.startswith("/") else f"/{path}", safe="/~")
+        return "file:" + quote(path, errors=_BYTES)
+    return "file://" + quote(path if path.startswith("/") else f"/{path}", "/~", errors=_BYTES)
 
 
 # ------------------------------------------------------------------------- positions
