@@ -26,19 +26,29 @@ import difflib
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.rules.base import Finding, Fix, Severity
+from ws_lsp.rules.base import Change, Finding, Fix, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.text import LineIndex, apply_edits
 from ws_lsp.vfs import Disk, Memory, Overlay, base_name
 
-__all__ = ["Cursor", "Fixture", "check", "check_fix", "cursor", "findings", "host_of", "workspace"]
+__all__ = [
+    "Cursor",
+    "Fixture",
+    "check",
+    "check_changes",
+    "check_fix",
+    "cursor",
+    "findings",
+    "host_of",
+    "workspace",
+]
 
 CURSOR = "$0"
 BOM = "\ufeff"
@@ -127,12 +137,38 @@ def check_fix(before: str, title: str, after: str) -> None:
         windows = variant is not fixture
         snapshot = _snapshot(variant.files)
         finding, fix = _choose(snapshot, variant, title)
-        files = apply_fix(variant.files, fix)
-        changed = {path: text for path, text in files.items() if variant.files.get(path) != text}
-        shown = {path: _plain(path, text, variant.files, windows) for path, text in changed.items()}
-        if shown != wanted:
-            raise AssertionError(_texts_difference(wanted, shown, windows))
+        files = _changed_as_wanted(variant, fix, wanted, windows)
         _assert_mended(findings(snapshot), findings(_snapshot(files)), finding, windows)
+
+
+def check_changes(before: str, after: str, choose: Callable[[Cursor], Sequence[Change]]) -> None:
+    """Assert that the changes chosen at `$0` turn `before` into `after`, and make no error.
+
+    `after` holds the files that the changes touch or create.
+    """
+    fixture, wanted = read(before), read(after).files
+    for variant in (fixture, fixture.with_windows_texts()):
+        windows = variant is not fixture
+        at = variant.at or (next(iter(variant.files)), 0)
+        snapshot = _snapshot(variant.files, at[0])
+        fix = Fix("the changes", tuple(choose(Cursor(snapshot, *at))))
+        files = _changed_as_wanted(variant, fix, wanted, windows)
+        first = next(path for path in variant.files if base_name(path) == MANIFEST)
+        _assert_harmless(
+            findings(_snapshot(variant.files, first)), findings(_snapshot(files, first)), windows
+        )
+
+
+def _changed_as_wanted(
+    fixture: Fixture, fix: Fix, wanted: Mapping[str, str], windows: bool
+) -> dict[str, str]:
+    """Return the files after a fix; those that it changes must be as wanted."""
+    files = apply_fix(fixture.files, fix)
+    changed = {path: text for path, text in files.items() if fixture.files.get(path) != text}
+    shown = {path: _plain(path, text, fixture.files, windows) for path, text in changed.items()}
+    if shown != wanted:
+        raise AssertionError(_texts_difference(wanted, shown, windows))
+    return files
 
 
 def apply_fix(files: Mapping[str, str], fix: Fix) -> dict[str, str]:
@@ -222,9 +258,10 @@ def _plain(path: str, text: str, before: Mapping[str, str], windows: bool) -> st
     return text.replace("\r\n", "\n")
 
 
-def _snapshot(files: Mapping[str, str]) -> Snapshot:
+def _snapshot(files: Mapping[str, str], path: str | None = None) -> Snapshot:
+    """Return the workspace of a file, the first `pyproject.toml` if not given."""
     host = host_of(files)
-    first = next((path for path in files if base_name(path) == MANIFEST), None)
+    first = path or next((path for path in files if base_name(path) == MANIFEST), None)
     root = host.root_of(first) if first is not None else None
     if root is None:
         raise ValueError(f"no {MANIFEST} in the fixture")
@@ -334,18 +371,28 @@ def _choose(snapshot: Snapshot, fixture: Fixture, title: str) -> tuple[Finding, 
 def _assert_mended(
     before: Iterable[Finding], after: Iterable[Finding], mended: Finding, windows: bool
 ) -> None:
-    def keys(some: Iterable[Finding], only_errors: bool) -> Counter[tuple[str, str, str]]:
-        return Counter(
-            (finding.path, finding.code, finding.message)
-            for finding in some
-            if not only_errors or finding.severity is Severity.ERROR
-        )
-
-    variant = " (with a byte order mark and \\r\\n)" if windows else ""
     before, after = list(before), list(after)
     key = (mended.path, mended.code, mended.message)
-    if keys(after, False)[key] >= keys(before, False)[key]:
-        raise AssertionError(f"the finding is still there{variant}: {key}")
-    come = keys(after, True) - keys(before, True)
+    if _keys(after)[key] >= _keys(before)[key]:
+        raise AssertionError(f"the finding is still there{_variant(windows)}: {key}")
+    _assert_harmless(before, after, windows)
+
+
+def _assert_harmless(before: Iterable[Finding], after: Iterable[Finding], windows: bool) -> None:
+    come = _keys(after, Severity.ERROR) - _keys(before, Severity.ERROR)
     if come:
-        raise AssertionError(f"the fix makes errors{variant}: {sorted(come)}")
+        raise AssertionError(f"errors have come{_variant(windows)}: {sorted(come)}")
+
+
+def _keys(
+    some: Iterable[Finding], severity: Severity | None = None
+) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        (finding.path, finding.code, finding.message)
+        for finding in some
+        if severity in (None, finding.severity)
+    )
+
+
+def _variant(windows: bool) -> str:
+    return " (with a byte order mark and \\r\\n)" if windows else ""

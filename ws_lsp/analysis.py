@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
 from ws_lsp.project.lockfile import LOCKFILE, Lockfile
 from ws_lsp.project.manifest import DefaultPackages, Manifest
@@ -26,6 +27,11 @@ SETTINGS = "uv.toml"
 
 def no_lockfile(directory: str) -> None:
     """Return None: there is no lock file."""
+
+
+def no_imports(workspace: Workspace) -> Mapping[str, tuple[ForeignImport, ...]]:
+    """Return nothing: no sources are read."""
+    return {}
 
 
 class Moment:
@@ -56,6 +62,10 @@ class Snapshot(NamedTuple):
     """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
     read_environment: Callable[[str], Environment] | None = None
     """Gives the environment of the workspace in a directory."""
+    read_imports: Callable[[Workspace], Mapping[str, tuple[ForeignImport, ...]]] = no_imports
+    """Gives what the members of a workspace import from each other; sources are read once somebody asks."""
+    surveyed: int = 0
+    """Counts the surveys of imports that have come to their end."""
 
     @property
     def belonging(self) -> Mapping[str, Manifest]:
@@ -86,6 +96,11 @@ class Snapshot(NamedTuple):
         if self.read_environment is not None:
             return self.read_environment(self.workspace.root)
         return Environment(self.files, join(self.workspace.root, ".venv"))
+
+    @property
+    def imports(self) -> Mapping[str, tuple[ForeignImport, ...]]:
+        """What the members import from each other, by the member's directory, as far as it is known."""
+        return self.read_imports(self.workspace)
 
     @property
     def environment_state(self) -> EnvironmentState:
@@ -132,6 +147,24 @@ class Snapshot(NamedTuple):
                 waiting += [other for other in required if other in members]
         return tuple(name for name in members if name not in reached)
 
+    def with_their_members(self, names: Iterable[Name]) -> frozenset[Name] | None:
+        """Return packages and the members that these require, directly or through others.
+
+        Extras of members are taken for asked for. None where one requires what no file shows.
+        """
+        members = self.workspace.members
+        found: set[Name] = set()
+        waiting = [*names]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                manifest = self.manifests[members[name].path] if name in members else None
+                if manifest is not None and manifest.has_hidden_requirements:
+                    return None
+                waiting += manifest.published if manifest is not None else ()
+        return frozenset(found)
+
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
         return (
@@ -145,7 +178,8 @@ class Host:
     """All files, open or on disk, and the workspaces among them.
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
-    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`.
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`. Python sources
+    are read when their imports are asked for; with `survey_later`, when `survey_imports` is called.
     """
 
     def __init__(
@@ -154,6 +188,7 @@ class Host:
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
+        survey_later: bool = False,
     ) -> None:
         self.disk = disk or Disk()
         self.files = files or Overlay(self.disk)
@@ -166,6 +201,8 @@ class Host:
         self._manifests: dict[str, tuple[File, Manifest]] = {}
         self._lockfiles: dict[str, tuple[File, Lockfile]] = {}
         self._environments: dict[str, Environment] = {}
+        self._survey_later = survey_later
+        self._surveys: dict[str, ImportSurvey] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()
         self._disk_changes = 0
@@ -210,6 +247,7 @@ class Host:
         self._stale.discard(root)
         self._lockfiles.pop(join(root, LOCKFILE), None)
         self._environments.pop(join(root, self._environment), None)
+        self._surveys.pop(root, None)
 
     # --------------------------------------------------------------------- queries
 
@@ -254,6 +292,37 @@ class Host:
             known = self._environments[directory] = Environment(self.files, directory)
         return known
 
+    def imports(self, workspace: Workspace) -> Mapping[str, tuple[ForeignImport, ...]]:
+        """Return what the members of a workspace import from each other.
+
+        With `survey_later` that is what was known last, until `survey_imports` has found out.
+        """
+        survey = self._surveys.get(workspace.root)
+        if survey is None:
+            survey = self._surveys[workspace.root] = ImportSurvey(self.files)
+        if not survey.is_current(workspace, self._disk_changes) and not self._survey_later:
+            while survey.advance():
+                pass
+        return survey.imports
+
+    def survey_imports(self, enough: Callable[[], bool]) -> bool:
+        """Read sources whose imports were asked for, until `enough`.
+
+        Tell whether there was anything to do: then snapshots may differ, or more is left.
+        """
+        worked = False
+        for root, survey in self._surveys.items():
+            if not survey.is_pending:
+                continue
+            worked = True
+            while survey.advance():
+                if enough():
+                    return True
+            if root in self._snapshots:
+                known = self._snapshots[root]
+                self._snapshots[root] = known._replace(surveyed=known.surveyed + 1)
+        return worked
+
     def root_of(self, path: str) -> str | None:
         """Return the root directory of the workspace that uv finds from a file's directory."""
         return find_root(self.files, self.manifest, parent(path))
@@ -286,6 +355,8 @@ class Host:
             moment=Moment(),
             read_lockfile=self.lockfile,
             read_environment=self.environment,
+            read_imports=self.imports,
+            surveyed=known.surveyed if known is not None else 0,
         )
         self._snapshots[root] = snapshot
         return snapshot
@@ -304,6 +375,9 @@ class Host:
                 self._snapshots[root] = snapshot._replace(
                     manifests={**snapshot.manifests, path: after},
                     requires=snapshot.requires
-                    + (before.required != after.required or before.dynamic != after.dynamic),
+                    + any(
+                        getattr(before, key) != getattr(after, key)
+                        for key in ("required", "dynamic", "ranges", "published", "grouped")
+                    ),
                     edited=snapshot.edited | {path},
                 )

@@ -70,15 +70,16 @@ def _check(options: argparse.Namespace) -> int:
     from ws_lsp.rules.checker import Checker
 
     host, snapshot = _snapshot(options.path)
+    levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
     if options.fix or options.diff:
-        texts = _fixed(snapshot)
+        texts = _fixed(snapshot, levels)
         if options.diff:
             return _show_difference(snapshot, texts)
         for path, text in texts.items():
             _write(path, text)
         host.forget(texts)
         snapshot = host.snapshot(snapshot.workspace.root)
-    by_path = Checker().findings(snapshot)
+    by_path = Checker(levels).findings(snapshot)
     findings = [finding for some in by_path.values() for finding in some]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
@@ -89,11 +90,11 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(snapshot: Snapshot) -> dict[str, str]:
+def _fixed(snapshot: Snapshot, levels: Mapping[str, str]) -> dict[str, str]:
     from ws_lsp.rules.fixing import fixed_texts
 
     readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    return fixed_texts(snapshot, readable)
+    return fixed_texts(snapshot, readable, levels)
 
 
 def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
@@ -283,6 +284,9 @@ def _parser() -> argparse.ArgumentParser:
     formats = ("full", "concise", "json", "github", "sarif")
     check.add_argument("--output-format", choices=formats, default="full")
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
+    check.add_argument(
+        "--imports", action="store_true", help="look for imports of members that are not required"
+    )
     mend = check.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")

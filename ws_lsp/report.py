@@ -12,6 +12,7 @@ from ws_lsp.rules.base import (
     Change,
     Finding,
     Fix,
+    Related,
     Severity,
     documentation_url,
 )
@@ -68,8 +69,7 @@ def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colou
     out = [f"{severity}[{code}]: {visible(finding.message)}"]
     out += excerpt(lines, finding.span, _location(finding.path, lines, finding.span, base), colours)
     for related in finding.related:
-        other = _lines(manifests, related.path)
-        place = _location(related.path, other, related.span, base)
+        place = _location(related.path, *_placed(related, manifests), base)
         out.append(f"  {colours.paint('note', 1, 34)}: {visible(related.message)} ({place})")
     if finding.fixes:
         out.append(f"  {colours.paint('fix', 1, 32)}: {visible(finding.fixes[0].title)}")
@@ -247,25 +247,23 @@ def _sarif_rule(code: str) -> dict[str, Any]:
 
 def _sarif_result(finding: Finding, manifests: Mapping[str, Manifest], base: str) -> dict[str, Any]:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+    lines = _lines(manifests, finding.path)
     return {
         "ruleId": finding.code,
         "level": levels.get(finding.severity, "note"),
         "message": {"text": finding.message},
-        "locations": [{"physicalLocation": _physical(finding.path, finding.span, manifests, base)}],
+        "locations": [{"physicalLocation": _physical(finding.path, lines, finding.span, base)}],
         "relatedLocations": [
             {
                 "message": {"text": related.message},
-                "physicalLocation": _physical(related.path, related.span, manifests, base),
+                "physicalLocation": _physical(related.path, *_placed(related, manifests), base),
             }
             for related in finding.related
         ],
     }
 
 
-def _physical(
-    path: str, span: Span, manifests: Mapping[str, Manifest], base: str
-) -> dict[str, Any]:
-    lines = _lines(manifests, path)
+def _physical(path: str, lines: LineIndex, span: Span, base: str) -> dict[str, Any]:
     start, end = _point(lines, span.start), _point(lines, span.end)
     return {
         "artifactLocation": {"uri": _uri(path, base)},
@@ -292,6 +290,10 @@ def _uri(path: str, base: str) -> str:
 def _lines(manifests: Mapping[str, Manifest], path: str) -> LineIndex:
     manifest = manifests.get(path)
     return manifest.lines if manifest else LineIndex("")
+
+
+def _placed(related: Related, manifests: Mapping[str, Manifest]) -> tuple[LineIndex, Span]:
+    return related.placed(manifests) or (LineIndex(""), related.span)
 
 
 def _location(path: str, lines: LineIndex, span: Span, base: str) -> str:

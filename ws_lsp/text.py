@@ -17,6 +17,7 @@ __all__ = [
     "Edit",
     "Encoding",
     "LineIndex",
+    "SourceLine",
     "Span",
     "apply_edits",
     "line_end",
@@ -30,6 +31,13 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class SourceLine(NamedTuple):
+    """One line of a text that is not kept: its number, from 0, and what it holds without its line break."""
+
+    number: int
+    text: str
 
 
 class Encoding(Enum):

@@ -63,6 +63,12 @@ class FileSystem(Protocol):
     def kind(self, path: str) -> Kind | None:
         """Return what `path` is, or None where nothing of that name exists."""
 
+    def read_once(self, path: str) -> File | None:
+        """Return a file as `read` does, for somebody who keeps what he needs of it and its `stamp`."""
+
+    def stamp(self, path: str) -> object:
+        """Return what is equal as long as a file has not changed, None where nothing exists."""
+
     def listing(self, path: str) -> Mapping[str, Kind]:
         """Return the names in a directory, sorted by code point; empty where it cannot be read."""
 
@@ -149,6 +155,7 @@ class Disk:
         self._files: dict[str, tuple[_Stamp, File | None]] = {}
         self._listings: dict[str, tuple[_Stamp, Mapping[str, Kind]]] = {}
         self._kinds: dict[str, Kind | None] = {}
+        self._stamps: dict[str, _Stamp] = {}
         self.reads = 0
         """How many files were read: tests count them."""
 
@@ -157,6 +164,14 @@ class Disk:
         if known is None:
             known = self._files[path] = (_stamp(path), self._read(path))
         return known[1]
+
+    def read_once(self, path: str) -> File | None:
+        return self._read(path)
+
+    def stamp(self, path: str) -> object:
+        if path not in self._stamps:
+            self._stamps[path] = _stamp(path)
+        return self._stamps[path]
 
     def kind(self, path: str) -> Kind | None:
         if path not in self._kinds:
@@ -185,7 +200,7 @@ class Disk:
                 known = above
             return True
 
-        for memory in (self._files, self._listings, self._kinds):
+        for memory in (self._files, self._listings, self._kinds, self._stamps):
             for known in [key for key in memory if concerned(key)]:
                 del memory[known]
         for path in paths:
@@ -200,6 +215,10 @@ class Disk:
         for path, kind in list(self._kinds.items()):
             if _kind(path) is not kind:
                 del self._kinds[path]
+                changed = True
+        for path, stamp in list(self._stamps.items()):
+            if _stamp(path) != stamp:
+                del self._stamps[path]
                 changed = True
         for memory in (self._files, self._listings):
             for path in [path for path, known in memory.items() if known[0] != _stamp(path)]:
@@ -243,6 +262,12 @@ class Memory:
             return File(self.files[path])
         return File("", "Is a directory") if path in self._tree else None
 
+    def read_once(self, path: str) -> File | None:
+        return self.read(path)
+
+    def stamp(self, path: str) -> object:
+        return self.files.get(path)
+
     def kind(self, path: str) -> Kind | None:
         if path in self._tree or path == "/":
             return Kind.DIRECTORY
@@ -264,6 +289,12 @@ class Overlay:
 
     def read(self, path: str) -> File | None:
         return self.buffers.get(path) or self.base.read(path)
+
+    def read_once(self, path: str) -> File | None:
+        return self.buffers.get(path) or self.base.read_once(path)
+
+    def stamp(self, path: str) -> object:
+        return self.buffers.get(path) or self.base.stamp(path)
 
     def kind(self, path: str) -> Kind | None:
         return Kind.FILE if path in self.buffers else self.base.kind(path)
@@ -313,12 +344,19 @@ def _kind(path: str) -> Kind | None:
     return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.FILE
 
 
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a symbolic link that leads to itself
+        return False
+
+
 def _list(path: str) -> Mapping[str, Kind]:
     found: dict[str, Kind] = {}
     try:
         with os.scandir(path) as entries:
             for entry in entries:
-                if entry.is_dir():
+                if _is_directory(entry):
                     link = entry.is_symlink()
                     found[entry.name] = Kind.LINKED_DIRECTORY if link else Kind.DIRECTORY
                 elif entry.is_symlink() and not os.path.exists(entry.path):

@@ -242,6 +242,64 @@ def test_check_does_not_load_what_it_does_not_need(tmp_path: Path, wrong: Place)
     assert done.stderr.strip() == "[]"
 
 
+UNDECLARED = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+requires-python = ">=3.11"
+dependencies = []
+[build-system]
+requires = []
+#- /packages/alpha/src/alpha/__init__.py
+
+def f():
+    import beta.x
+#- /packages/beta/pyproject.toml
+[project]
+name = "beta"
+version = "1"
+requires-python = ">=3.11"
+[build-system]
+requires = []
+#- /packages/beta/src/beta/x.py
+raise SystemExit("nobody may run this")
+"""
+
+
+def test_imports_that_are_not_declared(run: Run, tmp_path: Path) -> None:
+    place = write(tmp_path / "w", UNDECLARED)
+    path = str(place.directory)
+    plain = run("check", path)
+    assert "undeclared-import" not in plain.stdout
+    done = run("check", path, "--imports")
+    assert (done.returncode, done.stderr) == (0, "")
+    source = os.path.join("w", "packages", "alpha", "src", "alpha", "__init__.py")
+    assert (
+        "warning[undeclared-import]: `packages/alpha/src/alpha/__init__.py` imports" in done.stdout
+    )
+    assert f"`beta.x` is imported here ({source}:3:5)" in done.stdout
+    (record,) = json.loads(run("check", path, "--imports", "--output-format=sarif").stdout)["runs"]
+    (result,) = (one for one in record["results"] if one["ruleId"] == "undeclared-import")
+    (related,) = result["relatedLocations"]
+    assert related["physicalLocation"]["region"] == {
+        "startLine": 3,
+        "startColumn": 5,
+        "endLine": 3,
+        "endColumn": 18,
+    }
+    # what the file says counts more, and the fix is for a person to choose
+    root = place / "pyproject.toml"
+    assert run("check", path, "--imports", "--diff").stdout == run("check", path, "--diff").stdout
+    root.write_text(f'{root.read_text()}[tool.ws-lsp.rules]\nundeclared-import = "error"\n')
+    assert run("check", path).returncode == 1
+    root.write_text(root.read_text().replace('"error"', '"off"'))
+    assert run("check", path, "--imports").stdout == plain.stdout
+
+
 # --------------------------------------------------------------------- members, rule, …
 
 

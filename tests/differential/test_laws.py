@@ -32,7 +32,7 @@ from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Finding, Fix, Severity
 from ws_lsp.rules.checker import Checker
-from ws_lsp.text import apply_edits
+from ws_lsp.text import Edit, apply_edits
 from ws_lsp.toml.cursor import Part, locate
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import syntax_problem
@@ -120,6 +120,11 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     """Say why the files alone do not decide that uv refuses a workspace, or nothing."""
     if "example.invalid" in answer.err or "github.com" in answer.err:
         return "network"
+    lacking = re.search(r"[Oo]nly ([-a-z]+)==1\.0 is available", answer.err)
+    if "-compatible wheel" in answer.err or (
+        lacking and lacking[1] not in snapshot.workspace.members
+    ):
+        return "index"
     specifiers = snapshot.workspace.python_specifiers
     default = not specifiers and "don't overlap with Python requirement" in answer.err
     if default or ("incompatible with the project" in answer.err and releases_overlap(specifiers)):
@@ -215,8 +220,26 @@ def mendings(texts: Mapping[str, str], found: Iterable[Finding]) -> Iterator[Men
                 before = after.get(path)
                 assert change.create == (before is None), fix
                 after[path] = apply_edits(before or "", change.edits)
+                _assert_the_rest_is_kept(before or "", after[path], change.edits)
                 assert after[path] != before or before is None, fix
             yield Mended(finding, fix, after)
+
+
+def _assert_the_rest_is_kept(before: str, after: str, edits: Iterable[Edit]) -> None:
+    """Assert, from the places of the edits alone, that all bytes outside of them are as they were."""
+    was, now = before.encode(), after.encode()
+    read = written = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        start = len(before[: edit.span.start].encode())
+        kept = start - read
+        assert kept >= 0, "two edits overlap"
+        assert now[written : written + kept] == was[read:start]
+        written += kept
+        new = edit.text.encode()
+        assert now[written : written + len(new)] == new
+        written += len(new)
+        read = len(before[: edit.span.end].encode())
+    assert now[written:] == was[read:]
 
 
 def check_mended(texts: Mapping[str, str], cwd: str, mended: Mended) -> None:

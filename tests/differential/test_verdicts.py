@@ -51,6 +51,7 @@ TWO_GROUPS = (
     'vend = [{ path = "one", group = "a" }, { path = "two", group = "b" }]\n'
 )
 
+SOURCED = 'dependencies = ["{}"]\n[tool.uv.sources]\n{}\n'
 LIMITED = (
     'dependencies = ["beta-x{}"]\n[project.optional-dependencies]\nfast = ["beta-x"]\n'
     '[tool.uv.sources]\nbeta-x = {{ workspace = true, extra = "fast" }}\n'
@@ -139,6 +140,78 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         alone("dependencies = [\"one>=3,<2; python_version < '3.7'\"]\n"),
     ),
     "itself of another version under a marker": (True, alone("dependencies = [\"root>=2; os_name == 'nt'\"]\n")),
+    "a marker that leaves a requirement of itself to an index": (
+        True,
+        pair(SOURCED.format("alpha>=2", "alpha = { workspace = true, marker = \"os_name == 'nt'\" }"), ""),
+    ),
+    "markers that leave nothing to an index": (
+        False,
+        pair(
+            SOURCED.format(
+                "alpha>=2",
+                "alpha = [{ workspace = true, marker = \"os_name == 'nt'\" }, "
+                "{ workspace = true, marker = \"os_name != 'nt'\" }]",
+            ),
+            "",
+        ),
+    ),
+    "a marker that leaves an empty range to an index": (
+        True,
+        alone(SOURCED.format("vend>=3,<2", "vend = { path = \"one\", marker = \"os_name == 'nt'\" }")),
+    ),
+    "a marker for all that is required": (
+        False,
+        alone(
+            SOURCED.format(
+                "vend>=3,<2; os_name == 'nt'", "vend = { path = \"one\", marker = \"os_name == 'nt'\" }"
+            )
+        ),
+    ),
+    "ranges of two members that exclude each other": (
+        True,
+        pair('dependencies = ["one>=2"]\n', '[dependency-groups]\nx = ["one<2"]\n'),
+    ),
+    "ranges of two members that meet": (False, pair('dependencies = ["one>=1"]\n', 'dependencies = ["one<2"]\n')),
+    "ranges of a member and the virtual root's group": (
+        True,
+        pair('dependencies = ["one>=2"]\n', "", '[dependency-groups]\nx = ["one<2"]\n'),
+    ),
+    "ranges of two members, overridden": (
+        False,
+        pair(
+            'dependencies = ["one>=2"]\n',
+            'dependencies = ["one<2"]\n',
+            '[tool.uv]\noverride-dependencies = ["one"]\n',
+        ),
+    ),
+    "ranges of two members that conflict": (
+        False,
+        pair(
+            'dependencies = ["one>=2"]\n',
+            'dependencies = ["one<2"]\n',
+            '[tool.uv]\nconflicts = [[{ package = "alpha" }, { package = "beta-x" }]]\n',
+        ),
+    ),
+    "a range of an unmanaged member": (
+        False,
+        pair('dependencies = ["one>=2"]\n', 'dependencies = ["one<2"]\n[tool.uv]\nmanaged = false\n'),
+    ),
+    "another workspace in the stead of itself": (
+        True,
+        pair(SOURCED.format("alpha", 'alpha = { workspace = "../.." }'), ""),
+    ),
+    "itself, through the root's source, from another place": (
+        True,
+        pair('dependencies = ["alpha"]\n', "", '[tool.uv.sources]\nalpha = { path = "one" }\n'),
+    ),
+    "itself, through the root's source, from another workspace": (
+        True,
+        pair('dependencies = ["alpha"]\n', "", '[tool.uv.sources]\nalpha = { workspace = "." }\n'),
+    ),
+    "itself, through the root's source, from where it is": (
+        False,
+        pair('dependencies = ["alpha"]\n', "", '[tool.uv.sources]\nalpha = { path = "packages/alpha" }\n'),
+    ),
     "another workspace through the root's source": (
         True,
         pair('dependencies = ["vend"]\n', "", '[tool.uv.sources]\nvend = { workspace = "nowhere" }\n'),
@@ -153,3 +226,60 @@ def test_an_error_is_a_failure_at_the_border(index: Path, name: str) -> None:
     verdict = Judge(index).lock(texts)
     assert verdict.answer.refused is refused, verdict.answer.err
     assert bool(verdict.errors) is refused, verdict.errors
+
+
+MEMBER = PROJECT.replace("NAME", "odd")
+PARSED = {
+    "a sound project": (False, MEMBER),
+    "not TOML": (True, "[project\n"),
+    "no version": (True, '[project]\nname = "odd"\n'),
+    "no name": (True, '[project]\nversion = "1.0"\n'),
+    "a wrong type": (True, MEMBER + "dependencies = 1\n"),
+    "a requirement that cannot be read": (False, MEMBER + 'dependencies = ["x y"]\n'),
+    "a constraint that cannot be read": (True, MEMBER + '[tool.uv]\nconstraint-dependencies = ["x y"]\n'),
+    "a wrong name of an extra": (True, MEMBER + '[project.optional-dependencies]\n"a b" = []\n'),
+    "a source of no kind": (True, MEMBER + "[tool.uv.sources]\nvend = {}\n"),
+    "a source for a member": (False, MEMBER + 'dependencies = ["beta-x"]\n'),
+    "an include that leads nowhere": (False, MEMBER + '[dependency-groups]\na = [{ include-group = "b" }]\n'),
+    "an include that is no name": (True, MEMBER + '[dependency-groups]\na = [{ include-group = "b c" }]\n'),
+    "an object that is no include": (False, MEMBER + '[dependency-groups]\na = [{ path = "b" }]\n'),
+    "an object with a number": (True, MEMBER + "[dependency-groups]\na = [{ path = 1 }]\n"),
+    "an unknown default group": (False, MEMBER + '[tool.uv]\ndefault-groups = ["b"]\n'),
+    "a conflict of one": (True, MEMBER + '[tool.uv]\nconflicts = [[{ extra = "a" }]]\n'),
+    "a conflict with itself by name": (
+        False,
+        MEMBER + '[tool.uv]\nconflicts = [[{ extra = "a" }, { extra = "a", package = "odd" }]]\n',
+    ),
+    "a conflict without a project": (False, '[tool.uv]\nconflicts = [[{ extra = "a" }, { extra = "b" }]]\n'),
+    "a pattern that cannot be read": (True, MEMBER + '[tool.uv.workspace]\nmembers = ["***"]\n'),
+    "a pattern that leads to no project": (False, MEMBER + '[tool.uv.workspace]\nmembers = ["src"]\n'),
+    "an unknown key of the workspace": (True, MEMBER + "[tool.uv.workspace]\ndefault-packages = []\n"),
+    "a large integer": (False, MEMBER + f"[tool.other]\na = {2**63}\n"),
+    "a larger integer": (True, MEMBER + f"[tool.other]\na = {2**128}\n"),
+    "an index twice": (
+        True,
+        MEMBER + '[tool.uv]\nindex = [{ name = "a", url = "x" }, { name = "a", url = "y" }]\n',
+    ),
+    "a setting that is unknown": (False, MEMBER + "[tool.uv]\nbogus = 1\n"),
+}  # fmt: skip
+
+
+def unmanaged(text: str) -> str:
+    """Return a manifest that says `managed = false` as well."""
+    if "[tool.uv]\n" in text:
+        return text.replace("[tool.uv]\n", "[tool.uv]\nmanaged = false\n")
+    return f"tool.uv.managed = false\n{text}"
+
+
+@needs_uv
+@pytest.mark.parametrize("name", PARSED)
+def test_an_error_is_a_failure_in_what_uv_only_parses(index: Path, name: str) -> None:
+    refused, text = PARSED[name]
+    inner = {"src/inner/pyproject.toml": PROJECT.replace("NAME", "inner")}
+    for texts, cwd in (
+        (pair("", "") | {"packages/odd/pyproject.toml": unmanaged(text)}, "."),
+        ({"pyproject.toml": text, **inner}, "src/inner"),
+    ):
+        verdict = Judge(index).lock(texts, cwd)
+        assert verdict.answer.refused is refused, verdict.answer.err
+        assert bool(verdict.errors) is refused, verdict.errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from e2e.client import Client, apply_text_edits
+from e2e.client import Client, apply_text_edits, units
 from e2e.conftest import Project
 
 TWO_MISTAKES = """
@@ -251,3 +251,48 @@ def test_the_client_can_apply_edits_the_way_the_tests_do() -> None:
         }
     ]
     assert apply_text_edits("😀bc", edits, "utf-16") == "😀Xc"
+
+
+UNDECLARED = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+[tool.uv.sources]
+beta = { workspace = true }
+[tool.ws-lsp.rules]
+undeclared-import = "warning"
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+dependencies = []
+[build-system]
+requires = []
+#- /packages/alpha/src/alpha/__init__.py
+"😀"; import beta
+#- /packages/beta/pyproject.toml
+[project]
+name = "beta"
+version = "1"
+[build-system]
+requires = []
+#- /packages/beta/src/beta/__init__.py
+"""
+
+
+def test_imports_that_are_not_declared(client: Client, project: Project) -> None:
+    place = project(UNDECLARED)
+    path, source = place / "packages/alpha/pyproject.toml", place / "packages/alpha/src/alpha"
+    (diagnostic,) = client.wait_for_codes(path, "undeclared-import")
+    for related in diagnostic.get("relatedInformation", []):
+        assert Path(related["location"]["uri"].rpartition("/")[2]).name == "__init__.py"
+        column = units('"😀"; ', client.encoding)
+        assert related["location"]["range"]["start"] == {"line": 0, "character": column}
+    document = client.open(path)
+    client.change(document, document.text.replace("[]", '["beta"]', 1))
+    client.wait_for_codes(path)
+    client.change(document, document.text)
+    client.wait_for_codes(path, "undeclared-import")
+    (source / "__init__.py").write_text("import alpha\n", encoding="utf-8")
+    client.save(document)
+    client.wait_for_codes(path)

@@ -265,3 +265,83 @@ def test_the_documentation_of_a_member_is_there_when_it_is_wanted(
     if "documentation" not in item:
         item = client.request("completionItem/resolve", item)
     assert "first" in str(item["documentation"])
+
+
+def refactored(client: Client, document: Document, text: str, only: str, title: str) -> None:
+    """Choose the refactoring of this title in the middle of `text`."""
+    index = document.text.index(text) + len(text) // 2
+    offered = client.code_actions(document, index, [only])
+    assert all(one["kind"].startswith(only) for one in offered)
+    (action,) = [one for one in offered if one["title"] == title]
+    resolves = at(client.capabilities, "textDocument.codeAction.resolveSupport")
+    assert ("edit" in action) == (not resolves)
+    if resolves:
+        action = client.request("codeAction/resolve", action)
+    client.apply(action["edit"])
+
+
+def test_refactorings_are_applied(client: Client, project: Project) -> None:
+    if not at(client.capabilities, "textDocument.codeAction.codeActionLiteralSupport"):
+        pytest.skip("this client knows commands alone")
+    place, root = opened(client, project, "pyproject.toml")
+    client.change(root, root.text.replace('"alpha", "Beta_Lib"', '"Beta_Lib", "alpha"'))
+    refactored(client, root, "default-packages", "refactor", "Sort `default-packages`")
+    assert 'default-packages = ["alpha", "Beta_Lib"]' in root.text
+    title = "List the 2 members that `packages/*` names"
+    refactored(client, root, "packages/*", "refactor.rewrite", title)
+    assert 'members = ["packages/a", "packages/beta"]' in root.text
+    assert client.code_actions(root, root.text.index("packages/a"), ["refactor.extract"]) == []
+    alpha = place / "packages/a/pyproject.toml"
+    alpha.write_text(read(alpha).replace("idna>=3", "idna >=2"), "utf-8")
+    client.changed_on_disk(alpha)
+    beta = client.open(place / "packages/beta/pyproject.toml")
+    client.change(beta, beta.text.replace('"idna"', '"idna>=2"'))
+    client.settle()
+    title = "Extract `idna>=2` into `constraint-dependencies`"
+    refactored(client, beta, "idna>=2", "refactor.extract", title)
+    client.settle()
+    assert 'constraint-dependencies = ["idna>=2"]' in root.text
+    assert '    "idna",' in beta.text
+    assert 'fast = ["idna"]' in read(alpha)
+
+
+def test_a_refactoring_that_is_no_longer_there_is_refused(client: Client, project: Project) -> None:
+    if not at(client.capabilities, "textDocument.codeAction.resolveSupport"):
+        pytest.skip("this client does not resolve code actions")
+    _, root = opened(client, project, "pyproject.toml")
+    index = root.text.index("packages/*")
+    (action,) = client.code_actions(root, index, ["refactor"])
+    client.change(root, root.text.replace('"packages/*"', '"packages/a"'))
+    with pytest.raises(ResponseError, match="this is no longer offered here"):
+        client.request("codeAction/resolve", action)
+    with pytest.raises(ResponseError, match="There is nothing to be changed here"):
+        client.request("codeAction/resolve", {**action, "data": None})
+
+
+def test_a_new_member(client: Client, project: Project) -> None:
+    place, root = opened(client, project, "pyproject.toml")
+    argument = {"root": place.directory.as_uri(), "name": "Gamma.X", "default": True}
+    edits = client.capabilities["workspace"].get("workspaceEdit", {})
+    creates = "create" in edits.get("resourceOperations", ())
+    if not creates or not edits.get("documentChanges"):
+        with pytest.raises(ResponseError, match="This editor cannot create files"):
+            client.execute("ws-lsp.server.newMember", argument)
+        return
+    client.edits.clear()
+    answer = client.execute("ws-lsp.server.newMember", argument)
+    manifest = place / "packages/gamma-x/pyproject.toml"
+    assert answer["manifest"] == manifest.as_uri()
+    if "edit" not in answer:
+        client.wait(lambda: client.edits, "an edit")
+    client.apply(answer.get("edit") or client.edits.pop())
+    client.settle()
+    assert 'default-packages = ["alpha", "Beta_Lib", "gamma-x"]' in root.text
+    assert 'name = "Gamma.X"' in read(manifest)
+    assert (place / "packages/gamma-x/src/gamma_x/__init__.py").is_file()
+    assert (place / "packages/gamma-x/README.md").is_file()
+    assert client.diagnostics(root.uri) == []
+    with pytest.raises(ResponseError, match="`gamma-x` is a member already") as error:
+        client.execute("ws-lsp.server.newMember", argument)
+    assert error.value.code == -32803
+    with pytest.raises(ResponseError, match="There is no workspace"):
+        client.execute("ws-lsp.server.newMember", {"root": "file:///nowhere", "name": "x"})

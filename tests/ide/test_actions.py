@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from support import cursor, findings, workspace
 
 from ws_lsp.ide.actions import (
-    _difference,
     command_actions,
     fix_actions,
     fix_all,
     sync_actions,
 )
+from ws_lsp.ide.difference import difference
 from ws_lsp.text import Span, apply_edits
 
 WORKSPACE = """
@@ -66,7 +66,7 @@ def test_a_file_without_safe_fixes_has_nothing_to_fix() -> None:
 
 @given(st.text(alphabet="ab\n\r", max_size=30), st.text(alphabet="ab\n\r", max_size=30))
 def test_a_difference_turns_one_text_into_the_other(before: str, after: str) -> None:
-    assert apply_edits(before, _difference(before, after)) == after
+    assert apply_edits(before, difference(before, after)) == after
 
 
 def sync_titles(text: str) -> list[str]:
@@ -99,7 +99,10 @@ def test_syncs_are_offered_where_members_are_spoken_of(
 
 def test_default_packages_are_not_offered_where_there_are_none() -> None:
     text = WORKSPACE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
-    assert sync_titles(text.replace("members =", "mem$0bers =")) == ["Sync workspace", "Preview sync"]
+    assert sync_titles(text.replace("members =", "mem$0bers =")) == [
+        "Sync workspace",
+        "Preview sync",
+    ]
 
 
 def test_what_uv_can_mend_is_offered_once() -> None:

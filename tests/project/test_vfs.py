@@ -142,6 +142,7 @@ def directory(tmp_path: Path) -> str:
     (tmp_path / "sub").mkdir()
     (tmp_path / "link").symlink_to("sub")
     (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "itself").symlink_to("itself")
     return from_native(str(tmp_path))
 
 
@@ -175,6 +176,7 @@ def test_kinds_and_listings(directory: str) -> None:
     assert dict(disk.listing(directory)) == {
         "a.toml": Kind.FILE,
         "gone": Kind.DANGLING,
+        "itself": Kind.DANGLING,
         "link": Kind.LINKED_DIRECTORY,
         "sub": Kind.DIRECTORY,
     }
@@ -230,6 +232,36 @@ def test_refresh_sees_a_file_that_has_come(directory: str) -> None:
     assert disk.refresh()
     assert disk.read(path) == File("")
     assert disk.kind(path) is Kind.FILE
+
+
+def test_a_stamp_is_another_when_the_file_is(directory: str) -> None:
+    disk, path = Disk(), join(directory, "a.toml")
+    stamp = disk.stamp(path)
+    assert stamp is not None
+    assert disk.read_once(path) == disk.read_once(path)
+    assert disk.reads == 2
+    Path(path).write_text("x = 12345\n")
+    assert disk.stamp(path) == stamp  # as it was when it was looked at
+    assert disk.refresh()
+    changed = disk.stamp(path)
+    assert changed != stamp
+    assert not disk.refresh()
+    Path(path).write_text("x = 123456\n")
+    disk.forget(directory)
+    assert disk.stamp(path) != changed
+    Path(path).unlink()
+    assert disk.refresh()
+    assert disk.stamp(path) is None
+
+
+def test_stamps_of_buffers_and_of_memory() -> None:
+    overlay = Overlay(Memory({"/a": "1", "/b": "1"}))
+    assert overlay.stamp("/a") == "1"
+    assert overlay.stamp("/c") is None
+    before = overlay.stamp("/a")
+    overlay.buffers["/a"] = File("2")
+    assert overlay.stamp("/a") != before
+    assert (overlay.read_once("/a"), overlay.read_once("/b")) == (File("2"), File("1"))
 
 
 def test_what_cannot_be_read_as_text_says_why(directory: str) -> None:

@@ -33,6 +33,9 @@ MEMBERS = (
     '[project]\nname = "c"\nversion = "1"\n[tool.uv.workspace]\n[tool.ws-lsp]\ndefault-packages = ["a"]\n',
     '[project]\nname = "d"\nversion = "1"\ndependencies = ["b", "a"\n',
     "[tool.uv]\nmanaged = false\n",
+    "[tool.uv]\nmanaged = false\n[project]\n",
+    '[project]\nname = "d"\nversion = "1"\ndependencies = ["x>=2"]\n',
+    '[project]\nname = "c"\nversion = "1"\ndependencies = ["x<2"]\n',
     "[tool.other]\n",
     "",
 )
@@ -169,6 +172,24 @@ def test_to_open_and_to_close_what_is_on_disk_is_no_work(work: Work) -> None:
     assert work.done() == (0, 0, 0, 0)
     work.host.close(path(work, 3))
     assert work.done() == (0, 0, 0, 0)
+
+
+def test_a_range_is_about_those_who_exclude_high_versions(work: Work) -> None:
+    def requiring(number: int, specifier: str) -> str:
+        return member(number).replace("= [", f'= ["x{specifier}", ')
+
+    for number in (3, 4, 5):
+        work.host.edit(path(work, number), requiring(number, ">=1"))
+    work.host.edit(path(work, 6), requiring(6, "<2"))
+    work.done()
+    work.host.edit(path(work, 3), requiring(3, ">=2"))
+    assert work.done() == (2, 1, 0, 0)
+    found = work.checker.findings(work.host.snapshot(work.root))
+    assert [one.code for one in found[path(work, 6)]] == ["unsatisfiable-requirement"]
+    assert found[path(work, 3)] == ()
+    work.host.edit(path(work, 3), requiring(3, ">=1"))
+    assert work.done() == (2, 1, 0, 0)
+    assert work.checker.findings(work.host.snapshot(work.root))[path(work, 6)] == ()
 
 
 def test_another_name_is_about_those_who_use_it(work: Work) -> None:

@@ -490,3 +490,24 @@ members = ["packages/*", "packages/croe"]
 {CORE}""",
         CODES,
     )
+
+
+def test_a_new_project_does_not_take_a_name_that_a_constraint_has() -> None:
+    check_fix(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        constraint-dependencies = ["notes>=2"]
+        workspace = { members = ["packages/*"] }
+        #- /packages/notes/README.md
+        text
+        """,
+        "Create `packages/notes/pyproject.toml`",
+        """
+        #- /packages/notes/pyproject.toml
+        [project]
+        name = "notes-2"
+        version = "0.1.0"
+        dependencies = []
+        """,
+    )

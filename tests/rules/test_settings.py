@@ -54,6 +54,32 @@ def test_one_mistake_drops_all_settings_of_the_root() -> None:
     )
 
 
+def test_dates_and_durations() -> None:
+    check("""
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = []
+        #- /uv.toml
+        exclude-newer = "1 month"
+        #               ^^^^^^^^^ error[invalid-setting]: `1 month` counts in months or years, which differ in length. Use days
+        [exclude-newer-package]
+        a = "2026-02-28"
+        b = "2026-02-29"
+        #   ^^^^^^^^^^^^ error[invalid-setting]: `2026-02-29` is no day of the calendar
+        c = "2 weeks"
+        d = "today"
+        #   ^^^^^^^ error[invalid-setting]: `today` is neither a date such as `2026-01-31` nor a duration such as `7 days`
+        e = false
+        f = 1
+        #   ^ error[invalid-setting]: `f` must be a date, a duration or `false`, not an integer
+        F = "P7D"
+        g = { span = "P7D" }
+        #   ^^^^^^^^^^^^^^^^ error[invalid-setting]: `g` needs `timestamp`
+        h = "P1M"
+        #   ^^^^^ error[invalid-setting]: `P1M` counts in months or years, which differ in length. Use days
+        """)
+
+
 def test_settings_of_members_are_never_read() -> None:
     check(
         """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.difference import difference
 from ws_lsp.ide.place import (
     DefaultPackagesPlace,
     KeyPlace,
@@ -96,7 +96,7 @@ def fix_all(
     """
     before = snapshot.manifests[path].text
     after = fixed_texts(snapshot, (path,), levels).get(path)
-    return _difference(before, after) if after is not None else ()
+    return difference(before, after) if after is not None else ()
 
 
 def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterator[SyncAction]:
@@ -152,26 +152,3 @@ def _member_at(snapshot: Snapshot, manifest: Manifest, at: Place | None) -> Name
 
 def _required(manifest: Manifest, cursor: Cursor) -> Name | None:
     return next((one.name for one in manifest.requirements if one.node is cursor.node), None)
-
-
-def _difference(before: str, after: str) -> tuple[Edit, ...]:
-    """Return line-wise edits from one text to another."""
-    old, new = before.split("\n"), after.split("\n")
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line) + 1)
-    edits: list[Edit] = []
-    for kind, first, last, low, high in SequenceMatcher(None, old, new, False).get_opcodes():
-        if kind == "equal":
-            continue
-        text = "".join(f"{line}\n" for line in new[low:high])
-        end = starts[last]
-        if last == len(old):
-            # the last line has no line break of its own
-            end, text = len(before), text.removesuffix("\n")
-            if first == last or low == high:
-                start = starts[first] - 1 if first else 0
-                edits.append(Edit(Span(max(start, 0), end), ("\n" + text) if low != high else ""))
-                continue
-        edits.append(Edit(Span(starts[first], end), text))
-    return tuple(edits)

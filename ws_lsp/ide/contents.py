@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from ws_lsp.analysis import Snapshot
+from collections.abc import Mapping
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.vfs import relative
 
 __all__ = [
     "dependencies_of",
@@ -14,6 +19,7 @@ __all__ = [
     "extra_contents",
     "group_contents",
     "included_groups",
+    "specifiers_of",
 ]
 
 
@@ -35,6 +41,68 @@ def dependents_of(snapshot: Snapshot, name: Name) -> tuple[Name, ...]:
         if name in snapshot.manifests[snapshot.workspace.members[one].path].required
     )
     return tuple(sorted(one for one in required if one != name))
+
+
+def specifiers_of(snapshot: Snapshot, name: Name) -> dict[str, tuple[str, ...]]:
+    """Return the specifiers with which a package is required, each with the projects that do so.
+
+    Projects are named as they name themselves, or by their file as seen from the root; they are
+    sorted by their files. Files are gone through once for each discovery, and again where one of them
+    was edited.
+    """
+    known = _specifiers.get(snapshot.moment)
+    if known is None:
+        known = _specifiers[snapshot.moment] = _Specifiers.of(snapshot)
+    changed = {
+        path
+        for path in snapshot.edited
+        if path in known.by_path and snapshot.manifests[path].specifiers != known.by_path[path]
+    }
+    found = known.by_name.get(name, {})
+    if not any(
+        name == one
+        for path in changed
+        for one, _ in (*known.by_path[path], *snapshot.manifests[path].specifiers)
+    ):
+        return {specifier: tuple(paths.values()) for specifier, paths in found.items()}
+    merged = {
+        specifier: {path: shown for path, shown in paths.items() if path not in changed}
+        for specifier, paths in found.items()
+    }
+    for path in changed:
+        manifest = snapshot.manifests[path]
+        for one, specifier in manifest.specifiers:
+            if one == name:
+                merged.setdefault(specifier, {})[path] = _shown(snapshot, manifest)
+    return {
+        specifier: tuple(paths[path] for path in sorted(paths))
+        for specifier, paths in merged.items()
+        if paths
+    }
+
+
+class _Specifiers(NamedTuple):
+    """What the files of one discovery require: by file, and by name and specifier, how files are shown."""
+
+    by_path: Mapping[str, tuple[tuple[Name, str], ...]]
+    by_name: Mapping[Name, Mapping[str, Mapping[str, str]]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> _Specifiers:
+        by_name: dict[Name, dict[str, dict[str, str]]] = {}
+        by_path = {path: one.specifiers for path, one in snapshot.belonging.items()}
+        for path in sorted(by_path):
+            shown = _shown(snapshot, snapshot.manifests[path])
+            for name, specifier in by_path[path]:
+                by_name.setdefault(name, {}).setdefault(specifier, {})[path] = shown
+        return cls(by_path, by_name)
+
+
+def _shown(snapshot: Snapshot, manifest: Manifest) -> str:
+    return manifest.shared.name or relative(manifest.path, snapshot.workspace.root)
+
+
+_specifiers: WeakKeyDictionary[Moment, _Specifiers] = WeakKeyDictionary()
 
 
 def group_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from ws_lsp.ide.contents import (
     dependents_of,
     extra_contents,
     group_contents,
+    specifiers_of,
 )
 from ws_lsp.ide.keys import described_keys
 from ws_lsp.ide.navigation import located_pattern, located_source, symbol_at
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
-from ws_lsp.ide.symbol_references import Symbol, definitions, naming, symbol_of
+from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
@@ -154,15 +155,8 @@ def _about_package(snapshot: Snapshot, name: Name) -> str:
         versions.append(
             f"{version}{f' where {markers}' if markers else ''}{f', from `{source}`' if source else ''}"
         )
-    found: dict[str, dict[str, None]] = {}
+    found = specifiers_of(snapshot, name)
     root = snapshot.workspace.root
-    for path in sorted(naming(snapshot, name)):
-        manifest = snapshot.manifests[path]
-        if name in manifest.required:
-            shown = manifest.shared.name or relative(path, root)
-            for other, specifier in manifest.specifiers:
-                if other == name:
-                    found.setdefault(specifier, {})[shown] = None
     wanted = [
         f"{f'`{specifier}`' if specifier else 'any version'}: {_names(names)}"
         for specifier, names in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))

@@ -87,10 +87,14 @@ def document_symbols(snapshot: Snapshot, manifest: Manifest) -> tuple[DocumentSy
 def workspace_symbols(snapshot: Snapshot, query: str) -> Iterator[WorkspaceSymbol]:
     """Yield the members, groups and extras whose names hold the letters of `query` in this order.
 
-    Clients sort and filter further, so the match is generous (LSP 3.17, `workspace/symbol`).
+    Clients sort and filter further, so the match is generous (LSP 3.17, `workspace/symbol`). For an
+    empty query the members are enough: nobody reads thousands of names.
     """
     if "\n" in query:
         return  # no name has one
+    if not query:
+        yield from _members_of(snapshot)
+        return
     pattern = re.compile("[^\n]*?".join(map(re.escape, query.lower())))
     known = _known.get(snapshot.moment)
     if known is None:
@@ -118,9 +122,6 @@ class _Symbols(NamedTuple):
 
     def fitting(self, pattern: re.Pattern[str]) -> Iterator[WorkspaceSymbol]:
         """Yield the symbols in whose names the pattern, which crosses no line, is found."""
-        if not pattern.pattern:
-            yield from self.symbols
-            return
         at = 0
         while (match := pattern.search(self.text, at)) is not None:
             index = bisect_right(self.starts, match.start()) - 1
@@ -129,6 +130,11 @@ class _Symbols(NamedTuple):
 
 
 _known: WeakKeyDictionary[Moment, _Symbols] = WeakKeyDictionary()
+
+
+def _members_of(snapshot: Snapshot) -> Iterator[WorkspaceSymbol]:
+    for member, directory in snapshot.workspace.summaries:
+        yield WorkspaceSymbol(member.name, SymbolKind.MEMBER, member.path, directory)
 
 
 def _all_symbols(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[WorkspaceSymbol]:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
+from ws_lsp.project.modules import ModulePlace, module_places
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.project.requirement import requirement_marker, requirement_url
 from ws_lsp.text import LineIndex, Span
@@ -205,6 +206,8 @@ class Shared(NamedTuple):
     """The sources from one place alone, for all requirements of the name."""
     directs: tuple[Direct, ...]
     """The requirements that such a source of this file, or their URL, takes from one place."""
+    module_places: tuple[ModulePlace, ...]
+    """Where the manifest says that the project's modules are."""
 
 
 _SPLITTING = frozenset({"conflicts", "environments"})
@@ -222,6 +225,9 @@ _KEPT = frozenset(
         "group_names",
         "named_elsewhere",
         "specifiers",
+        "ranges",
+        "published",
+        "grouped",
     }
 )
 """What a manifest keeps when it is released."""
@@ -248,7 +254,8 @@ class Manifest:
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
         _ = self.shared, self.description
-        _ = self.required, self.group_names, self.named_elsewhere, self.specifiers
+        _ = self.required, self.group_names, self.named_elsewhere, self.specifiers, self.ranges
+        _ = self.published, self.grouped
         self.release()
 
     def release(self) -> None:
@@ -483,10 +490,46 @@ class Manifest:
         return frozenset(one.name for one in self.requirements if one.name is not None)
 
     @cached_property
+    def published(self) -> frozenset[Name]:
+        """The names that the dependencies and the extras require: what is known of a built package."""
+        if not self.grouped:
+            return self.required
+        found = (one.name for one in self.requirements if one.path[0] == "project")
+        return frozenset(name for name in found if name is not None)
+
+    @cached_property
+    def grouped(self) -> frozenset[Name]:
+        """The names that dependency groups and `dev-dependencies` require."""
+        found = (one.name for one in self.requirements if one.path[0] != "project")
+        return frozenset(name for name in found if name is not None)
+
+    @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = (_pair(one.node.value) for one in self.requirements)
         return tuple(pair for pair in pairs if pair is not None)
+
+    @cached_property
+    def ranges(self) -> tuple[tuple[Name, str], ...]:
+        """The name and the specifier of the requirements that count everywhere and come from an index.
+
+        Those with a marker are left out, and those of which this file does not show that they count.
+        """
+        if self.has_hidden_requirements:
+            return ()
+        limited = self.uv is not None and "dependency-groups" in self.uv.entries
+        found: list[tuple[Name, str]] = []
+        for one in self.requirements:
+            text = one.node.value
+            if one.name is None or ";" in text or "@" in text:
+                continue
+            if limited and one.path[0] == "dependency-groups":
+                continue
+            source = self.sources.get(one.name)
+            pair = _pair(text) if source is None or {*source.kinds} <= {"index"} else None
+            if pair is not None and pair[1]:
+                found.append(pair)
+        return tuple(found)
 
     @cached_property
     def named_elsewhere(self) -> frozenset[Name]:
@@ -524,6 +567,7 @@ class Manifest:
             frozenset(_SPLITTING.intersection(self.uv.entries) if self.uv else ()),
             self.direct_sources,
             tuple(self._directs()),
+            module_places(self.tree.root, self.name or ""),
         )
 
     # ---------------------------------------------------------- default-packages

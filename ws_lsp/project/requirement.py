@@ -14,6 +14,7 @@ from ws_lsp.project.names import is_valid, normalise
 from ws_lsp.project.url import requirement_url_problem, split_requirement_url
 
 __all__ = [
+    "bounds_differ",
     "is_unsatisfiable",
     "lenient_requirement_problem",
     "marker_problem",
@@ -347,11 +348,10 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
 
 
 @lru_cache(_REMEMBERED)
-def specifiers_differ(first: str, second: str, releases_only: bool = False) -> bool:
+def specifiers_differ(first: str, second: str) -> bool:
     """Tell whether it is certain that some version meets one of two specifiers and not the other.
 
-    An empty text is met by every version. What cannot be read does not differ. With `releases_only`,
-    pre-releases do not count.
+    An empty text is met by every version. What cannot be read does not differ.
     """
     from packaging.specifiers import SpecifierSet
 
@@ -367,13 +367,30 @@ def specifiers_differ(first: str, second: str, releases_only: bool = False) -> b
         return one != other
     written = {specifier.version for specifier in specifiers}
     candidates = _around(written)
-    if not releases_only:
-        candidates |= {f"{candidate}.dev0" for candidate in candidates}
-        candidates |= {version for version in written if not version.endswith(".*")}
+    candidates |= {f"{candidate}.dev0" for candidate in candidates}
+    candidates |= {version for version in written if not version.endswith(".*")}
     return any(
         one.contains(candidate, prereleases=True) != other.contains(candidate, prereleases=True)
         for candidate in candidates
     )
+
+
+def bounds_differ(first: str, second: str) -> bool:
+    """Tell whether it is certain that the lowest or the highest release that meets two specifiers differs.
+
+    Releases left out between these do not count: so uv compares `requires-python` with a lock file.
+    """
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    try:
+        sets = SpecifierSet(first), SpecifierSet(second)
+        written = {one.version for some in sets for one in some}
+        candidates = sorted(map(Version, _around(written)))
+    except ValueError:
+        return False
+    one, other = ([version for version in candidates if version in some] for some in sets)
+    return bool(one and other) and (one[0], one[-1]) != (other[0], other[-1])
 
 
 def _around(versions: Iterable[str]) -> set[str]:

@@ -18,7 +18,7 @@ from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSour
 from ws_lsp.project.manifest import WORKSPACE, Manifest, Source
 from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.requirement import specifiers_differ
+from ws_lsp.project.requirement import bounds_differ, specifiers_differ
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Entry, Node, String, Table
@@ -345,9 +345,8 @@ def root_mismatches(
     for name in sorted(lockfile.members - set(members)):
         yield Mismatch(top, f"it still has the member `{name}`")
     locked = Locked(None, lockfile.requires_python, lockfile.supported_markers)
-    now = ",".join(_bounds(",".join(sorted(pythons))))
-    before = ",".join(_bounds(lockfile.requires_python))
-    if pythons and specifiers_differ(now, before, releases_only=True):
+    now = ",".join(sorted(pythons))
+    if pythons and bounds_differ(now, lockfile.requires_python):
         node = manifest.requires_python_node
         reason = f"it is for Python `{lockfile.requires_python}`, and the members are for `{now}`"
         yield Mismatch(node.span if node is not None else top, reason)
@@ -572,11 +571,6 @@ def _both(marker: str, extra: str) -> str:
 
 def _extras_of(requirement: LockedRequirement) -> set[str]:
     return {normalise(name) for name in _EXTRA.findall(requirement.marker)}
-
-
-def _bounds(specifiers: str) -> list[str]:
-    """Return specifiers without those that leave single versions out: uv compares the bounds alone."""
-    return [one.strip() for one in specifiers.split(",") if one.strip() and "!=" not in one]
 
 
 def _shown(requirement: LockedRequirement) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.direct import Direct
+from ws_lsp.project.import_survey import ForeignImport
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Limited, Manifest, Shared
@@ -17,7 +18,8 @@ from ws_lsp.project.names import Name
 from ws_lsp.project.staleness import Locked, is_partial
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem, discover
-from ws_lsp.text import Edit, Span
+from ws_lsp.rules.ranges import contradicted, ranges_of
+from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 __all__ = [
@@ -93,6 +95,17 @@ class Related(NamedTuple):
     path: str
     span: Span
     message: str
+    line: SourceLine | None = None
+    """In a file that is no manifest: the line of the place; `span` counts from its beginning."""
+
+    def placed(self, manifests: Mapping[str, Manifest]) -> tuple[LineIndex, Span] | None:
+        """Return the lines of the file, as far as they matter, and the place in them."""
+        if self.line is None:
+            manifest = manifests.get(self.path)
+            return (manifest.lines, self.span) if manifest is not None else None
+        above = self.line.number
+        start, end = self.span
+        return LineIndex("\n" * above + self.line.text), Span(above + start, above + end)
 
 
 class Finding(NamedTuple):
@@ -139,10 +152,21 @@ DISK_QUESTIONS = frozenset(
         "member_state",
         "uv_has",
         "uv_version",
+        "foreign_imports",
     }
 )
 """Questions whose answers change with the disk alone, or with the uv on it."""
-GRAPH_QUESTIONS = frozenset({"unreached", "is_required", "inherits"})
+GRAPH_QUESTIONS = frozenset(
+    {
+        "unreached",
+        "is_required",
+        "inherits",
+        "contradicted",
+        "ranges",
+        "with_their_members",
+        "grouped_by_root",
+    }
+)
 """Questions whose answers change with what some manifest requires."""
 
 
@@ -387,6 +411,16 @@ class View:
         )
 
     @_question
+    def contradicted(self) -> frozenset[Name]:
+        """Return the packages that files of the workspace require in versions that exclude each other."""
+        return contradicted(self._snapshot)
+
+    @_question
+    def ranges(self, name: Name) -> tuple[tuple[str, str], ...]:
+        """Return the files that require a package in certain versions alone, and the specifiers."""
+        return ranges_of(self._snapshot, name)
+
+    @_question
     def unreached(self) -> tuple[Name, ...]:
         """Return the members that no default package needs, directly or through others."""
         return self._snapshot.unreached
@@ -459,6 +493,24 @@ class View:
         if member is None:
             return None
         return member_state(self._snapshot.environment, workspace, member, default=True)
+
+    @_question
+    def foreign_imports(self) -> tuple[ForeignImport, ...]:
+        """Return what the sources of this file's project import of other members, as far as is known."""
+        return self._snapshot.imports.get(self.manifest.directory, ())
+
+    @_question
+    def with_their_members(self, names: frozenset[Name]) -> frozenset[Name] | None:
+        """Return packages and the members that come along with them, directly or through others.
+
+        Extras of members are taken for asked for. None where one requires what no file shows.
+        """
+        return self._snapshot.with_their_members(names)
+
+    @_question
+    def grouped_by_root(self) -> frozenset[Name]:
+        """Return the packages that dependency groups of the root require."""
+        return self._snapshot.root.grouped
 
     @_question
     def rule_levels(self) -> tuple[tuple[str, str], ...]:

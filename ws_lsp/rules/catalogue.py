@@ -11,6 +11,7 @@ from ws_lsp.rules import (
     environment,
     files,
     groups,
+    imports,
     indexes,
     lockfile,
     lowering,
@@ -45,6 +46,7 @@ ALL: tuple[Rule, ...] = (
     *advice.RULES,
     *lockfile.RULES,
     *environment.RULES,
+    *imports.RULES,
     *configuration.RULES,
 )
 

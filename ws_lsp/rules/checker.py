@@ -67,6 +67,8 @@ class Checker:
             suspects = set(manifests)
         if before is not None and snapshot.requires != before.requires:
             suspects |= self._askers_of_graph
+        if before is not None and snapshot.surveyed != before.surveyed:
+            suspects |= self._askers_of_disk
         self._snapshot = snapshot
         self.suspects = {path for path in self.suspects | suspects if path in manifests}
 

@@ -60,7 +60,8 @@ def _target_problem(
         return
     target = normalise(node.value)
     fixes: tuple[Fix, ...] = ()
-    if view.scope is not Scope.ROOT or not view.inherits(source.name):
+    alone = len(source.entries) == 1  # else neighbours may apply at once then
+    if alone and (view.scope is not Scope.ROOT or not view.inherits(source.name)):
         edits = remove_entry(view.manifest.tree, entry)  # else members would get the source as well
         fixes = (Fix(f"Remove `{key}`", (view.change(*edits),)),)
     if source.name in _required_by(view, key, target):
@@ -211,6 +212,8 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
 
 def _leads_away(view: View, kind: str, node: Node) -> bool:
     """Tell whether a source of the project's own name leads to something else."""
+    if kind == "workspace":
+        return isinstance(node, String)
     if kind == "path" and isinstance(node, String):
         return join(view.manifest.directory, node.value) != view.manifest.directory
     return kind in ("git", "url")

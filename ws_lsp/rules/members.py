@@ -265,7 +265,11 @@ def _is_taken(view: View, name: Name) -> bool:
     """Tell whether a member has a name, or would then lack a source where the name is required."""
     if view.member(name) is not None:
         return True
-    required = view.inherits(name) or name in view.manifest.required
+    required = (
+        view.inherits(name)
+        or name in view.manifest.required
+        or name in view.root_manifest().constrained
+    )
     return required and view.root_source(name) is None
 
 
@@ -311,6 +315,8 @@ def _exclude(view: View, directory: str) -> list[Fix]:
     root = view.root_manifest()
     if root.workspace is None or directory == ".":
         return []
+    if any(".." in node.value.split("/") for node in root.member_patterns):
+        return []  # uv compares `exclude` with the path that such a pattern gives, which is another one
     pattern = string_text(escape(directory))
     excludes = root.tree.root.get("tool", "uv", "workspace", "exclude")
     if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:

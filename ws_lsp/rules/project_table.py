@@ -13,7 +13,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "header_span"]
 
 
 def _project(view: View) -> tuple[Entry, Table] | None:
@@ -23,7 +23,7 @@ def _project(view: View) -> tuple[Entry, Table] | None:
     return entry, entry.value
 
 
-def _header(entry: Entry, table: Table) -> Span:
+def header_span(entry: Entry, table: Table) -> Span:
     """Return where to say that a table lacks something."""
     if table.inline or not table.headers:
         return entry.key.span
@@ -54,7 +54,7 @@ def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
     name = string_text(project_name(view, view.manifest.directory))
     edits = insert_entry(view.manifest.tree, ("project",), "name", name)
     fix = Fix(f"Add `name = {name}`", (view.change(*edits),))
-    yield rule.finding(view, _header(*found), "`[project]` needs a `name`", fix)
+    yield rule.finding(view, header_span(*found), "`[project]` needs a `name`", fix)
 
 
 @rule("missing-version", Severity.ERROR, *PARSED)
@@ -80,7 +80,7 @@ def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
         dynamic = insert_entry(tree, ("project",), "dynamic", '["version"]')
         fixes.append(Fix('Add `dynamic = ["version"]`', (view.change(*dynamic),)))
     message = '`[project]` needs a `version`, or `dynamic = ["version"]`'
-    yield rule.finding(view, _header(*found), message, *fixes)
+    yield rule.finding(view, header_span(*found), message, *fixes)
 
 
 @rule("static-and-dynamic", Severity.WARNING)

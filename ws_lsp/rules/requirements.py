@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.manifest import LOWERED, WORKSPACE, Requirement, requirement_name
-from ws_lsp.project.markers import holds_somewhere
+from ws_lsp.project.markers import differ, holds_somewhere
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import (
     contradicts,
@@ -14,6 +14,7 @@ from ws_lsp.project.requirement import (
     requirement_marker,
 )
 from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.ranges import has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
@@ -47,7 +48,8 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
 
     Its specifiers exclude each other, so that resolution is bound to fail. Where a source takes the
     package from a path, a URL, a repository or the workspace uv ignores the specifiers. A project that
-    requires itself must have the version.
+    requires itself must have the version. All members, extras and groups are resolved together, so the
+    ranges of two files must not exclude each other either, unless `conflicts` tells uv to keep them apart.
 
     ```toml
     [project]
@@ -63,17 +65,41 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
         message = _unsatisfiable(view, requirement, name)
         if message is None or not is_in_use(view, requirement_marker(text)):
             continue
-        # from one place comes one version, whatever the specifiers are; a mistaken source is reported
-        member = view.member(name) is not None
-        if any(
-            kind != "index" and (member or kind != WORKSPACE)
-            for kinds in applying(view, requirement)
-            for kind in kinds
-        ):
-            continue
-        if not view.is_replaced(name):
+        if not _is_placed(view, requirement, name) and not view.is_replaced(name):
             yield rule.finding(view, requirement.node.span, message)
     yield from _contradictions(view, rule)
+    yield from _contradictions_elsewhere(view, rule)
+
+
+def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
+    """Tell whether a source may take a package from one place, wherever the requirement counts.
+
+    From one place comes one version, whatever the specifiers are; a mistaken source is reported. Where
+    the markers of the source's entries leave environments out, uv asks an index there.
+    """
+    member = view.member(name) is not None
+    if not any(
+        kind != "index" and (member or kind != WORKSPACE)
+        for kinds in applying(view, requirement)
+        for kind in kinds
+    ):
+        return False
+    own = view.manifest.sources.get(name)
+    if own is None or own.usual or name in view.manifest.limited or "environments" in view.splits():
+        return True
+    markers: list[str] = []
+    for one in own.entries:
+        node = one.table.get("marker")
+        if not isinstance(node, String) or marker_problem(node.value):
+            return True
+        if one.kind != "index":
+            markers.append(f"({node.value})")
+    marker = requirement_marker(requirement.node.value)
+    covered = " or ".join(markers)
+    if marker:
+        covered = f"({marker}) and ({covered})"
+    pythons = ",".join(sorted(view.python_specifiers()))
+    return not differ(covered, marker, pythons)
 
 
 def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
@@ -83,11 +109,11 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
         name, text = requirement.name, requirement.node.value
         if name is None or ";" in text or requirement.specifier is None:
             continue
-        if is_unsatisfiable(text) or is_unsatisfiable(_joined(together.get(name, []))):
+        if is_unsatisfiable(text) or is_unsatisfiable(_joined(*_written(together.get(name, [])))):
             continue
         above = together.setdefault(name, [])
         above.append(requirement)
-        if len(above) == 1 or not is_unsatisfiable(_joined(above)):
+        if len(above) == 1 or not is_unsatisfiable(_joined(*_written(above))):
             continue
         if view.member(name) is not None or view.is_replaced(name) or "conflicts" in view.splits():
             continue
@@ -98,9 +124,53 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, requirement.node.span, message, related=related)
 
 
-def _joined(requirements: list[Requirement]) -> str:
-    specifiers = [one.specifier[0].strip("()") for one in requirements if one.specifier]
-    return f"name{','.join(specifiers)}" if specifiers else ""
+def _contradictions_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield the requirements that no version can meet together with one of another file."""
+    bounded = [(name, one) for name, one in view.manifest.ranges if has_upper_bound(one)]
+    if not bounded:
+        return
+    names = view.contradicted()
+    for name, specifier in bounded if names else ():
+        if name not in names or not _is_served_by_index(view, name):
+            continue
+        other = next(
+            (
+                (path, one)
+                for path, one in view.ranges(name)
+                if path != view.path
+                and not is_unsatisfiable(f"name{one}")
+                and not is_unsatisfiable(f"name{specifier}")
+                and is_unsatisfiable(_joined(specifier, one))
+            ),
+            None,
+        )
+        if other is None:
+            continue
+        for requirement in view.manifest.requirements:
+            if requirement.name == name and requirement.specifier is not None:
+                text = requirement.node.value
+                if ";" not in text and requirement.specifier[0] == specifier:
+                    where = f"`{name}{other[1]}` of `{view.shown(other[0])}`"
+                    message = f"No version can meet both `{text}` and {where}"
+                    yield rule.finding(view, requirement.node.span, message)
+
+
+def _is_served_by_index(view: View, name: Name) -> bool:
+    """Tell whether nothing but an index gives a package that is required without a source."""
+    return (
+        view.member(name) is None
+        and not view.is_replaced(name)
+        and "conflicts" not in view.splits()
+        and {*(view.root_source(name) or ())} <= {"index"}
+    )
+
+
+def _written(requirements: list[Requirement]) -> list[str]:
+    return [one.specifier[0] for one in requirements if one.specifier]
+
+
+def _joined(*specifiers: str) -> str:
+    return f"name{','.join(one.strip('()') for one in specifiers)}" if specifiers else ""
 
 
 def _may_be_wrong(text: str) -> bool:

@@ -6,7 +6,9 @@ settings of the file; one in `uv.toml` is fatal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from difflib import get_close_matches
 
 from ws_lsp.project.requirement import specifiers_problem, version_problem
@@ -42,11 +44,35 @@ def _required_version_problem(text: str) -> str | None:
     return problem if problem and version_problem(text) else None
 
 
+_FORBIDDEN_UNIT = re.compile(r"(?i)\d\s*(mo|mos|months?|y|yrs?|years?)(?![a-z])|\AP\d*[MY]")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+
+
+def _newer_problem(text: str) -> str | None:
+    """Say what is surely wrong with a date, a point in time or a duration."""
+    day = _DATE.match(text)
+    if not any(map(str.isdigit, text)) or re.fullmatch("[0-9]{4}", text):
+        return f"`{text}` is neither a date such as `2026-01-31` nor a duration such as `7 days`"
+    if day is not None and not _is_day(*map(int, day.groups())):
+        return f"`{text}` is no day of the calendar"
+    if day is None and _FORBIDDEN_UNIT.search(text):
+        return f"`{text}` counts in months or years, which differ in length. Use days"
+    return None
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year or 4, month, day))  # uv has a year 0, a leap year
+    except ValueError:
+        return False
+
+
 TEXTS = ListOf(TEXT)
 NAMES = ListOf(NAME)
 COUNT = Integer(least=1)
 URL = Text(url_problem)
-NEWER = Choice((TEXT, Flag(("false",)), TABLE), "a date, a duration or `false`")
+_MOMENT = Keys({"timestamp": Text(_newer_problem), "span": TEXT}, required=("timestamp",))
+NEWER = Choice((Text(_newer_problem), Flag(("false",)), _MOMENT), "a date, a duration or `false`")
 TABLES = ListOf(TABLE)
 
 _SHARED: dict[str, Shape] = {
@@ -65,14 +91,14 @@ _SHARED: dict[str, Shape] = {
     "fork-strategy": Text(words=("fewest", "requires-python")),
     "dependency-metadata": TABLES,
     "config-settings": TABLE,
-    "config-settings-package": MapOf(TABLE),
+    "config-settings-package": MapOf(TABLE, distinct=False),
     "no-build-isolation": FLAG,
     "require-build-hashes": FLAG,
     "no-build-isolation-package": NAMES,
     "extra-build-dependencies": MapOf(ListOf(ANYTHING)),
-    "extra-build-variables": MapOf(TABLE),
+    "extra-build-variables": MapOf(TABLE, distinct=False),
     "exclude-newer": NEWER,
-    "exclude-newer-package": ANYTHING,
+    "exclude-newer-package": MapOf(NEWER, distinct=False),
     "link-mode": Text(words=("clone", "copy", "hardlink", "symlink")),
     "compile-bytecode": FLAG,
     "no-sources": FLAG,

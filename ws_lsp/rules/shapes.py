@@ -96,10 +96,12 @@ class Keys(NamedTuple):
 
 
 class MapOf(NamedTuple):
-    """A table whose keys are names of the user's choice, distinct in normal form."""
+    """A table whose keys are names of the user's choice."""
 
     value: Shape
     what: str = "name"
+    distinct: bool = True
+    """Whether the names must differ in normal form."""
     noun: str = "a table"
 
 
@@ -361,7 +363,7 @@ def _map_faults(table: Table, shape: MapOf) -> Iterator[Fault]:
             yield Fault("invalid-name", entry.key.span, message, entry, key=sound)
         else:
             name = normalise(text)
-            if name in seen:
+            if name in seen and shape.distinct:
                 first = seen[name].key
                 message = f"`{text}` is the same {shape.what} as `{first.text}`"
                 yield Fault("duplicate-name", entry.key.span, message, entry, first=first)

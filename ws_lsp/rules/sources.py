@@ -271,6 +271,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
         yield from _elsewhere_inherited(view, rule, used)
+        yield from _itself_elsewhere(view, rule)
 
 
 def _elsewhere_inherited(
@@ -293,6 +294,33 @@ def _elsewhere_inherited(
             workspace_source(view, name),
             related=related,
         )
+
+
+def _itself_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member requires itself, and the root's source of its name leads to something else."""
+    name = view.manifest.name
+    if name is None or name in view.manifest.sources or view.member(name) is None:
+        return
+    requirement = next(
+        (
+            one
+            for one in view.manifest.requirements
+            if one.name == name and not requirement_marker(one.node.value)
+        ),
+        None,
+    )
+    if requirement is None or view.root_limited(name) is not None:
+        return
+    direct = view.root_direct_source(name)
+    leads_away = (
+        direct is not None
+        and not direct.marker
+        and direct.place.removesuffix("#editable") != view.manifest.directory
+    )
+    if leads_away or view.root_source(name) == ("workspace",):
+        message = f"`{name}` is this project itself, but the root's source takes it from elsewhere"
+        source = workspace_source(view, name)
+        yield rule.finding(view, requirement.node.span, message, source)
 
 
 @rule("excluded-dependency", Severity.INFORMATION)

@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from lsprotocol import types
@@ -21,7 +22,7 @@ from ws_lsp.server import convert, editing, features, requests
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.presentation import FeatureCapabilities
 from ws_lsp.server.publish import Publisher
-from ws_lsp.server.quirks import Prepared, Protocol, QuietServer
+from ws_lsp.server.quirks import Prepared, Protocol, QuietServer, Refused
 from ws_lsp.server.session import OnSave, Session
 from ws_lsp.server.sync import Outcome, Syncs
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
@@ -144,15 +145,16 @@ def _register(server: Server) -> None:
         trigger_characters=['"', "'", "/", "[", "."], resolve_provider=True
     )
     feature(types.TEXT_DOCUMENT_COMPLETION, completion)(_completion)
-    kinds = [types.CodeActionKind.QuickFix, FIX_ALL, SYNC_KIND, SOURCE_SYNC]
+    kinds = [types.CodeActionKind.QuickFix, FIX_ALL, SYNC_KIND, SOURCE_SYNC, *editing.REFACTORINGS]
     feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=kinds),
+        types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True),
     )(_code_action)
     feature("ws-lsp/trust")(_trust)
     server.command(SYNC_COMMAND)(_sync)
     server.command(LOCK_COMMAND)(_lock)
     server.command(editing.SET_DEFAULT_COMMAND)(_set_default)
+    server.command(editing.NEW_MEMBER_COMMAND)(_new_member)
     for module in (features, editing, requests):
         module.register(server)
 
@@ -407,6 +409,9 @@ def _code_action(ls: Server, params: types.CodeActionParams) -> Prepared | None:
         if edits:
             edit = edit_of((Change(manifest.path, edits),))
             out.append({"title": "Fix all that is safe to fix", "kind": FIX_ALL, "edit": edit})
+    if ls.client.code_action_literals:
+        wanted = partial(_wanted, only)
+        out += editing.refactor_actions(ls, snapshot, manifest, params, wanted)
     kind = SOURCE_SYNC if only and _wanted(only, SOURCE_SYNC) else SYNC_KIND
     if ls.session.trusted and _wanted(only, kind):
         root = convert.uri_of(snapshot.workspace.root)
@@ -443,3 +448,7 @@ async def _lock(ls: Server, arguments: LockArguments | None = None) -> dict[str,
 
 def _set_default(ls: Server, arguments: editing.SetDefaultArguments) -> None:
     editing.set_default(ls, arguments)
+
+
+def _new_member(ls: Server, arguments: editing.NewMemberArguments) -> Prepared | Refused:
+    return editing.create_member(ls, arguments)

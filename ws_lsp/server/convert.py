@@ -184,14 +184,12 @@ def diagnostic(
             {
                 "location": {
                     "uri": uri_of(related.path),
-                    "range": range_of(
-                        snapshot.manifests[related.path].lines, related.span, client.encoding
-                    ),
+                    "range": range_of(*placed, client.encoding),
                 },
                 "message": related.message,
             }
             for related in finding.related
-            if related.path in snapshot.manifests
+            if (placed := related.placed(snapshot.manifests)) is not None
         ]
     return found
 

@@ -1,7 +1,8 @@
-"""The handlers of what edits several files: rename, file operations, default packages."""
+"""The handlers of what edits several files: rename, file operations, refactorings, new members."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,19 +11,36 @@ from lsprotocol import types
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide import moves
 from ws_lsp.ide.lenses import change_of_default
+from ws_lsp.ide.refactor import refactorings
+from ws_lsp.ide.refactor_new_member import new_member
 from ws_lsp.ide.rename import Refusal, prepare_rename, rename
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
+from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.server import convert, presentation
 from ws_lsp.server.locating import located, presenter_of, workspace_at
 from ws_lsp.server.quirks import Prepared, Refused
+from ws_lsp.vfs import base_name
 
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = ["SET_DEFAULT_COMMAND", "SetDefaultArguments", "register", "set_default"]
+__all__ = [
+    "NEW_MEMBER_COMMAND",
+    "REFACTORINGS",
+    "SET_DEFAULT_COMMAND",
+    "NewMemberArguments",
+    "SetDefaultArguments",
+    "create_member",
+    "refactor_actions",
+    "register",
+    "set_default",
+]
 
 SET_DEFAULT_COMMAND = "ws-lsp.server.setDefaultPackage"
+NEW_MEMBER_COMMAND = "ws-lsp.server.newMember"
+REFACTORINGS = (types.CodeActionKind.RefactorExtract, types.CodeActionKind.RefactorRewrite)
 
 
 def register(server: Server) -> None:
@@ -30,6 +48,7 @@ def register(server: Server) -> None:
     feature = server.feature
     feature(types.TEXT_DOCUMENT_PREPARE_RENAME)(_prepare_rename)
     feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))(_rename)
+    feature(types.CODE_ACTION_RESOLVE)(_resolve_code_action)
     everything = types.FileOperationRegistrationOptions(
         filters=[types.FileOperationFilter(types.FileOperationPattern("**"), scheme="file")]
     )
@@ -96,6 +115,88 @@ def set_default(ls: Server, arguments: SetDefaultArguments) -> None:
     if change is not None:
         verb = "Add" if arguments.default else "Remove"
         _apply(ls, snapshot, (change,), f"{verb} default package `{name}`")
+
+
+@attrs.define
+class NewMemberArguments:
+    """The argument of `ws-lsp.server.newMember`.
+
+    `root` is the URI of the root's directory, `directory` is seen from there and may be left out;
+    `default`: the member becomes a default package.
+    """
+
+    root: str
+    name: str
+    directory: str | None = None
+    default: bool = False
+
+
+def create_member(ls: Server, arguments: NewMemberArguments) -> Prepared | Refused:
+    """Carry out `ws-lsp.server.newMember`: let the client create the files and edit the root.
+
+    The answer is `{"manifest": URI}`, with the `edit` where the client does not let us apply it.
+    """
+    snapshot = workspace_at(ls, arguments.root)
+    if snapshot is None:
+        return Refused("There is no workspace at this `root`")
+    ls.session.look_at_disk()  # what exists is not overwritten
+    snapshot = ls.session.host.snapshot(snapshot.workspace.root)
+    changes = new_member(snapshot, arguments.name, arguments.directory, arguments.default)
+    if isinstance(changes, Refusal):
+        return Refused(changes.reason)
+    label = f"Create the member `{arguments.name}`"
+    edit = _edit(ls, snapshot, changes, label)
+    if edit is None:
+        return Refused("This editor cannot create files for a language server")
+    made = next(one.path for one in changes if one.create and base_name(one.path) == MANIFEST)
+    answer: dict[str, Any] = {"manifest": convert.uri_of(made)}
+    if ls.features.client.apply_edit:
+        _apply(ls, snapshot, changes, label)
+    else:
+        answer["edit"] = edit
+    return Prepared(answer)
+
+
+def refactor_actions(
+    ls: Server,
+    snapshot: Snapshot,
+    manifest: Manifest,
+    params: types.CodeActionParams,
+    wanted: Callable[[str], bool],
+) -> Iterator[dict[str, Any]]:
+    """Yield the refactorings of those kinds that are wanted, as code actions.
+
+    Where the client asks for an action's edit when it is chosen, the edits are found then.
+    """
+    if not any(wanted(kind.value) for kind in REFACTORINGS):
+        return
+    offset = convert.offset_of(manifest.lines, params.range.start, ls.client.encoding)
+    for one in refactorings(snapshot, manifest, offset):
+        if not wanted(one.kind.value):
+            continue
+        action: dict[str, Any] = {"title": one.title, "kind": one.kind.value}
+        if ls.features.client.resolved_edits:
+            uri = params.text_document.uri
+            yield {**action, "data": {"uri": uri, "offset": offset}}
+        else:
+            edit = _edit(ls, snapshot, one.changes(), one.title)
+            if edit is not None:
+                yield {**action, "edit": edit}
+
+
+def _resolve_code_action(ls: Server, action: types.CodeAction) -> Prepared | Refused:
+    data = action.data if isinstance(action.data, dict) else {}
+    uri, offset = data.get("uri"), data.get("offset")
+    found = ls.session.locate(uri) if isinstance(uri, str) else None
+    if found is None or not isinstance(offset, int):
+        return Refused("There is nothing to be changed here")
+    snapshot, manifest = found
+    chosen = (one for one in refactorings(snapshot, manifest, offset) if one.title == action.title)
+    one = next(chosen, None)
+    if one is None:
+        return Refused("The file has changed: this is no longer offered here")
+    edit = _edit(ls, snapshot, one.changes(), one.title)
+    return Prepared({"title": one.title, "kind": one.kind.value, "edit": edit})
 
 
 def _moves(params: types.RenameFilesParams) -> list[moves.Move]:

@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.ide import links, navigation, symbols
 from ws_lsp.ide.hints import HintKinds, hints
 from ws_lsp.ide.hover import about_member, hover
@@ -21,7 +22,7 @@ from ws_lsp.server import convert, presentation
 from ws_lsp.server.editing import SET_DEFAULT_COMMAND
 from ws_lsp.server.locating import located, presenter_of
 from ws_lsp.server.presentation import FeatureCapabilities, Presenter
-from ws_lsp.server.quirks import Prepared
+from ws_lsp.server.quirks import JSONText, Prepared
 from ws_lsp.server.requests import WORKSPACES
 from ws_lsp.uv.command import Plan, Selection, plan
 from ws_lsp.uv.target import target_of
@@ -49,6 +50,10 @@ class Features:
         """The settings `codeLens.…`."""
         self.asked: set[str] = set()
         """The methods that the client has used: nobody else is told to ask again."""
+        self.symbol_texts: WeakKeyDictionary[Moment, dict[symbols.WorkspaceSymbol, str]] = (
+            WeakKeyDictionary()
+        )
+        """The workspace symbols in closed files, as JSON: a thousand are to be sent at each key."""
         self._state: object = None
 
     def apply_settings(self, settings: Mapping[str, Any]) -> None:
@@ -200,15 +205,13 @@ def _document_symbol(ls: Server, params: types.DocumentSymbolParams) -> Prepared
 
 
 def _workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> Prepared:
-    out: list[dict[str, Any]] = []
+    out: list[str] = []
     for snapshot in map(ls.session.host.snapshot, ls.session.checkers):
-        presenter = presenter_of(ls, snapshot)
+        known = ls.features.symbol_texts.setdefault(snapshot.moment, {})
+        found = symbols.workspace_symbols(snapshot, params.query)
         locate = partial(symbols.symbol_location, snapshot)
-        out += [
-            presenter.workspace_symbol(symbol, locate)
-            for symbol in symbols.workspace_symbols(snapshot, params.query)
-        ]
-    return Prepared(out)
+        out += presenter_of(ls, snapshot).workspace_symbols(found, locate, known)
+    return Prepared(JSONText(f"[{', '.join(out)}]"))
 
 
 def _resolve_workspace_symbol(ls: Server, symbol: types.WorkspaceSymbol) -> types.WorkspaceSymbol:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ class FeatureCapabilities(NamedTuple):
     link_tooltips: bool
     resolved_ranges: bool
     change_annotations: bool
+    resolved_edits: bool
     apply_edit: bool
     lens_refresh: bool
     hint_refresh: bool
@@ -47,7 +49,8 @@ class FeatureCapabilities(NamedTuple):
         edit = workspace.workspace_edit
         lens, hint = workspace.code_lens, workspace.inlay_hint
         outline, definition = document.document_symbol, document.definition
-        link = document.document_link
+        link, action = document.document_link, document.code_action
+        resolved = action.resolve_support if action and action.data_support else None
         return cls(
             markdown=types.MarkupKind.Markdown in formats,
             definition_links=bool(definition and definition.link_support),
@@ -55,6 +58,7 @@ class FeatureCapabilities(NamedTuple):
             link_tooltips=bool(link and link.tooltip_support),
             resolved_ranges=bool(resolve and "location.range" in resolve.properties),
             change_annotations=bool(edit and edit.change_annotation_support),
+            resolved_edits=bool(resolved and "edit" in resolved.properties),
             apply_edit=bool(workspace.apply_edit),
             lens_refresh=bool(lens and lens.refresh_support),
             hint_refresh=bool(hint and hint.refresh_support),
@@ -88,6 +92,7 @@ class Presenter:
         client: FeatureCapabilities,
     ) -> None:
         self._snapshot = snapshot
+        self._opened = frozenset(uris)
         self._uris = dict(uris)
         self._encoding = encoding
         self._client = client
@@ -194,10 +199,30 @@ class Presenter:
             found.append(shown)
             self._flatten(path, symbol.children, symbol.name, found)
 
-    def workspace_symbol(
+    def workspace_symbols(
+        self,
+        symbols: Iterable[WorkspaceSymbol],
+        locate: Callable[[WorkspaceSymbol], Location],
+        known: dict[WorkspaceSymbol, str],
+    ) -> list[str]:
+        """Return workspace symbols, each as JSON text.
+
+        Where the client asks for a symbol's place later, it stands in its file alone. `known` keeps
+        the texts of symbols in closed files: they are good for all snapshots of one discovery.
+        """
+        found: list[str] = []
+        for symbol in symbols:
+            text = known.get(symbol)
+            if text is None or symbol.path in self._opened:
+                text = json.dumps(self._workspace_symbol(symbol, locate))
+                if symbol.path not in self._opened:
+                    known[symbol] = text
+            found.append(text)
+        return found
+
+    def _workspace_symbol(
         self, symbol: WorkspaceSymbol, locate: Callable[[WorkspaceSymbol], Location]
     ) -> Json:
-        """Return a workspace symbol; where the client asks for its place later, with its file alone."""
         shown: Json = {
             "name": symbol.name,
             "kind": int(_SYMBOL_KINDS[symbol.kind]),
@@ -250,18 +275,21 @@ def folds(folds: Iterable[Fold]) -> list[Json]:
     ]
 
 
-def annotated_edit(
-    edit: Json, changes: Iterable[Change], label: str, closed: Callable[[str], bool]
-) -> Json:
-    """Let the client ask before it changes files that are not open (LSP 3.17, `ChangeAnnotation`)."""
-    annotation = "closed"
-    paths = [change.path for change in changes]
-    if not any(map(closed, paths)):
+def annotated_edit(edit: Json, label: str, closed: Callable[[str], bool]) -> Json:
+    """Let the client ask before it changes files that are not open (LSP 3.17, `ChangeAnnotation`).
+
+    `closed` tells whether the document of a URI is not open. New files need no question.
+    """
+    annotation, found = "closed", False
+    created = {one["uri"] for one in edit["documentChanges"] if one.get("kind") == "create"}
+    for one in edit["documentChanges"]:
+        uri = one["textDocument"]["uri"] if "textDocument" in one else None
+        if uri is not None and uri not in created and closed(uri):
+            found = True
+            for text_edit in one["edits"]:
+                text_edit["annotationId"] = annotation
+    if not found:
         return edit
-    for path, document in zip(paths, edit["documentChanges"], strict=True):
-        if closed(path):
-            for one in document["edits"]:
-                one["annotationId"] = annotation
     description = "In files that are not open"
     about = {"label": label, "description": description, "needsConfirmation": False}
     return {**edit, "changeAnnotations": {annotation: about}}
@@ -280,4 +308,5 @@ def workspace_edit(
     edit = convert.workspace_edit(snapshot, changes, versions, uris, client)
     if edit is None or "documentChanges" not in edit or not features.change_annotations:
         return edit
-    return annotated_edit(edit, changes, label, lambda path: path not in versions)
+    opened = {uris[path] for path in versions}
+    return annotated_edit(edit, label, lambda uri: uri not in opened)

@@ -109,6 +109,8 @@ class Publisher:
                 if path not in self._session.documents:
                     snapshot.manifests[path].release()
             left = left or bool(checker.suspects)
+        if not left:
+            left = self._session.host.survey_imports(lambda: time.perf_counter() >= end)
         self._publish()
         if left and not self._scheduled:
             self._scheduler.call_soon(self._resume)

@@ -41,7 +41,9 @@ class Session:
 
     def __init__(self, host: Host | None = None) -> None:
         self.host = host or Host(
-            uv_version=lambda: self.uv_version, environment=project_environment(os.environ)
+            uv_version=lambda: self.uv_version,
+            environment=project_environment(os.environ),
+            survey_later=True,
         )
         self.documents: dict[str, Document] = {}
         """The open manifests, by path."""

@@ -1,0 +1,117 @@
+"""Add a single project to the workspace above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.place import KeyPlace, Place, ProjectNamePlace
+from ws_lsp.ide.refactor_members import WORKSPACE_TABLE, added_member
+from ws_lsp.ide.refactor_sources import workspace_source_edits
+from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
+from ws_lsp.project.globs import Pattern, compile_pattern
+from ws_lsp.project.manifest import SOURCES, WORKSPACE, Manifest
+from ws_lsp.project.names import Name
+from ws_lsp.project.requirement import releases_overlap
+from ws_lsp.project.workspace import Workspace, discover
+from ws_lsp.rules.base import Change
+from ws_lsp.text import Edit
+from ws_lsp.toml.edit import insert_entry, remove_items
+from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import join, relative
+
+__all__ = ["joining", "source_step"]
+
+
+def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refactoring]:
+    """Yield what adds a single project to the workspace whose root is the next manifest above it.
+
+    It is offered at `[project]` and its name, where the project's name and Python versions suit the
+    workspace. Members that it requires become workspace sources, and so does itself where it is required.
+    """
+    workspace = snapshot.workspace
+    if not _is_about_project(at) or workspace.explicit or manifest.path != workspace.path:
+        return
+    outer = next((snapshot.manifests.get(path) for path in workspace.parsed_only), None)
+    if outer is None or outer.workspace is None or outer.syntax is not None:
+        return
+    changes = _changes(snapshot, manifest, outer)
+    if changes:
+        shown = relative(outer.directory, manifest.directory)
+        title = f"Add this project to the workspace in `{shown}`"
+        yield Refactoring(title, RefactoringKind.REWRITE, lambda: changes)
+
+
+def _is_about_project(at: Place) -> bool:
+    match at:
+        case ProjectNamePlace():
+            return True
+        case KeyPlace(cursor=cursor):
+            return cursor.path == () and cursor.key is not None and cursor.key.text == "project"
+    return False
+
+
+def _changes(snapshot: Snapshot, manifest: Manifest, outer: Manifest) -> tuple[Change, ...]:
+    """Return the edits of both files; none where uv would refuse the workspace then."""
+    manifests: dict[str, Manifest | None] = {outer.path: outer, manifest.path: manifest}
+
+    def read(path: str) -> Manifest | None:
+        if path not in manifests:
+            file = snapshot.files.read(path)
+            manifests[path] = Manifest(path, file.text, file.problem) if file is not None else None
+        return manifests[path]
+
+    known = discover(snapshot.files, read, outer.directory)
+    name, python = manifest.name, manifest.shared.requires_python
+    if name is None or name in known.members or manifest.default_packages:
+        return ()
+    if python is not None and not releases_overlap(known.python_specifiers | {python}):
+        return ()
+    users = [one for path in known.paths if (one := read(path)) and name in one.required]
+    if any(name in one.sources and WORKSPACE not in one.shared.sources[name] for one in users):
+        return ()
+    needs_source = any(name not in one.sources for one in users)
+    root = rewritten(
+        outer,
+        lambda one: _without_exclude(one, manifest.directory),
+        lambda one: added_member(one, manifest.directory),
+        lambda one: source_step(one, name) if needs_source else [],
+    )
+    own = rewritten(manifest, *(_source(outer, other) for other in _needed(manifest, known)))
+    return (*root, *own) if root and own is not None else ()
+
+
+def _needed(manifest: Manifest, known: Workspace) -> Iterator[Name]:
+    return (name for name in sorted(manifest.required) if name in known.members)
+
+
+def _source(outer: Manifest, name: Name) -> Callable[[Manifest], list[Edit] | None]:
+    def step(manifest: Manifest) -> list[Edit] | None:
+        source = manifest.sources.get(name)
+        if source is not None:
+            return [] if source.workspace else workspace_source_edits(manifest, source) or None
+        inherited = outer.sources.get(name)
+        return [] if inherited is not None and inherited.workspace else source_step(manifest, name)
+
+    return step
+
+
+def source_step(manifest: Manifest, name: Name) -> list[Edit] | None:
+    """Return the edits that add a workspace source; none where there is one, None where it cannot be."""
+    source = manifest.sources.get(name)
+    if source is not None:
+        return [] if source.workspace else None
+    return insert_entry(manifest.tree, SOURCES, name, "{ workspace = true }") or None
+
+
+def _without_exclude(manifest: Manifest, directory: str) -> list[Edit] | None:
+    """Return the edits after which no `exclude` hides a directory, None where one with wildcards does."""
+    array = manifest.tree.root.get(*WORKSPACE_TABLE, "exclude")
+    hiding: list[int] = []
+    for index, item in enumerate(array.items if isinstance(array, Array) else ()):
+        pattern = compile_pattern(item.value) if isinstance(item, String) else None
+        if isinstance(pattern, Pattern) and pattern.excludes(directory, manifest.directory):
+            if join(manifest.directory, pattern.text) != directory:
+                return None
+            hiding.append(index)
+    return remove_items(manifest.tree, array, hiding) if isinstance(array, Array) else []
