@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 PYTHON =
 
-.PHONY: help demo test style types tests bench replay-uv docs format clean
+.PHONY: help demo test style types tests bench replay-uv docs vscode test-vscode format clean
 
 help:
 	@echo "make demo       play the main job on examples/acme, in a real session with the server"
@@ -14,6 +14,8 @@ help:
 	@echo "make bench      measure the server beside others (benchmarks/README.md)"
 	@echo "make replay-uv  ask the installed uv about all recorded cases, and list what drifted"
 	@echo "make docs       write what is generated: docs/rules, the README's table and picture"
+	@echo "make vscode     build the VS Code extension, vscode-extension/ws-lsp.vsix (Node 20 or newer)"
+	@echo "make test-vscode  test it, in VS Code as well: VSCODE=4.139.1 chooses the code-server"
 	@echo "make format     format the code and apply ruff's fixes"
 	@echo "make clean      remove .venv and everything that was generated beside it"
 
@@ -45,6 +47,34 @@ replay-uv: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
+
+EXTENSION = vscode-extension
+VSIX = $(EXTENSION)/ws-lsp.vsix
+NODE_MODULES = $(EXTENSION)/node_modules/.package-lock.json
+# npm's code-server is VS Code's server with its workbench; 4.100.3 is VS Code 1.100.3
+VSCODE = 4.100.3
+CODE_SERVER = build/code-server-$(VSCODE)
+TOML_VSIX = build/toml-language.vsix
+
+$(NODE_MODULES): $(EXTENSION)/package-lock.json
+	cd $(EXTENSION) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+vscode: $(READY) $(NODE_MODULES)
+	$(BIN)/python $(EXTENSION)/scripts/bundle_server.py
+	cd $(EXTENSION) && npm run --silent check && npm run --silent package
+
+$(CODE_SERVER)/code-server:
+	bash $(EXTENSION)/test/workbench/install-code-server.sh $(CODE_SERVER) $(VSCODE)
+
+test-vscode: vscode $(CODE_SERVER)/code-server
+	cd $(EXTENSION) && npm run --silent lint && npm test --silent
+	cd $(EXTENSION) && node scripts/build.mjs --tests
+	cd $(EXTENSION)/test/workbench/toml-extension && ../../../node_modules/.bin/vsce package --no-dependencies --out $(CURDIR)/$(TOML_VSIX) >/dev/null
+	node $(EXTENSION)/test/workbench/run.mjs --code-server $(CODE_SERVER)/code-server --vsix $(VSIX) \
+	    --toml-vsix $(TOML_VSIX) --uv $(BIN)/uv \
+	    --python "$$($(BIN)/python -c 'import sys; print(sys._base_executable)')" \
+	    --screenshots build/screenshots $(if $(ONLY),--only $(ONLY))
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

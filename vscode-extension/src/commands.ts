@@ -1,0 +1,453 @@
+// The commands of the palette, the view and the status bar. None of them throws where there is no workspace.
+
+import * as os from "node:os";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { HOMES, type Home, homeOf, setDefaultPackages } from "./defaultPackages";
+import type { GraphPanel } from "./graph/panel";
+import type { Logs } from "./logs";
+import { relativePath } from "./paths";
+import {
+  LOCK,
+  type Member,
+  type Outcome,
+  type Packages,
+  SYNC,
+  type SyncOptions,
+  type Workspace,
+} from "./protocol";
+import { findUv, isLockfileCurrent } from "./python";
+import { currentSettings, type Server } from "./server";
+import { memberDescription, title } from "./treeModel";
+import type { Workspaces } from "./workspaces";
+
+/** What a command may be called with: an item of the view, or `{ root }` from the status bar. */
+type Target =
+  { readonly workspace?: Workspace; readonly member?: Member; readonly root?: string } | undefined;
+
+const CHOICE = "ws-lsp.lastChoice";
+
+export class Commands implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[] = [];
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly server: Server,
+    private readonly workspaces: Workspaces,
+    private readonly logs: Logs,
+    private readonly graph: GraphPanel,
+  ) {
+    const commands: Record<string, (target?: Target) => Promise<unknown>> = {
+      syncWorkspace: (target) => this.syncWhole(target, "all"),
+      syncDefaultPackages: (target) => this.syncWhole(target, "default"),
+      syncPackage: (target) => this.syncChosen(target),
+      syncMember: (target) => this.syncMember(target),
+      previewSync: (target) => this.preview(target),
+      updateLockfile: (target) => this.lock(target),
+      editDefaultPackages: (target) => this.editDefaultPackages(target),
+      newMember: (target) => this.newMember(target),
+      showGraph: async (target) => {
+        const workspace = await this.workspace(target);
+        if (workspace) await this.graph.show(workspace);
+      },
+      restartServer: () => this.server.restart(),
+      showLogs: () => {
+        this.logs.client.show();
+        return Promise.resolve();
+      },
+      reportIssue: () => this.reportIssue(),
+      findUv: () => this.findUv(),
+      openManifest: (target) => this.openManifest(target),
+      revealMember: (target) => this.reveal(target),
+      addDefaultPackage: (target) => this.changeDefaultPackage(target, true),
+      removeDefaultPackage: (target) => this.changeDefaultPackage(target, false),
+    };
+    for (const [name, run] of Object.entries(commands)) {
+      const id = `ws-lsp.${name}`;
+      this.subscriptions.push(
+        vscode.commands.registerCommand(id, (target?: unknown) => this.guarded(run, target)),
+      );
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Lock or sync after a manifest was saved, where the setting asks for it. */
+  async saved(document: vscode.TextDocument): Promise<void> {
+    const { onSave, lockCheckOnSave } = currentSettings();
+    if (!vscode.workspace.isTrusted || path.basename(document.uri.fsPath) !== "pyproject.toml")
+      return;
+    const workspace = this.workspaces.containing(document.uri);
+    if (!workspace) return;
+    if (onSave === "off") {
+      if (lockCheckOnSave) await this.checkLockfile(workspace);
+      return;
+    }
+    if (onSave === "lock") await this.run(LOCK, { root: workspace.root });
+    else await this.sync(workspace.root, "default");
+  }
+
+  // -------------------------------------------------------------------------- sync
+
+  private async syncWhole(target: Target, packages: "all" | "default"): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (workspace) await this.sync(workspace.root, packages);
+  }
+
+  private async syncMember(target: Target): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const found =
+      target?.workspace && target.member
+        ? { workspace: target.workspace, member: target.member }
+        : editor && this.workspaces.memberContaining(editor.document.uri);
+    if (found) await this.sync(found.workspace.root, [found.member.name]);
+    else
+      await vscode.window.showInformationMessage(
+        "Open a file of a member first: no member of a uv workspace holds the active file",
+      );
+  }
+
+  private async syncChosen(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (!workspace) return;
+    const last = this.context.workspaceState.get<Record<string, string[]>>(CHOICE) ?? {};
+    const picked = await pickMembers(
+      workspace,
+      "Choose the packages to sync",
+      (member) => last[workspace.root]?.includes(member.name) ?? member.isDefault,
+    );
+    if (!picked) return;
+    await this.context.workspaceState.update(CHOICE, { ...last, [workspace.root]: picked });
+    if (picked.length > 0) await this.sync(workspace.root, picked);
+  }
+
+  private async preview(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (!workspace) return;
+    const whole = [
+      { label: "$(star) Default packages", packages: "default" as Packages },
+      { label: "$(sync) Every member", packages: "all" as Packages },
+    ];
+    const members = workspace.members.map((member) => ({
+      label: `$(package) ${member.name}`,
+      description: memberDescription(member),
+      packages: [member.name] as Packages,
+    }));
+    const choice = await vscode.window.showQuickPick([...whole, ...members], {
+      title: "Preview Sync",
+      placeHolder: "Choose what would be synced",
+      matchOnDescription: true,
+    });
+    if (!choice) return;
+    const outcome = await this.sync(workspace.root, choice.packages, { dryRun: true });
+    if (outcome?.status === "ok") {
+      const heading = `What a sync of ${choice.label.replace(/^\$\(\S+\) /, "").toLowerCase()} would change in ${title(workspace)}. Nothing was changed yet.`;
+      const lines = outcome.preview?.length ? outcome.preview : [outcome.summary];
+      const document = await vscode.workspace.openTextDocument({
+        content: [heading, "", ...lines, ""].join("\n"),
+      });
+      await vscode.window.showTextDocument(document, { preview: true });
+    }
+  }
+
+  private async lock(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (workspace) await this.run(LOCK, { root: workspace.root });
+  }
+
+  /** Ask uv itself whether the lockfile is up to date: a second opinion to the server's. */
+  private async checkLockfile(workspace: Workspace): Promise<void> {
+    const uv = findUv(currentSettings());
+    if (!uv || (await isLockfileCurrent(uv, vscode.Uri.parse(workspace.root).fsPath))) return;
+    const update = "Update Lockfile";
+    if (
+      (await vscode.window.showWarningMessage(
+        `The lockfile of ${title(workspace)} is out of date`,
+        update,
+      )) === update
+    )
+      await this.run(LOCK, { root: workspace.root });
+  }
+
+  private sync(
+    root: string,
+    packages: Packages,
+    options?: SyncOptions,
+  ): Promise<Outcome | undefined> {
+    return this.run(SYNC, { root, packages, ...(options && { options }) });
+  }
+
+  /** The server reports progress, can be cancelled, and says how it ended. */
+  private async run(command: string, argument: unknown): Promise<Outcome | undefined> {
+    if (!vscode.workspace.isTrusted) {
+      const manage = "Manage Workspace Trust";
+      const choice = await vscode.window.showWarningMessage(
+        "uv is not run in a workspace that is not trusted",
+        manage,
+      );
+      if (choice === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+      return undefined;
+    }
+    if (!this.server.client) {
+      await vscode.window.showWarningMessage("The uv workspace server does not run");
+      return undefined;
+    }
+    // the command that the client registered for the server: it goes through the client's middleware
+    const outcome = await vscode.commands.executeCommand<Outcome | undefined>(command, argument);
+    void this.workspaces.refresh();
+    return outcome;
+  }
+
+  // ---------------------------------------------------------------- default packages
+
+  private async editDefaultPackages(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (!workspace) return;
+    const picked = await pickMembers(
+      workspace,
+      "Choose the default packages",
+      (member) => member.isDefault,
+    );
+    if (picked) await this.setDefaultPackages(workspace, picked);
+  }
+
+  private async changeDefaultPackage(target: Target, add: boolean): Promise<void> {
+    const { workspace, member } = target ?? {};
+    if (!workspace || !member) return;
+    const others = workspace.members
+      .filter((one) => one.isDefault && one.name !== member.name)
+      .map((one) => one.name);
+    await this.setDefaultPackages(workspace, add ? [...others, member.name] : others);
+  }
+
+  private async setDefaultPackages(workspace: Workspace, names: readonly string[]): Promise<void> {
+    const uri = vscode.Uri.joinPath(vscode.Uri.parse(workspace.root), "pyproject.toml");
+    const document = await vscode.workspace.openTextDocument(uri);
+    const text = document.getText();
+    const home = homeOf(text) ?? (await chooseHome());
+    if (!home) return;
+    const { start, end, newText } = setDefaultPackages(text, names, home);
+    const edit = new vscode.WorkspaceEdit();
+    const unsaved = document.isDirty;
+    edit.replace(
+      uri,
+      new vscode.Range(document.positionAt(start), document.positionAt(end)),
+      newText,
+    );
+    await vscode.workspace.applyEdit(edit);
+    if (!unsaved) await document.save();
+  }
+
+  // ----------------------------------------------------------------------- members
+
+  private async newMember(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (!workspace) return;
+    const uv = findUv(currentSettings());
+    if (!uv) return this.findUv();
+    const parents = [
+      ...new Set(
+        workspace.members
+          .filter((member) => !member.isRoot)
+          .map((member) => path.posix.dirname(relativePath(workspace.root, member.path))),
+      ),
+    ];
+    const parent =
+      parents.length > 1
+        ? await vscode.window.showQuickPick(parents.sort(), {
+            title: "New Member",
+            placeHolder: "Choose the directory to put it in",
+          })
+        : (parents[0] ?? "packages");
+    if (parent === undefined) return;
+    const name = await vscode.window.showInputBox({
+      title: "New Member",
+      prompt: `The name of the package; its directory will be \`${parent}/<name>\``,
+      validateInput: (value) => problemOfName(value, workspace),
+    });
+    if (!name) return;
+    const root = vscode.Uri.parse(workspace.root);
+    const directory = path.posix.join(parent, name);
+    const execution = new vscode.ProcessExecution(uv, ["init", "--lib", directory], {
+      cwd: root.fsPath,
+    });
+    const task = new vscode.Task(
+      { type: "process" },
+      vscode.TaskScope.Workspace,
+      `init ${directory}`,
+      "uv",
+      execution,
+    );
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, close: true };
+    if ((await exitCodeOf(task)) === 0) {
+      await vscode.window.showTextDocument(vscode.Uri.joinPath(root, directory, "pyproject.toml"));
+      void this.workspaces.refresh();
+    } else {
+      await vscode.window.showErrorMessage(
+        `\`uv init\` could not make \`${directory}\`. The terminal shows why`,
+      );
+    }
+  }
+
+  private async openManifest(target: Target): Promise<void> {
+    const { workspace, member } = target ?? {};
+    if (member) await vscode.window.showTextDocument(vscode.Uri.parse(member.manifest));
+    else if (workspace)
+      await vscode.window.showTextDocument(
+        vscode.Uri.joinPath(vscode.Uri.parse(workspace.root), "pyproject.toml"),
+      );
+  }
+
+  private async reveal(target: Target): Promise<void> {
+    const directory = target?.member?.path ?? target?.workspace?.root;
+    if (directory)
+      await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.parse(directory));
+  }
+
+  // ----------------------------------------------------------------------- the rest
+
+  private async findUv(): Promise<void> {
+    const choice = await vscode.window.showWarningMessage(
+      "uv was not found. Install it, or set the path to it",
+      "How to Install uv",
+      "Open Settings",
+    );
+    if (choice === "How to Install uv")
+      await vscode.env.openExternal(
+        vscode.Uri.parse("https://docs.astral.sh/uv/getting-started/installation/"),
+      );
+    if (choice === "Open Settings")
+      await vscode.commands.executeCommand("workbench.action.openSettings", "ws-lsp.uv.path");
+  }
+
+  private async reportIssue(): Promise<void> {
+    const { state } = this.server;
+    const extension = this.context.extension;
+    const versions = [
+      `- Extension: ${(extension.packageJSON as { version: string }).version}`,
+      `- Server: ${state.kind === "running" ? `ws-lsp ${state.version} (${state.start.source})` : state.kind}`,
+      `- uv: ${this.workspaces.all[0]?.uv ?? "unknown"}`,
+      `- VS Code: ${vscode.version} (${vscode.env.appName})`,
+      `- System: ${os.type()} ${os.release()} ${os.arch()}`,
+    ];
+    await vscode.commands.executeCommand("workbench.action.openIssueReporter", {
+      extensionId: extension.id,
+      issueBody: `What happened, and what did you expect?\n\n\nThe smallest \`pyproject.toml\` files that show it:\n\n\n${versions.join("\n")}\n`,
+    });
+  }
+
+  /** The workspace to act on: that of the argument, of the active file, the only one, or one that is chosen. */
+  private async workspace(target: Target): Promise<Workspace | undefined> {
+    const { all } = this.workspaces;
+    const named = target?.workspace?.root ?? target?.root;
+    const editor = vscode.window.activeTextEditor;
+    const found =
+      all.find((one) => one.root === named) ??
+      (editor && this.workspaces.containing(editor.document.uri)) ??
+      (all.length === 1 ? all[0] : undefined);
+    if (found) return found;
+    if (all.length === 0) {
+      await vscode.window.showInformationMessage(
+        "No uv workspace is open. Open a folder with a `pyproject.toml`",
+      );
+      return undefined;
+    }
+    const items = all.map((workspace) => ({
+      label: title(workspace),
+      description: vscode.workspace.asRelativePath(vscode.Uri.parse(workspace.root)),
+      workspace,
+    }));
+    return (await vscode.window.showQuickPick(items, { placeHolder: "Choose the workspace" }))
+      ?.workspace;
+  }
+
+  private async guarded(
+    run: (target?: Target) => Promise<unknown>,
+    target: unknown,
+  ): Promise<unknown> {
+    try {
+      return await run(typeof target === "object" && target !== null ? target : undefined);
+    } catch (error) {
+      this.logs.client.error(error instanceof Error ? error : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      if ((await vscode.window.showErrorMessage(message, "Show Logs")) === "Show Logs")
+        this.logs.client.show();
+      return undefined;
+    }
+  }
+}
+
+interface MemberItem extends vscode.QuickPickItem {
+  readonly name: string;
+}
+
+async function pickMembers(
+  workspace: Workspace,
+  placeHolder: string,
+  isPicked: (member: Member) => boolean,
+): Promise<string[] | undefined> {
+  const items = [...workspace.members]
+    .sort(
+      (one, other) =>
+        Number(isPicked(other)) - Number(isPicked(one)) || one.name.localeCompare(other.name),
+    )
+    .map((member): MemberItem => {
+      const where = relativePath(workspace.root, member.path);
+      return {
+        name: member.name,
+        label: member.name,
+        description: member.version ?? "",
+        detail: `${where === "." ? "root" : where}${member.isDefault ? " · default" : ""}${member.installed ? " · $(check) installed" : ""}`,
+        picked: isPicked(member),
+      };
+    });
+  const options = {
+    canPickMany: true as const,
+    title: title(workspace),
+    placeHolder,
+    matchOnDetail: true,
+  };
+  return (await vscode.window.showQuickPick(items, options))?.map((item) => item.name);
+}
+
+async function chooseHome(): Promise<Home | undefined> {
+  const details: Record<Home, string> = {
+    "ws-lsp": "Recommended: uv does not read this table",
+    uv: "As proposed to uv; up to uv 0.13 it drops the other settings of the table",
+  };
+  const items = HOMES.map((home) => ({ label: `[tool.${home}]`, detail: details[home], home }));
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: "Edit Default Packages",
+      placeHolder: "Choose the table for `default-packages`",
+    })
+  )?.home;
+}
+
+function problemOfName(value: string, workspace: Workspace): string | undefined {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value))
+    return "A name begins and ends with a letter or a digit, and holds only these, `-`, `_` and `.`";
+  return workspace.members.some((member) => member.name === value)
+    ? `\`${value}\` is a member already`
+    : undefined;
+}
+
+function exitCodeOf(task: vscode.Task): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    let execution: vscode.TaskExecution | undefined;
+    const ended = vscode.tasks.onDidEndTaskProcess((event) => {
+      if (event.execution.task.name !== task.name && event.execution !== execution) return;
+      ended.dispose();
+      resolve(event.exitCode);
+    });
+    vscode.tasks.executeTask(task).then(
+      (started) => (execution = started),
+      (error: unknown) => {
+        ended.dispose();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}

@@ -1,0 +1,68 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { Commands } from "./commands";
+import { GraphPanel } from "./graph/panel";
+import { Logs } from "./logs";
+import { onDidSelectInterpreter } from "./python";
+import { Server } from "./server";
+import { RESTARTING } from "./settings";
+import { Status } from "./status";
+import { TASK_TYPE, TaskProvider } from "./tasks";
+import { WorkspaceTree } from "./tree";
+import { Workspaces } from "./workspaces";
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const logs = new Logs();
+  const running = new Server(context.asAbsolutePath(path.join("bundled", "ws_lsp_main.py")), logs);
+  server = running;
+  const workspaces = new Workspaces(running, logs.client);
+  const graph = new GraphPanel(context, running, workspaces);
+  const commands = new Commands(context, running, workspaces, logs, graph);
+
+  const showState = (): void => {
+    const { all } = workspaces;
+    setContext("state", running.state.kind);
+    setContext("hasWorkspace", all.length > 0);
+    setContext(
+      "canRunUv",
+      all.length > 0 && running.state.kind === "running" && vscode.workspace.isTrusted,
+    );
+  };
+  setContext("active", true);
+  showState();
+
+  context.subscriptions.push(
+    logs,
+    workspaces,
+    graph,
+    commands,
+    new WorkspaceTree(workspaces),
+    new Status(running, workspaces),
+    vscode.tasks.registerTaskProvider(TASK_TYPE, new TaskProvider(running, workspaces)),
+    running.onDidChangeState(showState),
+    workspaces.onDidChange(showState),
+    vscode.workspace.onDidSaveTextDocument((document) => void commands.saved(document)),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (RESTARTING.some((setting) => event.affectsConfiguration(setting))) void running.restart();
+      else if (event.affectsConfiguration("ws-lsp")) void running.tellSettings();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      showState();
+      // what the workspace's own settings say counts from now on, and may name another server
+      void running.restart();
+    }),
+    onDidSelectInterpreter(() => void running.restart()) ?? { dispose: () => undefined },
+  );
+  // not awaited: the commands work at once, and say what is missing
+  void running.request();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.dispose();
+}
+
+function setContext(name: string, value: unknown): void {
+  void vscode.commands.executeCommand("setContext", `ws-lsp.${name}`, value);
+}

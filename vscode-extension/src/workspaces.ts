@@ -1,0 +1,100 @@
+// What the server knows of the open workspaces, kept up to date.
+
+import * as vscode from "vscode";
+import { ResponseError } from "vscode-languageclient/node";
+import { pathOf } from "./paths";
+import { WORKSPACES, WORKSPACES_CHANGED, type Member, type Workspace } from "./protocol";
+import type { Server } from "./server";
+
+const DELAY = 100;
+
+export class Workspaces implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+  private known: readonly Workspace[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private asked = 0;
+
+  constructor(
+    private readonly server: Server,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    let listening: unknown;
+    this.subscriptions.push(
+      server.onDidChangeState((state) => {
+        const { client } = server;
+        if (state.kind === "running" && client !== undefined && client !== listening) {
+          listening = client;
+          client.onNotification(WORKSPACES_CHANGED, () => this.refreshSoon());
+        }
+        this.refreshSoon();
+      }),
+    );
+  }
+
+  get all(): readonly Workspace[] {
+    return this.known;
+  }
+
+  /** The workspace that a file or directory lies in; of nested ones the innermost. */
+  containing(uri: vscode.Uri): Workspace | undefined {
+    const path = pathOf(uri.toString());
+    const inside = (workspace: Workspace): boolean =>
+      [workspace.root, ...workspace.members.map((member) => member.path)].some((directory) =>
+        isBelow(path, pathOf(directory)),
+      );
+    return this.known.filter(inside).sort((one, other) => other.root.length - one.root.length)[0];
+  }
+
+  /** The member that a file lies in; of nested ones the innermost. */
+  memberContaining(uri: vscode.Uri): { workspace: Workspace; member: Member } | undefined {
+    const workspace = this.containing(uri);
+    const path = pathOf(uri.toString());
+    const member = workspace?.members
+      .filter((one) => isBelow(path, pathOf(one.path)))
+      .sort((one, other) => other.path.length - one.path.length)[0];
+    return workspace && member && { workspace, member };
+  }
+
+  /** Ask the server anew, now. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.timer);
+    this.asked += 1;
+    const { asked } = this;
+    const found = await this.ask();
+    if (asked !== this.asked || found === undefined) return; // a later question is under way
+    this.known = found;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private refreshSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.refresh(), DELAY);
+  }
+
+  private async ask(): Promise<readonly Workspace[] | undefined> {
+    const { client, state } = this.server;
+    // while the server restarts what was known still stands: an empty view for a second helps nobody
+    if (client === undefined)
+      return state.kind === "starting" || state.kind === "stopped" ? undefined : [];
+    try {
+      return await client.sendRequest<readonly Workspace[]>(WORKSPACES, {});
+    } catch (error) {
+      if (error instanceof ResponseError)
+        this.log.warn(`The server did not list its workspaces: ${error.message}`);
+      return [];
+    }
+  }
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return (
+    path === directory || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`)
+  );
+}

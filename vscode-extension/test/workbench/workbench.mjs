@@ -1,0 +1,209 @@
+// Page-object helpers for the VS Code workbench served by code-server (checked with VS Code 1.100.3 and 1.139.1), playwright-core + Debian chromium.
+import { chromium } from "playwright-core";
+import fs from "node:fs";
+
+export const CHROMIUM_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export class Workbench {
+  /** server: what startServer() returned. query: default ?folder=; pass {workspace: file} for a .code-workspace. */
+  static async open(
+    server,
+    { screenshots, tag, viewport = { width: 1280, height: 800 }, query, log = console.log } = {},
+  ) {
+    const w = new Workbench();
+    Object.assign(w, {
+      folder: server.folder,
+      t0: Date.now(),
+      screenshots,
+      tag,
+      n: 0,
+      consoleErrors: [],
+      external: [],
+      out: log,
+    });
+    // persistent context = an explicit, fresh --user-data-dir
+    w.ctx = await chromium.launchPersistentContext(server.chromeProfile(), {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      headless: true,
+      args: CHROMIUM_ARGS,
+      viewport,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    w.page = w.ctx.pages()[0] ?? (await w.ctx.newPage());
+    w.page.setDefaultTimeout(30000);
+    w.page.on("console", (m) => {
+      if (m.type() === "error") w.consoleErrors.push(m.text().slice(0, 400));
+    });
+    w.page.on("request", (r) => {
+      const u = new URL(r.url());
+      if (
+        /^https?:$/.test(u.protocol) &&
+        u.hostname !== "127.0.0.1" &&
+        !u.hostname.endsWith(".vscode-resource.vscode-cdn.net")
+      )
+        /* a name that the web view's service worker answers */ w.external.push(
+          r.url().slice(0, 200),
+        );
+    });
+    await w.page.goto(
+      `http://127.0.0.1:${server.port}/?${new URLSearchParams(query ?? { folder: server.folder })}`,
+    );
+    await w.page.locator(".monaco-workbench").waitFor({ timeout: 60000 });
+    await w.page
+      .locator(".explorer-folders-view .monaco-list-row")
+      .first()
+      .waitFor({ timeout: 60000 });
+    return w;
+  }
+  log(...a) {
+    this.out(`${((Date.now() - this.t0) / 1000).toFixed(1)}s`.padStart(7), ...a);
+  }
+  async shot(name) {
+    if (!this.screenshots) return;
+    await this.page.waitForTimeout(500);
+    const f = `${this.screenshots}/${this.tag}-${String(++this.n).padStart(2, "0")}-${name}.png`;
+    await this.page.screenshot({ path: f });
+    this.log("shot", f);
+  }
+  get quick() {
+    return this.page.locator(".quick-input-widget:visible");
+  }
+  /** Quick Open / Command palette: type into the input, wait for the row, press Enter. */
+  async quickPick(text, rowText = text) {
+    const input = this.quick.locator("input.input").first();
+    await input.waitFor();
+    await input.fill(text);
+    const row = this.quick.locator(".monaco-list-row", { hasText: rowText }).first();
+    await row.waitFor();
+    await row.click();
+  }
+  async command(label) {
+    await this.page.keyboard.press("F1");
+    await this.quickPick(">" + label, label);
+  }
+  /** Open a file of the folder; the absolute path tells files of the same name apart. */
+  async openFile(rel, folder = this.folder) {
+    await this.page.keyboard.press("Control+p");
+    await this.quickPick(`${folder}/${rel}`, rel.split("/").pop());
+    await this.page
+      .locator(".editor-group-container.active .tab.active", { hasText: rel.split("/").pop() })
+      .waitFor();
+  }
+  /** The view "uv Workspace". */
+  get tree() {
+    return this.page.locator('.pane:has(.pane-header[aria-label^="uv Workspace"])');
+  }
+  async showTree() {
+    const header = this.tree.locator(".pane-header");
+    await header.waitFor();
+    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+  }
+  async statusBar(text) {
+    await this.page.locator(".statusbar-item", { hasText: text }).first().waitFor();
+  }
+  get editor() {
+    return this.page.locator(".editor-group-container.active .monaco-editor").first();
+  }
+  async focusEditor() {
+    await this.command("View: Focus Active Editor Group");
+  }
+  /** 1-based line/column through "Go to Line/Column". */
+  async goto(line, col) {
+    await this.focusEditor();
+    await this.page.keyboard.press("Control+g");
+    const i = this.quick.locator("input.input").first();
+    await i.waitFor();
+    await i.fill(`:${line}:${col}`);
+    await i.press("Enter");
+    // until the widget is gone and the editor has the focus, the next key would be swallowed
+    await this.quick.first().waitFor({ state: "hidden" });
+    await this.page
+      .locator(".editor-group-container.active .monaco-editor.focused")
+      .first()
+      .waitFor();
+    await this.page
+      .locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${col}` })
+      .waitFor();
+  }
+  async squiggles(kind = "error") {
+    return this.editor.locator(`.squiggly-${kind}`).count();
+  }
+  async waitSquiggle(kind = "error") {
+    await this.editor.locator(`.squiggly-${kind}`).first().waitFor({ state: "attached" });
+  }
+  async problems() {
+    await this.command("Problems: Focus on Problems View");
+    const rows = this.page.locator(".markers-panel .monaco-list-row");
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim());
+  }
+  async suggestions() {
+    const rows = this.page.locator(".suggest-widget.visible .monaco-list-row");
+    await rows.first().waitFor();
+    return await rows.evaluateAll((els) => els.map((e) => e.getAttribute("aria-label")));
+  }
+  /** Code action menu (.action-widget): rows are not clickable (pointer block), move the focus with the arrow keys. */
+  async pickAction(label) {
+    const menu = this.page.locator(".action-widget");
+    const focused = menu.locator(".monaco-list-row.focused", { hasText: label });
+    await menu.locator(".monaco-list-row.action", { hasText: label }).first().waitFor();
+    for (let i = 0; i < 20; i++) {
+      if (await focused.count()) {
+        await this.page.keyboard.press("Enter");
+        await menu.first().waitFor({ state: "hidden" });
+        return;
+      }
+      await this.page.keyboard.press("ArrowDown");
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error("code action not reachable: " + label);
+  }
+  async editorText() {
+    return (
+      await this.editor.locator(".view-line").evaluateAll((els) =>
+        els
+          .map((e) => [parseFloat(e.style.top), e.textContent.replace(/\u00a0/g, " ")])
+          .sort((a, b) => a[0] - b[0])
+          .map((x) => x[1]),
+      )
+    ).join("\n");
+  }
+  async terminalText() {
+    return (await this.page.locator(".terminal-wrapper.active .xterm-rows > div").allInnerTexts())
+      .join("\n")
+      .replace(/\u00a0/g, " ");
+  }
+  async until(what, fn, ms = 20000) {
+    const end = Date.now() + ms;
+    let last;
+    for (;;) {
+      try {
+        last = await fn();
+        if (last) return last;
+      } catch (e) {
+        last = e;
+      }
+      if (Date.now() > end) throw new Error(`timeout: ${what}; last=${String(last)}`);
+      await new Promise((r) => setTimeout(r, 150));
+    }
+  }
+  async close() {
+    await this.ctx.close();
+  }
+}
+export const waitFile = async (f, ms = 20000) => {
+  const end = Date.now() + ms;
+  while (!fs.existsSync(f)) {
+    if (Date.now() > end) throw new Error("no file " + f);
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  return fs.readFileSync(f, "utf8");
+};
