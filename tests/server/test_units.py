@@ -16,6 +16,7 @@ from lsprotocol.converters import get_converter
 from support import host_of
 
 from ws_lsp.rules.base import Change
+from ws_lsp.project.versions import NEWEST
 from ws_lsp.server.convert import ClientCapabilities, path_of, uri_of, workspace_edit
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Splitter
@@ -314,3 +315,12 @@ def test_messages_are_found_however_they_are_cut(bodies: list[bytes], data: st.D
         found += splitter.feed(stream[:size])
         stream = stream[size:]
     assert found == bodies
+
+
+def test_no_uv_is_told_and_the_newest_one_decides() -> None:
+    session = Session()
+    assert session.set_uv_version(None)
+    assert (session.installed_uv, session.uv_version) == (None, NEWEST)
+    assert not session.set_uv_version(None)
+    assert session.set_uv_version((0, 9, 8))
+    assert (session.installed_uv, session.uv_version) == ((0, 9, 8), (0, 9, 8))

@@ -198,8 +198,9 @@ def _learn_uv_version(ls: Server) -> None:
         problem = setting_problem(setting, uv)
         if problem is not None:
             ls.show(types.MessageType.Warning, problem)
-        if uv is not None and ls.session.set_uv_version(uv.version):
+        if ls.session.set_uv_version(uv.version if uv is not None else None):
             ls.publisher.poke()
+            ls.features.refresh()
 
     ls.in_background(learn())
 

@@ -31,7 +31,7 @@ def _workspaces(ls: Server, params: Any) -> Prepared:
     session = ls.session
     return Prepared(
         [
-            overview(snapshot, ls.publisher.findings, session.uris(), session.uv_version)
+            overview(snapshot, ls.publisher.findings, session.uris(), session.installed_uv)
             for snapshot in map(session.host.snapshot, session.checkers)
         ]
     )

@@ -65,6 +65,8 @@ class Session:
         """What the client says that it can be asked to do."""
         self.uv_version: Version = NEWEST
         """The version of the uv that decides: the newest known one until the installed one is."""
+        self.installed_uv: Version | None = NEWEST
+        """The version of the installed uv, None where there is none; until that is known, as above."""
         self.rule_levels: dict[str, str] = {}
         """The setting `rules`: severities by code."""
 
@@ -146,13 +148,13 @@ class Session:
         for root in sorted(wanted - set(self.checkers)):
             self.checkers[root] = Checker(self.rule_levels)
 
-    def set_uv_version(self, version: Version) -> bool:
-        """Hear of the installed uv; tell whether it is another one than was thought."""
-        changed = version != self.uv_version
-        if changed:
+    def set_uv_version(self, version: Version | None) -> bool:
+        """Hear of the installed uv, or that there is none; tell whether anything is another now."""
+        known, self.installed_uv = self.installed_uv, version
+        if version is not None and version != self.uv_version:
             self.uv_version = version
             self.host.another_uv()
-        return changed
+        return version != known
 
     def set_rule_levels(self, levels: dict[str, str]) -> None:
         """Hear of other severities: everything is checked anew."""
