@@ -289,9 +289,10 @@ def test_imports_that_are_not_declared(client: Client, project: Project) -> None
         column = units('"😀"; ', client.encoding)
         assert related["location"]["range"]["start"] == {"line": 0, "character": column}
     document = client.open(path)
-    client.change(document, document.text.replace("[]", '["beta"]', 1))
+    text = document.text
+    client.change(document, text.replace("[]", '["beta"]', 1))
     client.wait_for_codes(path)
-    client.change(document, document.text)
+    client.change(document, text)
     client.wait_for_codes(path, "undeclared-import")
     (source / "__init__.py").write_text("import alpha\n", encoding="utf-8")
     client.save(document)

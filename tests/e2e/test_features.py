@@ -157,8 +157,10 @@ def test_workspace_symbols(client: Client, project: Project) -> None:
     location = symbol["location"]
     assert location["uri"] == (place / "packages/a/pyproject.toml").as_uri()
     assert shown(client, location["uri"], location["range"]) == "fast"
-    everything = client.request("workspace/symbol", {"query": ""})
-    assert {one["name"] for one in everything} == {"alpha", "beta-lib", "fast", "dev"}
+    for _ in range(2):
+        members = client.request("workspace/symbol", {"query": ""})
+        assert [one["name"] for one in members] == ["alpha", "beta-lib"]
+        assert members[0]["location"]["uri"] == (place / "packages/a/pyproject.toml").as_uri()
 
 
 def test_folding_and_selection(client: Client, project: Project) -> None:

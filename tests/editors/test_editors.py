@@ -39,12 +39,60 @@ requires-python = ">=3.11"
 """
 
 
-def play(program: str, arguments: Sequence[str], directory: Path) -> tuple[Path, dict[str, Any]]:
-    """Let an editor play its session; return the workspace and what the editor saw."""
+FIVE_FILES = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.ws-lsp]
+default-packages = ["alpha"]
+
+[tool.uv.sources]
+alpha = { workspace = true }
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1.0"
+description = "The first"
+requires-python = ">=3.11"
+[build-system]
+requires = ["uv_build>=0.9"]
+build-backend = "uv_build"
+[tool.uv.build-backend]
+module-name = "alpha"
+#- /packages/alpha/src/alpha/__init__.py
+#- /packages/b/pyproject.toml
+[project]
+name = "b"
+version = "1.0"
+dependencies = ["Alpha>=1"]
+#- /packages/c/pyproject.toml
+[project]
+name = "c"
+version = "1.0"
+[project.optional-dependencies]
+all = ["alpha"]
+#- /packages/d/pyproject.toml
+[project]
+name = "d"
+version = "1.0"
+[dependency-groups]
+dev = ["alpha ; sys_platform != 'x'"]
+"""
+
+
+def play(
+    program: str,
+    arguments: Sequence[str],
+    directory: Path,
+    session: str = "sync",
+    workspace: str = WORKSPACE,
+) -> tuple[Path, dict[str, Any]]:
+    """Let an editor play a session; return the workspace and what the editor saw."""
     path = shutil.which(program)
     if path is None:
         pytest.skip(f"`{program}` is not installed")
-    place = write(directory / "workspace", WORKSPACE)
+    place = write(directory / "workspace", workspace)
     out = directory / "outcome.json"
     done = subprocess.run(
         [path, *arguments],
@@ -54,6 +102,7 @@ def play(program: str, arguments: Sequence[str], directory: Path) -> tuple[Path,
             WS_ROOT=str(place.directory),
             WS_PYTHON=sys.executable,
             WS_OUT=str(out),
+            WS_SESSION=session,
             WS_SYNC="1" if UV else "0",
             TERM="dumb",
         ),
@@ -79,6 +128,38 @@ def test_neovim(tmp_path: Path) -> None:
     if UV:
         assert seen["sync"]["exitCode"] == 0, seen["sync"]
         assert installed(root) == {"alpha"}
+
+
+def test_features_in_neovim(tmp_path: Path) -> None:
+    script = str(HERE / "neovim.lua")
+    arguments = ["--clean", "--headless", "-n", "-c", f"luafile {script}"]
+    root, seen = play("nvim", arguments, tmp_path, "features", FIVE_FILES)
+    assert "alpha" in seen["hover"]
+    assert "Required by 3 members" in seen["hover"]
+    assert seen["definition"] == ["packages/alpha/pyproject.toml", 'name = "alpha"']
+    assert sorted(seen["references"]) == [
+        "packages/alpha/pyproject.toml:2",
+        "packages/b/pyproject.toml:4",
+        "packages/c/pyproject.toml:5",
+        "packages/d/pyproject.toml:5",
+        "pyproject.toml:5",
+        "pyproject.toml:8",
+    ]
+    texts = {path.parent.name: path.read_text("utf-8") for path in root.rglob("pyproject.toml")}
+    assert 'default-packages = ["first"]' in texts["workspace"]
+    assert "first = { workspace = true }" in texts["workspace"]
+    assert 'name = "first"' in texts["alpha"]
+    assert 'dependencies = ["first>=1"]' in texts["b"]
+    assert 'all = ["first"]' in texts["c"]
+    assert "dev = [\"first ; sys_platform != 'x'\"]" in texts["d"]
+    assert {"Sync workspace", "Sync default packages (1)", "Preview"} <= {*seen["lenses"]}
+    if "hints" in seen:
+        assert seen["hints"] == ["4 members", "packages/alpha"]
+    else:
+        print("skipped: this Neovim shows no inlay hints (0.10 and newer do)")
+    if UV:
+        assert seen["sync"]["exitCode"] == 0, seen["sync"]
+        assert installed(root) == {"first"}
 
 
 def has_eglot() -> bool:

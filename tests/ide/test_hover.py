@@ -220,3 +220,24 @@ def test_many_dependents_are_counted() -> None:
     assert found is not None
     assert "Required by 30 members: `m0`" in found.text
     assert found.text.endswith("and 10 more")
+
+
+def test_who_requires_a_package_follows_an_edit() -> None:
+    files = {"/pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n'}
+    for name in ("a", "b", "c"):
+        text = f'[project]\nname = "{name}"\nversion = "1"\ndependencies = ["idna>=3"]\n'
+        files[f"/{name}/pyproject.toml"] = text
+    host, path = host_of(files), "/b/pyproject.toml"
+
+    def said() -> str:
+        snapshot = host.snapshot("/")
+        manifest = snapshot.manifests[path]
+        found = hover(snapshot, manifest, manifest.text.index("idna"))
+        assert found is not None
+        return found.text.partition("Required as\n\n")[2]
+
+    assert said() == "- `>=3`: `a`, `b`, `c`"
+    host.edit(path, files[path].replace("idna>=3", "idna"))
+    assert said() == "- `>=3`: `a`, `c`\n- any version: `b`"
+    host.edit(path, files[path])
+    assert said() == "- `>=3`: `a`, `b`, `c`"

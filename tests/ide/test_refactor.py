@@ -475,6 +475,8 @@ JOIN = """
 [tool.uv.workspace]
 members = ["packages/a"]
 exclude = ["libs/new"] # not yet
+[tool.uv.sources]
+idna = { git = "https://git.example/idna" }
 #- /packages/a/pyproject.toml
 [project]
 name = "a"
@@ -500,8 +502,8 @@ def test_a_project_joins_the_workspace_above_it() -> None:
         [tool.uv.workspace]
         members = ["packages/a", "libs/new"]
         exclude = [] # not yet
-
         [tool.uv.sources]
+        idna = { git = "https://git.example/idna" }
         new = { workspace = true }
         #- /libs/new/pyproject.toml
         [project]
@@ -523,6 +525,8 @@ def test_a_project_joins_the_workspace_above_it() -> None:
         ('name = "a"', 'name = "a"\nrequires-python = "<3.11"'),
         ('version = "1"\nrequires', 'version = "1"\nx = \nrequires'),
         ("[tool.uv.workspace]", "[tool.uv.wörkspace]"),
+        ("idna = {", "idna = { path = 'x' }\nnew = {"),
+        ('["a"]', '["a", "idna"]\n[tool.x]'),
     ],
 )
 def test_a_project_that_cannot_join(old: str, new: str) -> None:

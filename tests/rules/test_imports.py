@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import check, check_fix, host_of, read
 
 from ws_lsp.analysis import Host, Snapshot
@@ -329,10 +331,14 @@ def test_a_keystroke_reads_no_source(work: Work) -> None:
     assert work.found() == ALL
     work.edit(name, work.manifest(2, '["m0"]'))
     assert work.found() == ALL | {"m2": 1}
+    # a version, which others see: the modules and who provides them are the same
+    work.edit(name, text.replace('version = "1"', 'version = "2"'))
+    assert work.found() == ALL
+    assert not work.host.survey_imports(lambda: True)
     # a name, which all members see: the workspace is another, and its sources are as they were
     work.edit(name, text.replace('"m2"', '"other"'))
     assert work.found() == ALL
-    assert work.checker.checks - checks <= 5
+    assert work.checker.checks - checks <= 6
     assert work.survey() == 0
     assert work.found() == ALL
     work.edit("pyproject.toml", ROOT.partition("\n")[2] + "# x\n")
@@ -377,3 +383,56 @@ def test_another_place_of_modules(work: Work) -> None:
     work.found()
     assert work.survey() == 0
     assert work.found() == {name: 1 for name in ALL if name != "m1"}
+
+
+NAMES = ("a", "b", "c")
+SOURCES = {
+    **{f"/packages/{name}/src/{name}/__init__.py": "import a, b.x, c, lib" for name in NAMES},
+    **{f"/packages/{name}/tests/test_x.py": "import a\nfrom c import lib" for name in NAMES},
+    **{f"/packages/{name}/lib/lib.py": "" for name in NAMES},
+}
+MANIFESTS = tuple(
+    f'[project]\nname = "{name}"\n{requirements}\n[build-system]\n{more}\n'
+    for name in (*NAMES, "other")
+    for requirements in (
+        "dependencies = []",
+        'dependencies = ["a"]',
+        'dependencies = ["b"]\noptional-dependencies.x = ["c"]',
+        'dynamic = ["dependencies"]',
+    )
+    for more in (
+        "",
+        '[dependency-groups]\ndev = ["a", "c"]',
+        '[tool.setuptools.packages.find]\nwhere = ["lib"]',
+    )
+)
+ROOTS = (
+    ROOT.partition("\n")[2],
+    ROOT.partition("\n")[2].replace("packages/*", "packages/[ab]"),
+    ROOT.partition("\n")[2].replace("warning", "off"),
+    ROOT.partition("\n")[2] + '[dependency-groups]\ndev = ["a"]\n',
+)
+edits = st.one_of(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(MANIFESTS)),
+    st.tuples(st.none(), st.sampled_from(ROOTS)),
+)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.sampled_from(MANIFESTS), min_size=3, max_size=3),
+    st.lists(edits, min_size=1, max_size=6),
+)
+def test_after_any_edits_the_findings_are_those_of_a_new_look(
+    manifests: list[str], edits: list[tuple[str | None, str]]
+) -> None:
+    paths = [f"/packages/{name}/pyproject.toml" for name in NAMES]
+    now = {"/pyproject.toml": ROOTS[0], **SOURCES, **dict(zip(paths, manifests, strict=True))}
+    host, checker = host_of(dict(now)), Checker()
+    checker.findings(host.snapshot("/"))
+    for name, text in edits:
+        path = f"/packages/{name}/pyproject.toml" if name else "/pyproject.toml"
+        host.edit(path, text)
+        now[path] = text
+        fresh = Checker().findings(host_of(now).snapshot("/"))
+        assert checker.findings(host.snapshot("/")) == fresh

@@ -15,8 +15,8 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from support import host_of
 
-from ws_lsp.rules.base import Change
 from ws_lsp.project.versions import NEWEST
+from ws_lsp.rules.base import Change
 from ws_lsp.server.convert import ClientCapabilities, path_of, uri_of, workspace_edit
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Splitter

@@ -67,6 +67,12 @@ def _changes(snapshot: Snapshot, manifest: Manifest, outer: Manifest) -> tuple[C
         return ()
     if python is not None and not releases_overlap(known.python_specifiers | {python}):
         return ()
+    own_name = outer.sources.get(name)
+    if own_name is not None and not own_name.workspace:
+        return ()
+    strangers = manifest.required - {*known.members, *manifest.sources, name}
+    if not strangers.isdisjoint(outer.sources):
+        return ()  # these would come from elsewhere than now
     users = [one for path in known.paths if (one := read(path)) and name in one.required]
     if any(name in one.sources and WORKSPACE not in one.shared.sources[name] for one in users):
         return ()

@@ -24,8 +24,8 @@ def undeclared_import(view: View, rule: Rule) -> Iterator[Finding]:
     """A member imports another member's package without depending on it.
 
     All members share one environment, so the import works there, until somebody installs the member
-    alone. `ws-lsp check --imports` looks at the sources once; with a severity in `[tool.ws-lsp.rules]`
-    the rule is always on. Sources are parsed, never run.
+    alone. The rule is off until it gets a severity in `[tool.ws-lsp.rules]`; `ws-lsp check --imports`
+    turns it on for once. Sources are parsed, never run.
 
     What the member installs must be required by its `dependencies` or an extra, directly or through
     other members. Tests, and all that is not installed, may also rely on dependency groups: the
