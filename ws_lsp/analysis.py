@@ -8,9 +8,8 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
 from ws_lsp.project.lockfile import LOCKFILE, Lockfile
 from ws_lsp.project.manifest import DefaultPackages, Manifest
@@ -18,6 +17,9 @@ from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
+
+if TYPE_CHECKING:
+    from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
 
 __all__ = ["SETTINGS", "Host", "Moment", "Snapshot"]
 
@@ -299,6 +301,8 @@ class Host:
         """
         survey = self._surveys.get(workspace.root)
         if survey is None:
+            from ws_lsp.project.import_survey import ImportSurvey  # here: few ask for it
+
             survey = self._surveys[workspace.root] = ImportSurvey(self.files)
         if not survey.is_current(workspace, self._disk_changes) and not self._survey_later:
             while survey.advance():

@@ -61,12 +61,14 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
     assert (sync["openClose"], sync["change"]) == (True, 1)
     assert sync["save"] in (True, {"includeText": False}, {})
     kinds = ["quickfix", "source.fixAll.ws-lsp", "ws-lsp.sync", "source.sync.ws-lsp"]
-    assert offered["codeActionProvider"]["codeActionKinds"] == kinds
+    kinds += ["refactor.extract", "refactor.rewrite"]
+    assert offered["codeActionProvider"] == {"codeActionKinds": kinds, "resolveProvider": True}
     assert '"' in offered["completionProvider"]["triggerCharacters"]
     assert offered["executeCommandProvider"]["commands"] == [
         "ws-lsp.server.sync",
         "ws-lsp.server.lock",
         "ws-lsp.server.setDefaultPackage",
+        "ws-lsp.server.newMember",
     ]
     folders = offered["workspace"]["workspaceFolders"]
     assert folders == {"supported": True, "changeNotifications": True}

@@ -15,6 +15,8 @@ from ws_lsp.ide.links import links
 from ws_lsp.ide.moves import Move, changes_of_deletions, changes_of_moves
 from ws_lsp.ide.navigation import definition, highlights, references
 from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.ide.refactor import refactorings
+from ws_lsp.ide.refactor_new_member import new_member
 from ws_lsp.ide.rename import Refusal, prepare_rename, rename
 from ws_lsp.ide.structure import folds, selections
 from ws_lsp.ide.symbols import document_symbols, workspace_symbols
@@ -82,9 +84,16 @@ def test_every_feature_answers_at_every_place(root: str, member: str, newline: s
             changes = rename(snapshot, manifest, offset, "new.name")
             for change in () if isinstance(changes, Refusal) else changes:
                 apply_edits(snapshot.manifests[change.path].text, change.edits)
+            for refactoring in refactorings(snapshot, manifest, offset):
+                for change in refactoring.changes():
+                    apply_edits(snapshot.manifests[change.path].text, change.edits)
             assert selections(manifest, offset)[-1] == whole
             for item in completions(snapshot, host.files, manifest, offset):
                 apply_edits(manifest.text, (item.edit, *item.additional))
+    created = new_member(snapshot, "fresh", None, True)
+    for change in () if isinstance(created, Refusal) else created:
+        if not change.create:
+            apply_edits(snapshot.manifests[change.path].text, change.edits)
     graph(snapshot)
     list(workspace_symbols(snapshot, "a"))
     for change in (

@@ -8,7 +8,6 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.keys import described_keys
 from ws_lsp.ide.proposal import Completion, CompletionKind
 from ws_lsp.project.manifest import Home, Manifest
-from ws_lsp.rules.catalogue import ALL
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.tree import Scalar
@@ -52,6 +51,8 @@ def _keys(cursor: Cursor, is_root: bool) -> Iterator[tuple[str, str, str, str]]:
             detail = "members to sync by default" if key == DEFAULT_PACKAGES else ""
             yield key, description.value, detail, description.text
     if cursor.path == ("tool", "ws-lsp", "rules") and is_root:
+        from ws_lsp.rules.catalogue import ALL  # here: it is loaded where a file is first checked
+
         for rule in ALL:
             yield rule.code, f'"{rule.severity.value}"', rule.severity.value, rule.title
 

@@ -114,7 +114,7 @@ class _Facts(NamedTuple):
 class Workspace(_Facts):
     """What uv sees of a workspace, without places: equal when nothing that files share has changed."""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The root's manifest."""
         return join(self.root, MANIFEST)

@@ -27,7 +27,6 @@ from ws_lsp.server.session import OnSave, Session
 from ws_lsp.server.sync import Outcome, Syncs
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
 from ws_lsp.server.watch import watchers
-from ws_lsp.uv.failure import Failure, failures
 from ws_lsp.uv.find import search_uv, setting_problem
 from ws_lsp.uv.process import find
 
@@ -68,6 +67,8 @@ class Server(QuietServer):
 
     def _hear_of_uv(self, root: str, outcome: Outcome) -> None:
         """Show where what uv said arises, in place of what it said before."""
+        from ws_lsp.uv.failure import Failure, failures  # here: no editor waits for it at its start
+
         found: tuple[Failure, ...] = ()
         if outcome.status == "failed" and outcome.report is not None:
             found = failures(outcome.report.output, self.session.host.snapshot(root))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
@@ -15,8 +15,10 @@ from ws_lsp.ide.proposal import Completion, CompletionKind
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
-from ws_lsp.uv.failure import Failure
 from ws_lsp.vfs import normal_form
+
+if TYPE_CHECKING:
+    from ws_lsp.uv.failure import Failure
 
 __all__ = ["ClientCapabilities", "path_of", "uri_of"]
 

@@ -11,8 +11,6 @@ from lsprotocol import types
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide import moves
 from ws_lsp.ide.lenses import change_of_default
-from ws_lsp.ide.refactor import refactorings
-from ws_lsp.ide.refactor_new_member import new_member
 from ws_lsp.ide.rename import Refusal, prepare_rename, rename
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
@@ -141,6 +139,8 @@ def create_member(ls: Server, arguments: NewMemberArguments) -> Prepared | Refus
         return Refused("There is no workspace at this `root`")
     ls.session.look_at_disk()  # what exists is not overwritten
     snapshot = ls.session.host.snapshot(snapshot.workspace.root)
+    from ws_lsp.ide.refactor_new_member import new_member
+
     changes = new_member(snapshot, arguments.name, arguments.directory, arguments.default)
     if isinstance(changes, Refusal):
         return Refused(changes.reason)
@@ -171,6 +171,8 @@ def refactor_actions(
     if not any(wanted(kind.value) for kind in REFACTORINGS):
         return
     offset = convert.offset_of(manifest.lines, params.range.start, ls.client.encoding)
+    from ws_lsp.ide.refactor import refactorings  # here: no editor waits for it at its start
+
     for one in refactorings(snapshot, manifest, offset):
         if not wanted(one.kind.value):
             continue
@@ -191,6 +193,8 @@ def _resolve_code_action(ls: Server, action: types.CodeAction) -> Prepared | Ref
     if found is None or not isinstance(offset, int):
         return Refused("There is nothing to be changed here")
     snapshot, manifest = found
+    from ws_lsp.ide.refactor import refactorings
+
     chosen = (one for one in refactorings(snapshot, manifest, offset) if one.title == action.title)
     one = next(chosen, None)
     if one is None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.rules.base import Finding
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.session import Session
-from ws_lsp.uv.failure import Failure
+
+if TYPE_CHECKING:
+    from ws_lsp.uv.failure import Failure
 
 __all__ = ["Publisher"]
 
