@@ -56,6 +56,10 @@ LIMITED = (
     'dependencies = ["beta-x{}"]\n[project.optional-dependencies]\nfast = ["beta-x"]\n'
     '[tool.uv.sources]\nbeta-x = {{ workspace = true, extra = "fast" }}\n'
 )
+ONE_AT_LEAST_2 = 'dependencies = ["one>=2"]\n'
+CONSTRAINTS = "[tool.uv]\nconstraint-dependencies = [{}]\n"
+INDEXED = '[tool.uv.sources]\n{} = {{ index = "there" }}\n'
+INDEX = '[[tool.uv.index]]\nname = "there"\nurl = "https://example.invalid/simple"\n'
 
 TABLE: dict[str, tuple[bool, dict[str, str]]] = {
     "two places in two members": (True, pair(from_place("one"), from_place("two"))),
@@ -133,6 +137,25 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
     "ranges that exclude each other under markers": (
         False,
         alone("dependencies = [\"one>=2; os_name == 'nt'\", \"one<2; os_name != 'nt'\"]\n"),
+    ),
+    "ranges that exclude each other under one marker": (
+        True,
+        alone("dependencies = [\"one>=2; os_name == 'nt'\", \"one<2; os_name == 'nt'\"]\n"),
+    ),
+    "ranges that exclude each other under one marker that never holds": (
+        False,
+        alone("dependencies = [\"one>=2; python_version < '3.7'\", \"one<2; python_version < '3.7'\"]\n"),
+    ),
+    "ranges that exclude each other, one under a marker": (
+        True,
+        alone("dependencies = [\"one>=2; os_name == 'nt'\", \"one<2\"]\n"),
+    ),
+    "ranges of two members that exclude each other under one marker": (
+        True,
+        pair(
+            "dependencies = [\"one>=2; os_name == 'nt'\"]\n",
+            "[dependency-groups]\nx = [\"one<2; os_name == 'nt'\"]\n",
+        ),
     ),
     "an empty range under a marker": (True, alone("dependencies = [\"one>=3,<2; os_name == 'nt'\"]\n")),
     "an empty range under a marker that never holds": (
@@ -216,6 +239,96 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         True,
         pair('dependencies = ["vend"]\n', "", '[tool.uv.sources]\nvend = { workspace = "nowhere" }\n'),
     ),
+    "a constraint that excludes a member's range": (True, pair(ONE_AT_LEAST_2, "", CONSTRAINTS.format('"one<2"'))),
+    "a constraint that excludes a member's range under a marker": (
+        True,
+        pair(ONE_AT_LEAST_2, "", CONSTRAINTS.format("\"one<2; os_name == 'nt'\"")),
+    ),
+    "a constraint that excludes a range under a marker": (
+        True,
+        pair("dependencies = [\"one>=2; os_name == 'nt'\"]\n", "", CONSTRAINTS.format('"one<2"')),
+    ),
+    "a constraint that excludes a range under a marker that never holds": (
+        False,
+        pair("dependencies = [\"one>=2; python_version < '3.7'\"]\n", "", CONSTRAINTS.format('"one<2"')),
+    ),
+    "a constraint under a marker that never holds": (
+        False,
+        pair('dependencies = ["one<2"]\n', "", CONSTRAINTS.format("\"one>=2; python_version < '3.7'\"")),
+    ),
+    "a constraint that meets a member's range": (
+        False,
+        pair('dependencies = ["one>=1"]\n', "", CONSTRAINTS.format('"one<2"')),
+    ),
+    "constraints that exclude each other": (
+        True,
+        pair('dependencies = ["one"]\n', "", CONSTRAINTS.format('"one<2", "one>=2"')),
+    ),
+    "constraints that exclude each other, of what nothing requires": (
+        False,
+        pair("", "", CONSTRAINTS.format('"one<2", "one>=2"')),
+    ),
+    "a constraint that excludes a range that is overridden": (
+        False,
+        pair(ONE_AT_LEAST_2, "", CONSTRAINTS.format('"one<2"') + 'override-dependencies = ["one"]\n'),
+    ),
+    "a constraint that excludes an override": (
+        True,
+        pair('dependencies = ["one"]\n', "", CONSTRAINTS.format('"one<2"') + 'override-dependencies = ["one>=2"]\n'),
+    ),
+    "an override in the stead of a range that it excludes": (
+        False,
+        pair(ONE_AT_LEAST_2, "", '[tool.uv]\noverride-dependencies = ["one<2"]\n'),
+    ),
+    "overrides that exclude each other": (
+        True,
+        pair('dependencies = ["one"]\n', "", '[tool.uv]\noverride-dependencies = ["one<2", "one>=2"]\n'),
+    ),
+    "a constraint that excludes a range of what is left out": (
+        False,
+        pair(ONE_AT_LEAST_2, "", CONSTRAINTS.format('"one<2"') + 'exclude-dependencies = ["one"]\n'),
+    ),
+    "an empty constraint of what is left out": (
+        False,
+        pair('dependencies = ["one"]\n', "", CONSTRAINTS.format('"one<0"') + 'exclude-dependencies = ["one"]\n'),
+    ),
+    "a constraint of what the root takes from a place": (
+        False,
+        pair(
+            'dependencies = ["vend>=2"]\n',
+            "",
+            CONSTRAINTS.format('"vend<0"') + '[tool.uv.sources]\nvend = { path = "one" }\n',
+        ),
+    ),
+    "a place whose version another member's range excludes": (
+        True,
+        pair(from_place("one"), 'dependencies = ["vend>=2"]\n'),
+    ),
+    "a place whose version another member's range excludes, overridden": (
+        False,
+        pair(from_place("one"), 'dependencies = ["vend>=2"]\n', '[tool.uv]\noverride-dependencies = ["vend==1.0"]\n'),
+    ),
+    "a place whose version meets another member's range": (
+        False,
+        pair(from_place("one"), 'dependencies = ["vend<2"]\n'),
+    ),
+    "a place, through the root's source, whose version a range excludes": (
+        False,
+        pair('dependencies = ["vend"]\n', 'dependencies = ["vend>=2"]\n', '[tool.uv.sources]\nvend = { path = "one" }\n'),
+    ),
+    "itself, through the root's source, from an index that nobody declares": (
+        True,
+        pair('dependencies = ["alpha"]\n', "", INDEXED.format("alpha")),
+    ),
+    "itself, through the root's source, from an index of its own": (
+        False,
+        pair('dependencies = ["alpha"]\n' + INDEX, "", INDEXED.format("alpha")),
+    ),
+    "an index that nobody declares through the root's source": (
+        True,
+        pair("", '[dependency-groups]\nx = ["one"]\n', INDEXED.format("one")),
+    ),
+    "an index that nobody declares, of what nothing requires": (False, pair("", "", INDEXED.format("one"))),
 }  # fmt: skip
 
 

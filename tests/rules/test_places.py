@@ -108,3 +108,28 @@ def test_nothing_is_said_where_uv_may_tell_them_apart() -> None:
         + VENDORED,
         CODES,
     )
+
+
+def test_the_version_there_must_suit_what_other_files_require() -> None:
+    check(
+        """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+#- /packages/a/pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["vend"]
+[tool.uv.sources]
+vend = { path = "../../one" }
+#               ^^^^^^^^^^^ error[unusable-path]: The project in `../../one` is 1, which does not meet `vend>=2` of `packages/b/pyproject.toml`
+#- /packages/b/pyproject.toml
+[project]
+name = "b"
+version = "1"
+dependencies = ["vend>=2"]
+"""
+        + VENDORED,
+        {"unusable-path"},
+    )

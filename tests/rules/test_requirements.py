@@ -293,3 +293,25 @@ def test_a_member_without_a_source_for_the_requirement_must_have_the_version() -
         """,
         ("unsatisfiable-requirement",),
     )
+
+
+def test_constraints_that_exclude_what_is_required() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        override-dependencies = ["two>=2"]
+        constraint-dependencies = ["one<2", "two (<2)", "three>2", "three<2"]
+        #                          ^^^^^^^ error[impossible-constraint]: No version can meet both `one<2` and `one>=2` of `a/pyproject.toml`
+        #                                   ^^^^^^^^^^ error[impossible-constraint]: No version can meet both `two (<2)` and `two>=2`
+        #                                                          ^^^^^^^^^ error[impossible-constraint]: No version can meet both `three<2` and `three>2`
+        [tool.uv.workspace]
+        members = ["a"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        dependencies = ["one>=2", "two==1", "three"]
+        """,
+        ("impossible-constraint",),
+    )

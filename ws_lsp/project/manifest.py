@@ -25,10 +25,12 @@ __all__ = [
     "Home",
     "Limited",
     "Manifest",
+    "Range",
     "Requirement",
     "Shared",
     "Source",
     "SourceEntry",
+    "name_and_specifier",
     "requirement_name",
 ]
 
@@ -173,6 +175,14 @@ class Limited(NamedTuple):
     kind: str
     extra: Name | None
     group: Name | None
+
+
+class Range(NamedTuple):
+    """The versions of a package that a requirement asks of an index; `marker` is empty where there is none."""
+
+    name: Name
+    specifier: str
+    marker: str
 
 
 class Shared(NamedTuple):
@@ -450,12 +460,19 @@ class Manifest:
     @property
     def replaced(self) -> frozenset[Name | None]:
         """The packages that overrides and exclusions name; None for what may be any."""
-        found: set[Name | None] = set()
-        for key in ("override-dependencies", "exclude-dependencies"):
-            value = self.uv.get(key) if self.uv else None
-            for item in value.items if isinstance(value, Array) else ():
-                found.add(requirement_name(item.value) if isinstance(item, String) else None)
-        return frozenset(found)
+        return self._named_in("override-dependencies") | self.left_out
+
+    @property
+    def left_out(self) -> frozenset[Name | None]:
+        """The packages that exclusions name; None for what may be any."""
+        return self._named_in("exclude-dependencies")
+
+    def _named_in(self, key: str) -> frozenset[Name | None]:
+        value = self.uv.get(key) if self.uv else None
+        return frozenset(
+            requirement_name(item.value) if isinstance(item, String) else None
+            for item in (value.items if isinstance(value, Array) else ())
+        )
 
     @cached_property
     def direct_sources(self) -> tuple[Direct, ...]:
@@ -506,29 +523,30 @@ class Manifest:
     @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
-        pairs = (_pair(one.node.value) for one in self.requirements)
+        pairs = (name_and_specifier(one.node.value) for one in self.requirements)
         return tuple(pair for pair in pairs if pair is not None)
 
     @cached_property
-    def ranges(self) -> tuple[tuple[Name, str], ...]:
-        """The name and the specifier of the requirements that count everywhere and come from an index.
+    def ranges(self) -> tuple[Range, ...]:
+        """The ranges of the requirements that come from an index.
 
-        Those with a marker are left out, and those of which this file does not show that they count.
+        Those are left out of which this file does not show that they count.
         """
         if self.has_hidden_requirements:
             return ()
         limited = self.uv is not None and "dependency-groups" in self.uv.entries
-        found: list[tuple[Name, str]] = []
+        found: list[Range] = []
         for one in self.requirements:
             text = one.node.value
-            if one.name is None or ";" in text or "@" in text:
+            if one.name is None or "@" in text:
                 continue
             if limited and one.path[0] == "dependency-groups":
                 continue
             source = self.sources.get(one.name)
-            pair = _pair(text) if source is None or {*source.kinds} <= {"index"} else None
+            from_index = source is None or {*source.kinds} <= {"index"}
+            pair = name_and_specifier(text) if from_index else None
             if pair is not None and pair[1]:
-                found.append(pair)
+                found.append(Range(*pair, requirement_marker(text) if ";" in text else ""))
         return tuple(found)
 
     @cached_property
@@ -655,7 +673,7 @@ def _texts_below(node: Node) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _pair(requirement: str) -> tuple[Name, str] | None:
+def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
     """Return the name and the specifier of a requirement: one object for all that are written alike."""
     name = requirement_name(requirement)
     if name is None:

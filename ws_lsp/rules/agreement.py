@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.project.manifest import requirement_name
+from ws_lsp.project.manifest import name_and_specifier
 from ws_lsp.project.markers import python_overlap
-from ws_lsp.project.names import NameIndex, normalise
+from ws_lsp.project.names import Name, NameIndex, normalise
 from ws_lsp.project.requirement import (
+    contradicts,
     is_unsatisfiable,
     marker_problem,
     releases_overlap,
@@ -20,7 +21,8 @@ from ws_lsp.project.requirement import (
 from ws_lsp.project.url import ARCHIVES, file_path, has_archive_extension
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
 from ws_lsp.rules.lowering import severity
-from ws_lsp.rules.requirements import is_in_use
+from ws_lsp.rules.ranges import exclude_each_other, may_meet
+from ws_lsp.rules.requirements import is_in_use, is_served_by_index
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.text import Edit
@@ -118,7 +120,8 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     The path is relative to the file that it stands in. It must exist and be a directory with a
     `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
     source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
-    is a warning here. The same holds for the `file:` URL of a requirement.
+    is a warning here. The same holds for the `file:` URL of a requirement. A package comes from one place
+    for the whole workspace, so the version there must suit what other files require.
 
     ```toml
     [tool.uv.sources]
@@ -138,6 +141,10 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
             if problem is not None:
                 used = severity(view, source, index, constrained=False)
                 yield rule.finding(view, node.span, problem, severity=used)
+            elif source.kinds == ("path",) and one.table.entries.keys() <= _UNLIMITED:
+                problem = _version_problem(view, source.name, node.value)
+                if problem is not None:
+                    yield rule.finding(view, node.span, problem)
     for requirement in view.manifest.requirements:
         url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
         path = file_path(url) if url else None
@@ -168,6 +175,31 @@ def _path_problem(view: View, name: str, written: str) -> str | None:
     found = view.project_name_at(path) if has_manifest else None
     if found is not None and found != name:
         return f"The project in `{written}` is called `{found}`, not `{name}`"
+    return None
+
+
+_UNLIMITED = frozenset({"path", "editable", "package"})
+"""Keys of a source that leave it to all requirements of its file."""
+
+
+def _version_problem(view: View, name: Name, written: str) -> str | None:
+    """Say of the project that a member takes a package from which other file wants another version."""
+    if view.scope is not Scope.MEMBER or not any(
+        one.name == name and ";" not in one.node.value for one in view.manifest.requirements
+    ):
+        return None
+    if not is_served_by_index(view, name):
+        return None
+    version: str | None = None
+    for path, one in view.ranges(name):
+        version = version or view.project_version_at(join(view.manifest.directory, written))
+        if (
+            version is not None
+            and contradicts(version, one.specifier)
+            and is_in_use(view, one.marker)
+        ):
+            where = f"`{name}{one.specifier}` of `{view.shown(path)}`"
+            return f"The project in `{written}` is {version}, which does not meet {where}"
     return None
 
 
@@ -271,28 +303,63 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
 def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
     """A constraint or an override allows no version of a package that the workspace requires.
 
+    An override stands in the stead of every requirement of its package, a constraint applies to all of
+    them. So its range must neither be empty nor exclude that of another entry; that of a constraint must
+    not exclude a requirement's either, whatever file that stands in.
+
     ```toml
     [tool.uv]
-    constraint-dependencies = ["idna<0"]
+    constraint-dependencies = ["idna<3"]  # and a member requires `idna>=3`
     ```
 
     Correct the range.
     """
     uv = view.manifest.uv
-    for key in ("constraint-dependencies", "override-dependencies"):
+    above: dict[Name, list[str]] = {}
+    for key in ("override-dependencies", "constraint-dependencies"):
         value = uv.get(key) if uv else None
         for node in value.items if isinstance(value, Array) else ():
-            if not isinstance(node, String) or not is_unsatisfiable(node.value):
+            pair = name_and_specifier(node.value) if isinstance(node, String) else None
+            if not isinstance(node, String) or pair is None or not pair[1]:
                 continue
-            name = requirement_name(node.value)
-            if (
-                name is not None
-                and view.member(name) is None
-                and view.is_required(name)
-                and is_in_use(view, requirement_marker(node.value))
-            ):
-                message = f"No version of `{name}` can meet `{node.value}`"
-                yield rule.finding(view, node.span, message)
+            name, specifier = pair
+            others = above.setdefault(name, [])
+            problem = _range_problem(view, node.value, name, specifier, others)
+            if problem is not None:
+                yield rule.finding(view, node.span, problem)
+            elif ";" not in node.value:
+                others.append(specifier)
+
+
+def _range_problem(
+    view: View, text: str, name: Name, specifier: str, above: list[str]
+) -> str | None:
+    """Say why no version can meet an override or a constraint, those above it and what is required."""
+    marker = requirement_marker(text)
+    if (
+        view.member(name) is not None
+        or not {*(view.root_source(name) or ())} <= {"index"}
+        or not view.manifest.left_out.isdisjoint((None, name))
+        or not view.is_required(name)
+        or not is_in_use(view, marker)
+    ):
+        return None
+    if is_unsatisfiable(text):
+        return f"No version of `{name}` can meet `{text}`"
+    if "conflicts" in view.splits():
+        return None
+    for other in above:
+        if exclude_each_other((specifier, other)):
+            return f"No version can meet both `{text}` and `{name}{other}`"
+    for path, one in () if view.is_replaced(name) else view.ranges(name):
+        if (
+            may_meet(marker, one.marker)
+            and exclude_each_other((specifier, one.specifier))
+            and is_in_use(view, one.marker)
+        ):
+            where = f"`{name}{one.specifier}` of `{view.shown(path)}`"
+            return f"No version can meet both `{text}` and {where}"
+    return None
 
 
 @rule("unknown-other-workspace", Severity.ERROR)

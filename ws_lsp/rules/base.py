@@ -13,7 +13,7 @@ from ws_lsp.project.direct import Direct
 from ws_lsp.project.import_survey import ForeignImport
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
-from ws_lsp.project.manifest import Limited, Manifest, Shared
+from ws_lsp.project.manifest import Limited, Manifest, Range, Shared
 from ws_lsp.project.names import Name
 from ws_lsp.project.staleness import Locked, is_partial
 from ws_lsp.project.versions import Feature, Version, has
@@ -145,6 +145,7 @@ DISK_QUESTIONS = frozenset(
         "kind_of",
         "project_name_at",
         "project_problem_at",
+        "project_version_at",
         "other_workspace",
         "lockfile",
         "locked",
@@ -161,6 +162,7 @@ GRAPH_QUESTIONS = frozenset(
         "unreached",
         "is_required",
         "inherits",
+        "lacks_index",
         "contradicted",
         "ranges",
         "with_their_members",
@@ -358,6 +360,13 @@ class View:
         return Manifest(path, file.text).name if file is not None else None
 
     @_question
+    def project_version_at(self, directory: str) -> str | None:
+        """Return the version of the project in a directory of the disk, None where no file shows it."""
+        path = join(directory, MANIFEST)
+        file = self._snapshot.files.read(path)
+        return Manifest(path, file.text).version if file is not None else None
+
+    @_question
     def project_problem_at(self, directory: str) -> str | None:
         """Return why uv cannot read the `pyproject.toml` in a directory of the disk."""
         path = join(directory, MANIFEST)
@@ -411,13 +420,25 @@ class View:
         )
 
     @_question
+    def lacks_index(self, name: Name, index: str, path: str | None = None) -> bool:
+        """Tell whether a member (that in `path`) inherits a package's source and does not declare an index."""
+        root = self._snapshot.workspace.path
+        return any(
+            name in one.required
+            and name not in one.shared.sources
+            and index not in one.shared.index_names
+            for other, one in self._snapshot.belonging.items()
+            if other != root and path in (None, other)
+        )
+
+    @_question
     def contradicted(self) -> frozenset[Name]:
         """Return the packages that files of the workspace require in versions that exclude each other."""
         return contradicted(self._snapshot)
 
     @_question
-    def ranges(self, name: Name) -> tuple[tuple[str, str], ...]:
-        """Return the files that require a package in certain versions alone, and the specifiers."""
+    def ranges(self, name: Name) -> tuple[tuple[str, Range], ...]:
+        """Return the files that require a package in certain versions alone, and the ranges."""
         return ranges_of(self._snapshot, name)
 
     @_question

@@ -99,7 +99,8 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
     """A source names an index that neither this file nor the root declares.
 
     uv looks for it in the `[[tool.uv.index]]` of the member itself, then in the root's; not in other
-    members, and not in a `uv.toml`. A source that nothing uses is never looked at: a warning then.
+    members, and not in a `uv.toml`. A source that nothing uses is never looked at: a warning then. The
+    root's source is used by each member that requires the package and has no source of its own for it.
 
     ```toml
     [tool.uv.sources]
@@ -109,7 +110,10 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the name, or declare the index.
     """
     for source in view.manifest.special_sources:
-        if view.member(source.name) is not None and source.name != view.manifest.name:
+        member = view.member(source.name)
+        if source.name == view.manifest.name:
+            member = None
+        if member is not None and view.scope is not Scope.ROOT:
             continue  # reported as coming from elsewhere
         for index, one in enumerate(source.entries):
             node = one.table.get("index")
@@ -122,7 +126,16 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 continue
             message = f"There is no index `{node.value}` in this file or the root"
             end, fixes = nearest(view, node, names)
+            lacking = (
+                view.scope is Scope.ROOT
+                and one.table.entries.keys() <= {"index", "marker"}
+                and view.lacks_index(source.name, node.value, member.path if member else None)
+            )
+            if member is not None and not lacking:
+                continue  # reported as coming from elsewhere, but for the member itself
             used = severity(view, source, index, inherited=False)
+            if lacking:
+                used = Severity.ERROR
             yield rule.finding(view, node.span, message + end, *fixes, severity=used)
 
 

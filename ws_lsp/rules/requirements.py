@@ -14,13 +14,13 @@ from ws_lsp.project.requirement import (
     requirement_marker,
 )
 from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.rules.ranges import has_upper_bound
+from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound, may_meet
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.toml.tree import Array, Node, String, Table
 
-__all__ = ["RULES", "is_in_use"]
+__all__ = ["RULES", "is_in_use", "is_served_by_index"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -50,6 +50,7 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     package from a path, a URL, a repository or the workspace uv ignores the specifiers. A project that
     requires itself must have the version. All members, extras and groups are resolved together, so the
     ranges of two files must not exclude each other either, unless `conflicts` tells uv to keep them apart.
+    Of two markers that differ it is not found out here whether they can hold at once.
 
     ```toml
     [project]
@@ -103,44 +104,65 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
 
 
 def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
-    """Yield requirements without a marker that no version can meet together with those above them."""
-    together: dict[Name, list[Requirement]] = {}
+    """Yield requirements that no version can meet together with one above them."""
+    together: dict[Name, list[tuple[Requirement, str, str]]] = {}
+    told: set[Name] = set()
+    uv = view.manifest.uv
+    limited = uv is not None and "dependency-groups" in uv.entries
     for requirement in view.manifest.requirements:
         name, text = requirement.name, requirement.node.value
-        if name is None or ";" in text or requirement.specifier is None:
+        if name is None or name in told or requirement.specifier is None:
             continue
-        if is_unsatisfiable(text) or is_unsatisfiable(_joined(*_written(together.get(name, [])))):
-            continue
+        if limited and ";" in text:
+            continue  # a group may be for other Python versions than its marker
+        specifier, marker = (
+            requirement.specifier[0],
+            requirement_marker(text) if ";" in text else "",
+        )
         above = together.setdefault(name, [])
-        above.append(requirement)
-        if len(above) == 1 or not is_unsatisfiable(_joined(*_written(above))):
+        other = next(
+            (
+                one
+                for one, bounds, condition in above
+                if may_meet(marker, condition)
+                and exclude_each_other((specifier, bounds))
+                and is_in_use(view, marker or condition)
+            ),
+            None,
+        )
+        above.append((requirement, specifier, marker))
+        if other is None:
             continue
+        told.add(name)
         if view.member(name) is not None or view.is_replaced(name) or "conflicts" in view.splits():
             continue
-        kinds = {kind for one in above for some in applying(view, one) for kind in some}
+        kinds = {
+            kind for one in (other, requirement) for some in applying(view, one) for kind in some
+        }
         if kinds <= {"index"}:
-            message = f"No version can meet both `{text}` and `{above[-2].node.value}`"
-            related = (Related(view.path, above[-2].node.span, "The other requirement"),)
+            message = f"No version can meet both `{text}` and `{other.node.value}`"
+            related = (Related(view.path, other.node.span, "The other requirement"),)
             yield rule.finding(view, requirement.node.span, message, related=related)
 
 
 def _contradictions_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     """Yield the requirements that no version can meet together with one of another file."""
-    bounded = [(name, one) for name, one in view.manifest.ranges if has_upper_bound(one)]
+    bounded = [one for one in view.manifest.ranges if has_upper_bound(one.specifier)]
     if not bounded:
         return
     names = view.contradicted()
-    for name, specifier in bounded if names else ():
-        if name not in names or not _is_served_by_index(view, name):
+    for own in bounded if names else ():
+        name, specifier, marker = own
+        if name not in names or not is_served_by_index(view, name):
             continue
         other = next(
             (
                 (path, one)
                 for path, one in view.ranges(name)
                 if path != view.path
-                and not is_unsatisfiable(f"name{one}")
-                and not is_unsatisfiable(f"name{specifier}")
-                and is_unsatisfiable(_joined(specifier, one))
+                and may_meet(marker, one.marker)
+                and exclude_each_other((specifier, one.specifier))
+                and is_in_use(view, marker or one.marker)
             ),
             None,
         )
@@ -149,13 +171,13 @@ def _contradictions_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         for requirement in view.manifest.requirements:
             if requirement.name == name and requirement.specifier is not None:
                 text = requirement.node.value
-                if ";" not in text and requirement.specifier[0] == specifier:
-                    where = f"`{name}{other[1]}` of `{view.shown(other[0])}`"
+                if requirement.specifier[0] == specifier and requirement_marker(text) == marker:
+                    where = f"`{name}{other[1].specifier}` of `{view.shown(other[0])}`"
                     message = f"No version can meet both `{text}` and {where}"
                     yield rule.finding(view, requirement.node.span, message)
 
 
-def _is_served_by_index(view: View, name: Name) -> bool:
+def is_served_by_index(view: View, name: Name) -> bool:
     """Tell whether nothing but an index gives a package that is required without a source."""
     return (
         view.member(name) is None
@@ -163,14 +185,6 @@ def _is_served_by_index(view: View, name: Name) -> bool:
         and "conflicts" not in view.splits()
         and {*(view.root_source(name) or ())} <= {"index"}
     )
-
-
-def _written(requirements: list[Requirement]) -> list[str]:
-    return [one.specifier[0] for one in requirements if one.specifier]
-
-
-def _joined(*specifiers: str) -> str:
-    return f"name{','.join(one.strip('()') for one in specifiers)}" if specifiers else ""
 
 
 def _may_be_wrong(text: str) -> bool:
