@@ -16,7 +16,7 @@ import {
   type SyncOptions,
   type Workspace,
 } from "./protocol";
-import { findUv, isLockfileCurrent } from "./python";
+import { findUv } from "./python";
 import { currentSettings, type Server } from "./server";
 import { memberDescription, title } from "./treeModel";
 import type { Workspaces } from "./workspaces";
@@ -72,21 +72,6 @@ export class Commands implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
-  }
-
-  /** Lock or sync after a manifest was saved, where the setting asks for it. */
-  async saved(document: vscode.TextDocument): Promise<void> {
-    const { onSave, lockCheckOnSave } = currentSettings();
-    if (!vscode.workspace.isTrusted || path.basename(document.uri.fsPath) !== "pyproject.toml")
-      return;
-    const workspace = this.workspaces.containing(document.uri);
-    if (!workspace) return;
-    if (onSave === "off") {
-      if (lockCheckOnSave) await this.checkLockfile(workspace);
-      return;
-    }
-    if (onSave === "lock") await this.run(LOCK, { root: workspace.root });
-    else await this.sync(workspace.root, "default");
   }
 
   // -------------------------------------------------------------------------- sync
@@ -158,19 +143,6 @@ export class Commands implements vscode.Disposable {
   }
 
   /** Ask uv itself whether the lockfile is up to date: a second opinion to the server's. */
-  private async checkLockfile(workspace: Workspace): Promise<void> {
-    const uv = findUv(currentSettings());
-    if (!uv || (await isLockfileCurrent(uv, vscode.Uri.parse(workspace.root).fsPath))) return;
-    const update = "Update Lockfile";
-    if (
-      (await vscode.window.showWarningMessage(
-        `The lockfile of ${title(workspace)} is out of date`,
-        update,
-      )) === update
-    )
-      await this.run(LOCK, { root: workspace.root });
-  }
-
   private sync(
     root: string,
     packages: Packages,

@@ -43,7 +43,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.tasks.registerTaskProvider(TASK_TYPE, new TaskProvider(running, workspaces)),
     running.onDidChangeState(showState),
     workspaces.onDidChange(showState),
-    vscode.workspace.onDidSaveTextDocument((document) => void commands.saved(document)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (RESTARTING.some((setting) => event.affectsConfiguration(setting))) void running.restart();
       else if (event.affectsConfiguration("ws-lsp")) void running.tellSettings();

@@ -112,19 +112,6 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** What `uv lock --check` says: uv ends with 1 where the lockfile is out of date, with 2 where it cannot tell. */
-export async function isLockfileCurrent(uv: string, root: string): Promise<boolean> {
-  const code = await new Promise<unknown>((resolve) => {
-    execFile(
-      uv,
-      ["lock", "--check", "--directory", root],
-      { cwd: root, windowsHide: true },
-      (error) => resolve(error?.code ?? 0),
-    );
-  });
-  return code !== 1;
-}
-
 function output(command: string, parameters: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(

@@ -1,7 +1,6 @@
 // The settings as values. Pure: whatever reads them hands in a function that knows them.
 
 export type ImportStrategy = "fromEnvironment" | "useBundled";
-export type OnSave = "off" | "lock" | "default";
 
 export interface Settings {
   /** A server to run instead of all others. */
@@ -10,8 +9,6 @@ export interface Settings {
   readonly interpreter: string;
   readonly importStrategy: ImportStrategy;
   readonly uvPath: string;
-  readonly onSave: OnSave;
-  readonly lockCheckOnSave: boolean;
   /** What the server is told, as its README documents it. */
   readonly server: Readonly<Record<string, unknown>>;
 }
@@ -28,15 +25,15 @@ export function readSettings(get: (key: string) => unknown, variables: Variables
     interpreter: text("interpreter"),
     importStrategy: get("importStrategy") === "useBundled" ? "useBundled" : "fromEnvironment",
     uvPath,
-    lockCheckOnSave: get("lockCheckOnSave") === true,
-    onSave: oneOf(get("sync.onSave"), ["off", "lock", "default"]),
     server: {
       uv: { path: uvPath || null },
       rules: record(get("rules")),
       sync: {
         exact: get("sync.exact") !== false,
         askForUnsavedFiles: get("sync.askForUnsavedFiles") !== false,
+        onSave: oneOf(get("sync.onSave"), ["off", "lock", "default"]),
       },
+      lockCheckOnSave: get("lockCheckOnSave") === true,
       inlayHints: record(get("inlayHints")),
       codeLens: record(get("codeLens")),
     },

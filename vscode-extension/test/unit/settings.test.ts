@@ -34,12 +34,11 @@ describe("values", () => {
       interpreter: "",
       importStrategy: "fromEnvironment",
       uvPath: "",
-      onSave: "off",
-      lockCheckOnSave: false,
       server: {
         uv: { path: null },
         rules: {},
-        sync: { exact: true, askForUnsavedFiles: true },
+        sync: { exact: true, askForUnsavedFiles: true, onSave: "off" },
+        lockCheckOnSave: false,
         inlayHints: {},
         codeLens: {},
       },
@@ -57,12 +56,11 @@ describe("values", () => {
     });
     expect(settings).toMatchObject({
       uvPath: "/home/me/uv",
-      onSave: "lock",
       importStrategy: "useBundled",
     });
     expect(settings.server).toMatchObject({
       uv: { path: "/home/me/uv" },
-      sync: { exact: false },
+      sync: { exact: false, onSave: "lock" },
       rules: { "unneeded-members": "off" },
       codeLens: { sync: false },
     });
