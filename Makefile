@@ -56,8 +56,9 @@ VSCODE = 4.100.3
 CODE_SERVER = build/code-server-$(VSCODE)
 TOML_VSIX = build/toml-language.vsix
 
+# not `npm ci`: the lock file names no registry, and npm leaves other platforms' packages out of such a one
 $(NODE_MODULES): $(EXTENSION)/package-lock.json
-	cd $(EXTENSION) && npm ci --no-audit --no-fund --loglevel=error
+	cd $(EXTENSION) && npm install --no-save --no-audit --no-fund --omit-lockfile-registry-resolved --loglevel=error
 	@touch $@
 
 vscode: $(READY) $(NODE_MODULES)
