@@ -24,7 +24,12 @@ const PATH = [programs, "/usr/local/bin", "/usr/bin", "/bin"].join(path.delimite
 
 for (const [name, { options = {}, body }] of Object.entries(scenarios)) {
   if (only && !only.includes(name)) continue;
-  const error = await attempt(name, options, body);
+  let error = await attempt(name, options, body);
+  if (error) {
+    // the workbench on a busy machine can be too slow once; what is broken fails again
+    console.log(`again  ${name}: it failed, and must pass a second time of trying`);
+    error = await attempt(name, options, body);
+  }
   if (error) failed.push(name);
 }
 fs.rmSync(programs, { recursive: true });
