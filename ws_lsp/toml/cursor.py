@@ -17,7 +17,7 @@ Part: TypeAlias = str | int
 
 
 _LINE_BREAK = re.compile(r"[\r\n]")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
 
 
 class Where(Enum):

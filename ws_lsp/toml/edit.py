@@ -32,11 +32,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _INDENT = "    "
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*")
 _SPACE = re.compile(r"[ \t]*+")
 _COMMENT_LINE = re.compile(r"[\r\n]([ \t]+)#")
-_COMMENT_LINES = re.compile(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)++")
-_LINE_AND_BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*+")
+_COMMENT_LINES = re.compile(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)+")
+_LINE_AND_BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*")
 
 
 def string_text(value: str, quote: str = '"') -> str:

@@ -47,8 +47,9 @@ def parse(text: str) -> Tree:
 _KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 # Possessive quantifiers (`*+`): no pattern here profits from going back, and long texts gain much.
+# Over single characters only: Python before 3.11.5 matches a possessive group wrongly (gh-106052).
 _SPACE = re.compile(r"[ \t]*+")
-_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*+")
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _LINE_BREAK = re.compile(r"[\r\n]")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -56,21 +57,21 @@ _HEADER_LINE = re.compile(
     rf"[ \t]*\[\[?[ \t]*{_DOTTED}[ \t]*\]\]?[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)"
 )
 _STATEMENT_LINE = re.compile(rf"[ \t]*{_DOTTED}[ \t]*=(?!=)")
-_BASIC = re.compile(r'"([^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*+)("|\\?)')
+_BASIC = re.compile(r'"([^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*)("|\\?)')
 _LITERAL = re.compile(r"'([^'\n\r]*+)('?)")
-_MULTI_LINE_BASIC = re.compile(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*+"{0,2})"""', re.DOTALL)
-_MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*+'{0,2})'''")
+_MULTI_LINE_BASIC = re.compile(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*"{0,2})"""', re.DOTALL)
+_MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*'{0,2})'''")
 # Short ways for what nearly every line of a manifest is; what they refuse takes the long way.
 _PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
 _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = re.compile(
-    r'(?:[ \t\n]|\r\n)*+("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
+    r'(?:[ \t\n]|\r\n)*("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
 )
 _PLAIN_STRING_LINE = re.compile(
     r'([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+("([^"\\\n\r]*+)")[ \t]*+(?=[\r\n]|\Z)'
 )
 _PLAIN_HEADER_LINE = re.compile(
-    r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+\](?=[ \t]*+(?:[\r\n]|\Z))"
+    r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*\](?=[ \t]*+(?:[\r\n]|\Z))"
 )
 _PLAIN_FLAG_LINE = re.compile(
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+"
