@@ -105,6 +105,28 @@ def offset(text: str, place: Json, encoding: str) -> int:
     raise ValueError(f"{place} is no place of the text")
 
 
+def _common(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def replacement(before: str, after: str, encoding: str) -> Json:
+    """Return the smallest content change that turns one text into another."""
+    start = _common(before, after)
+    shorter = min(len(before), len(after)) - start
+    rest = min(_common(before[::-1], after[::-1]), shorter)
+    while "\r\n" in (before[start - 1 : start + 1], after[start - 1 : start + 1]):
+        start -= 1  # no position is between these two
+    end = len(before) - rest
+    while "\r\n" in (before[end - 1 : end + 1], after[len(after) - rest - 1 :][:2]):
+        end, rest = end + 1, rest - 1
+    places = {
+        "start": position(before, start, encoding),
+        "end": position(before, end, encoding),
+    }
+    return {"range": places, "text": after[start : len(after) - rest]}
+
+
 def apply_text_edits(text: str, edits: Iterable[Json], encoding: str) -> str:
     """Return a text after LSP text edits."""
     spans = [
@@ -540,11 +562,11 @@ class Client:
 
     def change(self, document: Document, text: str) -> None:
         """Replace the text of an open buffer."""
+        change = replacement(document.text, text, self.encoding)
         document.text = text
         document.version += 1
         identifier = {"uri": document.uri, "version": document.version}
-        changes = [{"text": text}]
-        params = {"textDocument": identifier, "contentChanges": changes}
+        params = {"textDocument": identifier, "contentChanges": [change]}
         self.notify("textDocument/didChange", params)
 
     def save(self, document: Document) -> None:

@@ -137,6 +137,17 @@ def test_one_write_of_many_edits_is_exactly_one_publication(
     assert client.published[root.uri].version == 101
 
 
+def test_ranges_count_the_line_ends_that_lsp_knows(client: Client, project: Project) -> None:
+    place = project(TWO_MISTAKES)
+    path = place / "pyproject.toml"
+    root = client.open(path, "# a\u2028b\u2029c\x85d 😀 \n" + path.read_text("utf-8"))
+    wrong = root.text
+    client.change(root, wrong.replace("alpah", "alpha"))
+    client.wait_for_codes(root.uri)
+    client.change(root, wrong)
+    client.wait_for_codes(root.uri, "unknown-default-package")
+
+
 def test_other_toml_files_are_none_of_our_business(
     client: Client, project: Project, tmp_path: Path
 ) -> None:

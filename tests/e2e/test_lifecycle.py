@@ -58,7 +58,7 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
     encoding = {"visual-studio-code": "utf-16", "neovim": "utf-8"}[name]
     assert offered["positionEncoding"] == encoding
     sync = offered["textDocumentSync"]
-    assert (sync["openClose"], sync["change"]) == (True, 1)
+    assert (sync["openClose"], sync["change"]) == (True, 2)
     assert sync["save"] in (True, {"includeText": False}, {})
     kinds = ["quickfix", "source.fixAll.ws-lsp", "ws-lsp.sync", "source.sync.ws-lsp"]
     kinds += ["refactor.extract", "refactor.rewrite"]
@@ -67,7 +67,7 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
     assert offered["executeCommandProvider"]["commands"] == [
         "ws-lsp.server.sync",
         "ws-lsp.server.lock",
-        "ws-lsp.server.setDefaultPackage",
+        "ws-lsp.server.changeDefaultPackages",
         "ws-lsp.server.newMember",
     ]
     folders = offered["workspace"]["workspaceFolders"]

@@ -71,6 +71,11 @@ def in_root(line: str) -> str:
         ("default-packages = [\n  'x',\n  $0", "default-packages = [\n  'x',\n  'acme-core'"),
         ('default-packages = ["😀", "$0', 'default-packages = ["😀", "acme-core"'),
         ("default-packages = $0", 'default-packages = ["acme-core"]'),
+        ('default-packages = ["$0 "acme-api"]', 'default-packages = ["acme-core" "acme-api"]'),
+        ('default-packages = ["ac$0 "acme-api"]', 'default-packages = ["acme-core" "acme-api"]'),
+        ('default-packages = ["ac$0, "x", "y"]', 'default-packages = ["acme-core", "x", "y"]'),
+        ('default-packages = ["a$0c "", "y"]', 'default-packages = ["acme-core" "", "y"]'),
+        ("default-packages = ['a$0c 'x']", "default-packages = ['acme-core' 'x']"),
         ('default-packages = "ac$0"', 'default-packages = ["acme-core"]'),
     ],
 )

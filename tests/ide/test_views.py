@@ -8,7 +8,7 @@ from support import cursor, host_of, read, workspace
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.graph import graph
 from ws_lsp.ide.hints import HintKinds, hints
-from ws_lsp.ide.lenses import LensKinds, change_of_default, lenses
+from ws_lsp.ide.lenses import LensKinds, lenses
 from ws_lsp.ide.links import links
 from ws_lsp.ide.structure import Fold, folds, selections
 from ws_lsp.ide.symbols import (
@@ -17,8 +17,7 @@ from ws_lsp.ide.symbols import (
     symbol_location,
     workspace_symbols,
 )
-from ws_lsp.project.names import Name
-from ws_lsp.text import Span, apply_edits
+from ws_lsp.text import Span
 
 WORKSPACE = """
 #- /pyproject.toml
@@ -249,27 +248,6 @@ def test_lenses(snapshot: Snapshot) -> None:
     ]
     assert titles(snapshot, leaf, everything) == ["Sync `leaf`", "Add to default packages"]
     assert titles(snapshot, core, LensKinds(False, False, False)) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "wanted", "expected"),
-    [
-        ("leaf", True, 'default-packages = ["acme-core", \'tools\', "leaf"]'),
-        ("acme-core", False, "default-packages = ['tools']"),
-        ("acme-core", True, None),
-        ("leaf", False, None),
-        ("gone", True, None),
-    ],
-)
-def test_a_default_package_more_or_less(
-    snapshot: Snapshot, name: str, wanted: bool, expected: str | None
-) -> None:
-    change = change_of_default(snapshot, Name(name), wanted)
-    if expected is None:
-        assert change is None
-    else:
-        assert change is not None
-        assert expected in apply_edits(snapshot.root.text, change.edits)
 
 
 def test_the_graph(snapshot: Snapshot) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from e2e.client import PROFILES, profile
+from e2e.client import PROFILES, profile, replacement
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
@@ -17,7 +18,13 @@ from support import host_of
 
 from ws_lsp.project.versions import NEWEST
 from ws_lsp.rules.base import Change
-from ws_lsp.server.convert import ClientCapabilities, path_of, uri_of, workspace_edit
+from ws_lsp.server.convert import (
+    ClientCapabilities,
+    changed_text,
+    path_of,
+    uri_of,
+    workspace_edit,
+)
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Splitter
 from ws_lsp.server.session import Session, manifest_path
@@ -34,6 +41,42 @@ ROOT_URI = "file:///w/pyproject.toml"
 def capabilities(announced: dict[str, Any]) -> ClientCapabilities:
     structured = get_converter().structure(announced, types.ClientCapabilities)
     return ClientCapabilities.of(structured)
+
+
+# -------------------------------------------------------------------- changes of a text
+
+TEXTS = st.text(st.sampled_from("a é😀\n\r\u2028\u2029\x85\x0b"), max_size=12)
+
+
+def changed(text: str, changes: list[dict[str, Any]], encoding: Encoding) -> str:
+    params = {"textDocument": {"uri": ROOT_URI, "version": 2}, "contentChanges": changes}
+    structured = get_converter().structure(params, types.DidChangeTextDocumentParams)
+    return changed_text(text, structured.content_changes, encoding)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(Encoding))
+def test_changes_lead_from_text_to_text(texts: list[str], encoding: Encoding) -> None:
+    steps = itertools.pairwise(texts)
+    changes = [replacement(before, after, encoding.value) for before, after in steps]
+    assert changed(texts[0], changes, encoding) == texts[-1]
+
+
+@given(TEXTS, TEXTS, st.lists(st.integers(0, 15), min_size=4, max_size=4))
+def test_a_range_that_does_not_fit_raises_nothing(text: str, new: str, place: list[int]) -> None:
+    start, end = (
+        dict(zip(("line", "character"), one, strict=True)) for one in (place[:2], place[2:])
+    )
+    change: dict[str, Any] = {"range": {"start": start, "end": end}, "text": new}
+    assert new in changed(text, [change], Encoding.UTF_16)
+
+
+def test_a_change_without_a_range_is_the_whole_text() -> None:
+    start = {"line": 0, "character": 0}
+    changes: list[dict[str, Any]] = [
+        {"text": "b\n"},
+        {"range": {"start": start, "end": start}, "text": "a"},
+    ]
+    assert changed("old\n", changes, Encoding.UTF_16) == "ab\n"
 
 
 # ------------------------------------------------------------------------------- URIs

@@ -9,15 +9,13 @@ from typing import Literal, NamedTuple, TypeAlias
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.contents import dependents_of
 from ws_lsp.project.manifest import DefaultPackages, Manifest
-from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.names import Name
 from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.rules.base import Change
 from ws_lsp.text import Span
-from ws_lsp.toml.edit import append_item, remove_items, string_text
-from ws_lsp.toml.tree import Array, String
+from ws_lsp.toml.tree import Array
 from ws_lsp.vfs import base_name
 
-__all__ = ["Lens", "LensAction", "LensKinds", "change_of_default", "lenses"]
+__all__ = ["Lens", "LensAction", "LensKinds", "lenses"]
 
 
 class LensKinds(NamedTuple):
@@ -95,26 +93,3 @@ def _of_member(snapshot: Snapshot, name: Name, span: Span, kinds: LensKinds) -> 
 
 def _is_list(packages: DefaultPackages) -> bool:
     return isinstance(packages.entry.value, Array)
-
-
-def change_of_default(snapshot: Snapshot, name: Name, wanted: bool) -> Change | None:
-    """Return the edit of the root after which a member is a default package, or is none.
-
-    None where that is so already, or where `default-packages` is no list.
-    """
-    packages, root = snapshot.default_packages, snapshot.root
-    array = packages.entry.value if packages is not None else None
-    if not isinstance(array, Array) or name not in snapshot.workspace.members:
-        return None
-    at = [
-        index
-        for index, item in enumerate(array.items)
-        if isinstance(item, String) and normalise(item.value) == name
-    ]
-    if wanted == bool(at):
-        return None
-    if wanted:
-        quotes = [item.quote[0] for item in array.items if isinstance(item, String)]
-        text = string_text(name, quotes[0] if quotes else '"')
-        return Change(root.path, tuple(append_item(root.tree, array, text)))
-    return Change(root.path, tuple(remove_items(root.tree, array, at)))

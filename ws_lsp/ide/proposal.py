@@ -63,6 +63,9 @@ class Slot(NamedTuple):
         node = cursor.node
         if isinstance(node, String) and offset >= node.inner.start:
             start, end = node.inner
+            if _took_the_next_quote(cursor, node):
+                typed = len(node.value.rstrip(" \t,"))
+                return cls(Span(start, max(start + typed, offset)), "", node.quote)
             return cls(Span(start, max(end, offset)), "", "" if node.closed else node.quote)
         quote = quote_of(cursor)
         if isinstance(node, String | Scalar):
@@ -76,6 +79,12 @@ class Slot(NamedTuple):
     def fits(self, text: str) -> bool:
         """Tell whether `text` can stand between any quotes as it is."""
         return _PLAIN.match(text) is not None
+
+
+def _took_the_next_quote(cursor: Cursor, node: String) -> bool:
+    """Tell whether a string that is being written ends at the quote that begins the next item."""
+    items = cursor.array.items if cursor.array else []
+    return node.closed and any(item.start == node.end for item in items)
 
 
 def quote_of(cursor: Cursor) -> str:

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from keyword import iskeyword
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.ide.rename import Refusal
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.globs import Pattern, compile_pattern
-from ws_lsp.project.manifest import WORKSPACE, Home, Manifest
-from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.manifest import WORKSPACE, Manifest
+from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, Span, newline_of
-from ws_lsp.toml.edit import append_item, insert_entry, string_text
+from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import is_absolute, join, parent, relative
 
@@ -58,7 +59,7 @@ def new_member(
     root = rewritten(
         snapshot.root,
         lambda one: added_member(one, place),
-        lambda one: _with_default(one, own) if default else [],
+        lambda one: added_default_package(one, own) if default else [],
     )
     if root is None:
         key = "`members`" if added_member(snapshot.root, place) is None else "`default-packages`"
@@ -199,17 +200,3 @@ def _build_system(snapshot: Snapshot, model: Manifest | None) -> list[str]:
     lowest = ".".join(map(str, version))
     requires_uv = f"uv_build>={lowest},<{major}.{minor + 1}"
     return [f"requires = [{string_text(requires_uv)}]", 'build-backend = "uv_build"']
-
-
-def _with_default(root: Manifest, name: Name) -> list[Edit] | None:
-    """Return the edits that make a package a default one; none where all are."""
-    packages = next(iter(root.default_packages), None)
-    if packages is None:
-        value = f"[{string_text(name)}]"
-        return insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value) or None
-    array = packages.entry.value
-    if packages.everything or name in packages.names:
-        return []
-    if not isinstance(array, Array) or not array.closed:
-        return None
-    return append_item(root.tree, array, string_text(name))

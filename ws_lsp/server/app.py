@@ -53,7 +53,7 @@ class Server(QuietServer):
         super().__init__(
             "ws-lsp",
             __version__,
-            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
             converter_factory=get_converter,
         )
@@ -61,7 +61,7 @@ class Server(QuietServer):
         self.features = features.Features(self)
         self.syncs = Syncs(self)
         self.syncs.finished = self._hear_of_uv
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.tasks: set[asyncio.Task[object]] = set()
         """What goes on in the background; a task that nobody holds may be collected."""
         _register(self)
 
@@ -85,7 +85,7 @@ class Server(QuietServer):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def in_background(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something that nobody waits for."""
         self.tasks.add(task := asyncio.ensure_future(work))
         task.add_done_callback(self.tasks.discard)
@@ -154,7 +154,7 @@ def _register(server: Server) -> None:
     feature("ws-lsp/trust")(_trust)
     server.command(SYNC_COMMAND)(_sync)
     server.command(LOCK_COMMAND)(_lock)
-    server.command(editing.SET_DEFAULT_COMMAND)(_set_default)
+    server.command(editing.DEFAULT_PACKAGES_COMMAND)(_change_default_packages)
     server.command(editing.NEW_MEMBER_COMMAND)(_new_member)
     for module in (features, editing, requests):
         module.register(server)
@@ -246,9 +246,11 @@ def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
 
 def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     document = params.text_document
-    if not params.content_changes:
+    text = ls.session.text(document.uri)
+    if text is None or not params.content_changes:
         return
-    if ls.session.change(document.uri, params.content_changes[-1].text, document.version):
+    text = convert.changed_text(text, params.content_changes, ls.client.encoding)
+    if ls.session.change(document.uri, text, document.version):
         ls.publisher.poke()
 
 
@@ -448,9 +450,11 @@ async def _lock(ls: Server, arguments: LockArguments | None = None) -> dict[str,
     return await ls.syncs.execute(arguments, ls.protocol.msg_id)
 
 
-def _set_default(ls: Server, arguments: editing.SetDefaultArguments) -> None:
-    editing.set_default(ls, arguments)
+async def _change_default_packages(
+    ls: Server, arguments: editing.DefaultPackagesArguments
+) -> dict[str, Any] | Refused:
+    return await editing.change_default_packages(ls, arguments)
 
 
-def _new_member(ls: Server, arguments: editing.NewMemberArguments) -> Prepared | Refused:
-    return editing.create_member(ls, arguments)
+async def _new_member(ls: Server, arguments: editing.NewMemberArguments) -> Prepared | Refused:
+    return await editing.create_member(ls, arguments)

@@ -14,7 +14,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.proposal import Completion, CompletionKind
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
-from ws_lsp.text import Edit, Encoding, LineIndex, Span
+from ws_lsp.text import Edit, Encoding, LineIndex, Span, apply_edits
 from ws_lsp.vfs import normal_form
 
 if TYPE_CHECKING:
@@ -124,6 +124,28 @@ def uri_of(path: str) -> str:
 
 
 # ------------------------------------------------------------------------- positions
+
+
+def changed_text(
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
+) -> str:
+    """Return a text after the changes of a `didChange`, each of which refers to what the one before left.
+
+    pygls would count other characters than LSP's three as line ends (`str.splitlines`) and so lose
+    the client's text. A range that does not fit is moved as `LineIndex.offset` says, and one whose
+    end is before its start is turned round.
+    """
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangeWholeDocument):
+            text = change.text
+            continue
+        lines = LineIndex(text)
+        start, end = (
+            lines.offset(place.line, place.character, encoding)
+            for place in (change.range.start, change.range.end)
+        )
+        text = apply_edits(text, [Edit(Span(min(start, end), max(start, end)), change.text)])
+    return text
 
 
 def range_of(lines: LineIndex, span: Span, encoding: Encoding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide import moves
-from ws_lsp.ide.lenses import change_of_default
+from ws_lsp.ide.default_packages import changed_default_packages
 from ws_lsp.ide.rename import Refusal, prepare_rename, rename
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import Home, Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
 __all__ = [
+    "DEFAULT_PACKAGES_COMMAND",
     "NEW_MEMBER_COMMAND",
     "REFACTORINGS",
-    "SET_DEFAULT_COMMAND",
+    "DefaultPackagesArguments",
     "NewMemberArguments",
-    "SetDefaultArguments",
+    "change_default_packages",
     "create_member",
     "refactor_actions",
     "register",
-    "set_default",
 ]
 
-SET_DEFAULT_COMMAND = "ws-lsp.server.setDefaultPackage"
+DEFAULT_PACKAGES_COMMAND = "ws-lsp.server.changeDefaultPackages"
 NEW_MEMBER_COMMAND = "ws-lsp.server.newMember"
 REFACTORINGS = (types.CodeActionKind.RefactorExtract, types.CodeActionKind.RefactorRewrite)
 
@@ -64,13 +65,18 @@ def _edit(
     )
 
 
-def _apply(ls: Server, snapshot: Snapshot, changes: tuple[Change, ...], label: str) -> None:
-    """Ask the client to carry out changes, where it can."""
+async def _apply(ls: Server, snapshot: Snapshot, changes: tuple[Change, ...], label: str) -> bool:
+    """Ask the client to carry out changes, where it can; tell whether it did."""
+    if not changes:
+        return True
     edit = _edit(ls, snapshot, changes, label) if ls.features.client.apply_edit else None
-    if edit is not None and changes:
-        params = {"label": label, "edit": edit}
-        structure = ls.protocol._converter.structure
-        ls.workspace_apply_edit(structure(params, types.ApplyWorkspaceEditParams))
+    if edit is None:
+        return False
+    params = {"label": label, "edit": edit}
+    structured = ls.protocol._converter.structure(params, types.ApplyWorkspaceEditParams)
+    # an answer to a request that was cancelled would be an error to pygls
+    answer = asyncio.ensure_future(ls.workspace_apply_edit_async(structured))
+    return (await asyncio.shield(answer)).applied
 
 
 def _prepare_rename(ls: Server, params: types.PrepareRenameParams) -> Prepared | Refused | None:
@@ -95,24 +101,37 @@ def _rename(ls: Server, params: types.RenameParams) -> Prepared | Refused | None
 
 
 @attrs.define
-class SetDefaultArguments:
-    """The argument of `ws-lsp.server.setDefaultPackage`: a root's URI, a member, and what is wanted."""
+class DefaultPackagesArguments:
+    """The argument of `ws-lsp.server.changeDefaultPackages`.
+
+    `root` is the URI of the root's directory, `add` and `remove` are names of packages. `home` is where
+    the setting comes if it is missing: `"tool.ws-lsp"` or `"tool.uv"`.
+    """
 
     root: str
-    name: str
-    default: bool
+    add: list[str] = attrs.Factory(list)
+    remove: list[str] = attrs.Factory(list)
+    home: str = "tool.ws-lsp"
 
 
-def set_default(ls: Server, arguments: SetDefaultArguments) -> None:
-    """Carry out `ws-lsp.server.setDefaultPackage`: let the client edit the root."""
+async def change_default_packages(
+    ls: Server, arguments: DefaultPackagesArguments
+) -> dict[str, Any] | Refused:
+    """Carry out `ws-lsp.server.changeDefaultPackages`: let the client edit the root.
+
+    The answer is `{"applied": …}`, and comes when the client has applied the edit.
+    """
     snapshot = workspace_at(ls, arguments.root)
     if snapshot is None:
-        return
-    name = normalise(arguments.name)
-    change = change_of_default(snapshot, name, arguments.default)
-    if change is not None:
-        verb = "Add" if arguments.default else "Remove"
-        _apply(ls, snapshot, (change,), f"{verb} default package `{name}`")
+        return Refused("There is no workspace at this `root`")
+    home = next((one for one in Home if ".".join(one.value) == arguments.home), None)
+    if home is None:
+        return Refused('`home` must be "tool.ws-lsp" or "tool.uv"')
+    added = [normalise(name) for name in arguments.add]
+    changes = changed_default_packages(snapshot, added, {*map(normalise, arguments.remove)}, home)
+    if changes is None:
+        return Refused("`default-packages` cannot be changed so: correct it first")
+    return {"applied": await _apply(ls, snapshot, changes, "Change the default packages")}
 
 
 @attrs.define
@@ -129,10 +148,11 @@ class NewMemberArguments:
     default: bool = False
 
 
-def create_member(ls: Server, arguments: NewMemberArguments) -> Prepared | Refused:
+async def create_member(ls: Server, arguments: NewMemberArguments) -> Prepared | Refused:
     """Carry out `ws-lsp.server.newMember`: let the client create the files and edit the root.
 
-    The answer is `{"manifest": URI}`, with the `edit` where the client does not let us apply it.
+    The answer is `{"manifest": URI}` and comes when the client has applied the edit; with the `edit`
+    where the client does not let us apply it.
     """
     snapshot = workspace_at(ls, arguments.root)
     if snapshot is None:
@@ -150,10 +170,10 @@ def create_member(ls: Server, arguments: NewMemberArguments) -> Prepared | Refus
         return Refused("This editor cannot create files for a language server")
     made = next(one.path for one in changes if one.create and base_name(one.path) == MANIFEST)
     answer: dict[str, Any] = {"manifest": convert.uri_of(made)}
-    if ls.features.client.apply_edit:
-        _apply(ls, snapshot, changes, label)
-    else:
+    if not ls.features.client.apply_edit:
         answer["edit"] = edit
+    elif not await _apply(ls, snapshot, changes, label):
+        return Refused("The editor did not create the member")
     return Prepared(answer)
 
 
@@ -233,7 +253,7 @@ def _did_delete(ls: Server, params: types.DeleteFilesParams) -> None:
     _changed(ls, uris)
     for snapshot in map(ls.session.host.snapshot, list(ls.session.checkers)):
         changes = moves.changes_of_deletions(snapshot, paths)
-        _apply(ls, snapshot, changes, "Follow deleted directories")
+        ls.in_background(_apply(ls, snapshot, changes, "Follow deleted directories"))
 
 
 def _changed(ls: Server, uris: list[str]) -> None:

@@ -19,7 +19,7 @@ from ws_lsp.ide.structure import folds, selections
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.server import convert, presentation
-from ws_lsp.server.editing import SET_DEFAULT_COMMAND
+from ws_lsp.server.editing import DEFAULT_PACKAGES_COMMAND
 from ws_lsp.server.locating import located, presenter_of
 from ws_lsp.server.presentation import FeatureCapabilities, Presenter
 from ws_lsp.server.quirks import JSONText, Prepared
@@ -294,9 +294,9 @@ def _lens_command(
         case LensAction.ADD_DEFAULT | LensAction.REMOVE_DEFAULT:
             if not ls.features.client.apply_edit:
                 return None
-            default = lens.action is LensAction.ADD_DEFAULT
-            argument = {"root": root, "name": packages[0], "default": default}
-            return {"command": SET_DEFAULT_COMMAND, "arguments": [argument]}
+            what = "add" if lens.action is LensAction.ADD_DEFAULT else "remove"
+            argument = {"root": root, what: packages}
+            return {"command": DEFAULT_PACKAGES_COMMAND, "arguments": [argument]}
         case LensAction.REFERENCES:
             if SHOW_REFERENCES not in ls.session.client_commands:
                 return None

@@ -4,6 +4,9 @@ Messages: pygls reads stdin line by line through its thread pool, three hops for
 loop reads all that is there, so that a burst of edits is one piece of work; where it cannot wait for
 stdin, one thread does and hands over whole messages.
 
+Documents: pygls ends lines also at U+2028 and its like, where LSP does not, and so applies ranges
+wrongly. The session keeps the texts, and `convert.changed_text` applies the changes.
+
 Exit code: pygls raises `SystemExit` within the loop and swallows it in `start_io`. Answers: it sends none for a request whose
 parameters do not fit, for one before `initialize`, for a second `initialize`, and for one after
 `shutdown`. Cancelling: a
@@ -20,13 +23,13 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from collections.abc import Callable, Generator
+from typing import Any, BinaryIO, TypeAlias
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
 
 __all__ = ["JSONText", "Prepared", "Protocol", "QuietServer", "Refused", "Splitter"]
 
@@ -35,6 +38,8 @@ logger = logging.getLogger(__name__)
 INVALID_REQUEST, INVALID_PARAMS, NOT_INITIALIZED = -32600, -32602, -32002
 REQUEST_FAILED = -32803
 _CHUNK = 1 << 16
+Handlers: TypeAlias = Generator[tuple[Callable[..., object], tuple[Any], None], None, None]
+"""What a built-in handler of pygls gives back: functions to call with their arguments."""
 _HEADER_END = b"\r\n\r\n"
 
 
@@ -102,6 +107,26 @@ class Protocol(LanguageServerProtocol):
         except Exception:
             # for instance an id that is a list; what came with this message must still be read
             logger.exception("a message cannot be handled: %r", body[:200])
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: Any) -> Handlers:
+        """Keep no text: the session does, and pygls takes other characters than LSP for line ends."""
+        yield from self._handlers(types.TEXT_DOCUMENT_DID_OPEN, params)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: Any) -> Handlers:
+        """Keep no text, as above."""
+        yield from self._handlers(types.TEXT_DOCUMENT_DID_CHANGE, params)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: Any) -> Handlers:
+        """Keep no text, as above."""
+        yield from self._handlers(types.TEXT_DOCUMENT_DID_CLOSE, params)
+
+    def _handlers(self, method: str, params: Any) -> Handlers:
+        handler = self.fm.features.get(method)
+        if handler is not None:
+            yield handler, (params,), None
 
     def _end(self) -> None:
         """End in good order; pygls would raise `SystemExit` amid what runs."""

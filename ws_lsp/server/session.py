@@ -92,6 +92,11 @@ class Session:
         self.host.edit(path, text)
         return True
 
+    def text(self, uri: str) -> str | None:
+        """Return the text of an open document of ours, None for any other."""
+        path = manifest_path(uri)
+        return self.host.files.buffers[path].text if path in self.documents else None
+
     def save(self, uri: str) -> bool:
         """Hear of a saved document; tell whether it is one of ours."""
         if manifest_path(uri) is None:
