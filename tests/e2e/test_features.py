@@ -347,3 +347,26 @@ def test_a_new_member(client: Client, project: Project) -> None:
     assert error.value.code == -32803
     with pytest.raises(ResponseError, match="There is no workspace"):
         client.execute("ws-lsp.server.newMember", {"root": "file:///nowhere", "name": "x"})
+
+
+def test_default_packages_are_changed_by_a_command(client: Client, project: Project) -> None:
+    place, root = opened(client, project, "pyproject.toml")
+    command = "ws-lsp.server.changeDefaultPackages"
+    argument = {"root": place.directory.as_uri(), "remove": ["ALPHA"]}
+    client.edits.clear()
+    answer = client.execute(command, argument)
+    if not at(client.capabilities, "workspace.applyEdit"):
+        assert answer == {"applied": False}
+        return
+    assert answer == {"applied": True}
+    client.apply(client.edits.pop())
+    assert 'default-packages = ["Beta_Lib"]' in root.text
+    assert client.execute(command, {**argument, "add": ["alpha"], "remove": []}) == answer
+    client.apply(client.edits.pop())
+    assert 'default-packages = ["Beta_Lib", "alpha"]' in root.text
+    with pytest.raises(ResponseError, match="`gamma` is not a member of this workspace"):
+        client.execute(command, {**argument, "add": ["Gamma"]})
+    with pytest.raises(ResponseError, match='`home` must be "tool.ws-lsp" or "tool.uv"'):
+        client.execute(command, {**argument, "home": "tool"})
+    with pytest.raises(ResponseError, match="There is no workspace"):
+        client.execute(command, {"root": "file:///nowhere"})

@@ -3,21 +3,25 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { HOMES, type Home, homeOf, setDefaultPackages } from "./defaultPackages";
 import type { GraphPanel } from "./graph/panel";
 import type { Logs } from "./logs";
 import { relativePath } from "./paths";
 import {
+  CHANGE_DEFAULT_PACKAGES,
+  type DefaultPackagesArguments,
+  HOMES,
+  type Home,
   LOCK,
   type Member,
+  NEW_MEMBER,
+  type NewMemberArguments,
   type Outcome,
   type Packages,
   SYNC,
   type SyncOptions,
   type Workspace,
 } from "./protocol";
-import { findUv } from "./python";
-import { currentSettings, type Server } from "./server";
+import type { Server } from "./server";
 import { memberDescription, title } from "./treeModel";
 import type { Workspaces } from "./workspaces";
 
@@ -28,7 +32,8 @@ type Target =
 const CHOICE = "ws-lsp.lastChoice";
 
 export class Commands implements vscode.Disposable {
-  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly previews = new Previews();
+  private readonly subscriptions: vscode.Disposable[] = [this.previews];
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -130,10 +135,7 @@ export class Commands implements vscode.Disposable {
     if (outcome?.status === "ok") {
       const heading = `What a sync of ${choice.label.replace(/^\$\(\S+\) /, "").toLowerCase()} would change in ${title(workspace)}. Nothing was changed yet.`;
       const lines = outcome.preview?.length ? outcome.preview : [outcome.summary];
-      const document = await vscode.workspace.openTextDocument({
-        content: [heading, "", ...lines, ""].join("\n"),
-      });
-      await vscode.window.showTextDocument(document, { preview: true });
+      await this.previews.show(title(workspace), [heading, "", ...lines, ""].join("\n"));
     }
   }
 
@@ -182,34 +184,31 @@ export class Commands implements vscode.Disposable {
       "Choose the default packages",
       (member) => member.isDefault,
     );
-    if (picked) await this.setDefaultPackages(workspace, picked);
+    if (!picked) return;
+    const before = workspace.defaultPackages === null ? [] : defaultMembers(workspace);
+    await this.changeDefaultPackages(workspace, {
+      add: picked.filter((name) => !before.includes(name)),
+      remove: before.filter((name) => !picked.includes(name)),
+    });
   }
 
   private async changeDefaultPackage(target: Target, add: boolean): Promise<void> {
     const { workspace, member } = target ?? {};
     if (!workspace || !member) return;
-    const others = workspace.members
-      .filter((one) => one.isDefault && one.name !== member.name)
-      .map((one) => one.name);
-    await this.setDefaultPackages(workspace, add ? [...others, member.name] : others);
+    await this.changeDefaultPackages(workspace, { [add ? "add" : "remove"]: [member.name] });
   }
 
-  private async setDefaultPackages(workspace: Workspace, names: readonly string[]): Promise<void> {
-    const uri = vscode.Uri.joinPath(vscode.Uri.parse(workspace.root), "pyproject.toml");
-    const document = await vscode.workspace.openTextDocument(uri);
-    const text = document.getText();
-    const home = homeOf(text) ?? (await chooseHome());
+  /** Only where the setting is missing does it matter into which table it comes. */
+  private async changeDefaultPackages(
+    { root, defaultPackages }: Workspace,
+    change: Pick<DefaultPackagesArguments, "add" | "remove">,
+  ): Promise<void> {
+    const home = defaultPackages === null ? await chooseHome() : HOMES[0];
     if (!home) return;
-    const { start, end, newText } = setDefaultPackages(text, names, home);
-    const edit = new vscode.WorkspaceEdit();
-    const unsaved = document.isDirty;
-    edit.replace(
-      uri,
-      new vscode.Range(document.positionAt(start), document.positionAt(end)),
-      newText,
+    const argument: DefaultPackagesArguments = { root, home, ...change };
+    await savingChanges(root, () =>
+      vscode.commands.executeCommand(CHANGE_DEFAULT_PACKAGES, argument),
     );
-    await vscode.workspace.applyEdit(edit);
-    if (!unsaved) await document.save();
   }
 
   // ----------------------------------------------------------------------- members
@@ -217,8 +216,6 @@ export class Commands implements vscode.Disposable {
   private async newMember(target: Target): Promise<void> {
     const workspace = await this.workspace(target);
     if (!workspace) return;
-    const uv = findUv(currentSettings());
-    if (!uv) return this.findUv();
     const parents = [
       ...new Set(
         workspace.members
@@ -240,27 +237,15 @@ export class Commands implements vscode.Disposable {
       validateInput: (value) => problemOfName(value, workspace),
     });
     if (!name) return;
-    const root = vscode.Uri.parse(workspace.root);
-    const directory = path.posix.join(parent, name);
-    const execution = new vscode.ProcessExecution(uv, ["init", "--lib", directory], {
-      cwd: root.fsPath,
-    });
-    const task = new vscode.Task(
-      { type: "process" },
-      vscode.TaskScope.Workspace,
-      `init ${directory}`,
-      "uv",
-      execution,
+    const argument: NewMemberArguments = {
+      root: workspace.root,
+      name,
+      directory: path.posix.join(parent, name),
+    };
+    const made = await savingChanges(workspace.root, () =>
+      vscode.commands.executeCommand<{ manifest: string } | undefined>(NEW_MEMBER, argument),
     );
-    task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, close: true };
-    if ((await exitCodeOf(task)) === 0) {
-      await vscode.window.showTextDocument(vscode.Uri.joinPath(root, directory, "pyproject.toml"));
-      void this.workspaces.refresh();
-    } else {
-      await vscode.window.showErrorMessage(
-        `\`uv init\` could not make \`${directory}\`. The terminal shows why`,
-      );
-    }
+    if (made) await vscode.window.showTextDocument(vscode.Uri.parse(made.manifest));
   }
 
   private async openManifest(target: Target): Promise<void> {
@@ -351,6 +336,34 @@ export class Commands implements vscode.Disposable {
   }
 }
 
+/** Previews as documents that nobody is asked to save. */
+class Previews implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private static readonly SCHEME = "ws-lsp-preview";
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(
+    Previews.SCHEME,
+    this,
+  );
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.path) ?? "";
+  }
+
+  async show(name: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: Previews.SCHEME, path: `Preview Sync: ${name}` });
+    this.texts.set(uri.path, text);
+    this.changed.fire(uri);
+    await vscode.window.showTextDocument(uri, { preview: true });
+  }
+}
+
 interface MemberItem extends vscode.QuickPickItem {
   readonly name: string;
 }
@@ -386,10 +399,10 @@ async function pickMembers(
 
 async function chooseHome(): Promise<Home | undefined> {
   const details: Record<Home, string> = {
-    "ws-lsp": "Recommended: uv does not read this table",
-    uv: "As proposed to uv; up to uv 0.13 it drops the other settings of the table",
+    "tool.ws-lsp": "Recommended: uv does not read this table",
+    "tool.uv": "As proposed to uv; up to uv 0.13 it drops the other settings of the table",
   };
-  const items = HOMES.map((home) => ({ label: `[tool.${home}]`, detail: details[home], home }));
+  const items = HOMES.map((home) => ({ label: `[${home}]`, detail: details[home], home }));
   return (
     await vscode.window.showQuickPick(items, {
       title: "Edit Default Packages",
@@ -406,20 +419,17 @@ function problemOfName(value: string, workspace: Workspace): string | undefined 
     : undefined;
 }
 
-function exitCodeOf(task: vscode.Task): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    let execution: vscode.TaskExecution | undefined;
-    const ended = vscode.tasks.onDidEndTaskProcess((event) => {
-      if (event.execution.task.name !== task.name && event.execution !== execution) return;
-      ended.dispose();
-      resolve(event.exitCode);
-    });
-    vscode.tasks.executeTask(task).then(
-      (started) => (execution = started),
-      (error: unknown) => {
-        ended.dispose();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
+function defaultMembers(workspace: Workspace): string[] {
+  return workspace.members.filter((member) => member.isDefault).map((member) => member.name);
+}
+
+/** Save what `work` changes below `root`; what was not saved before is left to the user. */
+async function savingChanges<Result>(root: string, work: () => Thenable<Result>): Promise<Result> {
+  const unsaved = () => vscode.workspace.textDocuments.filter((document) => document.isDirty);
+  const before = new Set(unsaved());
+  const result = await work();
+  for (const document of unsaved())
+    if (!before.has(document) && document.uri.toString().startsWith(`${root}/`))
+      await document.save();
+  return result;
 }

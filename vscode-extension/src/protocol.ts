@@ -2,6 +2,8 @@
 
 export const SYNC = "ws-lsp.server.sync";
 export const LOCK = "ws-lsp.server.lock";
+export const CHANGE_DEFAULT_PACKAGES = "ws-lsp.server.changeDefaultPackages";
+export const NEW_MEMBER = "ws-lsp.server.newMember";
 export const WORKSPACES = "ws-lsp/workspaces";
 export const WORKSPACES_CHANGED = "ws-lsp/workspacesChanged";
 export const GRAPH = "ws-lsp/graph";
@@ -29,6 +31,25 @@ export interface Outcome {
   readonly output: string;
   /** What a dry run would change, in lines for people. */
   readonly preview?: readonly string[];
+}
+
+/** The tables that may hold `default-packages`, the recommended one first. */
+export const HOMES = ["tool.ws-lsp", "tool.uv"] as const;
+export type Home = (typeof HOMES)[number];
+
+export interface DefaultPackagesArguments {
+  readonly root: string;
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+  /** Where the setting comes if it is missing. */
+  readonly home: Home;
+}
+
+export interface NewMemberArguments {
+  readonly root: string;
+  readonly name: string;
+  /** Seen from the root. */
+  readonly directory: string;
 }
 
 export interface Workspace {

@@ -128,6 +128,9 @@ async def change_default_packages(
     if home is None:
         return Refused('`home` must be "tool.ws-lsp" or "tool.uv"')
     added = [normalise(name) for name in arguments.add]
+    for name in added:
+        if name not in snapshot.workspace.members:
+            return Refused(f"`{name}` is not a member of this workspace")
     changes = changed_default_packages(snapshot, added, {*map(normalise, arguments.remove)}, home)
     if changes is None:
         return Refused("`default-packages` cannot be changed so: correct it first")

@@ -154,14 +154,13 @@ describe("the installed extension", () => {
     const before = document.getText();
     const root = uri("").toString().replace(/\/$/, "");
     const member = { name: "acme-cli", isDefault: false };
-    const api = { name: "acme-api", isDefault: true };
     await vscode.commands.executeCommand("ws-lsp.addDefaultPackage", {
-      workspace: { root, name: "acme", members: [api, member] },
+      workspace: { root, name: "acme", defaultPackages: [], members: [member] },
       member,
     });
     assert.equal(
       document.getText(),
-      before.replace('["acme-api", "acme-wbe"]', '["acme-api", "acme-cli"]'),
+      before.replace('["acme-api", "acme-wbe"]', '["acme-api", "acme-wbe", "acme-cli"]'),
     );
   });
 });

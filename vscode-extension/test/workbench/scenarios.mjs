@@ -280,6 +280,7 @@ export const scenarios = {
       await workbench.until("uv is gone", () => syncsOf(folder).length === 0);
       await toast.waitFor({ state: "hidden" });
       assert.deepEqual(installed(folder), []);
+      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
       await workbench.shot("cancelled");
     },
   },
@@ -351,6 +352,68 @@ export const scenarios = {
         .first()
         .waitFor();
       await workbench.shot("synced");
+    },
+  },
+
+  /** The commands that edit files or only look, by the palette. */
+  commands: {
+    options: { makeWorkspace: sound },
+    async body(workbench, { folder }) {
+      const root = () => fs.readFileSync(path.join(folder, ROOT), "utf8");
+      const rows = workbench.quick.locator(".monaco-list-row");
+      await workbench.openFile(ROOT);
+      await waitForMembers(workbench, 7);
+
+      await workbench.command("uv Workspace: Edit Default Packages…");
+      for (const name of ["acme-web", "acme-cli"])
+        await rows.filter({ hasText: name }).first().click();
+      await workbench.shot("default-packages");
+      await workbench.page.keyboard.press("Enter");
+      await workbench.until("the manifest names what was chosen", () =>
+        root().includes('default-packages = ["acme-api", "acme-cli"]'),
+      );
+
+      await workbench.command("uv Workspace: New Member…");
+      await rows.filter({ hasText: "packages" }).first().click();
+      const name = workbench.quick.locator("input.input").first();
+      await name.fill("acme-web");
+      await workbench.quick
+        .locator(".quick-input-message", { hasText: "`acme-web` is a member already" })
+        .waitFor();
+      await name.fill("acme-new");
+      await name.press("Enter");
+      await workbench.page
+        .locator(".editor-group-container.active .breadcrumbs-control", { hasText: "acme-new" })
+        .first()
+        .waitFor();
+      await waitForMembers(workbench, 8);
+      const made = path.join(folder, "packages", "acme-new");
+      assert(fs.readFileSync(path.join(made, ROOT), "utf8").includes('name = "acme-new"'));
+      assert(fs.existsSync(path.join(made, "src", "acme_new", "__init__.py")));
+      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
+      await workbench.shot("new-member");
+
+      await workbench.command("uv Workspace: Preview Sync");
+      await rows.filter({ hasText: "Every member" }).first().click();
+      await workbench.until(
+        "the preview is shown",
+        async () => /Nothing was changed yet[^]*acme-new/.test(await workbench.editorText()),
+        60000,
+      );
+      assert.deepEqual(installed(folder), []);
+      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
+      await workbench.shot("preview");
+
+      await workbench.command("uv Workspace: Update Lockfile");
+      await workbench.until(
+        "the lockfile names the new member",
+        () => {
+          const lock = path.join(folder, "uv.lock");
+          return fs.existsSync(lock) && fs.readFileSync(lock, "utf8").includes("acme-new");
+        },
+        60000,
+      );
+      await workbench.shot("lockfile");
     },
   },
 
