@@ -16,6 +16,7 @@ parameters do not fit, for one before `initialize`, for a second `initialize`, a
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
 import logging
 import os
@@ -23,13 +24,13 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator
-from typing import Any, BinaryIO, TypeAlias
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import LanguageServerProtocol
 
 __all__ = ["JSONText", "Prepared", "Protocol", "QuietServer", "Refused", "Splitter"]
 
@@ -38,8 +39,6 @@ logger = logging.getLogger(__name__)
 INVALID_REQUEST, INVALID_PARAMS, NOT_INITIALIZED = -32600, -32602, -32002
 REQUEST_FAILED = -32803
 _CHUNK = 1 << 16
-Handlers: TypeAlias = Generator[tuple[Callable[..., object], tuple[Any], None], None, None]
-"""What a built-in handler of pygls gives back: functions to call with their arguments."""
 _HEADER_END = b"\r\n\r\n"
 
 
@@ -108,25 +107,30 @@ class Protocol(LanguageServerProtocol):
             # for instance an id that is a list; what came with this message must still be read
             logger.exception("a message cannot be handled: %r", body[:200])
 
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: Any) -> Handlers:
-        """Keep no text: the session does, and pygls takes other characters than LSP for line ends."""
-        yield from self._handlers(types.TEXT_DOCUMENT_DID_OPEN, params)
+    def _register_builtin_features(self) -> None:
+        super()._register_builtin_features()  # type: ignore[no-untyped-call]
+        for method in (
+            types.TEXT_DOCUMENT_DID_OPEN,
+            types.TEXT_DOCUMENT_DID_CHANGE,
+            types.TEXT_DOCUMENT_DID_CLOSE,
+        ):
+            del self.fm._builtin_features[method]
 
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: Any) -> Handlers:
-        """Keep no text, as above."""
-        yield from self._handlers(types.TEXT_DOCUMENT_DID_CHANGE, params)
+    def handle_message(self, message: Any) -> None:
+        """Hand a message to its handler, each in a context of its own.
 
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: Any) -> Handlers:
-        """Keep no text, as above."""
-        yield from self._handlers(types.TEXT_DOCUMENT_DID_CLOSE, params)
-
-    def _handlers(self, method: str, params: Any) -> Handlers:
-        handler = self.fm.features.get(method)
-        if handler is not None:
-            yield handler, (params,), None
+        pygls asks `isinstance` of runtime protocols what it is: a tenth of a keystroke.
+        """
+        method = getattr(message, "method", None)
+        if method is None:
+            super().handle_message(message)
+            return
+        identifier = getattr(message, "id", None)
+        context = contextvars.copy_context()
+        if identifier is None:
+            context.run(self._handle_notification, method, message.params)
+        else:
+            context.run(self._handle_request, identifier, method, message.params)
 
     def _end(self) -> None:
         """End in good order; pygls would raise `SystemExit` amid what runs."""
