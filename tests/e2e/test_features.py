@@ -366,7 +366,7 @@ def test_default_packages_are_changed_by_a_command(client: Client, project: Proj
     assert 'default-packages = ["Beta_Lib", "alpha"]' in root.text
     with pytest.raises(ResponseError, match="`gamma` is not a member of this workspace"):
         client.execute(command, {**argument, "add": ["Gamma"]})
-    with pytest.raises(ResponseError, match='`home` must be "tool.ws-lsp" or "tool.uv"'):
+    with pytest.raises(ResponseError, match=r'`home` must be "tool\.ws-lsp" or "tool\.uv"'):
         client.execute(command, {**argument, "home": "tool"})
     with pytest.raises(ResponseError, match="There is no workspace"):
         client.execute(command, {"root": "file:///nowhere"})
