@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support import check
 
 CODES = {"conflicting-urls"}
@@ -131,5 +132,54 @@ version = "1"
 dependencies = ["vend>=2"]
 """
         + VENDORED,
+        {"unusable-path"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("marker", "extras", "severity"),
+    [
+        ("extra == 'fast'", "", "warning"),
+        ("extra == 'fast'", "fast = []", "error"),
+        ("extra == 'FAST_x'", "fast-x = []", "error"),
+        ("extra != 'fast'", "", "error"),
+        ("extra == 'slow' or python_version >= '3.9'", "", "error"),
+    ],
+)
+def test_a_place_is_looked_for_where_the_extra_exists(
+    marker: str, extras: str, severity: str
+) -> None:
+    check(
+        f"""
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["vend; {marker}"]
+[project.optional-dependencies]
+{extras}
+[tool.uv.sources]
+vend = {{ path = "missing" }}
+#               ^^^^^^^^^ {severity}[unusable-path]: `missing` does not exist
+""",
+        {"unusable-path"},
+    )
+
+
+def test_a_group_has_no_extras() -> None:
+    check(
+        """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+[project.optional-dependencies]
+fast = []
+[dependency-groups]
+dev = ["vend; extra == 'fast'", "other @ file:///nowhere; extra == 'fast'"]
+[tool.uv.sources]
+vend = { path = "missing" }
+#               ^^^^^^^^^ warning[unusable-path]: `missing` does not exist
+""",
         {"unusable-path"},
     )

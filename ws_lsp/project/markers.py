@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["differ", "overlap", "python_overlap"]
+from ws_lsp.project.names import Name
+
+__all__ = ["differ", "holds_somewhere", "overlap", "python_overlap"]
 
 _PLATFORMS = (
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
@@ -51,11 +53,17 @@ def overlap(first: str, second: str) -> bool:
 
 
 @lru_cache(1024)
-def holds_somewhere(marker: str, specifiers: frozenset[str]) -> bool:
-    """Tell whether it is certain that a sound marker holds for a Python version that meets all specifiers."""
+def holds_somewhere(
+    marker: str, specifiers: frozenset[str], extras: frozenset[Name] | None = None
+) -> bool:
+    """Tell whether it is certain that a sound marker holds for a Python version that meets all specifiers.
+
+    `extras` are those that may be asked for, one or none at a time; without them a marker that names
+    extras is not certain to hold.
+    """
     if not marker:
         return True
-    if _UNDECIDED.search(marker):
+    if (_UNDECIDED if extras is None else _NOT_TRIED).search(marker):
         return False
     from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
     from packaging.specifiers import SpecifierSet
@@ -64,8 +72,10 @@ def holds_somewhere(marker: str, specifiers: frozenset[str]) -> bool:
         wanted, parsed = SpecifierSet(",".join(specifiers)), Marker(marker)
         mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
         return any(
-            wanted.contains(environment["python_full_version"]) and parsed.evaluate(environment)
+            wanted.contains(environment["python_full_version"])
+            and parsed.evaluate({**environment, "extra": extra})
             for environment in _environments(mentioned)
+            for extra in ("", *(extras or ()))
         )
     except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
         return False

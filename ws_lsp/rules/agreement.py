@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.project.manifest import name_and_specifier
-from ws_lsp.project.markers import python_overlap
+from ws_lsp.project.manifest import Requirement, name_and_specifier
+from ws_lsp.project.markers import holds_somewhere, python_overlap
 from ws_lsp.project.names import Name, NameIndex, normalise
 from ws_lsp.project.requirement import (
     contradicts,
@@ -140,6 +140,8 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
             problem = _path_problem(view, source.name, node.value)
             if problem is not None:
                 used = severity(view, source, index, constrained=False)
+                if not _is_looked_for(view, source.name):
+                    used = Severity.WARNING
                 yield rule.finding(view, node.span, problem, severity=used)
             elif source.kinds == ("path",) and one.table.entries.keys() <= _UNLIMITED:
                 problem = _version_problem(view, source.name, node.value)
@@ -149,10 +151,35 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
         path = file_path(url) if url else None
         # a source takes the place of the URL
-        if path and requirement.name and not any(applying(view, requirement)):
+        if (
+            path
+            and requirement.name
+            and _may_be_wanted(view, requirement)
+            and not any(applying(view, requirement))
+        ):
             problem = _path_problem(view, requirement.name, path)
             if problem is not None:
                 yield rule.finding(view, requirement.node.span, problem)
+
+
+def _is_looked_for(view: View, name: Name) -> bool:
+    """Tell whether uv may look for a package, once it knows where that should be."""
+    own = [one for one in view.manifest.requirements if one.name == name]
+    return (
+        not own
+        or any(_may_be_wanted(view, one) for one in own)
+        or (view.scope is Scope.ROOT and view.inherits(name))
+    )
+
+
+def _may_be_wanted(view: View, requirement: Requirement) -> bool:
+    """Tell whether the extras that the project has let a requirement count: others nobody can ask for."""
+    marker = requirement_marker(requirement.node.value)
+    if "extra" not in marker or marker_problem(marker):
+        return True
+    of_project = requirement.path[0] == "project"
+    extras = frozenset(view.manifest.extras if of_project else ())
+    return holds_somewhere(marker, view.python_specifiers(), extras)
 
 
 def _path_problem(view: View, name: str, written: str) -> str | None:
