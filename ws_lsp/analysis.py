@@ -27,6 +27,11 @@ SETTINGS = "uv.toml"
 """uv's settings file; one beside the root's manifest replaces the settings in that."""
 
 
+def no_manifest(path: str) -> Manifest | None:
+    """Give no manifest."""
+    return None
+
+
 def no_lockfile(directory: str) -> None:
     """Return None: there is no lock file."""
 
@@ -60,6 +65,8 @@ class Snapshot(NamedTuple):
     """The files that have changed since the workspace was discovered."""
     moment: Moment = Moment()
     """The same for all snapshots of one discovery, and another for each; the default is for none."""
+    read_manifest: Callable[[str], Manifest | None] = no_manifest
+    """Gives the manifest at any path, parsed once for each text."""
     read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
     """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
     read_environment: Callable[[str], Environment] | None = None
@@ -223,6 +230,8 @@ class Host:
         before = self._manifests.get(path)
         if self.files.buffers.pop(path, None) is not None:
             self._replace(path, before[1] if before else None, False)
+            if path in self._manifests:
+                self._manifests[path][1].settle()  # it is kept if the disk holds the same text
 
     def forget(self, paths: Iterable[str]) -> None:
         """Look at these paths, and at all below them, anew: they changed on disk."""
@@ -357,6 +366,7 @@ class Host:
             self.uv_version,
             self.discoveries,
             moment=Moment(),
+            read_manifest=self.manifest,
             read_lockfile=self.lockfile,
             read_environment=self.environment,
             read_imports=self.imports,

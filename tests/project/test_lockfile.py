@@ -190,6 +190,22 @@ def test_no_text_raises(text: str) -> None:
         _ = found.members, found.conflicts, found.dependency_groups, found.requirements("overrides")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version = 1\nconflicts = [[1, 'a', ['extra']]]\n",
+        "version = 1\nx = " + "[" * 5000,
+        f"version = 1\nx = {'9' * 5000}\n",
+        f'version = 1\n\n[[package]]\nname = "alpha"\nx = {"9" * 5000}\n',
+        'version = 1\n\n[[package]]\nname = "alpha"\nx = ' + "[" * 5000,
+    ],
+)
+def test_no_odd_value_raises(text: str) -> None:
+    found = Lockfile(text)
+    assert not found.conflicts - {frozenset()}
+    assert found.packages(ALPHA) == ()
+
+
 def test_the_host_reads_it_once_for_each_text() -> None:
     files = {"/pyproject.toml": '[project]\nname = "alpha"\n', "/uv.lock": TEXT}
     host = host_of(files)

@@ -113,6 +113,8 @@ def test_the_path_of_a_file() -> None:
         ("file:///a/b", "/a/../a/b/", False),
         ("git+https://x/y", "git+https://x/z", True),
         ("git+https://x/y.git", "git+ssh://git@x/y@main", False),
+        ("git+https://x/y.git", "git+ssh://git@x/y", False),
+        ("git+ssh://git@x/a/b", "git+ssh://git@x/c/d", True),
         ("git+https://x/y@" + "0" * 40, "git+https://x/y@" + "1" * 40, True),
         ("git+https://x/y@main", "git+https://x/y@other", False),
     ],

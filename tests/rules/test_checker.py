@@ -11,6 +11,7 @@ from support import host_of
 
 from ws_lsp.analysis import Host
 from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.fixing import fixed_texts
 from ws_lsp.vfs import from_native, join
 
 ROOTS = (
@@ -24,6 +25,12 @@ ROOTS = (
     '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\na = { path = "packages/a" }\n'
     '[tool.ws-lsp.rules]\nmissing-workspace-source = "off"\nunmatched-member = "error"\n',
     "",
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ny = { index = "p", marker = "os_name == \'nt\'" }\n'
+    '[[tool.uv.index]]\nname = "p"\nurl = "https://index.example/p"\n',
+    '[tool.uv]\nno-sources = true\n[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ny = { index = "p" }\n'
+    '[[tool.uv.index]]\nname = "p"\nurl = "https://index.example/p"\n',
+    '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ny = { index = "p" }\n'
+    '[[tool.uv.index]]\nname = "p"\nurl = "https://index.example/p"\n',
 )
 MEMBERS = (
     '[project]\nname = "a"\nversion = "1"\n',
@@ -35,11 +42,35 @@ MEMBERS = (
     "[tool.uv]\nmanaged = false\n",
     "[tool.uv]\nmanaged = false\n[project]\n",
     '[project]\nname = "d"\nversion = "1"\ndependencies = ["x>=2"]\n',
+    '[project]\nname = "d"\nversion = "1"\ndependencies = ["y"]\n',
+    '[project]\nname = "d"\nversion = "1"\ndependencies = ["y>=2"]\n[tool.uv.sources]\ny = { git = "https://x.example/y" }\n',
     '[project]\nname = "c"\nversion = "1"\ndependencies = ["x<2"]\n',
     "[tool.other]\n",
     "",
 )
-SETTINGS = ("", 'default-packages = ["a"]\n', "offline = true\n")
+SETTINGS = ("", 'default-packages = ["a"]\n', "offline = true\n", "no-sources = true\n")
+LOCK = """\
+version = 1
+revision = 3
+requires-python = ">=3.11"
+
+[manifest]
+members = ["a", "b", "c", "d"]
+
+[[package]]
+name = "d"
+version = "1"
+source = { virtual = "packages/d" }
+dependencies = [{ name = "y" }]
+
+[package.metadata]
+requires-dist = [{ name = "y", specifier = ">=2" }]
+
+[[package]]
+name = "y"
+version = "1"
+source = { registry = "https://index.example/other" }
+"""
 
 PACKAGES = tuple(f"/packages/{letter}/pyproject.toml" for letter in "abcd")
 roots = st.tuples(st.just("/pyproject.toml"), st.sampled_from(ROOTS))
@@ -60,18 +91,21 @@ workspaces = st.tuples(
     st.sampled_from(ROOTS),
     st.lists(st.sampled_from(MEMBERS), min_size=4, max_size=4),
     st.booleans(),
+    st.booleans(),
 )
 
 
 @settings(max_examples=150)
 @given(workspaces, edits)
 def test_after_any_edits_the_findings_are_those_of_a_new_checker(
-    workspace: tuple[str, list[str], bool], edits: list[tuple[str, str | None]]
+    workspace: tuple[str, list[str], bool, bool], edits: list[tuple[str, str | None]]
 ) -> None:
-    root, texts, has_settings = workspace
+    root, texts, has_settings, is_locked = workspace
     disk = {"/pyproject.toml": root, **dict(zip(PACKAGES, texts, strict=True))}
     if has_settings:
         disk["/uv.toml"] = ""
+    if is_locked:
+        disk["/uv.lock"] = LOCK
     now = dict(disk)
     host, checker = host_of(disk), Checker()
     checker.findings(host.snapshot("/"))
@@ -85,6 +119,39 @@ def test_after_any_edits_the_findings_are_those_of_a_new_checker(
         assert checker.findings(host.snapshot("/")) == Checker().findings(
             host_of(now).snapshot("/")
         )
+
+
+@pytest.mark.parametrize(("root", "member"), [(8, 9), (9, 10)])
+def test_what_the_root_does_with_sources_is_known_to_its_members(root: int, member: int) -> None:
+    disk = {
+        "/pyproject.toml": ROOTS[10],
+        "/packages/d/pyproject.toml": MEMBERS[member],
+        "/uv.lock": LOCK,
+    }
+    host, checker = host_of(disk), Checker()
+    before = checker.findings(host.snapshot("/"))["/packages/d/pyproject.toml"]
+    assert [one.code for one in before] == ["outdated-lockfile"]
+    host.edit("/pyproject.toml", ROOTS[root])
+    disk["/pyproject.toml"] = ROOTS[root]
+    after = checker.findings(host.snapshot("/"))
+    assert after["/packages/d/pyproject.toml"] == ()
+    assert after == Checker().findings(host_of(disk).snapshot("/"))
+
+
+def test_fixes_that_nobody_applied_are_forgotten() -> None:
+    one, other = PACKAGES[:2]
+    disk = {
+        "/pyproject.toml": ROOTS[0],
+        one: MEMBERS[0] + 'dependencies = ["x=1"]\n',
+        other: MEMBERS[0].replace('"a"', '"b"') + 'dependencies = ["x>=2"]\n',
+    }
+    host, checker = host_of(disk), Checker()
+    checker.findings(host.snapshot("/"))
+    assert "x==1" in fixed_texts(host.snapshot("/"), (one,))[one]
+    disk[other] = disk[other].replace(">=2", ">=2,<5")
+    host.edit(other, disk[other])
+    expected = Checker().findings(host_of(disk).snapshot("/"))
+    assert checker.findings(host.snapshot("/")) == expected
 
 
 # --------------------------------------------------------------------------- counters

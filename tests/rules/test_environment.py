@@ -73,6 +73,7 @@ def test_all() -> None:
 [tool.ws-lsp]
 default-packages = "all"
 #                  ^^^^^ information[default-packages-not-installed]: `alpha` is not installed in `.venv`. Run `ws-lsp sync`
+#                  ^^^^^ information[default-packages-not-installed]: `beta` is not installed in `.venv` as the workspace has it now. Run `ws-lsp sync`
 """
         + MEMBERS.lstrip()
         + ENVIRONMENT.lstrip(),

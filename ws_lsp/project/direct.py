@@ -27,11 +27,12 @@ class Direct(NamedTuple):
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _REPOSITORY = "git+"
+_SCHEME_AND_USER = re.compile(r"\A[^/]*//(?:[^@/]*@)?")
 
 
 def place_of_source(table: Table, directory: str) -> str | None:
     """Return the place that a table of a source leads to, which stands in a file in `directory`."""
-    for kind in ("path", "url", "git"):
+    for kind in ("git", "url", "path"):  # with `git`, a path is one in the repository
         node = table.get(kind)
         if isinstance(node, String):
             if kind == "url":
@@ -51,10 +52,11 @@ def place_of_url(url: str) -> str:
     if path is not None:
         return join("/", path)
     if url.startswith(_REPOSITORY):
-        repository, _, rev = re.split("[?#]", url)[0].partition("@")
-        if "/" in rev:  # that was the user's name
-            repository, _, rev = f"{repository}@{rev}".rpartition("@")
-        return _repository(repository, rev)
+        address, slash, path_and_rev = _SCHEME_AND_USER.sub("", re.split("[?#]", url)[0]).partition(
+            "/"
+        )
+        path, _, rev = path_and_rev.partition("@")
+        return _repository(f"{address}{slash}{path}", rev)
     return re.split("[?#]", url)[0].lower()
 
 
@@ -67,6 +69,6 @@ def are_different(one: str, other: str) -> bool:
 
 
 def _repository(url: str, rev: str) -> str:
-    address = re.sub(r"\A[^/]*//(?:[^@/]*@)?", "", url.removeprefix(_REPOSITORY).lower())
+    address = _SCHEME_AND_USER.sub("", url.removeprefix(_REPOSITORY).lower())
     address = address.rstrip("/").removesuffix(".git").replace("@", "%40")
     return f"{_REPOSITORY}{address}" + (f"@{rev}" if _COMMIT.match(rev) else "")

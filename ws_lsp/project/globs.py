@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from ws_lsp.project.names import closest_word
 from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
 
 __all__ = ["Pattern", "PatternProblem", "compile_member_pattern", "compile_pattern", "escape"]
@@ -61,12 +62,10 @@ class Pattern(NamedTuple):
             kind = files.kind(below)
             if kind is None or not kind.is_directory:
                 names = [name for name, kind in files.listing(at).items() if kind.is_directory]
-                from difflib import get_close_matches
-
-                near = get_close_matches(part, names, 1)
-                if not near:
+                near = closest_word(part, names)
+                if near is None:
                     return None
-                parts[index], below = near[0], join(at, near[0])
+                parts[index], below = near, join(at, near)
             at = below
         found = "/".join(parts)
         pattern = compile_pattern(found)

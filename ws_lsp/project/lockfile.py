@@ -108,7 +108,7 @@ class Lockfile:
                     name = normalise(str(package.get("name", "")))
                     self._blocks.setdefault(name, []).append(package)
                 names, blocks = [], []
-        except tomli.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             self.problem = f"it is not valid TOML: {error}"
             return
         for match, block in zip(names, blocks, strict=True):
@@ -168,6 +168,8 @@ class Lockfile:
         for items in sets if isinstance(sets, list) else ():
             members: set[tuple[str, str, str]] = set()
             for item in items if isinstance(items, list) else ():
+                if not isinstance(item, dict):
+                    continue
                 kind = next((kind for kind in ("extra", "group") if kind in item), "")
                 members.add((_string(item, "package"), kind, _string(item, kind)))
             found.add(frozenset(members))
@@ -227,7 +229,7 @@ def _block(text: str) -> dict[str, Any] | None:
     """Return one package; None where somebody has broken it by hand."""
     try:
         return next(iter(_tables(tomli.loads(f"[[package]]\n{text}"), "package")), None)
-    except tomli.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return None
 
 

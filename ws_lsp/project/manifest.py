@@ -17,7 +17,7 @@ from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, Tree
-from ws_lsp.vfs import parent
+from ws_lsp.vfs import base_name, parent
 
 __all__ = [
     "SOURCE_KINDS",
@@ -152,6 +152,14 @@ class Source(NamedTuple):
         return self.kinds is _USUAL_KINDS
 
     @property
+    def partial(self) -> bool:
+        """Whether it is for an extra, a group or an environment alone, or is several."""
+        if self.usual:
+            return False
+        entries = self.entries
+        return len(entries) != 1 or not entries[0].table.entries.keys().isdisjoint(_CONDITIONS)
+
+    @property
     def workspace(self) -> bool:
         """Whether every entry is `workspace = true`."""
         return bool(self.kinds) and all(kind == WORKSPACE for kind in self.kinds)
@@ -199,6 +207,10 @@ class Shared(NamedTuple):
     """The kinds of each source's tables."""
     limited: Mapping[Name, tuple[Limited, ...]]
     """The tables of those sources of which some are for an extra or a group alone."""
+    partial_sources: frozenset[Name]
+    """The sources that are for an extra, a group or an environment alone, or are several."""
+    ignores_sources: bool
+    """Whether a setting turns `tool.uv.sources` off."""
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
@@ -425,6 +437,12 @@ class Manifest:
                 )
         return found
 
+    @property
+    def ignores_sources(self) -> bool:
+        """Whether `no-sources` or `no-sources-package` turns sources off, here or in a `uv.toml`."""
+        table = self.uv if base_name(self.path) != "uv.toml" else self.tree.root
+        return table is not None and not table.entries.keys().isdisjoint(_NO_SOURCES)
+
     @cached_property
     def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
         """The workspace sources that say `editable = true` or `false`, and where."""
@@ -477,7 +495,7 @@ class Manifest:
     @cached_property
     def direct_sources(self) -> tuple[Direct, ...]:
         """The sources from one place alone, for all requirements of the name."""
-        return tuple(self._direct_sources())
+        return tuple(sorted(self._direct_sources()))
 
     def _direct_sources(self) -> Iterator[Direct]:
         for source in self.special_sources:
@@ -574,6 +592,8 @@ class Manifest:
             tuple(node.value for node in self.exclude_patterns),
             {name: source.kinds for name, source in self.sources.items()},
             self.limited,
+            frozenset(source.name for source in self.special_sources if source.partial),
+            self.ignores_sources,
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
@@ -721,6 +741,8 @@ def _tables(entry: Entry) -> tuple[Table, ...]:
 
 
 _LIMITS = ("extra", "group")
+_CONDITIONS = (*_LIMITS, "marker")
+_NO_SOURCES = ("no-sources", "no-sources-package")
 
 
 def _name_in(table: Table, key: str) -> Name | None:

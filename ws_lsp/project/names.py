@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import NewType
 
-__all__ = ["Name", "NameIndex", "is_valid", "normalise"]
+__all__ = ["Name", "NameIndex", "closest_word", "is_valid", "normalise"]
 
 Name = NewType("Name", str)
 """A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
@@ -27,6 +27,13 @@ def normalise(text: str) -> Name:
 def is_valid(text: str) -> bool:
     """Tell whether uv accepts `text` as the name of a package, an extra or a group."""
     return _VALID.match(text) is not None
+
+
+def closest_word(wanted: str, words: Iterable[str]) -> str | None:
+    """Return the one of a few words that is most similar to `wanted`, None where none is similar enough."""
+    from difflib import get_close_matches  # here: most files hold no wrong word
+
+    return next(iter(get_close_matches(wanted, list(words), 1)), None)
 
 
 class NameIndex:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ws_lsp.project.names import is_valid, normalise
+from ws_lsp.project.names import closest_word, is_valid, normalise
 from ws_lsp.project.url import requirement_url_problem, split_requirement_url
 
 __all__ = [
@@ -267,10 +267,8 @@ def _marker_hint(text: str, error: str) -> str:
     """Say what is wrong with a marker: mostly it is a misspelt name."""
     for word in re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", _QUOTED.sub("", text)):
         if word not in _MARKER_NAMES:
-            from difflib import get_close_matches
-
-            near = get_close_matches(word, _MARKER_NAMES[4:], 1)
-            question = f". Did you mean `{near[0]}`?" if near else ""
+            near = closest_word(word, _MARKER_NAMES[4:])
+            question = f". Did you mean `{near}`?" if near else ""
             return f"`{word}` is no name of markers{question}"
     return _lowered(error.partition("\n")[0])
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource, Lockfile
-from ws_lsp.project.manifest import WORKSPACE, Manifest, Source
+from ws_lsp.project.manifest import WORKSPACE, Manifest
 from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import bounds_differ, specifiers_differ
@@ -29,7 +29,6 @@ __all__ = [
     "RootSources",
     "conflict_mismatches",
     "default_group_mismatches",
-    "is_partial",
     "member_mismatches",
     "root_mismatches",
 ]
@@ -270,7 +269,7 @@ class _Comparison:
     def _is_undecided(self, name: Name) -> bool:
         own = self._manifest.sources.get(name)
         if own is not None:
-            return is_partial(own)
+            return own.partial
         return self._sources.root_source_is_partial(name)
 
     def _own_sources(
@@ -289,7 +288,7 @@ class _Comparison:
             own = self._manifest.sources.get(one.name)
             if own is not None:
                 now = _CLASSES.get(own.kinds[0]) if len(own.kinds) == 1 else None
-                if now is None or now in before or is_partial(own):
+                if now is None or now in before or own.partial:
                     continue
                 span = own.key.span
             else:
@@ -316,12 +315,6 @@ def _class(source: LockedSource | None) -> str:
     if source is None:
         return ""
     return source.kind if source.kind in ("git", "url", "index") else "local"
-
-
-def is_partial(source: Source) -> bool:
-    """Tell whether a source is for an extra, a group or an environment alone, or is several."""
-    keys = ("extra", "group", "marker")
-    return len(source.entries) != 1 or any(key in source.entries[0].table.entries for key in keys)
 
 
 # ------------------------------------------------------------------------- the root
@@ -566,7 +559,7 @@ def _strings(node: Node | None) -> tuple[String, ...]:
 def _both(marker: str, extra: str) -> str:
     if not marker or not extra:
         return marker or extra
-    return f"({marker}) and {extra}" if " or " in marker else f"{marker} and {extra}"
+    return f"({marker}) and {extra}"
 
 
 def _extras_of(requirement: LockedRequirement) -> set[str]:

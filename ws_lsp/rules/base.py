@@ -6,21 +6,23 @@ import functools
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.direct import Direct
-from ws_lsp.project.import_survey import ForeignImport
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Limited, Manifest, Range, Shared
 from ws_lsp.project.names import Name
-from ws_lsp.project.staleness import Locked, is_partial
+from ws_lsp.project.staleness import Locked
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem, discover
 from ws_lsp.rules.ranges import contradicted, ranges_of
 from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
+
+if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+    from ws_lsp.project.import_survey import ForeignImport
 
 __all__ = [
     "PARSED",
@@ -355,44 +357,36 @@ class View:
     @_question
     def project_name_at(self, directory: str) -> Name | None:
         """Return the name of the project in a directory of the disk."""
-        path = join(directory, MANIFEST)
-        file = self._snapshot.files.read(path)
-        return Manifest(path, file.text).name if file is not None else None
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.name if manifest is not None else None
 
     @_question
     def project_version_at(self, directory: str) -> str | None:
         """Return the version of the project in a directory of the disk, None where no file shows it."""
-        path = join(directory, MANIFEST)
-        file = self._snapshot.files.read(path)
-        return Manifest(path, file.text).version if file is not None else None
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.version if manifest is not None else None
 
     @_question
     def project_problem_at(self, directory: str) -> str | None:
         """Return why uv cannot read the `pyproject.toml` in a directory of the disk."""
-        path = join(directory, MANIFEST)
-        file = self._snapshot.files.read(path)
-        if file is None:
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        if manifest is None:
             return None
-        manifest = Manifest(path, file.text, file.problem)
-        if manifest.unreadable is not None or manifest.syntax is not None:
-            return manifest.unreadable or "it is not TOML"
-        if manifest.project is not None and manifest.name is None:
+        with manifest.lent():
+            if manifest.unreadable is not None or manifest.syntax is not None:
+                return manifest.unreadable or "it is not TOML"
+        if manifest.shared.project and manifest.shared.name is None:
             return "`[project]` has no sound `name`"
         return None
 
     @_question
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
         """Return the members of the workspace whose root is a directory of the disk, if it is one."""
-        files = self._snapshot.files
-
-        def read(path: str) -> Manifest | None:
-            file = files.read(path)
-            return Manifest(path, file.text, file.problem) if file is not None else None
-
+        read = self._snapshot.read_manifest
         root = read(join(directory, MANIFEST))
-        if root is None or root.workspace is None:
+        if root is None or not root.shared.workspace:
             return None
-        return frozenset(discover(files, read, directory).members)
+        return frozenset(discover(self._snapshot.files, read, directory).members)
 
     @_question
     def uv_has(self, feature: Feature) -> bool:
@@ -414,7 +408,7 @@ class View:
         """Tell whether a member requires a package and has no source of its own for it."""
         root = self._snapshot.workspace.path
         return any(
-            name in one.required and name not in one.sources
+            name in one.required and name not in one.shared.sources
             for path, one in self._snapshot.belonging.items()
             if path != root
         )
@@ -487,18 +481,13 @@ class View:
     @_question
     def root_source_is_partial(self, name: Name) -> bool:
         """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
-        source = self._snapshot.root.sources.get(name)
-        return source is not None and is_partial(source)
+        return name in self._snapshot.root.shared.partial_sources
 
     @_question
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
         settings, root = self._snapshot.settings, self._snapshot.root
-        tables = (settings.tree.root if settings else None, root.uv)
-        return any(
-            table and {"no-sources", "no-sources-package"} & table.entries.keys()
-            for table in tables
-        )
+        return any(one is not None and one.shared.ignores_sources for one in (settings, root))
 
     @_question
     def environment(self) -> str | None:

@@ -37,14 +37,19 @@ def default_packages_not_installed(view: View, rule: Rule) -> Iterator[Finding]:
         return
     where = f"`{view.shown(directory)}`"
     if packages.everything:
-        names = view.sound_members() or ()
-        missing = [name for name in sorted(names) if _is_missing(view.member_state(name))]
-        if missing:
-            listed = ", ".join(f"`{name}`" for name in missing[:_SHOWN])
-            more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-            are = "is" if len(missing) == 1 else "are"
-            message = f"{listed}{more} {are} not installed in {where}. Run `ws-lsp sync`"
-            yield rule.finding(view, packages.entry.value.span, message)
+        states = [view.member_state(name) for name in sorted(view.sound_members() or ())]
+        missing = [one.name for one in states if one and one.missing]
+        old = [one.name for one in states if one and one.package and one.outdated]
+        for names, what in (
+            (missing, f"not installed in {where}"),
+            (old, f"not installed in {where} as the workspace has it now"),
+        ):
+            if names:
+                listed = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+                more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+                are = "is" if len(names) == 1 else "are"
+                message = f"{listed}{more} {are} {what}. Run `ws-lsp sync`"
+                yield rule.finding(view, packages.entry.value.span, message)
         return
     seen: set[str] = set()
     for node in packages.strings:
@@ -53,10 +58,6 @@ def default_packages_not_installed(view: View, rule: Rule) -> Iterator[Finding]:
         seen.add(name)
         if state is not None:
             yield from _of_one(view, rule, node.span, state, where)
-
-
-def _is_missing(state: MemberState | None) -> bool:
-    return state is not None and state.missing
 
 
 def _of_one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Finding, View
 from ws_lsp.rules.checker import check_file
@@ -35,7 +35,8 @@ def fixed_texts(
             path: Manifest(path, apply_edits(snapshot.manifests[path].text, some))
             for path, some in edits.items()
         }
-        snapshot = snapshot._replace(manifests={**snapshot.manifests, **changed})
+        # another moment: what is remembered of all files must not be of texts that nobody has written
+        snapshot = snapshot._replace(manifests={**snapshot.manifests, **changed}, moment=Moment())
     texts = {path: snapshot.manifests[path].text for path in paths}
     return {path: text for path, text in texts.items() if text != before.manifests[path].text}
 

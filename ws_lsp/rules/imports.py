@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ws_lsp.project.import_survey import ForeignImport
 from ws_lsp.project.manifest import SOURCES
 from ws_lsp.project.names import Name
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View, rule
@@ -12,6 +12,9 @@ from ws_lsp.rules.project_table import header_span
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table
+
+if TYPE_CHECKING:
+    from ws_lsp.project.import_survey import ForeignImport
 
 __all__ = ["RULES"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from difflib import get_close_matches
 
+from ws_lsp.project.names import closest_word
 from ws_lsp.project.requirement import specifiers_problem, version_problem
 from ws_lsp.project.settings import WORKSPACE_LAYER, dropped_settings
 from ws_lsp.project.url import url_problem
@@ -32,6 +32,7 @@ from ws_lsp.rules.shapes import (
     faults,
     report,
 )
+from ws_lsp.rules.suggestions import question
 from ws_lsp.rules.tool_uv import INDEX, NAME, REQUIREMENT, TOOL_UV
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Entry
@@ -226,12 +227,9 @@ def setting_faults(view: View) -> Iterator[Fault]:
             message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
             yield Fault("unknown-key", entry.key.span, message, entry)
         elif name not in TOOL_UV.keys and name != "default-packages":
-            near = get_close_matches(name.replace("_", "-"), (*SETTINGS, *TOOL_UV.keys), 1)
-            message = f"uv does not know `{name}`"
-            message += f". Did you mean `{near[0]}`?" if near else ""
-            yield Fault(
-                "unknown-key", entry.key.span, message, entry, key=near[0] if near else None
-            )
+            near = closest_word(name.replace("_", "-"), (*SETTINGS, *TOOL_UV.keys))
+            message = f"uv does not know `{name}`{question(near)}"
+            yield Fault("unknown-key", entry.key.span, message, entry, key=near)
     preview = table.entries.get("preview")
     if preview is not None and "preview-features" in table.entries:
         message = "`preview` and `preview-features` exclude each other"

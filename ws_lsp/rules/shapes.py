@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
 
-from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.names import Name, closest_word, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
 from ws_lsp.rules.suggestions import is_needed, replacement
@@ -316,11 +315,11 @@ def _text_faults(
     node: String, shape: Text, label: str, entry: Entry | None, place: tuple[Array, int] | None
 ) -> Iterator[Fault]:
     if shape.words and node.value not in shape.words:
-        near = get_close_matches(node.value, shape.words, 1)
-        text = string_text(near[0]) if near else None
+        near = closest_word(node.value, shape.words)
+        text = string_text(near) if near else None
         words = ", ".join(f"`{word}`" for word in shape.words)
         message = f"{_capitalised(label)} must be one of {words}"
-        message += f". Did you mean `{near[0]}`?" if near else ""
+        message += f". Did you mean `{near}`?" if near else ""
         yield Fault(shape.code, node.span, message, entry, place, text)
     elif shape.problem is not None and (message := shape.problem(node.value) or ""):
         text, safe = _mended(node.value, shape.problem, message)
@@ -398,8 +397,7 @@ def _key_faults(
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:
     message = f"uv refuses `{text}` in {label}"
-    near = get_close_matches(text.replace("_", "-"), shape.keys, 1)
-    sound = near[0] if near else None
+    sound = closest_word(text.replace("_", "-"), shape.keys)
     if sound:
         message += f". Did you mean `{sound}`?"
     elif len(shape.keys) <= 6:

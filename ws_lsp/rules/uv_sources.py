@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from ws_lsp.project.manifest import Source, SourceEntry
+from ws_lsp.project.manifest import SOURCE_KINDS, Source, SourceEntry
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import marker_problem
@@ -21,7 +21,6 @@ from ws_lsp.toml.tree import Array, Scalar, String, Table
 
 __all__ = ["RULES"]
 
-_KINDS = ("git", "url", "path", "index", "workspace")
 _REFERENCES = ("rev", "tag", "branch")
 _FORBIDDEN = {
     "git": ("index", "workspace", "url", "editable", "package"),
@@ -89,7 +88,7 @@ def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
     keys = table.entries
     if "extra" in keys and "group" in keys:
         return "`extra` and `group` exclude each other", "group"
-    kind = next((kind for kind in _KINDS if kind in keys), None)
+    kind = next((kind for kind in SOURCE_KINDS if kind in keys), None)
     if kind is None:
         return "A source needs one of `git`, `url`, `path`, `index` or `workspace`", ""
     for other in _FORBIDDEN[kind]:
