@@ -143,13 +143,10 @@ def _members(options: argparse.Namespace) -> int:
     workspace = snapshot.workspace
     if options.output_format == "json":
         packages = snapshot.default_packages
-        defaults: str | list[str] | None = None
-        if packages is not None:
-            defaults = "all" if packages.everything else list(packages.names)
         document = {
             "root": to_native(workspace.root),
             "virtual": workspace.virtual,
-            "default_packages": defaults,
+            "default_packages": packages.value if packages is not None else None,
             "members": [
                 {"name": member.name, "path": to_native(member.directory)}
                 for member in workspace.members.values()
@@ -169,16 +166,14 @@ def _graph(options: argparse.Namespace) -> int:
     from ws_lsp.graph_report import GRAPH_FORMATS, part_of
     from ws_lsp.ide.graph import graph
     from ws_lsp.project.names import normalise
+    from ws_lsp.uv.command import not_members
 
     _, snapshot = _snapshot(options.path)
     found = graph(snapshot)
     if options.member is not None:
         member = normalise(options.member)
         if member not in snapshot.workspace.members:
-            near = snapshot.workspace.names.closest(member)
-            question = f". Did you mean `{near}`?" if near else ""
-            print(f"error: `{member}` is not a member of this workspace{question}", file=sys.stderr)
-            return USAGE
+            raise _UsageError(not_members([member], snapshot.workspace.members))
         found = part_of(found, member, options.reverse)
     print(GRAPH_FORMATS[options.format](found), end="")
     return 0

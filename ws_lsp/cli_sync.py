@@ -8,23 +8,23 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from types import FrameType
+from typing import IO
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.names import normalise
-from ws_lsp.uv.command import Options, Plan, Refusal, Selection, plan
+from ws_lsp.uv.command import REFUSED, Options, Plan, Refusal, Selection, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
 from ws_lsp.uv.find import NOT_FOUND, Uv, find_uv
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import to_native
 
-__all__ = ["REFUSED", "run", "sync"]
+__all__ = ["run", "sync"]
 
-REFUSED = 2
-"""The exit code where uv was not run."""
 GRACE = 2.0
-"""Seconds between the polite signal and the deadly one."""
+"""Seconds between the polite signal and the deadly one, as in `uv.process`, which needs asyncio."""
 
 
 def sync(snapshot: Snapshot, options: argparse.Namespace) -> int:
@@ -113,17 +113,13 @@ def _preview(uv: Uv, planned: Plan) -> int:
     environment = plain_environment(os.environ)
     for command in planned.commands:
         print(f"$ uv {shlex.join(command)}", file=sys.stderr, flush=True)
-        done = subprocess.run(
-            [uv.path, *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-        output = done.stderr.decode("utf-8", "replace")
-        if done.returncode != 0:
+        with tempfile.TemporaryFile() as said:
+            code = _wait([uv.path, *command], environment, said)
+            said.seek(0)
+            output = said.read().decode("utf-8", "replace")
+        if code != 0:
             print(output, file=sys.stderr, end="")
-            return done.returncode
+            return code
         preview = parse_text(output)
         print("\n".join(preview.lines))
         print(preview.summary, file=sys.stderr)
@@ -133,10 +129,12 @@ def _preview(uv: Uv, planned: Plan) -> int:
 # --------------------------------------------------------------------------- children
 
 
-def _wait(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+def _wait(
+    arguments: Sequence[str], environment: Mapping[str, str], stderr: IO[bytes] | None = None
+) -> int:
     """Run a child and return its exit code; one that we were sent a signal for does not outlive us."""
     if os.name != "posix":
-        return _wait_by_itself(subprocess.Popen(arguments, env=environment))
+        return _wait_by_itself(subprocess.Popen(arguments, env=environment, stderr=stderr))
     # In the foreground of a terminal the child shares our group, so that Ctrl-C and prompts of ssh reach
     # it; elsewhere it has its own, so that what it started ends with it.
     alone = not _in_foreground()
@@ -147,6 +145,7 @@ def _wait(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             arguments,
             env=environment,
             stdin=subprocess.DEVNULL,
+            stderr=stderr,
             process_group=0 if alone else None,
         )
         ending.watch(process)

@@ -298,7 +298,7 @@ def _placed(related: Related, manifests: Mapping[str, Manifest]) -> tuple[LineIn
 
 def _location(path: str, lines: LineIndex, span: Span, base: str) -> str:
     row, column = lines.position(span.start)
-    return f"{to_native(_shown(path, base))}:{row + 1}:{column + 1}"
+    return f"{visible(to_native(_shown(path, base)))}:{row + 1}:{column + 1}"
 
 
 def _shown(path: str, base: str) -> str:

@@ -185,8 +185,22 @@ class Disk:
         return known[1]
 
     def global_excludes(self) -> str:
-        file = self.read(_excludes_file())
+        file = self.read(self._excludes_file())
         return file.text if file else ""
+
+    def _excludes_file(self) -> str:
+        """Return where git's excludes of the user are: `core.excludesFile`, or git's default."""
+        home = os.path.expanduser("~")
+        configuration = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+        for path in (
+            os.path.join(home, ".gitconfig"),
+            os.path.join(configuration, "git", "config"),
+        ):
+            file = self.read(from_native(path))
+            match = _EXCLUDES_FILE.search(file.text) if file else None
+            if match:
+                return from_native(os.path.expanduser(match[1]))
+        return from_native(os.path.join(configuration, "git", "ignore"))
 
     def forget(self, *paths: str) -> None:
         """Look anew at `paths`, at all below them and at the directories that they stand in."""
@@ -306,22 +320,7 @@ class Overlay:
         return self.base.global_excludes()
 
 
-def _excludes_file() -> str:
-    """Return where git's excludes of the user are: `core.excludesFile`, or git's default."""
-    home = os.path.expanduser("~")
-    configuration = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
-    for path in (os.path.join(home, ".gitconfig"), os.path.join(configuration, "git", "config")):
-        try:
-            with open(path, encoding="utf-8", errors="replace") as stream:
-                match = re.search(
-                    r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$", stream.read()
-                )
-        except OSError:
-            continue
-        if match:
-            return from_native(os.path.expanduser(match[1]))
-    return from_native(os.path.join(configuration, "git", "ignore"))
-
+_EXCLUDES_FILE = re.compile(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$")
 
 _Stamp = tuple[int, int, int] | None
 

@@ -80,8 +80,8 @@ def is_alive(process_id: int) -> bool:
     return state != "Z"
 
 
-def sync(client: Client, place: Place, packages: Any = "all") -> int:
+def sync(client: Client, place: Place, packages: Any = "all", **more: Any) -> int:
     """Ask for a sync; return the request's id."""
-    arguments = [{"root": place.directory.as_uri(), "packages": packages}]
+    arguments = [{"root": place.directory.as_uri(), "packages": packages, **more}]
     params = {"command": "ws-lsp.server.sync", "arguments": arguments}
     return client.start("workspace/executeCommand", params)

@@ -326,6 +326,26 @@ def test_a_burst_of_requests_is_one_sync(client: Client, uv: Uv, place: Place) -
 
 
 @posix
+def test_what_is_saved_while_uv_locks_is_locked_after_it(
+    client: Client, uv: Uv, place: Place
+) -> None:
+    uv.behaves('while [ ! -e "$here/go" ]; do sleep 0.02; done; echo done >&2')
+    client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"ws-lsp": {"sync": {"onSave": "lock"}}}}
+    )
+    root = client.open(place / "pyproject.toml")
+    client.save(root)
+    until(lambda: len(uv.runs) == 1, "the stand-in does not run")
+    for _ in range(5):
+        client.save(root)
+    client.settle()
+    (uv.directory / "go").touch()
+    until(lambda: len(uv.runs) == 2, "the later text is not locked")
+    assert_works(client, uv, place)
+    assert len(uv.runs) == 3  # the last one is a sync
+
+
+@posix
 def test_a_workspace_that_is_deleted_meanwhile(client: Client, uv: Uv, place: Place) -> None:
     uv.behaves(HANG)
     request, process = begun(client, uv, place)
@@ -484,6 +504,28 @@ def test_trust_that_is_taken_back_ends_what_runs(client: Client, uv: Uv, place: 
     assert client.result(sync(client, place))["status"] == "refused"
     client.notify("ws-lsp/trust", {"trusted": True})
     assert_works(client, uv, place, process)
+
+
+@posix
+def test_another_try_is_not_made_where_trust_was_taken_back(
+    start: Start, uv: Uv, place: Place
+) -> None:
+    uv.behaves(
+        'echo "error: Unable to find lockfile at `uv.lock`, but `--locked` was provided" >&2; exit 1'
+    )
+    client = start()
+    client.choice = NEVER
+    client.initialize([place.directory], options={"uv": {"path": str(uv.path)}})
+    request = sync(client, place, options={"locked": True})
+    assert client.result(request)["status"] == "failed"
+    client.wait(lambda: client.unanswered, "the question")
+    client.notify("ws-lsp/trust", {"trusted": False})
+    title = "Retry without `--locked`"
+    client.send({"jsonrpc": "2.0", "id": client.unanswered.pop(), "result": {"title": title}})
+    client.settle()
+    assert len(uv.runs) == 1
+    client.notify("ws-lsp/trust", {"trusted": True})
+    assert_works(client, uv, place)
 
 
 # -------------------------------------------------------------------------------- messages

@@ -61,6 +61,11 @@ class DefaultPackages(NamedTuple):
         return isinstance(self.entry.value, String) and self.entry.value.value == "all"
 
     @property
+    def value(self) -> str | tuple[Name, ...]:
+        """`"all"` or the names."""
+        return "all" if self.everything else self.names
+
+    @property
     def sound(self) -> bool:
         """Whether the value is `"all"` or a list of nothing but names."""
         value = self.entry.value

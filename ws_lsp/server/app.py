@@ -25,15 +25,18 @@ from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Prepared, Protocol, QuietServer, Refused
 from ws_lsp.server.session import OnSave, Session
 from ws_lsp.server.sync import Outcome, Syncs
-from ws_lsp.server.sync_arguments import LockArguments, SyncArguments
+from ws_lsp.server.sync_arguments import (
+    LOCK_COMMAND,
+    SYNC_COMMAND,
+    LockArguments,
+    SyncArguments,
+)
 from ws_lsp.server.watch import watchers
 from ws_lsp.uv.find import search_uv, setting_problem
 from ws_lsp.uv.process import find
 
-__all__ = ["LOCK_COMMAND", "SYNC_COMMAND", "Server", "serve"]
+__all__ = ["Server", "serve"]
 
-SYNC_COMMAND = "ws-lsp.server.sync"
-LOCK_COMMAND = "ws-lsp.server.lock"
 FIX_ALL = "source.fixAll.ws-lsp"
 SYNC_KIND = "ws-lsp.sync"
 SOURCE_SYNC = "source.sync.ws-lsp"
@@ -196,6 +199,8 @@ def _learn_uv_version(ls: Server) -> None:
 
     async def learn() -> None:
         uv = await find(search_uv(None, setting))
+        if setting != ls.session.uv_path:
+            return  # another look has begun meanwhile
         problem = setting_problem(setting, uv)
         if problem is not None:
             ls.show(types.MessageType.Warning, problem)
@@ -298,9 +303,11 @@ def _trust(ls: Server, params: Any) -> None:
     trusted = params.get("trusted") if isinstance(params, dict) else None
     if not isinstance(trusted, bool):
         return
-    ls.session.trusted = trusted
+    changed, ls.session.trusted = trusted != ls.session.trusted, trusted
     if not trusted:
         ls.syncs.drop()
+    if changed:
+        ls.features.refresh()
     _learn_uv_version(ls)
 
 

@@ -20,6 +20,7 @@ from ws_lsp.rules.base import Change
 from ws_lsp.server import convert, presentation
 from ws_lsp.server.locating import located, presenter_of, workspace_at
 from ws_lsp.server.quirks import Prepared, Refused
+from ws_lsp.text import Edit
 from ws_lsp.vfs import base_name
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ async def _apply(ls: Server, snapshot: Snapshot, changes: tuple[Change, ...], la
     structured = ls.protocol._converter.structure(params, types.ApplyWorkspaceEditParams)
     # an answer to a request that was cancelled would be an error to pygls
     answer = asyncio.ensure_future(ls.workspace_apply_edit_async(structured))
-    return (await asyncio.shield(answer)).applied
+    try:
+        return (await asyncio.shield(answer)).applied
+    except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
+        ls.log(types.MessageType.Warning, f"not applied: {error}")
+        return False
 
 
 def _prepare_rename(ls: Server, params: types.PrepareRenameParams) -> Prepared | Refused | None:
@@ -235,8 +240,15 @@ def _will_rename(ls: Server, params: types.RenameFilesParams) -> Prepared | None
     """Return what must be edited, all workspaces in one edit."""
     moved = _moves(params)
     merged: dict[str, Any] = {}
+    taken: set[tuple[str, Edit]] = set()
     for snapshot in map(ls.session.host.snapshot, ls.session.checkers):
-        changes = moves.changes_of_moves(snapshot, moved)
+        # a file that two workspaces hold is to be changed once
+        changes = tuple(
+            Change(one.path, edits)
+            for one in moves.changes_of_moves(snapshot, moved)
+            if (edits := tuple(edit for edit in one.edits if (one.path, edit) not in taken))
+        )
+        taken |= {(one.path, edit) for one in changes for edit in one.edits}
         edit = _edit(ls, snapshot, changes, "Follow renamed directories") if changes else None
         for key, value in (edit or {}).items():
             if isinstance(value, list):

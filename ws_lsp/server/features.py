@@ -24,6 +24,7 @@ from ws_lsp.server.locating import located, presenter_of
 from ws_lsp.server.presentation import FeatureCapabilities, Presenter
 from ws_lsp.server.quirks import JSONText, Prepared
 from ws_lsp.server.requests import WORKSPACES
+from ws_lsp.server.sync_arguments import SYNC_COMMAND
 from ws_lsp.uv.command import Plan, Selection, plan
 from ws_lsp.uv.target import target_of
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Features", "register"]
 
-SYNC_COMMAND = "ws-lsp.server.sync"
 SHOW_REFERENCES = "editor.action.showReferences"
 """What a client that shows a list of locations lists among its `commands` (initialization options)."""
 WORKSPACES_CHANGED = "ws-lsp/workspacesChanged"

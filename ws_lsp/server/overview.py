@@ -33,9 +33,7 @@ def overview(
     """
     workspace = snapshot.workspace
     packages = snapshot.default_packages
-    defaults: str | list[str] | None = None
-    if packages is not None:
-        defaults = "all" if packages.everything else list(packages.names)
+    default = snapshot.selected or frozenset()
     known = {path: findings(path) for path in workspace.paths}
     state = snapshot.environment_state
     installed = {one.name: one for one in state.members}
@@ -54,7 +52,7 @@ def overview(
             "manifest": uris.get(one.path) or convert.uri_of(one.path),
             "version": manifest.shared.version,
             "isRoot": one.is_root,
-            "isDefault": defaults == "all" or (defaults is not None and one.name in defaults),
+            "isDefault": one.name in default,
             "installed": {"version": present.version, "editable": present.editable}
             if present.installed
             else None,
@@ -72,7 +70,7 @@ def overview(
         "name": root_name or base_name(workspace.root),
         "virtual": workspace.virtual,
         "uv": ".".join(map(str, uv)) if uv is not None else None,
-        "defaultPackages": defaults,
+        "defaultPackages": packages.value if packages is not None else None,
         "environment": state.exists,
         "lockfile": _lockfile(snapshot, known),
         "members": [member(one) for one in workspace.members.values()],

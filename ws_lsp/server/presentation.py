@@ -308,5 +308,5 @@ def workspace_edit(
     edit = convert.workspace_edit(snapshot, changes, versions, uris, client)
     if edit is None or "documentChanges" not in edit or not features.change_annotations:
         return edit
-    opened = {uris[path] for path in versions}
+    opened = frozenset(uris.values())
     return annotated_edit(edit, label, lambda uri: uri not in opened)

@@ -18,7 +18,7 @@ from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
 from ws_lsp.server.unsaved import Decision, decide
-from ws_lsp.uv.command import PLAIN, Plan, Refusal, Selection, lock_plan, plan
+from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Refusal, Selection, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
 from ws_lsp.uv.output import Change, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
@@ -36,8 +36,6 @@ _SHOWN = 1000
 """So many characters of an error are shown; the whole of it is in the log."""
 CANCELLED = 130
 """The exit code of a sync that was cancelled, as a shell gives it to what an interrupt ended."""
-REFUSED = 2
-"""The exit code where uv was not run."""
 NOT_TRUSTED = "The workspace is not trusted, so uv is not run. Trust it in the editor first"
 SHOW_OUTPUT = "ws-lsp.client.showOutput"
 """What a client that takes the notification `ws-lsp/showOutput` lists among its `commands`."""
@@ -118,7 +116,8 @@ class Syncs:
             OnSave.DEFAULT: Work(Selection.DEFAULT, options),
         }[on_save]
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.shield(self._job(root, work).task)
+            # one that runs has read what was on disk before
+            await asyncio.shield(self._job(root, work, join_running=False).task)
 
     def cancel_request(self, identifier: int | str) -> None:
         """Hear of a cancelled request; the last one that waits for a job ends it."""
@@ -171,11 +170,16 @@ class Syncs:
                 return _cancelled()
             raise
 
-    def _job(self, root: str, work: Work) -> _Job:
+    def _job(self, root: str, work: Work, *, join_running: bool = True) -> _Job:
         """Return the job that does this work; a new one where there is none that runs or waits."""
         jobs = self._jobs.setdefault(root, [])
-        for job in jobs:
-            if job.work == work and not job.task.done() and not job.task.cancelling():
+        for index, job in enumerate(jobs):
+            if (
+                job.work == work
+                and (join_running or index > 0)  # they run in their order
+                and not job.task.done()
+                and not job.task.cancelling()
+            ):
                 return job
         job = _Job(work, asyncio.ensure_future(self._run(root, work)))
         jobs.append(job)
@@ -216,6 +220,8 @@ class Syncs:
 
     async def _run_alone(self, root: str, work: Work, progress: WorkDoneProgress) -> Outcome:
         session = self._server.session
+        if not session.trusted:  # since it was asked for
+            return _refusal(Refusal(NOT_TRUSTED)) if work.check else self._refused(NOT_TRUSTED)
         if work.check:
             decision = Decision(session.host.snapshot(root))
         else:
@@ -334,7 +340,7 @@ class Syncs:
             return
         if chosen.title == _SHOW:
             self._server.protocol.notify("ws-lsp/showOutput", {})
-        elif retry is not None and not self._stopping:
+        elif retry is not None and not self._stopping and root in self._server.session.checkers:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.shield(self._job(root, retry[1]).task)
 

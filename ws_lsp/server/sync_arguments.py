@@ -13,7 +13,17 @@ from ws_lsp.server.session import Session
 from ws_lsp.uv.command import PLAIN, Options, Refusal, Selection
 from ws_lsp.uv.target import member_of
 
-__all__ = ["LockArguments", "SyncArguments", "Work", "work_of"]
+__all__ = [
+    "LOCK_COMMAND",
+    "SYNC_COMMAND",
+    "LockArguments",
+    "SyncArguments",
+    "Work",
+    "work_of",
+]
+
+SYNC_COMMAND = "ws-lsp.server.sync"
+LOCK_COMMAND = "ws-lsp.server.lock"
 
 
 @attrs.define

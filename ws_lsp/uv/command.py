@@ -8,7 +8,7 @@ the groups of every selected member, and a virtual root's own groups of these na
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from ws_lsp.project.versions import Feature, Version, has
 __all__ = [
     "MINIMUM_VERSION",
     "PLAIN",
+    "REFUSED",
     "SEVERAL_PACKAGES",
     "Conflict",
     "Options",
@@ -26,11 +27,14 @@ __all__ = [
     "Selection",
     "Target",
     "lock_plan",
+    "not_members",
     "plan",
 ]
 
 SEVERAL_PACKAGES: Version = Feature.SEVERAL_PACKAGES.value
 """The first uv whose `sync` takes several `--package`."""
+REFUSED = 2
+"""The exit code where uv was not run."""
 MINIMUM_VERSION: Version = (0, 4, 30)
 """The first uv with `--all-packages`; an older one is refused."""
 
@@ -261,14 +265,17 @@ def _one_by_one(
 
 def _unknown(target: Target, names: Sequence[str]) -> Refusal | None:
     unknown = [name for name in names if name not in target.members]
-    if not unknown:
-        return None
+    return Refusal(not_members(unknown, target.members)) if unknown else None
+
+
+def not_members(unknown: Sequence[str], members: Iterable[str]) -> str:
+    """Return the message about names that are no members, with the nearest one where it is about one."""
     shown = ", ".join(f"`{name}`" for name in unknown)
     if len(unknown) > 1:
-        return Refusal(f"{shown} are not members of this workspace")
-    near = NameIndex(target.members).closest(unknown[0])
+        return f"{shown} are not members of this workspace"
+    near = NameIndex(members).closest(unknown[0])
     hint = f". Did you mean `{near}`?" if near else ""
-    return Refusal(f"{shown} is not a member of this workspace{hint}")
+    return f"{shown} is not a member of this workspace{hint}"
 
 
 def _conflict(target: Target, names: Collection[str], version: Version) -> Refusal | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest, requirement_name
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.url import file_path
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, String
@@ -229,13 +230,13 @@ class _Finder:
     def resolution(self, match: re.Match[str]) -> Iterator[Place]:
         """Requirements that no set of versions meets: those that the explanation names."""
         pairs = [
-            (one["owner"], one["name"], (one["extras"], one["specifier"] or ""))
+            (one["owner"], one["name"], one["specifier"] or "")
             for one in _DEPENDS.finditer(self.explanation.text)
         ]
         members = self.snapshot.workspace.members
         # that the workspace requires its own members is nothing that stands in a file
         outer = [one for one in pairs if normalise(one[1]) not in members]
-        for owner, name, (_, specifier) in outer or pairs:
+        for owner, name, specifier in outer or pairs:
             yield from self.requirement(owner, normalise(name), specifier)
 
     def requirement(self, owner: str, name: Name, specifier: str) -> Iterator[Place]:
@@ -327,7 +328,10 @@ class _Finder:
 
     def distribution(self, match: re.Match[str]) -> Iterator[Place]:
         """A source with a path at which nothing is."""
-        wanted = normal_form(re.sub(r"^file://", "", match["url"].strip("`")))
+        found = file_path(match["url"].strip("`"))
+        if found is None:
+            return
+        wanted = normal_form(found)
         for manifest in self.mentioning("path"):
             for source in manifest.sources.values():
                 for one in source.entries:
@@ -377,7 +381,7 @@ class _Finder:
 _DEPENDS = re.compile(
     r"(?P<owner>your (?:project|workspace)|[A-Za-z0-9][-_.A-Za-z0-9]*(?:\[[^\]]*\]|:[-_.A-Za-z0-9]+)?)"
     r"(?:==\S+)? (?:depends? on|requires?) "
-    r"(?P<name>[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)(?P<extras>\[[^\]]*\])?"
+    r"(?P<name>[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)(?:\[[^\]]*\])?"
     r"(?P<specifier>(?:[<>=!~]=?=?[0-9][^\s,]*)(?:,\s?[<>=!~]=?=?[0-9][^\s,]*)*)?"
 )
 _NAME = r"[A-Za-z0-9][-_.A-Za-z0-9]*"

@@ -1,18 +1,15 @@
-"""What a sync would change, from uv's words: `uv sync --dry-run`, as JSON or as text. Pure.
+"""What a sync would change, from what `uv sync --dry-run` writes to standard error. Pure.
 
-`--output-format json` is in preview in uv (0.13.9) and writes a document to standard output. On standard
-error every uv writes `Would install 3 packages` and one line for each change.
+`--output-format json` is in preview in uv (0.13.9), and lists no changes in 0.9.8.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-__all__ = ["Action", "Preview", "PreviewedChange", "parse_json", "parse_text"]
+__all__ = ["Action", "Preview", "PreviewedChange", "parse_text"]
 
 
 class Action(Enum):
@@ -38,8 +35,8 @@ class PreviewedChange(NamedTuple):
 class Preview(NamedTuple):
     """What a sync would do.
 
-    `environment` and `lockfile` say what would happen to them (`"create"`, `"replace"`, `"update"`,
-    `"use"`, `"check"`), None where uv does not say it.
+    `environment` (`"create"`, `"replace"` or `"use"`) and `lockfile` (`"create"` or `"update"`) say what
+    would happen to them, None where uv does not say it.
     """
 
     changes: tuple[PreviewedChange, ...]
@@ -74,49 +71,12 @@ class Preview(NamedTuple):
 
 _VERBS = {Action.REMOVE: "Remove", Action.REINSTALL: "Reinstall", Action.INSTALL: "Install"}
 _SIGNS = {Action.REMOVE: "-", Action.REINSTALL: "~", Action.INSTALL: "+"}
-_WORDS = {
-    "installed": Action.INSTALL,
-    "install": Action.INSTALL,
-    "uninstalled": Action.REMOVE,
-    "uninstall": Action.REMOVE,
-    "remove": Action.REMOVE,
-    "reinstalled": Action.REINSTALL,
-    "reinstall": Action.REINSTALL,
-}
 
 
 def _shown(change: PreviewedChange) -> str:
     if change.before is not None and change.before != change.version:
         return f"{change.name} {change.before} -> {change.version}"
     return f"{change.name} {change.version}".rstrip()
-
-
-def parse_json(output: str) -> Preview | None:
-    """Read what `uv sync --dry-run --output-format json` writes to standard output.
-
-    None where it is no such document, or lists no changes: older ones (0.9.8) do not.
-    """
-    try:
-        document = json.loads(output)
-    except ValueError:
-        return None
-    sync = document.get("sync") if isinstance(document, dict) else None
-    if not isinstance(sync, dict):
-        return None
-    found: list[tuple[Action, str, str]] = []
-    listed = sync.get("changes")
-    if not isinstance(listed, list):
-        return None
-    for one in listed:
-        action = _WORDS.get(str(one.get("action"))) if isinstance(one, dict) else None
-        if action is not None:
-            found.append((action, str(one.get("name", "")), str(one.get("version") or "")))
-    return Preview(_merged(found), _action(sync), _action(document.get("lock")))
-
-
-def _action(table: Any) -> str | None:
-    action = table.get("action") if isinstance(table, Mapping) else None
-    return str(action) if action is not None else None
 
 
 _CHANGE = re.compile(r"^ ([-+~]) ([A-Za-z0-9][-_.A-Za-z0-9]*)(?:==(\S+))?", re.MULTILINE)

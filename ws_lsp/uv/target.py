@@ -17,15 +17,12 @@ __all__ = ["member_of", "target_of"]
 def target_of(snapshot: Snapshot) -> Target:
     """Return the workspace of a snapshot as a target of uv."""
     packages = snapshot.default_packages
-    defaults: str | tuple[str, ...] | None = None
-    if packages is not None:
-        defaults = "all" if packages.everything else packages.names
     workspace = snapshot.workspace
     return Target(
         root=to_native(workspace.root),
         virtual=workspace.virtual,
         members=workspace.members,
-        default_packages=defaults,
+        default_packages=packages.value if packages is not None else None,
         groups=_groups_matter(snapshot),
         sound=packages is None or packages.sound,
         conflicts=tuple(_conflicts(snapshot)),
