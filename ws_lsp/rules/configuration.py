@@ -15,7 +15,7 @@ from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, String, Table
 
-__all__ = ["OFF", "RULES", "configured"]
+__all__ = ["LEVELS", "OFF", "RULES", "configured"]
 
 OFF = "off"
 LEVELS = (*(severity.value for severity in Severity), OFF)
