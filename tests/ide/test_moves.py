@@ -79,6 +79,14 @@ name = "vendored"
                 '{ path = "../vendor/one" }]',
             ],
         ),
+        (
+            [("/w/packages/a", "/w/a[1]"), ("/w/packages/b", "/w/b")],
+            [
+                'members = ["packages/*", "tools/cli", "a[[]1[]]", "b"] # all of them',
+                'b = [{ path = "../b", marker = "sys_platform == \'linux\'" }, '
+                '{ path = "../vendor/one" }]',
+            ],
+        ),
         ([("/w", "/v")], []),
         ([("/w/packages/a/src", "/w/packages/a/source")], []),
         ([("/w/packages/old", "/w/packages/older")], ['exclude = ["packages/older"]']),

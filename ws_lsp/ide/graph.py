@@ -84,14 +84,12 @@ def _list_of(path: tuple[str, ...]) -> tuple[EdgeKind, str]:
 
 def _cycles(edges: Mapping[Name, Iterable[Name]]) -> tuple[tuple[Name, ...], ...]:
     """Return a shortest circle through the first name of every group of names that reach each other."""
-    found: list[tuple[Name, ...]] = []
-    done: set[Name] = set()
-    for component in _components(edges):
-        first = min(component)
-        if len(component) > 1 and first not in done:
-            done |= component
-            found.append(_circle(edges, component, first))
-    return tuple(sorted(found))
+    circles = (
+        _circle(edges, component, min(component))
+        for component in _components(edges)
+        if len(component) > 1
+    )
+    return tuple(sorted(circles))
 
 
 def _circle(

@@ -17,6 +17,7 @@ from ws_lsp.ide.keys import described_keys
 from ws_lsp.ide.navigation import located_pattern, located_source, symbol_at
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
@@ -60,7 +61,7 @@ def hover(
     if cursor.where is Where.KEY:
         return _about_key(snapshot, cursor, sync_command)
     node = cursor.string
-    if node is not None and cursor.path[:-1] == ("tool", "uv", "workspace"):
+    if node is not None and cursor.path[:-1] == WORKSPACE_TABLE:
         return Hover(node.inner, _about_pattern(snapshot, manifest, node))
     if cursor.path[:3] == ("tool", "uv", "sources") and len(cursor.path) >= 5:
         return _about_source(snapshot, manifest, cursor)
@@ -137,11 +138,15 @@ def _installed(snapshot: Snapshot, member: Member) -> str:
 
 
 def _default_groups(manifest: Manifest) -> tuple[Name, ...]:
-    """Return the groups that are synced without being asked for, as far as they are listed."""
-    listed = [one.name for one in occurrences(manifest) if one.role is Role.DEFAULT_GROUP]
-    if listed:
+    """Return the groups that are synced without being asked for: `dev` where nothing is said."""
+    with manifest.lent():
+        entry = manifest.tree.root.entry("tool", "uv", "default-groups")
+        if entry is None:
+            return tuple(name for name in manifest.group_names if name == "dev")
+        if isinstance(entry.value, String) and entry.value.value == "all":
+            return manifest.group_names
+        listed = (one.name for one in occurrences(manifest) if one.role is Role.DEFAULT_GROUP)
         return tuple(dict.fromkeys(listed))
-    return tuple(name for name in manifest.group_names if name == "dev")
 
 
 def _about_package(snapshot: Snapshot, name: Name) -> str:

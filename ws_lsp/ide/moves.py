@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.globs import Pattern, compile_member_pattern
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE, added_directories
+from ws_lsp.project.globs import Pattern, compile_member_pattern, escape, literal
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import append_item, remove_items, replace_string, string_text
+from ws_lsp.toml.edit import remove_items, replace_string
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import is_absolute, join, relative
 
 __all__ = ["Move", "changes_of_deletions", "changes_of_moves"]
-
-_WILDCARDS = frozenset("*?[")
 
 
 class Move(NamedTuple):
@@ -49,15 +49,15 @@ def changes_of_deletions(snapshot: Snapshot, paths: Sequence[str]) -> tuple[Chan
     root = snapshot.root
     edits: list[Edit] = []
     for key in ("members", "exclude"):
-        array = root.tree.root.get("tool", "uv", "workspace", key)
+        array = root.tree.root.get(*WORKSPACE_TABLE, key)
         if not isinstance(array, Array):
             continue
         gone = [
             index
             for index, item in enumerate(array.items)
             if isinstance(item, String)
-            and _WILDCARDS.isdisjoint(item.value)
-            and _is_below(join(root.directory, item.value), paths)
+            and (path := literal(item.value)) is not None
+            and _is_below(join(root.directory, path), paths)
         ]
         edits += remove_items(root.tree, array, gone)
     return (Change(root.path, tuple(edits)),) if edits else ()
@@ -86,11 +86,11 @@ def _patterns(snapshot: Snapshot, moves: Sequence[Move]) -> Iterator[Edit]:
             texts.append(text)
         if text != node.value:
             yield replace_string(node, text)
-    array = root.tree.root.get("tool", "uv", "workspace", "members")
-    if not isinstance(array, Array):
+    if not root.member_patterns:
         return
     compiled = map(compile_member_pattern, texts)
     patterns = [pattern for pattern in compiled if isinstance(pattern, Pattern)]
+    left_out: list[str] = []
     for member in snapshot.workspace.members.values():
         directory = _moved(member.directory, moves)
         if (
@@ -99,21 +99,18 @@ def _patterns(snapshot: Snapshot, moves: Sequence[Move]) -> Iterator[Edit]:
             and directory.startswith(f"{new_root}/")
             and not any(pattern.includes(directory, new_root) for pattern in patterns)
         ):
-            text = string_text(relative(directory, new_root))
-            yield from append_item(root.tree, array, text)
+            left_out.append(relative(directory, new_root))
+    if left_out:
+        yield from added_directories(root, "members", left_out) or ()
 
 
 def _moved_pattern(text: str, root: str, new_root: str, moves: Sequence[Move]) -> str:
     """Return a pattern whose leading directories, up to the first wildcard, have moved."""
     parts = text.split("/")
-    plain = 0
-    while plain < len(parts) and _WILDCARDS.isdisjoint(parts[plain]):
-        plain += 1
-    above = "/".join(parts[:plain])
-    if not above:
-        return text
-    moved = _rewritten(above, root, new_root, moves)
-    return "/".join([moved, *parts[plain:]])
+    literals = list(takewhile(lambda one: one is not None, map(literal, parts)))
+    above = "/".join(one for one in literals if one is not None)
+    moved = _rewritten(above, root, new_root, moves) if above else above
+    return text if moved == above else "/".join([escape(moved), *parts[len(literals) :]])
 
 
 def _rewritten(text: str, directory: str, new_directory: str, moves: Sequence[Move]) -> str:

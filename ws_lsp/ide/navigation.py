@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrence_at, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, symbol_of
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST
@@ -123,14 +125,19 @@ def located_pattern(snapshot: Snapshot, manifest: Manifest, node: String) -> tup
     """Return the directories that an entry of `members` or `exclude` names, members or not."""
     if manifest.path != snapshot.workspace.path:
         return ()
-    for index, other in enumerate(manifest.member_patterns):
-        if other is node and index < len(snapshot.workspace.matches):
-            return snapshot.workspace.matches[index]
-    for index, other in enumerate(manifest.exclude_patterns):
-        if other is node:
-            hidden = (one for one in snapshot.workspace.excluded.values() if one.pattern == index)
-            return tuple(one.directory for one in hidden)
-    return ()
+    index = _index_of(node, manifest.member_patterns)
+    if index is not None:
+        matches = snapshot.workspace.matches
+        return matches[index] if index < len(matches) else ()
+    index = _index_of(node, manifest.exclude_patterns)
+    hidden = (one for one in snapshot.workspace.excluded.values() if one.pattern == index)
+    return tuple(one.directory for one in hidden)
+
+
+def _index_of(node: String, nodes: Sequence[String]) -> int | None:
+    """Return which of `nodes`, which are in the order of the text, a string is."""
+    index = bisect_left(nodes, node.start, key=lambda other: other.start)
+    return index if index < len(nodes) and nodes[index] is node else None
 
 
 def located_source(snapshot: Snapshot, manifest: Manifest, node: String) -> str | None:
@@ -145,7 +152,7 @@ def located_source(snapshot: Snapshot, manifest: Manifest, node: String) -> str 
 
 def _of_pattern(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
     node = cursor.string
-    if node is None or cursor.path[:-1] != ("tool", "uv", "workspace"):
+    if node is None or cursor.path[:-1] != WORKSPACE_TABLE:
         return
     for directory in located_pattern(snapshot, manifest, node):
         path = join(directory, MANIFEST)

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.manifest import SOURCES, Home, Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.toml.cursor import Cursor, Part, Where, locate
@@ -103,8 +104,6 @@ Place: TypeAlias = (
     | KeyPlace
 )
 
-_WORKSPACE = ("tool", "uv", "workspace")
-
 
 def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
     """Return what stands at `offset` (code points) of a file, None where it is nothing of ours."""
@@ -120,7 +119,7 @@ def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
     if path and path[-1] == "default-packages" and is_root:
         home = next((home for home in Home if path[:-1] == home.value), None)
         return DefaultPackagesPlace(home, cursor) if home else None
-    if path[:-1] == _WORKSPACE and path[-1] in ("members", "exclude") and is_root:
+    if path[:-1] == WORKSPACE_TABLE and path[-1] in ("members", "exclude") and is_root:
         if cursor.where is Where.ITEM:
             return MemberPatternPlace(str(path[-1]), cursor)
         return None

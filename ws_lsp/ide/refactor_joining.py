@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import KeyPlace, Place, ProjectNamePlace
-from ws_lsp.ide.refactor_members import WORKSPACE_TABLE, added_member
+from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactor_sources import workspace_source_edits
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.globs import Pattern, compile_pattern
 from ws_lsp.project.manifest import SOURCES, WORKSPACE, Manifest
 from ws_lsp.project.names import Name

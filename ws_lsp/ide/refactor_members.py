@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import MemberPatternPlace, Place
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
+from ws_lsp.ide.workspace_lists import added_directories, separator
 from ws_lsp.project.globs import (
     Pattern,
     PatternProblem,
     compile_member_pattern,
     compile_pattern,
     escape,
+    literal,
 )
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
-from ws_lsp.text import Edit, line_start, newline_of
+from ws_lsp.text import Edit
 from ws_lsp.toml.edit import (
-    append_item,
-    insert_entry,
     remove_items,
     replace_string,
     string_text,
@@ -29,10 +29,8 @@ from ws_lsp.toml.edit import (
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import base_name, join, normal_form, relative
 
-__all__ = ["WORKSPACE_TABLE", "added_member", "listings"]
+__all__ = ["added_member", "listings"]
 
-WORKSPACE_TABLE = ("tool", "uv", "workspace")
-_WILDCARDS = frozenset("*?[")
 _MOST = 100
 """A pattern that names more directories than that is not written as a list."""
 
@@ -50,7 +48,7 @@ def listings(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refa
     array, node = at.cursor.array, at.cursor.string
     if array is None or node is None or not array.closed:
         return
-    if _WILDCARDS.isdisjoint(node.value):
+    if literal(node.value) == node.value:
         yield from _as_pattern(snapshot, manifest, array, node)
     else:
         yield from _as_list(snapshot, manifest, node)
@@ -67,7 +65,7 @@ def _as_pattern(
         index: join(manifest.directory, item.value)
         for index, item in enumerate(array.items)
         if isinstance(item, String)
-        and _WILDCARDS.isdisjoint(item.value)
+        and literal(item.value) == item.value
         and _above(item.value) == above
     }
     present = {path for path in listed.values() if snapshot.files.kind(path) is not None}
@@ -84,7 +82,7 @@ def _as_pattern(
     edits = [replace_string(kept, text), *removed]
     if others:
         shown = [relative(path, manifest.directory) for path in others]
-        excluded = _added(manifest, "exclude", shown)
+        excluded = added_directories(manifest, "exclude", shown)
         if excluded is None:
             return
         edits += excluded
@@ -145,7 +143,7 @@ def _as_list(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[R
     others = [
         directory
         for at, some in enumerate(workspace.matches)
-        if at != index and _WILDCARDS.isdisjoint(manifest.member_patterns[at].value)
+        if at != index and (text := manifest.member_patterns[at].value) == literal(text)
         for directory in some
     ]
     listed = [
@@ -156,7 +154,7 @@ def _as_list(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[R
     ]
     if not 1 <= len(listed) <= _MOST:
         return
-    between = _between(manifest.text, node.start)
+    between = separator(manifest.text, node.start)
     written = between.join(string_text(escape(one), node.quote[0]) for one in listed)
     changes = (Change(manifest.path, (Edit(node.span, written),)),)
     count = f"the {len(listed)} members" if len(listed) > 1 else "the member"
@@ -176,22 +174,4 @@ def added_member(manifest: Manifest, directory: str) -> list[Edit] | None:
     patterns = (compile_member_pattern(text) for text in manifest.shared.members)
     if any(isinstance(one, Pattern) and one.includes(directory, root) for one in patterns):
         return []
-    return _added(manifest, "members", [relative(directory, root)])
-
-
-def _added(manifest: Manifest, key: str, directories: list[str]) -> list[Edit] | None:
-    array = manifest.tree.root.get(*WORKSPACE_TABLE, key)
-    texts = [string_text(escape(one)) for one in directories]
-    if array is None:
-        value = f"[{', '.join(texts)}]"
-        return insert_entry(manifest.tree, WORKSPACE_TABLE, key, value) or None
-    if not isinstance(array, Array) or not array.closed or array.of_tables:
-        return None
-    between = _between(manifest.text, array.items[-1].start) if array.items else ", "
-    return append_item(manifest.tree, array, between.join(texts))
-
-
-def _between(text: str, start: int) -> str:
-    """Return what separates the items of a list: a line break where the one at `start` begins its line."""
-    indent = text[line_start(text, start) : start]
-    return ", " if indent.strip(" \t") else f",{newline_of(text)}{indent}"
+    return added_directories(manifest, "members", [relative(directory, root)])

@@ -12,7 +12,7 @@ from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.ide.rename import Refusal
 from ws_lsp.ide.symbol_references import naming
-from ws_lsp.project.globs import Pattern, compile_pattern
+from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import WORKSPACE, Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import name_problem
@@ -25,7 +25,6 @@ from ws_lsp.vfs import is_absolute, join, parent, relative
 
 __all__ = ["new_member"]
 
-_WILDCARDS = frozenset("*?[")
 _BACKENDS = frozenset(
     {
         "uv_build",
@@ -127,9 +126,10 @@ def _usual_directory(snapshot: Snapshot, name: str) -> str:
     """Return where a member of a name goes: below the first pattern for a directory's children."""
     own = normalise(name)
     for text in snapshot.root.shared.members:
-        above, _, last = text.rpartition("/")
-        if last == "*" and _WILDCARDS.isdisjoint(above) and not is_absolute(above):
-            return f"{above}/{own}"
+        pattern, _, last = text.rpartition("/")
+        above = literal(pattern)
+        if last == "*" and above is not None and not is_absolute(text):
+            return f"{above}/{own}" if above else own
     workspace = snapshot.workspace
     parents = Counter(
         relative(parent(one.directory), workspace.root)

@@ -12,6 +12,7 @@ from ws_lsp.ide.place import (
     SourceKeyPlace,
 )
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
+from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.manifest import SOURCES, Home, Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.rules.base import Change
@@ -20,11 +21,10 @@ from ws_lsp.toml.tree import Array, Table
 
 __all__ = ["sortings"]
 
-_WORKSPACE = ("tool", "uv", "workspace")
 _SORTED: dict[tuple[str, ...], Callable[[str], str]] = {
     **{(*home.value, "default-packages"): normalise for home in Home},
-    (*_WORKSPACE, "members"): str,
-    (*_WORKSPACE, "exclude"): str,
+    (*WORKSPACE_TABLE, "members"): str,
+    (*WORKSPACE_TABLE, "exclude"): str,
     SOURCES: normalise,
 }
 """The paths of what can be sorted, and by what of a name."""

@@ -133,6 +133,12 @@ def escape(text: str) -> str:
     return re.sub(r"[?*\[\]]", r"[\g<0>]", text)
 
 
+def literal(pattern: str) -> str | None:
+    """Return the one path that a pattern matches, None where it has wildcards."""
+    plain = re.sub(r"\[([?*\[\]])\]", "", pattern)
+    return None if re.search(r"[?*\[]", plain) else re.sub(r"\[([?*\[\]])\]", r"\1", pattern)
+
+
 def join_pattern(root: str, pattern: str) -> str:
     """Return a pattern for absolute paths; a `..` that it begins with stays, and so hits nothing real."""
     return pattern if is_absolute(pattern) else f"{escape(root).rstrip('/')}/{pattern}"
