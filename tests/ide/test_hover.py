@@ -241,3 +241,28 @@ def test_who_requires_a_package_follows_an_edit() -> None:
     assert said() == "- `>=3`: `a`, `c`\n- any version: `b`"
     host.edit(path, files[path])
     assert said() == "- `>=3`: `a`, `b`, `c`"
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ('["dev"]', "Default groups: `dev`"),
+        ('"all"', "Default groups: `dev`, `test`"),
+        ("[]", None),
+    ],
+)
+def test_the_groups_that_are_synced_by_themselves(setting: str, expected: str | None) -> None:
+    text = WORKSPACE.replace('["acme-app", "gone"]', '["acme-root", "gone"]', 1)
+    text = text.replace('default-groups = ["dev"]', f"default-groups = {setting}")
+    text = text.replace(
+        "[dependency-groups]",
+        '[project]\nname = "acme-root"\nversion = "1"\n[dependency-groups]',
+        1,
+    )
+    host = host_of(read(text).files)
+    snapshot = host.snapshot("/")
+    offset = snapshot.root.text.index('["acme-root') + 4
+    found = hover(snapshot, snapshot.root, offset, lambda: "uv sync")
+    assert found is not None
+    said = [line for line in found.text.split("\n") if "Default groups" in line]
+    assert said == ([f"- {expected}"] if expected else [])

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from e2e.disk import UV, environment, installed, needs_uv, write
-from support import Cursor, apply_fix, check_changes, read, workspace
+from support import Cursor, apply_fix, check_changes, host_of, read, workspace
 
 from ws_lsp.ide.refactor_new_member import new_member
 from ws_lsp.ide.rename import Refusal
 from ws_lsp.rules.base import Change, Fix
+from ws_lsp.vfs import parent
 
 
 def check(
@@ -212,3 +213,15 @@ def test_uv_installs_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert installed(place) == {"acme_web_2"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "directory"), [("*", "/x"), ("./*", "/x"), ("a[[]1[]]/*", "/a[1]/x")]
+)
+def test_the_usual_directory(pattern: str, directory: str) -> None:
+    snapshot = host_of(
+        {"/pyproject.toml": f'[tool.uv.workspace]\nmembers = ["{pattern}"]\n'}
+    ).snapshot("/")
+    changes = new_member(snapshot, "x", None, False)
+    assert not isinstance(changes, Refusal)
+    assert {parent(one.path) for one in changes if one.path.endswith(".toml")} == {directory}

@@ -18,6 +18,7 @@ import {
   type Outcome,
   type Packages,
   SYNC,
+  type SyncArguments,
   type SyncOptions,
   type Workspace,
 } from "./protocol";
@@ -144,7 +145,6 @@ export class Commands implements vscode.Disposable {
     if (workspace) await this.run(LOCK, { root: workspace.root });
   }
 
-  /** Ask uv itself whether the lockfile is up to date: a second opinion to the server's. */
   private sync(
     root: string,
     packages: Packages,
@@ -154,7 +154,10 @@ export class Commands implements vscode.Disposable {
   }
 
   /** The server reports progress, can be cancelled, and says how it ended. */
-  private async run(command: string, argument: unknown): Promise<Outcome | undefined> {
+  private async run(
+    command: string,
+    argument: SyncArguments | { root: string },
+  ): Promise<Outcome | undefined> {
     if (!vscode.workspace.isTrusted) {
       const manage = "Manage Workspace Trust";
       const choice = await vscode.window.showWarningMessage(
@@ -229,18 +232,21 @@ export class Commands implements vscode.Disposable {
             title: "New Member",
             placeHolder: "Choose the directory to put it in",
           })
-        : (parents[0] ?? "packages");
+        : null; // the server knows the usual place
     if (parent === undefined) return;
     const name = await vscode.window.showInputBox({
       title: "New Member",
-      prompt: `The name of the package; its directory will be \`${parent}/<name>\``,
+      prompt:
+        parent === null
+          ? "The name of the package"
+          : `The name of the package; its directory will be \`${parent}/<name>\``,
       validateInput: (value) => problemOfName(value, workspace),
     });
     if (!name) return;
     const argument: NewMemberArguments = {
       root: workspace.root,
       name,
-      directory: path.posix.join(parent, name),
+      ...(parent !== null && { directory: path.posix.join(parent, normalise(name)) }),
     };
     const made = await savingChanges(workspace.root, () =>
       vscode.commands.executeCommand<{ manifest: string } | undefined>(NEW_MEMBER, argument),
@@ -411,10 +417,15 @@ async function chooseHome(): Promise<Home | undefined> {
   )?.home;
 }
 
+/** PEP 503. */
+function normalise(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
 function problemOfName(value: string, workspace: Workspace): string | undefined {
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value))
     return "A name begins and ends with a letter or a digit, and holds only these, `-`, `_` and `.`";
-  return workspace.members.some((member) => member.name === value)
+  return workspace.members.some((member) => member.name === normalise(value))
     ? `\`${value}\` is a member already`
     : undefined;
 }

@@ -13,7 +13,6 @@ export const SAVE_ALL = "ws-lsp/saveAll";
 export type Packages = "default" | "all" | readonly string[];
 
 export interface SyncOptions {
-  readonly exact?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -48,8 +47,8 @@ export interface DefaultPackagesArguments {
 export interface NewMemberArguments {
   readonly root: string;
   readonly name: string;
-  /** Seen from the root. */
-  readonly directory: string;
+  /** Seen from the root; without it the server chooses. */
+  readonly directory?: string;
 }
 
 export interface Workspace {

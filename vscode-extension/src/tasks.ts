@@ -1,6 +1,7 @@
 // Tasks of the type `ws-lsp`, for those who want a terminal: the same plans as the commands'.
 
 import * as vscode from "vscode";
+import { pathOf } from "./paths";
 import type { Workspace } from "./protocol";
 import { currentSettings, type Server } from "./server";
 import { type TaskDefinition, commandLine, definitions, taskName } from "./taskModel";
@@ -28,7 +29,9 @@ export class TaskProvider implements vscode.TaskProvider {
     const { all } = this.workspaces;
     const root = definition.root;
     const workspace =
-      root === undefined ? all[0] : all.find((one) => vscode.Uri.parse(one.root).fsPath === root);
+      root === undefined
+        ? all[0]
+        : all.find((one) => pathOf(one.root) === pathOf(vscode.Uri.file(root).toString()));
     return workspace && this.task(definition, workspace);
   }
 

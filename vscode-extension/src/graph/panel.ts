@@ -61,12 +61,20 @@ export class GraphPanel implements vscode.Disposable {
 
   private async update(): Promise<void> {
     const { client } = this.server;
-    const workspace = this.workspaces.all.find((one) => one.root === this.root);
-    if (!this.panel || !client || !workspace) return;
-    this.graph = await client.sendRequest<Graph>(GRAPH, { root: this.root });
-    const message: ToView = { type: "graph", title: title(workspace), graph: this.graph };
-    this.panel.title = `Graph of ${title(workspace)}`;
-    await this.panel.webview.postMessage(message);
+    const { panel, root } = this;
+    const workspace = this.workspaces.all.find((one) => one.root === root);
+    if (!panel || !client || !workspace) return;
+    let graph: Graph;
+    try {
+      graph = await client.sendRequest<Graph>(GRAPH, { root });
+    } catch {
+      return; // the server is going down, or was started anew; it will tell when it knows more
+    }
+    if (this.panel !== panel || this.root !== root) return; // closed, or for another workspace
+    this.graph = graph;
+    const message: ToView = { type: "graph", title: title(workspace), graph };
+    panel.title = `Graph of ${title(workspace)}`;
+    await panel.webview.postMessage(message);
   }
 }
 
