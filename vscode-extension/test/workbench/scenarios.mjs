@@ -355,6 +355,82 @@ export const scenarios = {
     },
   },
 
+  /** What the editor tells of a member: hover, definition, references, rename, lens, hints, symbols. */
+  features: {
+    options: { makeWorkspace: sound },
+    async body(workbench, { folder }) {
+      const { page } = workbench;
+      await workbench.openFile(ROOT);
+      await waitForMembers(workbench, 7);
+      await workbench.until("the hints are there", async () =>
+        (await workbench.editorText()).includes("3 members"),
+      );
+      await workbench.goto(8, 24);
+      await workbench.command("Show or Focus Hover");
+      const hover = page.locator(".monaco-hover", { hasText: "acme-api" }).first();
+      await hover.waitFor();
+      const said = await hover.innerText();
+      for (const word of ["0.1.0", "apps/api", "acme-core"]) assert(said.includes(word), said);
+      await workbench.shot("hover");
+      await page.keyboard.press("Escape");
+
+      await workbench.command("Go to Definition");
+      await page
+        .locator(".editor-group-container.active .breadcrumbs-control", { hasText: "api" })
+        .first()
+        .waitFor();
+      await page.locator("#status\\.editor\\.selection", { hasText: "Ln 2, Col 9" }).waitFor();
+
+      await workbench.openFile("packages/core/pyproject.toml");
+      await workbench.goto(2, 12);
+      await workbench.command("Go to References");
+      const peek = page.locator(".peekview-widget");
+      await peek.locator(".monaco-list-row").first().waitFor();
+      const counted = await peek.locator(".peekview-title .meta").innerText();
+      assert.match(counted, /[0-9]+/);
+      await workbench.shot("references");
+      await page.keyboard.press("Escape");
+      await peek.first().waitFor({ state: "hidden" });
+
+      await page.locator(".codelens-decoration a", { hasText: "Sync `acme-core`" }).first().click();
+      await workbench.until(
+        "the member is installed",
+        () => installed(folder).includes("acme_core"),
+        60000,
+      );
+      assert.deepEqual(installed(folder), ["acme_core"]);
+      await workbench.command("Notifications: Clear All Notifications");
+
+      await workbench.goto(2, 12);
+      await workbench.command("Rename Symbol");
+      const name = page.locator(".rename-box input");
+      await name.waitFor();
+      await workbench.shot("rename");
+      await name.fill("acme-base");
+      await name.press("Enter");
+      await workbench.until("this file names it", async () =>
+        (await workbench.editorText()).includes('name = "acme-base"'),
+      );
+      await workbench.command("File: Save All");
+      await workbench.until("no file is left that says otherwise", () => {
+        const texts = ["packages", "apps"].flatMap((above) =>
+          fs
+            .readdirSync(path.join(folder, above))
+            .map((one) => fs.readFileSync(path.join(folder, above, one, ROOT), "utf8")),
+        );
+        const after = texts.filter((text) => text.includes("acme-base")).length;
+        return after >= 5 && !texts.some((text) => text.includes("acme-core"));
+      });
+      await workbench.shot("renamed");
+
+      await workbench.command("Go to Symbol in Workspace...");
+      await workbench.quick.locator("input.input").first().fill("#acme-we");
+      await workbench.quick.locator(".monaco-list-row", { hasText: "acme-web" }).first().waitFor();
+      await workbench.shot("symbols");
+      await page.keyboard.press("Escape");
+    },
+  },
+
   /** The commands that edit files or only look, by the palette. */
   commands: {
     options: { makeWorkspace: sound },
