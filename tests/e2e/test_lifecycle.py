@@ -206,3 +206,16 @@ def test_arguments_that_clients_add(machine: Path, arguments: list[str]) -> None
         client.assert_clean()
     finally:
         client.kill()
+
+
+def test_how_much_is_logged_is_a_setting(start: Start, tmp_path: Path) -> None:
+    place = write(tmp_path, WORKSPACE)
+    client = start(profile("visual-studio-code"))
+    client.expected_errors.append("^INFO:")
+    client.initialize([place.directory], options={"logLevel": "info"})
+    client.request("ws-lsp/workspaces", {})
+    settings = {"ws-lsp": {"logLevel": "warning"}}
+    client.notify("workspace/didChangeConfiguration", {"settings": settings})
+    client.request("ws-lsp/workspaces", {})
+    assert client.close() == 0
+    assert client.errors.count("defaultPackages") == 1

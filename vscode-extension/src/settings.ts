@@ -36,6 +36,7 @@ export function readSettings(get: (key: string) => unknown, variables: Variables
       lockCheckOnSave: get("lockCheckOnSave") === true,
       inlayHints: record(get("inlayHints")),
       codeLens: record(get("codeLens")),
+      logLevel: oneOf(get("logLevel"), ["warning", "error", "info", "debug"]),
     },
   };
 }

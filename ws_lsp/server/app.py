@@ -323,8 +323,11 @@ def _apply_options(ls: Server, options: Any) -> None:
     _apply_settings(ls, options)
 
 
+_LOG_LEVELS = ("ERROR", "WARNING", "INFO", "DEBUG")
+
+
 def _apply_settings(ls: Server, settings: Any) -> None:
-    """Take over the sections `uv`, `sync`, `rules`, and those of the features.
+    """Take over the sections `uv`, `sync`, `rules`, `logLevel`, and those of the features.
 
     Anything of another shape is not ours.
 
@@ -346,6 +349,9 @@ def _apply_settings(ls: Server, settings: Any) -> None:
         if chosen in (OnSave.LOCK.value, OnSave.DEFAULT.value):
             ls.session.on_save = OnSave(chosen)
     ls.features.apply_settings(sections)
+    if "logLevel" in sections:
+        level = str(sections["logLevel"]).upper()
+        logging.getLogger().setLevel(level if level in _LOG_LEVELS else logging.WARNING)
     rules = sections.get("rules")
     if isinstance(rules, dict):
         ls.session.set_rule_levels(

@@ -41,6 +41,7 @@ describe("values", () => {
         lockCheckOnSave: false,
         inlayHints: {},
         codeLens: {},
+        logLevel: "warning",
       },
     });
   });
