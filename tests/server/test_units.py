@@ -28,7 +28,7 @@ from ws_lsp.server.convert import (
 from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Splitter
 from ws_lsp.server.session import Session, manifest_path
-from ws_lsp.text import Edit, Encoding, Span
+from ws_lsp.text import Edit, Encoding, LineIndex, Span
 
 WRONG = '[tool.uv.workspace]\nmembers = ["*"]\n[tool.ws-lsp]\ndefault-packages = ["b"]\n'
 FILES = {
@@ -51,7 +51,7 @@ TEXTS = st.text(st.sampled_from("a é😀\n\r\u2028\u2029\x85\x0b"), max_size=12
 def changed(text: str, changes: list[dict[str, Any]], encoding: Encoding) -> str:
     params = {"textDocument": {"uri": ROOT_URI, "version": 2}, "contentChanges": changes}
     structured = get_converter().structure(params, types.DidChangeTextDocumentParams)
-    return changed_text(text, structured.content_changes, encoding)
+    return changed_text(LineIndex(text), structured.content_changes, encoding)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from(Encoding))

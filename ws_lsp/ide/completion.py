@@ -27,7 +27,7 @@ from ws_lsp.project.manifest import SOURCES, Manifest
 from ws_lsp.project.workspace import Member
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where
-from ws_lsp.toml.edit import insert_entry, key_text, string_text
+from ws_lsp.toml.edit import insert_entry, string_text
 from ws_lsp.toml.tree import Array, Scalar, String
 from ws_lsp.vfs import FileSystem, join
 
@@ -148,7 +148,7 @@ def _sources(
             name in manifest.sources and manifest.sources[name].key != key
         ):
             continue
-        edit = Edit(span, f"{key_text(name)}{tail}")
+        edit = Edit(span, f"{name}{tail}")  # a normal form is a bare key
         yield _member(snapshot, summary, edit, filter_text=f"{lead}{name}")
 
 

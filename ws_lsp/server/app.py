@@ -251,10 +251,10 @@ def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
 
 def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     document = params.text_document
-    text = ls.session.text(document.uri)
-    if text is None or not params.content_changes:
+    lines = ls.session.lines(document.uri)
+    if lines is None or not params.content_changes:
         return
-    text = convert.changed_text(text, params.content_changes, ls.client.encoding)
+    text = convert.changed_text(lines, params.content_changes, ls.client.encoding)
     if ls.session.change(document.uri, text, document.version):
         ls.publisher.poke()
 

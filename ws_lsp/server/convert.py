@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as as_json
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -127,7 +128,7 @@ def uri_of(path: str) -> str:
 
 
 def changed_text(
-    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
+    lines: LineIndex, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
 ) -> str:
     """Return a text after the changes of a `didChange`, each of which refers to what the one before left.
 
@@ -135,11 +136,13 @@ def changed_text(
     the client's text. A range that does not fit is moved as `LineIndex.offset` says, and one whose
     end is before its start is turned round.
     """
+    text = lines.text
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangeWholeDocument):
             text = change.text
             continue
-        lines = LineIndex(text)
+        if text is not lines.text:
+            lines = LineIndex(text)
         start, end = (
             lines.offset(place.line, place.character, encoding)
             for place in (change.range.start, change.range.end)
@@ -311,20 +314,22 @@ def completion_list(
     encoding = client.encoding
     ranges: dict[Span, str] = {}
     out: list[str] = []
+    number, number_of = 0, None
     for item in items:
         label, kind, (span, text), detail, documentation, additional, filter_text, rank = item
-        number = _KINDS[kind]
-        if number not in client.completion_kinds:
-            number = _OTHER_KINDS.get(number, number)
+        if kind is not number_of:  # nearly all are of one kind, and to hash it takes Python
+            number, number_of = _KINDS[kind], kind
+            if number not in client.completion_kinds:
+                number = _OTHER_KINDS.get(number, number)
         if lazy and kind is CompletionKind.MEMBER:
             documentation = ""
         entry = _said(label, number, detail, documentation, filter_text, rank)
         if span != shared:
             if span not in ranges:
                 ranges[span] = json.dumps(range_of(lines, span, encoding))
-            entry += f', "textEdit": {{"range": {ranges[span]}, "newText": {json.dumps(text)}}}'
+            entry += f', "textEdit": {{"range": {ranges[span]}, "newText": {as_json(text)}}}'
         elif text != label:
-            entry += f', "textEditText": {json.dumps(text)}'
+            entry += f', "textEditText": {as_json(text)}'
         if additional:
             edits = [text_edit(lines, edit, encoding) for edit in additional]
             entry += f', "additionalTextEdits": {json.dumps(edits)}'

@@ -13,6 +13,7 @@ from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.convert import path_of
+from ws_lsp.text import LineIndex
 from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name
 
@@ -92,10 +93,11 @@ class Session:
         self.host.edit(path, text)
         return True
 
-    def text(self, uri: str) -> str | None:
-        """Return the text of an open document of ours, None for any other."""
+    def lines(self, uri: str) -> LineIndex | None:
+        """Return the text of an open document of ours and its lines, None for any other."""
         path = manifest_path(uri)
-        return self.host.files.buffers[path].text if path in self.documents else None
+        manifest = self.host.manifest(path) if path is not None and path in self.documents else None
+        return manifest.lines if manifest is not None else None
 
     def save(self, uri: str) -> bool:
         """Hear of a saved document; tell whether it is one of ours."""
