@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support import check
+from support import check, findings, workspace
+
+from ws_lsp.rules.base import Severity
 
 CODES = {"conflicting-urls"}
 
@@ -183,3 +185,26 @@ vend = { path = "missing" }
 """,
         {"unusable-path"},
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("missing.txt", "`missing.txt` does not exist"),
+        ("./notes.txt", "`./notes.txt` is no directory and no archive"),
+    ],
+)
+def test_what_is_no_archive_is_refused_unseen(path: str, problem: str) -> None:
+    text = f"""
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["vend; extra == 'fast'"]
+[tool.uv.sources]
+vend = {{ path = "{path}" }}
+#- /notes.txt
+"""
+    (found,) = (one for one in findings(workspace(text)) if one.code == "unusable-path")
+    assert found.severity is Severity.ERROR
+    assert found.message.startswith(problem)

@@ -140,7 +140,7 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
             problem = _path_problem(view, source.name, node.value)
             if problem is not None:
                 used = severity(view, source, index, constrained=False)
-                if not _is_looked_for(view, source.name):
+                if _may_lead_to_one(view, node.value) and not _is_looked_for(view, source.name):
                     used = Severity.WARNING
                 yield rule.finding(view, node.span, problem, severity=used)
             elif source.kinds == ("path",) and one.table.entries.keys() <= _UNLIMITED:
@@ -154,12 +154,20 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         if (
             path
             and requirement.name
-            and _may_be_wanted(view, requirement)
+            and (not _may_lead_to_one(view, path) or _may_be_wanted(view, requirement))
             and not any(applying(view, requirement))
         ):
             problem = _path_problem(view, requirement.name, path)
             if problem is not None:
                 yield rule.finding(view, requirement.node.span, problem)
+
+
+def _may_lead_to_one(view: View, written: str) -> bool:
+    """Tell whether uv takes a path for that of a project or an archive: it refuses another one unseen."""
+    kind = view.kind_of(join(view.manifest.directory, written))
+    name = written.rstrip("/").rpartition("/")[2].lstrip(".")
+    is_directory = kind.is_directory if kind is not None else "." not in name
+    return is_directory or has_archive_extension(written)
 
 
 def _is_looked_for(view: View, name: Name) -> bool:
