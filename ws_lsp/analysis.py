@@ -73,6 +73,8 @@ class Snapshot(NamedTuple):
     """Gives the environment of the workspace in a directory."""
     read_imports: Callable[[Workspace], Mapping[str, tuple[ForeignImport, ...]]] = no_imports
     """Gives what the members of a workspace import from each other; sources are read once somebody asks."""
+    strangers: int = 0
+    """Counts the edits of open files that do not belong to the workspace: paths may lead to them."""
     surveyed: int = 0
     """Counts the surveys of imports that have come to their end."""
 
@@ -370,6 +372,7 @@ class Host:
             read_lockfile=self.lockfile,
             read_environment=self.environment,
             read_imports=self.imports,
+            strangers=known.strangers if known is not None else 0,
             surveyed=known.surveyed if known is not None else 0,
         )
         self._snapshots[root] = snapshot
@@ -380,6 +383,9 @@ class Host:
     def _replace(self, path: str, before: Manifest | None, appeared: bool) -> None:
         """Give the snapshots that hold `path` its new manifest, or mark them as stale."""
         after = self.manifest(path)
+        for root, snapshot in self._snapshots.items():
+            if path not in snapshot.manifests or path in snapshot.workspace.parsed_only:
+                self._snapshots[root] = snapshot._replace(strangers=snapshot.strangers + 1)
         if appeared or before is None or after is None or before.shared != after.shared:
             # also where no snapshot holds the file: a pattern may have led to it (unmanaged, excluded)
             self._stale.update(self._snapshots)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support import host_of
 
@@ -97,6 +97,19 @@ workspaces = st.tuples(
 
 @settings(max_examples=150)
 @given(workspaces, edits)
+@example(  # a path leads to a project that is not managed, and open
+    (ROOTS[0], [MEMBERS[7], *MEMBERS[1:2] * 3], False, False),
+    [
+        (PACKAGES[0], MEMBERS[0]),
+        ("/pyproject.toml", ROOTS[6]),
+        (PACKAGES[0], MEMBERS[6]),
+        (PACKAGES[0], None),
+    ],
+)
+@example(
+    (ROOTS[0], [*MEMBERS[:3], MEMBERS[10]], True, True),
+    [("/uv.toml", "no-sources = true\n")],
+)
 def test_after_any_edits_the_findings_are_those_of_a_new_checker(
     workspace: tuple[str, list[str], bool, bool], edits: list[tuple[str, str | None]]
 ) -> None:

@@ -142,13 +142,13 @@ def _question(
     return cast("Callable[Concatenate[View, _P], _R]", ask)
 
 
-DISK_QUESTIONS = frozenset(
+PROJECT_QUESTIONS = frozenset(
+    {"project_name_at", "project_problem_at", "project_version_at", "other_workspace"}
+)
+"""Questions about projects outside of the workspace, which may be open in the editor."""
+DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
     {
         "kind_of",
-        "project_name_at",
-        "project_problem_at",
-        "project_version_at",
-        "other_workspace",
         "lockfile",
         "locked",
         "environment",
@@ -169,9 +169,11 @@ GRAPH_QUESTIONS = frozenset(
         "ranges",
         "with_their_members",
         "grouped_by_root",
+        "root_source_is_partial",
+        "ignores_sources",
     }
 )
-"""Questions whose answers change with what some manifest requires."""
+"""Questions whose answers change with what some manifest requires, or says of sources."""
 
 
 class View:

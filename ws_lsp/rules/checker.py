@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import DISK_QUESTIONS, GRAPH_QUESTIONS, Finding, View
+from ws_lsp.rules.base import (
+    DISK_QUESTIONS,
+    GRAPH_QUESTIONS,
+    PROJECT_QUESTIONS,
+    Finding,
+    View,
+)
 from ws_lsp.rules.configuration import OFF, configured
 
 __all__ = ["Checker", "check_file"]
@@ -33,6 +39,7 @@ class Checker:
         self._known: dict[str, _Known] = {}
         self._readers: dict[str, set[str]] = {}
         self._askers_of_disk: set[str] = set()
+        self._askers_of_projects: set[str] = set()
         self._askers_of_graph: set[str] = set()
         self.suspects: set[str] = set()
         """The files of the snapshot that have not been looked at since something changed."""
@@ -65,6 +72,8 @@ class Checker:
             for path in [path for path in known if path not in manifests]:
                 del known[path]
             suspects = set(manifests)
+        if before is not None and snapshot.strangers != before.strangers:
+            suspects |= self._askers_of_projects
         if before is not None and snapshot.requires != before.requires:
             suspects |= self._askers_of_graph
         if before is not None and snapshot.surveyed != before.surveyed:
@@ -101,6 +110,8 @@ class Checker:
                 self._readers.setdefault(arguments[0], set()).add(path)
             elif name in DISK_QUESTIONS:
                 self._askers_of_disk.add(path)
+                if name in PROJECT_QUESTIONS:
+                    self._askers_of_projects.add(path)
             elif name in GRAPH_QUESTIONS:
                 self._askers_of_graph.add(path)
         return findings
