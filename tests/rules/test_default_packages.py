@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 import support
-from support import check_fix
+from support import check_fix, findings, workspace
 
 from ws_lsp.rules import default_packages
 
@@ -668,3 +668,16 @@ url = "https://example.invalid/simple"
 default = true
 """,
     )
+
+
+def test_settings_that_uv_refuses_are_not_moved() -> None:
+    text = """
+#- /pyproject.toml
+[tool.uv]
+default-packages = "all"
+[[tool.uv.index]]
+name = "a b"
+url = "simple"
+"""
+    (found,) = (one for one in findings(workspace(text)) if one.code == "dropped-settings")
+    assert [fix.title for fix in found.fixes] == ["Move `default-packages` to `[tool.ws-lsp]`"]

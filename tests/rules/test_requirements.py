@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import check, check_fix
+from support import check, check_fix, findings, workspace
 
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.requirement import (
@@ -315,3 +315,15 @@ def test_constraints_that_exclude_what_is_required() -> None:
         """,
         ("impossible-constraint",),
     )
+
+
+def test_three_equals_signs_are_two_to_uv() -> None:
+    root = '#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.9"\n[tool.uv.workspace]\nmembers = ["b"]\n'
+    member = (
+        '#- /b/pyproject.toml\n[project]\nname = "b"\nversion = "1"\nrequires-python = "===3.8"\n'
+    )
+    codes = [one.code for one in findings(workspace(root + member))]
+    assert codes.count("disjoint-requires-python") == 2
+    assert "disjoint-requires-python" not in [
+        one.code for one in findings(workspace(root + member.replace("3.8", "3.12")))
+    ]

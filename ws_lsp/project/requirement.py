@@ -332,14 +332,13 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
 
     A non-empty intersection of such ranges has a member at a bound of one of them or right beside it,
     so only these are tried. Specifiers that cannot be read are reported elsewhere, and overlap here.
+    To uv, `===` is `==`.
     """
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(",".join(specifiers))
+        wanted = SpecifierSet(",".join(specifiers).replace("===", "=="))
     except ValueError:
-        return True
-    if any(specifier.operator == "===" for specifier in wanted):
         return True
     candidates = _around(specifier.version for specifier in wanted)
     return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)

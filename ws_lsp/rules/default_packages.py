@@ -20,6 +20,8 @@ from ws_lsp.rules.base import (
     rule,
 )
 from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.shapes import faults
+from ws_lsp.rules.tool_uv import TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
     insert_entry,
@@ -378,6 +380,10 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     """
     if any(True for _ in setting_faults(view)):
         return None
+    for entry in dropped:
+        shape = TOOL_UV.keys.get(entry.key.text)
+        if shape is not None and any(True for _ in faults(entry.value, shape, "", entry)):
+            return None
     tree, text = view.manifest.tree, view.manifest.text
     newline = newline_of(text)
     lines: list[str] = []
