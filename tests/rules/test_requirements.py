@@ -327,3 +327,17 @@ def test_three_equals_signs_are_two_to_uv() -> None:
     assert "disjoint-requires-python" not in [
         one.code for one in findings(workspace(root + member.replace("3.8", "3.12")))
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("idna>=1,", True),
+        ("idna>=1,; sys_platform == 'linux'", True),
+        ("idna (>=1,) ; sys_platform == 'linux'", True),
+        ("idna>=1,,<3; sys_platform == 'linux'", False),
+        ("idna>=1,, ; sys_platform == 'linux'", False),
+    ],
+)
+def test_a_comma_at_the_end(text: str, sound: bool) -> None:
+    assert (requirement_problem(text) is None) is sound

@@ -103,7 +103,8 @@ def specifiers_problem(text: str) -> str | None:
 def requirement_problem(text: str) -> str | None:
     """Check a requirement (PEP 508) strictly: groups, constraints, overrides."""
     if len(text) > _LONG and (specifiers := _SPECIFIERS.match(text.partition(";")[0])):
-        problem = specifiers_problem(specifiers[1].rstrip(" )"))
+        # one comma at the end is nothing to uv
+        problem = specifiers_problem(specifiers[1].rstrip(" )").removesuffix(","))
         if problem is not None:
             return problem
     if _PLAIN_REQUIREMENT.match(text):
