@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import cursor, host_of, read
 
-from ws_lsp.ide.completion import Completion, completions
+from ws_lsp.ide.completion import Completions, completions
 from ws_lsp.text import apply_edits
 
 MEMBERS = """
@@ -32,7 +32,7 @@ members = ["packages/*", "tools/*"]
 """
 
 
-def offered(text: str) -> list[Completion]:
+def offered(text: str) -> Completions:
     """Return what is offered at `$0`."""
     at = cursor(text)
     files = host_of(read(text).files).files
@@ -40,14 +40,15 @@ def offered(text: str) -> list[Completion]:
 
 
 def labels(text: str) -> list[str]:
-    return [item.label for item in offered(text)]
+    return [item.label for item in offered(text).items]
 
 
 def accepted(text: str, label: str) -> str:
     """Return the file at `$0` after the completion of this label."""
     at = cursor(text)
-    item = next(item for item in offered(text) if item.label == label)
-    return apply_edits(at.manifest.text, (item.edit, *item.additional))
+    found = offered(text)
+    item = next(item for item in found.items if item.label == label)
+    return apply_edits(at.manifest.text, found.edits(item))
 
 
 def in_root(line: str) -> str:
@@ -88,7 +89,7 @@ def test_a_default_package_is_completed_also_in_unfinished_text(line: str, after
 
 def test_a_member_is_shown_with_its_path_and_description() -> None:
     core = next(
-        item for item in offered(in_root('default-packages = ["$0"]')) if item.documentation
+        item for item in offered(in_root('default-packages = ["$0"]')).items if item.documentation
     )
     assert (core.label, core.detail, core.documentation) == (
         "acme-core",
@@ -276,8 +277,8 @@ def test_nothing_raises_and_every_edit_holds_the_cursor(start: str, rest: str, o
     snapshot = host.snapshot("/")
     manifest = snapshot.root
     offset = min(offset, len(broken))
-    for item in completions(snapshot, host.files, manifest, offset):
-        span = item.edit.span
-        assert span.start <= offset <= span.end
-        assert "\n" not in broken[span.start : span.end]
+    found = completions(snapshot, host.files, manifest, offset)
+    if found.items:
+        assert found.span.start <= offset <= found.span.end
+        assert "\n" not in broken[found.span.start : found.span.end]
     assert at.path == "/pyproject.toml"

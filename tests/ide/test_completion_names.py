@@ -6,7 +6,7 @@ import pytest
 from support import Cursor, cursor, host_of, read
 
 from ws_lsp.ide.completion import completions
-from ws_lsp.ide.proposal import Completion, CompletionKind
+from ws_lsp.ide.proposal import CompletionKind, Completions
 from ws_lsp.text import apply_edits
 
 WORKSPACE = """
@@ -68,24 +68,23 @@ def fixture(body: str = "", member: str = "", groups: str = "") -> str:
     return text.replace("GROUPS", groups)
 
 
-def offered(text: str) -> tuple[Cursor, list[Completion]]:
+def offered(text: str) -> tuple[Cursor, Completions]:
     at = cursor(text)
     host = host_of(read(text).files)
     snapshot = host.snapshot("/")
-    items = completions(snapshot, host.files, snapshot.manifests[at.path], at.offset)
-    return at, items
+    return at, completions(snapshot, host.files, snapshot.manifests[at.path], at.offset)
 
 
 def labels(text: str) -> list[str]:
-    return [item.label for item in offered(text)[1]]
+    return [item.label for item in offered(text)[1].items]
 
 
 def line_after(text: str, label: str) -> str:
     """Return the line of the cursor after the completion of this label."""
-    at, items = offered(text)
-    item = next(item for item in items if item.label == label)
-    after = apply_edits(at.manifest.text, (item.edit, *item.additional))
-    line = after.count("\n", 0, item.edit.span.start + 1)
+    at, found = offered(text)
+    item = next(item for item in found.items if item.label == label)
+    after = apply_edits(at.manifest.text, found.edits(item))
+    line = after.count("\n", 0, found.span.start + 1)
     lines = after.split("\n")
     return next(one for one in (lines[line], *lines) if label in one)
 
@@ -166,8 +165,8 @@ def test_what_stands_there_afterwards(text: str, label: str, line: str) -> None:
 
 
 def test_packages_come_behind_members_and_say_where_they_differ() -> None:
-    _, items = offered(fixture(groups='x = ["$0"]'))
-    found = {item.label: item for item in items}
+    _, offers = offered(fixture(groups='x = ["$0"]'))
+    found = {item.label: item for item in offers.items}
     assert found["numpy"].detail == "⚠ members differ: >=1, >=2"
     assert found["idna"].detail == ">=3"
     assert found["anyio"].detail == "any version"

@@ -148,9 +148,9 @@ def test_a_name_that_is_completed_makes_no_error(
     typed = snapshot_of({**files, path: text})
     host = host_of({**files, path: text})
     offered = completions(typed, host.files, typed.manifests[path], one.start)
-    assert offered or one.role is Role.DEFAULT_PACKAGE  # all members may be listed
-    if offered:
-        item = data.draw(st.sampled_from(offered))
-        text = apply_edits(text, (item.edit, *item.additional))
+    assert offered.items or one.role is Role.DEFAULT_PACKAGE  # all members may be listed
+    if offered.items:
+        item = data.draw(st.sampled_from(offered.items))
+        text = apply_edits(text, offered.edits(item))
         come = errors(snapshot_of({**files, path: text})) - errors(snapshot_of(files))
         assert not come, item

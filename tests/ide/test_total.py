@@ -88,8 +88,9 @@ def test_every_feature_answers_at_every_place(root: str, member: str, newline: s
                 for change in refactoring.changes():
                     apply_edits(snapshot.manifests[change.path].text, change.edits)
             assert selections(manifest, offset)[-1] == whole
-            for item in completions(snapshot, host.files, manifest, offset):
-                apply_edits(manifest.text, (item.edit, *item.additional))
+            found = completions(snapshot, host.files, manifest, offset)
+            for item in found.items:
+                apply_edits(manifest.text, found.edits(item))
     created = new_member(snapshot, "fresh", None, True)
     for change in () if isinstance(created, Refusal) else created:
         if not change.create:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.keys import described_keys
-from ws_lsp.ide.proposal import Completion, CompletionKind
+from ws_lsp.ide.proposal import Completion, CompletionKind, Completions
 from ws_lsp.project.manifest import Home, Manifest
-from ws_lsp.text import Edit, Span
+from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.tree import Scalar
 
@@ -19,25 +19,30 @@ DEFAULT_PACKAGES = "default-packages"
 
 def key_completions(
     snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
-) -> Iterator[Completion]:
-    """Yield the keys that the table at the cursor may have, with an empty value where none stands."""
-    if cursor.where is not Where.KEY:
-        return
+) -> Completions:
+    """Return the keys that the table at the cursor may have, with an empty value where none stands."""
     span = cursor.key.span if cursor.key is not None else Span(offset, offset)
+    if cursor.where is not Where.KEY:
+        return Completions(span, [])
     alone = cursor.statement is None or cursor.statement.equals < 0
     present = cursor.table.entries if cursor.table is not None else {}
     own = cursor.key.text if cursor.key is not None else None
     is_root = manifest is snapshot.root
-    for key, value, detail, text in _keys(cursor, is_root):
-        if key == own or key not in present:
-            yield Completion(
+    return Completions(
+        span,
+        [
+            Completion(
                 key,
                 CompletionKind.KEY,
-                Edit(span, f"{key} = {value}" if alone else key),
+                f"{key} = {value}" if alone else key,
                 detail,
                 text,
                 filter_text=key,
             )
+            for key, value, detail, text in _keys(cursor, is_root)
+            if key == own or key not in present
+        ],
+    )
 
 
 def _keys(cursor: Cursor, is_root: bool) -> Iterator[tuple[str, str, str, str]]:
@@ -57,16 +62,19 @@ def _keys(cursor: Cursor, is_root: bool) -> Iterator[tuple[str, str, str, str]]:
             yield rule.code, f'"{rule.severity.value}"', rule.severity.value, rule.title
 
 
-def flag_completions(cursor: Cursor, offset: int) -> Iterator[Completion]:
-    """Yield `true` and `false` where a key stands whose value is one of them."""
-    if cursor.where is not Where.VALUE or not cursor.path:
-        return
-    description = described_keys(cursor.path[:-1]).get(str(cursor.path[-1]))
+def flag_completions(cursor: Cursor, offset: int) -> Completions:
+    """Return `true` and `false` where a key stands whose value is one of them."""
     node = cursor.node
-    if description is None or description.value not in ("true", "false"):
-        return
-    if node is not None and not isinstance(node, Scalar) and node.start != node.end:
-        return
     span = node.span if isinstance(node, Scalar) else Span(offset, offset)
-    for word in ("true", "false"):
-        yield Completion(word, CompletionKind.VALUE, Edit(span, word), filter_text=word)
+    nothing = Completions(span, [])
+    if cursor.where is not Where.VALUE or not cursor.path:
+        return nothing
+    description = described_keys(cursor.path[:-1]).get(str(cursor.path[-1]))
+    if description is None or description.value not in ("true", "false"):
+        return nothing
+    if node is not None and not isinstance(node, Scalar) and node.start != node.end:
+        return nothing
+    words = ("true", "false")
+    return Completions(
+        span, [Completion(word, CompletionKind.VALUE, word, filter_text=word) for word in words]
+    )

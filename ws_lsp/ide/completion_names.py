@@ -9,10 +9,10 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.contents import included_groups
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
 from ws_lsp.ide.place import NamePlace, WantedName
-from ws_lsp.ide.proposal import Completion, CompletionKind, Slot, listed_names
+from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot, listed_names
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
-from ws_lsp.text import Edit, Span
+from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import String
 
@@ -23,14 +23,19 @@ _SEVERITIES = ("error", "warning", "information", "hint", "off")
 
 def name_completions(
     snapshot: Snapshot, manifest: Manifest, at: NamePlace, offset: int
-) -> Iterator[Completion]:
-    """Yield the names that a string may be; those that its array has already are left out."""
+) -> Completions:
+    """Return the names that a string may be; those that its array has already are left out."""
     cursor = at.cursor
     slot = Slot.at(cursor, offset)
     listed = listed_names(cursor, offset)
-    for name, kind, detail in _wanted(snapshot, manifest, at.wanted, cursor):
-        if normalise(name) not in listed and slot.fits(name):
-            yield Completion(name, kind, slot.edit(name), detail, filter_text=name)
+    return Completions(
+        slot.span,
+        [
+            Completion(name, kind, slot.quoted(name), detail, filter_text=name)
+            for name, kind, detail in _wanted(snapshot, manifest, at.wanted, cursor)
+            if normalise(name) not in listed and slot.fits(name)
+        ],
+    )
 
 
 def _wanted(
@@ -115,7 +120,7 @@ def package_completions(
         yield Completion(
             name,
             CompletionKind.PACKAGE,
-            slot.edit(text),
+            slot.quoted(text),
             _detail(specifiers, usual),
             filter_text=name,
             rank=1,
@@ -133,12 +138,12 @@ def _detail(specifiers: Counter[str], usual: str) -> str:
 
 def extra_completions(
     snapshot: Snapshot, manifest: Manifest, named: Occurrence, string: String, offset: int
-) -> Iterator[Completion]:
-    """Yield the extras that the brackets behind a requirement's name may hold at `offset`."""
+) -> Completions:
+    """Return the extras that the brackets behind a requirement's name may hold at `offset`."""
     text = manifest.text
     start = text.find("[", named.end, offset)
     if start < 0 or "]" in text[start:offset]:
-        return
+        return Completions(Span(offset, offset), [])
     typed = max(start, text.rfind(",", start, offset)) + 1
     typed = offset - len(text[typed:offset].lstrip())
     end = offset
@@ -149,10 +154,14 @@ def extra_completions(
                 end = one.end
             else:
                 others.add(one.name)
-    for extra, detail in _extras_of(snapshot, manifest, named.name):
-        if extra not in others:
-            edit = Edit(Span(typed, end), extra)
-            yield Completion(extra, CompletionKind.EXTRA, edit, detail, filter_text=extra)
+    return Completions(
+        Span(typed, end),
+        [
+            Completion(extra, CompletionKind.EXTRA, extra, detail, filter_text=extra)
+            for extra, detail in _extras_of(snapshot, manifest, named.name)
+            if extra not in others
+        ],
+    )
 
 
 def _extras_of(snapshot: Snapshot, manifest: Manifest, name: Name) -> Iterator[tuple[Name, str]]:

@@ -12,7 +12,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import Scalar, String
 
-__all__ = ["Completion", "CompletionKind", "Slot", "listed_names", "other_strings"]
+__all__ = ["Completion", "CompletionKind", "Completions", "Slot", "listed_names", "other_strings"]
 
 
 class CompletionKind(Enum):
@@ -31,20 +31,34 @@ class CompletionKind(Enum):
 class Completion(NamedTuple):
     """One proposal.
 
-    `edit` replaces what is to go, on the cursor's line: within quotes that are closed, their inside.
-    `additional` edits stand elsewhere in the same file. Clients filter by `filter_text` against what
-    stands between the beginning of the edit and the cursor.
+    `text` is what it writes; `additional` edits stand elsewhere in the same file. Clients filter by
+    `filter_text` against what stands between the beginning of what is replaced and the cursor.
     """
 
     label: str
     kind: CompletionKind
-    edit: Edit
+    text: str
     detail: str = ""
     documentation: str = ""
     additional: tuple[Edit, ...] = ()
     filter_text: str = ""
     rank: int = 0
     """Lower ranks are shown first; within a rank the label decides."""
+
+
+class Completions(NamedTuple):
+    """What may stand at a place.
+
+    Each proposal replaces `span`, which is on the cursor's line: within quotes that are closed, their
+    inside. So a proposal holds no place, and those of members are made once.
+    """
+
+    span: Span
+    items: list[Completion]
+
+    def edits(self, item: Completion) -> tuple[Edit, ...]:
+        """Return all that accepting one of the proposals changes."""
+        return Edit(self.span, item.text), *item.additional
 
 
 _PLAIN = re.compile(r"[^\"'\\\x00-\x1f\x7f]*\Z")
@@ -72,9 +86,9 @@ class Slot(NamedTuple):
             return cls(node.span, quote, quote)
         return cls(Span(offset, offset), quote, quote)
 
-    def edit(self, text: str) -> Edit:
-        """Return the edit that writes `text`, which `fits`."""
-        return Edit(self.span, f"{self.before}{text}{self.after}")
+    def quoted(self, text: str) -> str:
+        """Return `text`, which `fits`, with the quotes that are missing."""
+        return f"{self.before}{text}{self.after}"
 
     def fits(self, text: str) -> bool:
         """Tell whether `text` can stand between any quotes as it is."""

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.proposal import Completion, CompletionKind
+from ws_lsp.ide.proposal import CompletionKind, Completions
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span, apply_edits
@@ -299,24 +299,26 @@ _OTHER_KINDS = {int(types.CompletionItemKind.Folder): int(types.CompletionItemKi
 
 
 def completion_list(
-    root: str, lines: LineIndex, items: Iterable[Completion], client: ClientCapabilities
+    root: str, lines: LineIndex, found: Completions, client: ClientCapabilities
 ) -> JSONText:
     """Return completions as an LSP completion list; it is complete.
 
     What all items have in common stands in the list's defaults, where the client knows them, and what
     is equal to the label is left out: a thousand items are a third of the text then. What an item says
-    of a member is written as JSON once, not at every request. Where the client asks for a member's documentation
+    of itself is written as JSON once, not at every request. Where the client asks for a member's documentation
     only when it is looked at (`completionItem/resolve`), the items carry the workspace's `root` for that.
     """
-    items = list(items)
     lazy = client.lazy_documentation
-    shared = items[0].edit.span if items and client.completion_defaults else None
     encoding = client.encoding
-    ranges: dict[Span, str] = {}
+    replaced = json.dumps(range_of(lines, found.span, encoding))
+    end = f',"textEdit":{{"range":{replaced},"newText":'
+    defaults = [f'"data":{json.dumps({"root": root})}'] if lazy else []
+    if client.completion_defaults:
+        end = ',"textEditText":'
+        defaults.append(f'"editRange":{replaced}')
     out: list[str] = []
     number, number_of = 0, None
-    for item in items:
-        label, kind, (span, text), detail, documentation, additional, filter_text, rank = item
+    for label, kind, text, detail, documentation, additional, filter_text, rank in found.items:
         if kind is not number_of:  # nearly all are of one kind, and to hash it takes Python
             number, number_of = _KINDS[kind], kind
             if number not in client.completion_kinds:
@@ -324,24 +326,17 @@ def completion_list(
         if lazy and kind is CompletionKind.MEMBER:
             documentation = ""
         entry = _said(label, number, detail, documentation, filter_text, rank)
-        if span != shared:
-            if span not in ranges:
-                ranges[span] = json.dumps(range_of(lines, span, encoding))
-            entry += f', "textEdit": {{"range": {ranges[span]}, "newText": {as_json(text)}}}'
-        elif text != label:
-            entry += f', "textEditText": {as_json(text)}'
+        if text != label or not client.completion_defaults:
+            entry += f"{end}{as_json(text)}"
+            if not client.completion_defaults:
+                entry += "}"
         if additional:
             edits = [text_edit(lines, edit, encoding) for edit in additional]
-            entry += f', "additionalTextEdits": {json.dumps(edits)}'
+            entry += f',"additionalTextEdits":{json.dumps(edits)}'
         out.append(entry)
-    defaults: dict[str, Any] = {}
-    if shared is not None:
-        defaults["editRange"] = range_of(lines, shared, encoding)
-    if lazy:
-        defaults["data"] = {"root": root}
-    common = f'"itemDefaults": {json.dumps(defaults)}, ' if defaults else ""
-    listed = "}, ".join(out) + "}" if out else ""
-    return JSONText(f'{{"isIncomplete": false, {common}"items": [{listed}]}}')
+    common = f'"itemDefaults":{{{",".join(defaults)}}},' if defaults else ""
+    listed = "},".join(out) + "}" if out else ""
+    return JSONText(f'{{"isIncomplete":false,{common}"items":[{listed}]}}')
 
 
 @lru_cache(maxsize=1 << 13)
@@ -359,4 +354,4 @@ def _said(
         entry["detail"] = detail
     if documentation:
         entry["documentation"] = documentation
-    return json.dumps(entry).removesuffix("}")
+    return json.dumps(entry, separators=(",", ":")).removesuffix("}")
