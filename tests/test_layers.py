@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
-    {"text"},
+    {"cached", "text"},
     {"toml", "vfs"},
     {"project"},
     {"analysis"},

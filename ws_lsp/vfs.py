@@ -102,6 +102,8 @@ def join(directory: str, path: str) -> str:
 
 def normal_form(path: str) -> str:
     """Remove `.`, `..`, doubled and final `/`, lexically; a relative path may begin with `..`."""
+    if _is_plain(path):
+        return path
     root = ""
     if path[1:3] == ":/":
         root, path = path[:3], path[3:]
@@ -120,9 +122,15 @@ def normal_form(path: str) -> str:
     return root + "/".join(parts)
 
 
+def _is_plain(path: str) -> bool:
+    """Tell quickly whether a path is in normal form, as nearly all are; some that are may be denied."""
+    return path[:1] == "/" and path[-1] != "/" and "//" not in path and "/." not in path
+
+
 def parent(path: str) -> str:
     """Return the directory of a path; a root is its own parent."""
-    return join(path, "..")
+    above = path.rpartition("/")[0]
+    return above if above and _is_plain(path) else join(path, "..")
 
 
 def base_name(path: str) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import tomli
 
+from ws_lsp.cached import cached_property
 from ws_lsp.project.names import Name, normalise
 
 __all__ = [

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.cached import cached_property
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.modules import ModulePlace, module_places
 from ws_lsp.project.names import Name, is_valid, normalise
@@ -263,15 +264,18 @@ _KEPT = frozenset(
 class Manifest:
     """A `pyproject.toml` (or `uv.toml`): its tree, and what uv reads from it, lowered on demand.
 
-    `path` is the file's, `directory` the one that it stands in. `unreadable` says why the file could
-    not be read as text.
+    `path` is the file's. `unreadable` says why the file could not be read as text.
     """
 
     def __init__(self, path: str, text: str, unreadable: str | None = None) -> None:
         self.path = path
-        self.directory = parent(path)
         self.text = text
         self.unreadable = unreadable
+
+    @cached_property
+    def directory(self) -> str:
+        """The directory that the file stands in."""
+        return parent(self.path)
 
     @cached_property
     def tree(self) -> Tree:
@@ -318,7 +322,7 @@ class Manifest:
     @cached_property
     def name_node(self) -> String | None:
         """The string `project.name`."""
-        return self._string("project", "name")
+        return self._of_project("name")
 
     @cached_property
     def name(self) -> Name | None:
@@ -329,19 +333,19 @@ class Manifest:
     @cached_property
     def description(self) -> str:
         """`project.description`, or nothing."""
-        node = self._string("project", "description")
+        node = self._of_project("description")
         return node.value if node else ""
 
     @cached_property
     def version(self) -> str | None:
         """`project.version` as written, None where it is dynamic or missing."""
-        node = self._string("project", "version")
+        node = self._of_project("version")
         return node.value if node else None
 
     @cached_property
     def dynamic(self) -> frozenset[str]:
         """The strings of `project.dynamic`: what a build backend makes, and no file shows."""
-        return frozenset(node.value for node in self._strings("project", "dynamic"))
+        return frozenset(node.value for node in _strings(self.project, "dynamic"))
 
     @property
     def has_hidden_requirements(self) -> bool:
@@ -351,12 +355,12 @@ class Manifest:
     @cached_property
     def requires_python_node(self) -> String | None:
         """The string `project.requires-python`."""
-        return self._string("project", "requires-python")
+        return self._of_project("requires-python")
 
     @cached_property
     def extras(self) -> dict[Name, Entry]:
         """The keys of `[project.optional-dependencies]`, normalised."""
-        return _normalised(self.tree.root.table("project", "optional-dependencies"))
+        return _normalised(self.project.table("optional-dependencies") if self.project else None)
 
     @cached_property
     def groups(self) -> dict[Name, Entry]:
@@ -383,7 +387,7 @@ class Manifest:
     @cached_property
     def managed(self) -> bool:
         """Whether uv manages this project: `tool.uv.managed` is not `false`."""
-        node = self.tree.root.get("tool", "uv", "managed")
+        node = self.uv.get("managed") if self.uv else None
         return not (isinstance(node, Scalar) and node.raw == "false")
 
     @cached_property
@@ -392,7 +396,7 @@ class Manifest:
 
         None where neither is there: it is installed then if a source of the workspace names it.
         """
-        node = self.tree.root.get("tool", "uv", "package")
+        node = self.uv.get("package") if self.uv else None
         if isinstance(node, Scalar) and node.raw in ("true", "false"):
             return node.is_true
         return True if "build-system" in self.tree.root.entries else None
@@ -400,23 +404,23 @@ class Manifest:
     @cached_property
     def workspace(self) -> Entry | None:
         """The entry `tool.uv.workspace`, where it is a table: such a file is a workspace's root."""
-        entry = self.tree.root.entry("tool", "uv", "workspace")
+        entry = self.uv.entries.get("workspace") if self.uv else None
         return entry if entry and isinstance(entry.value, Table) else None
 
     @cached_property
     def member_patterns(self) -> tuple[String, ...]:
         """The strings of `tool.uv.workspace.members`."""
-        return self._strings("tool", "uv", "workspace", "members")
+        return self._of_workspace("members")
 
     @cached_property
     def exclude_patterns(self) -> tuple[String, ...]:
         """The strings of `tool.uv.workspace.exclude`."""
-        return self._strings("tool", "uv", "workspace", "exclude")
+        return self._of_workspace("exclude")
 
     @cached_property
     def sources(self) -> dict[Name, Source]:
         """The first source of each name, normalised."""
-        table = self.tree.root.table(*SOURCES)
+        table = self.uv.table("sources") if self.uv else None
         found: dict[Name, Source] = {}
         for text, entry in table.entries.items() if table else ():
             name = normalise(text)
@@ -578,7 +582,8 @@ class Manifest:
 
         These are the build requirements, and all names in settings of `[tool.uv]`: more than there are.
         """
-        texts = [node.value for node in self._strings("build-system", "requires")]
+        build = self.tree.root.table("build-system")
+        texts = [node.value for node in _strings(build, "requires")]
         for key, entry in self.uv.entries.items() if self.uv else ():
             if key not in _NAMELESS:
                 texts += _texts_below(entry.value)
@@ -639,31 +644,37 @@ class Manifest:
 
     # ------------------------------------------------------------------- helpers
 
-    def _string(self, *path: str) -> String | None:
-        node = self.tree.root.get(*path)
+    def _of_project(self, key: str) -> String | None:
+        node = self.project.get(key) if self.project else None
         return node if isinstance(node, String) else None
 
-    def _strings(self, *path: str) -> tuple[String, ...]:
-        node = self.tree.root.get(*path)
-        if not isinstance(node, Array):
-            return ()
-        return tuple(item for item in node.items if isinstance(item, String))
+    def _of_workspace(self, key: str) -> tuple[String, ...]:
+        workspace = self.workspace
+        table = workspace.value if workspace is not None else None
+        return _strings(table if isinstance(table, Table) else None, key)
 
     def _requirements(self) -> Iterator[Requirement]:
-        root = self.tree.root
-        yield from _requirements_of(
-            root.get("project", "dependencies"), ("project", "dependencies")
-        )
-        listed: tuple[TomlPath, ...] = (
-            ("project", "optional-dependencies"),
-            ("dependency-groups",),
-        )
-        for path in listed:
-            table = root.table(*path)
+        project, uv = self.project, self.uv
+        if project is not None:
+            path: TomlPath = ("project", "dependencies")
+            yield from _requirements_of(project.get("dependencies"), path)
+            path = ("project", "optional-dependencies")
+            table = project.table("optional-dependencies")
             for name, entry in table.entries.items() if table else ():
                 yield from _requirements_of(entry.value, (*path, name))
-        path = ("tool", "uv", "dev-dependencies")
-        yield from _requirements_of(root.get(*path), path)
+        table = self.tree.root.table("dependency-groups")
+        for name, entry in table.entries.items() if table else ():
+            yield from _requirements_of(entry.value, ("dependency-groups", name))
+        if uv is not None:
+            path = ("tool", "uv", "dev-dependencies")
+            yield from _requirements_of(uv.get("dev-dependencies"), path)
+
+
+def _strings(table: Table | None, key: str) -> tuple[String, ...]:
+    """Return the strings of an array, other items left out."""
+    node = table.get(key) if table is not None else None
+    items = node.items if isinstance(node, Array) else ()
+    return tuple(item for item in items if isinstance(item, String))
 
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")

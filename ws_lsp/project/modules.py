@@ -62,6 +62,9 @@ def module_places(root: Table, name: str) -> tuple[ModulePlace, ...]:
         modules = _texts(settings.get("module-name") if settings else None)
         place = "src" if place is None else place
         return tuple(ModulePlace(place, one) for one in modules or (name.replace("-", "_"),))
+    tool = root.table("tool")
+    if tool is None or tool.entries.keys().isdisjoint(_TOOLS):
+        return ()
     found = [*_hatchling(root), *_setuptools(root), *_poetry(root)]
     for path in (("pdm", "build", "package-dir"), ("maturin", "python-source")):
         place = _text(root.get("tool", *path))
@@ -71,6 +74,9 @@ def module_places(root: Table, name: str) -> tuple[ModulePlace, ...]:
     if module is not None:
         found.append(ModulePlace(None, module))
     return tuple(found)
+
+
+_TOOLS = frozenset({"hatch", "setuptools", "poetry", "pdm", "maturin", "flit"})
 
 
 def _hatchling(root: Table) -> Iterator[ModulePlace]:

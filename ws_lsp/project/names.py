@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NewType
+
+from ws_lsp.cached import cached_property
 
 __all__ = ["Name", "NameIndex", "closest_word", "is_valid", "normalise"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.cached import cached_property
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import WORKSPACE, Manifest, Shared

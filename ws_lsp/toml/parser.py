@@ -67,16 +67,16 @@ _PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = re.compile(
     r'(?:[ \t\n]|\r\n)*("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
 )
-_PLAIN_STRING_LINE = re.compile(
-    r'([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+("([^"\\\n\r]*+)")[ \t]*+(?=[\r\n]|\Z)'
-)
 _PLAIN_HEADER_LINE = re.compile(
     r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*\](?=[ \t]*+(?:[\r\n]|\Z))"
 )
-_PLAIN_FLAG_LINE = re.compile(
-    r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+"
-    r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})[ \t]*+(?=[\r\n]|\Z)"
+_PLAIN_LINE = re.compile(
+    r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
+    r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})"
+    r'|("([^"\\\n\r]*+)"))[ \t]*+(?=[\r\n]|\Z)|(\[))'
 )
+_FLAG, _STRING = 3, 7
+"""The groups of `_PLAIN_LINE` that end last: a flag, a string; else an array begins."""
 _SCALAR = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
@@ -116,6 +116,7 @@ class _Parser:
         sections = [section]
         table = self.root
         tables = [table]
+        statement: Statement | None
         while True:
             self.at = self.skip_blank(self.at)
             if self.at >= self.length:
@@ -128,32 +129,35 @@ class _Parser:
                 table = self.open_table(section)
                 tables.append(table)
                 continue
-            flag = _PLAIN_FLAG_LINE.match(text, self.at)
-            if flag is not None and self.depth + 3 <= MAXIMUM_DEPTH:
-                statement = FlagStatement(flag)
-                section.statements.append(statement)
-                if flag[1] in table.entries:
-                    table.duplicates.append(statement)
-                    self.clean = False
-                else:
-                    table.entries[flag[1]] = statement
-                self.proven.append(Span(*flag.span()))
-                self.at = flag.end()
+            plain = _PLAIN_LINE.match(text, self.at)
+            if plain is None or self.depth + 3 > MAXIMUM_DEPTH:
+                statement = self.statement()
+                if statement is not None:
+                    section.statements.append(statement)
+                    self.insert(table, statement)
+                self.at = line_end(text, self.at)
                 continue
-            line = _PLAIN_STRING_LINE.match(text, self.at)
-            if line is not None and self.depth < MAXIMUM_DEPTH:
-                value = String(*line.span(3), line[4], '"', True)
-                key = Key(line[1], *line.span(1))
-                plain: Statement | None = Statement(
-                    (key,), line.start(2), value, key.start, value.end
-                )
-                self.at = line.end()
+            name, shape = plain[1], plain.lastindex
+            if shape == _FLAG:
+                statement = FlagStatement(plain)
+                self.proven.append(Span(*plain.span()))
+                self.at = plain.end()
             else:
-                plain = self.statement()
-            if plain is not None:
-                section.statements.append(plain)
-                self.insert(table, plain)
-            self.at = line_end(self.text, self.at)
+                key = (Key(name, *plain.span(1)),)
+                if shape == _STRING:
+                    start, self.at = plain.span(_STRING)
+                    value = String(start, self.at, plain[8], '"', True)
+                    statement = Statement(key, plain.start(2), value, plain.start(), self.at)
+                else:
+                    self.at = plain.end() - 1
+                    statement = self.assignment(key, plain.start(2))
+                self.at = line_end(text, self.at)
+            section.statements.append(statement)
+            if name in table.entries:
+                table.duplicates.append(statement)
+                self.clean = False
+            else:
+                table.entries[name] = statement
         section.body_end = self.length
         return Tree(text, sections, tables, self.root, self.proven if self.clean else [])
 

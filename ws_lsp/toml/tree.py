@@ -185,9 +185,9 @@ class Table(_Node):
         self.inline = inline
         self.closed = closed
 
-    def get(self, *path: str) -> Node | None:
+    def get(self, key: str, *path: str) -> Node | None:
         """Return the value at a path of keys below this table."""
-        entry = self.entry(*path)
+        entry = self.entry(key, *path) if path else self.entries.get(key)
         return entry.value if entry else None
 
     def entry(self, *path: str) -> Entry | None:
