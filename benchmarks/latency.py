@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import platform
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from bars import Run, bars_table
 from language_client import (
     Edit,
     ErrorReplyError,
@@ -32,29 +31,31 @@ from language_client import (
     end_of,
     position_at,
 )
+from measurements import (
+    COMPLETE_DEFAULT_PACKAGES,
+    COMPLETE_MEMBERS,
+    COMPLETE_SOURCES,
+    INITIALIZE,
+    KEYSTROKE_COMPLETION,
+    KEYSTROKE_FIRST,
+    KEYSTROKE_LAST,
+    OPEN_FIRST,
+    OPEN_LAST,
+    OPEN_MEMBER,
+    QUERIES,
+    REFERENCES,
+    WATCHED_FILE,
+    Record,
+)
 from process_usage import (
     UsageError,
     psutil_is_installed,
     resident_mebibytes,
     wait_until_idle,
 )
-from servers import FLOOR, OURS, RIVAL, Server, UnknownServerError, select_servers
+from servers import Server, UnknownServerError, select_servers
 from synthetic_workspace import RootSize, make_workspace, member_name
-
-INITIALIZE = "start → initialize reply"
-OPEN_FIRST = "didOpen → first diagnostics"
-OPEN_LAST = "didOpen → last of the burst"
-KEYSTROKE_FIRST = "keystroke → diagnostics"
-KEYSTROKE_LAST = "keystroke → last of the burst"
-COMPLETE_DEFAULT_PACKAGES = "completion in default-packages"
-COMPLETE_MEMBERS = "completion in members (path)"
-COMPLETE_SOURCES = "completion at a sources key"
-KEYSTROKE_COMPLETION = "keystroke + completion"
-REFERENCES = "references (project.name)"
-OPEN_MEMBER = "didOpen of a member → diagnostics"
-WATCHED_FILE = "watched file → root's diagnostics"
-
-COMPLETIONS = (COMPLETE_DEFAULT_PACKAGES, COMPLETE_MEMBERS, COMPLETE_SOURCES)
+from tables import workspace_table
 
 KEYSTROKE_QUIET = 0.12
 """The silence, in seconds, that ends the messages that one keystroke sets off."""
@@ -62,114 +63,8 @@ KEYSTROKE_QUIET = 0.12
 PATIENCE = 10.0
 """How long, in seconds, an answer to an edit is waited for."""
 
-MISSES_ALLOWED = 3
-"""How many answers in a row may fail to come before a series is given up."""
-
 EDITED_MEMBER = member_name(1)
 """The default package in whose name the keystrokes are."""
-
-FEWEST_STARTS = 9
-"""The starts below which the ratio of start-ups is marked as being of too few."""
-
-
-# ---------------------------------------------------------------------- what is recorded
-
-
-@dataclass
-class Series:
-    """Repeated measurements of one thing."""
-
-    milliseconds: list[float] = field(default_factory=list)
-    misses: int = 0
-    """How often no answer came."""
-
-    misses_in_a_row: int = 0
-    items: int | None = None
-    """How many items the last answer had, where an answer has items."""
-
-    def percentile(self, share: float) -> float | None:
-        """Return the value at `share` (0 to 1) of the measurements, by the nearest rank."""
-        ordered = sorted(self.milliseconds)
-        return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
-
-    @property
-    def median(self) -> float | None:
-        """The p50, in milliseconds."""
-        return statistics.median(self.milliseconds) if self.milliseconds else None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the summary and the measurements, in milliseconds."""
-        return {
-            "p50": self.median,
-            "p95": self.percentile(0.95),
-            "misses": self.misses,
-            "items": self.items,
-            "milliseconds": [round(value, 4) for value in self.milliseconds],
-        }
-
-
-@dataclass
-class Record:
-    """What one server showed on one workspace."""
-
-    server: str
-    members: int
-    root: RootSize
-    root_lines: int
-    series: dict[str, Series] = field(default_factory=dict)
-    resident_after_open: float | None = None
-    """In MiB."""
-
-    resident_at_end: float | None = None
-    """In MiB."""
-
-    diagnostics: int | None = None
-    """How many diagnostics the root has after it was opened."""
-
-    keystrokes_that_changed: int = 0
-    """How many keystrokes were answered by other diagnostics than the ones before."""
-
-    restless: bool = False
-    """Whether it once had not become idle after a minute, so that it disturbed the others."""
-
-    server_info: dict[str, Any] = field(default_factory=dict)
-    error: str | None = None
-
-    def of(self, name: str) -> Series:
-        """Return the series of that name, made when it is new."""
-        return self.series.setdefault(name, Series())
-
-    def add(self, name: str, seconds: float | None) -> None:
-        """Add a measurement in seconds, or a miss, to the series of that name."""
-        series = self.of(name)
-        if seconds is None:
-            series.misses += 1
-            series.misses_in_a_row += 1
-        else:
-            series.milliseconds.append(seconds * 1e3)
-            series.misses_in_a_row = 0
-
-    def given_up(self, name: str) -> bool:
-        """Whether so many answers in a row did not come that no more are asked for."""
-        return self.of(name).misses_in_a_row >= MISSES_ALLOWED
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything, times in milliseconds and memory in MiB."""
-        return {
-            "server": self.server,
-            "server_info": self.server_info,
-            "members": self.members,
-            "root": self.root,
-            "root_lines": self.root_lines,
-            "error": self.error,
-            "restless": self.restless,
-            "diagnostics": self.diagnostics,
-            "keystrokes_that_changed": self.keystrokes_that_changed,
-            "resident_after_open_mib": self.resident_after_open,
-            "resident_at_end_mib": self.resident_at_end,
-            "series": {name: series.to_json() for name, series in self.series.items()},
-        }
-
 
 # ---------------------------------------------------------------------- how it is measured
 
@@ -425,18 +320,6 @@ def offering(lanes: Sequence[Lane], capability: str, method: str) -> list[Lane]:
     ]
 
 
-QUERIES = (
-    ("hover (sources key)", "textDocument/hover", "hoverProvider"),
-    ("definition (sources key)", "textDocument/definition", "definitionProvider"),
-    ("documentSymbol", "textDocument/documentSymbol", "documentSymbolProvider"),
-    ("documentLink", "textDocument/documentLink", "documentLinkProvider"),
-    ("inlayHint", "textDocument/inlayHint", "inlayHintProvider"),
-    ("codeAction", "textDocument/codeAction", "codeActionProvider"),
-    ("codeLens", "textDocument/codeLens", "codeLensProvider"),
-)
-"""The other requests about the root: the table's name, the method, the capability."""
-
-
 def query(name: str, method: str) -> Step:
     """Return the step that sends one of the `QUERIES`, with all the parameters any of them has."""
 
@@ -547,242 +430,6 @@ def measure_workspace(
             for lane in lanes:
                 lane.stop()
     return [lane.record for lane in lanes]
-
-
-# ---------------------------------------------------------------------- what is printed
-
-
-def formatted(value: float | None, digits: int = 1) -> str:
-    """Return a number for a table, or a dash when there is none."""
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def series_cell(series: Series | None) -> str:
-    """Return `p50 / p95`, the number of items in parentheses, and the misses, if any."""
-    if series is None or not (series.milliseconds or series.misses):
-        return "–"
-    cell = f"{formatted(series.median)} / {formatted(series.percentile(0.95))}"
-    if not series.milliseconds:
-        cell = "no answer"
-    elif series.misses:
-        cell += f", {series.misses} missed"
-    return cell if series.items is None else f"{cell} ({series.items})"
-
-
-ROW_ORDER = (
-    INITIALIZE,
-    OPEN_FIRST,
-    OPEN_LAST,
-    KEYSTROKE_FIRST,
-    KEYSTROKE_LAST,
-    *COMPLETIONS,
-    KEYSTROKE_COMPLETION,
-    *(name for name, _, _ in QUERIES),
-    REFERENCES,
-    OPEN_MEMBER,
-    WATCHED_FILE,
-)
-
-
-def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table, its columns padded to be read as plain text too."""
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-
-    def line(cells: Sequence[str]) -> str:
-        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        return f"| {' | '.join(padded)} |"
-
-    return "\n".join([line(head), line(["-" * width for width in widths]), *map(line, rows)])
-
-
-def workspace_table(records: Sequence[Record]) -> str:
-    """Return the table of one workspace, with a column for each server."""
-    one = records[0]
-    title = f"**{one.members} members, root {one.root} ({one.root_lines} lines)**"
-    rows = [
-        [name, *(series_cell(record.series.get(name)) for record in records)] for name in ROW_ORDER
-    ]
-    rows += [
-        ["keystrokes that changed the diagnostics", *map(_changed_cell, records)],
-        ["diagnostics of the root", *(_count_cell(record.diagnostics) for record in records)],
-        ["RSS after open, MiB", *(formatted(record.resident_after_open) for record in records)],
-        ["RSS at the end, MiB", *(formatted(record.resident_at_end) for record in records)],
-    ]
-    shown = [row for row in rows if any(cell != "–" for cell in row[1:])]
-    head = ["ms: p50 / p95 (items)", *(record.server for record in records)]
-    failures = [f"- {record.server} failed: {record.error}" for record in records if record.error]
-    restless = [
-        f"- {record.server} was still busy after a minute" for record in records if record.restless
-    ]
-    return "\n".join([title, "", markdown_table(head, shown), *failures, *restless])
-
-
-def _count_cell(count: int | None) -> str:
-    return "–" if count is None else str(count)
-
-
-def _changed_cell(record: Record) -> str:
-    answered = len(record.of(KEYSTROKE_FIRST).milliseconds)
-    return f"{record.keystrokes_that_changed} of {answered}" if answered else "–"
-
-
-# ---------------------------------------------------------------------- the bars
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A figure and the bar that it must not pass."""
-
-    what: str
-    value: float | None
-    """A ratio or milliseconds; None when the run did not measure it."""
-
-    limit: float | None
-    """None for a figure that is only told."""
-
-    unit: str
-    """`×` or `ms`."""
-
-    detail: str = ""
-    """Where a ratio comes from, and how many measurements it rests on."""
-
-    @property
-    def verdict(self) -> str:
-        """`ok`, `over`, or a dash when there is nothing to judge."""
-        if self.value is None or self.limit is None:
-            return "–"
-        return "ok" if self.value <= self.limit else "over"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all of it."""
-        return {
-            "what": self.what,
-            "value": self.value,
-            "limit": self.limit,
-            "unit": self.unit,
-            "detail": self.detail,
-            "verdict": self.verdict,
-        }
-
-
-def ratio_bar(
-    what: str, above: Series | None, below: Series | None, limit: float, note: str = ""
-) -> Bar:
-    """Return the bar of the ratio of two series' p50."""
-    upper = above.median if above else None
-    lower = below.median if below else None
-    if above is None or below is None or upper is None or lower is None:
-        return Bar(what, None, limit, "×")
-    detail = (
-        f"{upper:.2f} / {lower:.2f} ms, n {len(above.milliseconds)} / {len(below.milliseconds)}"
-    )
-    return Bar(what, upper / lower, limit, "×", f"{detail}{note}")
-
-
-class Run:
-    """All records of one run, to be asked for the bars."""
-
-    def __init__(self, records: Sequence[Record]) -> None:
-        """Hold the records of any number of workspaces."""
-        self.records = records
-
-    def record(self, server: str, members: int, root: RootSize) -> Record | None:
-        """Return the record of one server on one workspace."""
-        for record in self.records:
-            if (record.server, record.members, record.root) == (server, members, root):
-                return record
-        return None
-
-    def series(self, server: str, members: int, root: RootSize, name: str) -> Series | None:
-        """Return one series of one server on one workspace."""
-        record = self.record(server, members, root)
-        return record.series.get(name) if record else None
-
-    def pooled(self, server: str, name: str) -> Series:
-        """Return the measurements of one server on all workspaces together."""
-        found = (r.series[name] for r in self.records if r.server == server and name in r.series)
-        return Series([value for series in found for value in series.milliseconds])
-
-    def bars(self) -> Iterator[Bar]:
-        """Yield every bar, in the order in which they are printed."""
-        yield from self._keystroke_bars()
-        yield from self._completion_bars()
-        yield self._start_bar()
-        yield from self._open_bars()
-        yield from self._memory_bars()
-
-    def _keystroke_bars(self) -> Iterator[Bar]:
-        for root in get_args(RootSize):
-            for members in (100, 1000):
-                yield ratio_bar(
-                    f"keystroke → diagnostics, {members} members {root}: {OURS} / {RIVAL}",
-                    self.series(OURS, members, root, KEYSTROKE_FIRST),
-                    self.series(RIVAL, members, root, KEYSTROKE_FIRST),
-                    1.0,
-                )
-        small_ours = self.series(OURS, 10, "small", KEYSTROKE_FIRST)
-        yield ratio_bar(
-            f"keystroke → diagnostics, 10 members small: {OURS} / {FLOOR}",
-            small_ours,
-            self.series(FLOOR, 10, "small", KEYSTROKE_FIRST),
-            2.0,
-        )
-        yield ratio_bar(
-            f"keystroke → diagnostics, {OURS}: 1000 small / 10 small",
-            self.series(OURS, 1000, "small", KEYSTROKE_FIRST),
-            small_ours,
-            1.5,
-        )
-
-    def _completion_bars(self) -> Iterator[Bar]:
-        for root in get_args(RootSize):
-            for name in COMPLETIONS:
-                series = self.series(OURS, 1000, root, name)
-                value = series.median if series else None
-                detail = f"{series.items} items, n {len(series.milliseconds)}" if series else ""
-                yield Bar(f"{name}, 1000 members {root}: {OURS}", value, 5.0, "ms", detail)
-
-    def _start_bar(self) -> Bar:
-        ours = self.pooled(OURS, INITIALIZE)
-        floor = self.pooled(FLOOR, INITIALIZE)
-        few = min(len(ours.milliseconds), len(floor.milliseconds)) < FEWEST_STARTS
-        note = f" (fewer than {FEWEST_STARTS} starts)" if few else ""
-        return ratio_bar(f"{INITIALIZE}, all sizes: {OURS} / {FLOOR}", ours, floor, 1.15, note)
-
-    def _open_bars(self) -> Iterator[Bar]:
-        for root in get_args(RootSize):
-            for name, limit in ((OPEN_FIRST, 400.0), (OPEN_LAST, None)):
-                series = self.series(OURS, 1000, root, name)
-                value = series.median if series else None
-                detail = f"n {len(series.milliseconds)}" if series else ""
-                yield Bar(f"{name}, 1000 members {root} cold: {OURS}", value, limit, "ms", detail)
-
-    def _memory_bars(self) -> Iterator[Bar]:
-        for root in get_args(RootSize):
-            what = f"RSS at the end, 1000 members {root}: {OURS} / {FLOOR}"
-            ours = self.record(OURS, 1000, root)
-            floor = self.record(FLOOR, 1000, root)
-            upper = ours.resident_at_end if ours else None
-            lower = floor.resident_at_end if floor else None
-            if upper is None or lower is None:
-                yield Bar(what, None, 2.0, "×")
-            else:
-                yield Bar(what, upper / lower, 2.0, "×", f"{upper:.1f} / {lower:.1f} MiB")
-
-
-def bars_table(bars: Sequence[Bar]) -> str:
-    """Return the table of the ratios and figures with their bars."""
-    rows = [
-        [
-            bar.what,
-            "–" if bar.value is None else f"{bar.value:.2f} {bar.unit}",
-            "–" if bar.limit is None else f"≤ {bar.limit:g} {bar.unit}",
-            bar.verdict,
-            bar.detail or "–",
-        ]
-        for bar in bars
-    ]
-    return markdown_table(["figure (p50)", "value", "bar", "verdict", "from"], rows)
 
 
 # ---------------------------------------------------------------------- the program
