@@ -33,6 +33,7 @@ __all__ = [
     "String",
     "Table",
     "Tree",
+    "strings",
 ]
 
 
@@ -210,6 +211,12 @@ class Table(_Node):
 
 
 Node: TypeAlias = String | Scalar | Array | Table | Missing
+
+
+def strings(node: Node | None) -> tuple[String, ...]:
+    """Return the strings of an array; other items are left out, and what is no array has none."""
+    items = node.items if isinstance(node, Array) else ()
+    return tuple(item for item in items if isinstance(item, String))
 
 
 class ImpliedEntry:

@@ -1,0 +1,344 @@
+"""Compares what a manifest declares with what `uv.lock` says that it declared. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
+from ws_lsp.project.manifest import WORKSPACE, Manifest
+from ws_lsp.project.markers import differ
+from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.requirement import specifiers_differ
+from ws_lsp.text import Span
+from ws_lsp.toml.tree import Array, Node, String, Table, strings
+
+__all__ = ["Comparison", "Locked", "Mismatch", "RootSources", "key_span", "top_span"]
+
+
+class Mismatch(NamedTuple):
+    """A place of a manifest that `uv.lock` does not agree with; `reason` says what it has instead."""
+
+    span: Span
+    reason: str
+
+
+class Locked(NamedTuple):
+    """What a lock file says of one member.
+
+    `package` is None where it does not have it. `requires_python` and `supported_markers` are the
+    environments that it was made for, `conflicts` those of the whole workspace.
+    `has_default_groups` tells whether `default-groups` stand in it where they are set.
+    """
+
+    package: LockedPackage | None
+    requires_python: str
+    supported_markers: tuple[str, ...]
+    conflicts: frozenset[frozenset[tuple[str, str, str]]] = frozenset()
+    has_default_groups: bool = False
+
+
+class RootSources(Protocol):
+    """What a member has to know of the sources that it inherits from the root."""
+
+    def root_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return the kinds of the root's source of a name."""
+
+    def root_source_is_partial(self, name: Name) -> bool:
+        """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
+
+    def ignores_sources(self) -> bool:
+        """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+
+
+def key_span(manifest: Manifest, path: tuple[str, ...]) -> Span | None:
+    """Return where the key at a path stands, None where there is none."""
+    entry = manifest.tree.root.entry(*path)
+    return entry.key.span if entry is not None else None
+
+
+def top_span(manifest: Manifest) -> Span:
+    """Return the place of what is about a file as a whole: the project's name, or the first key."""
+    if manifest.name_node is not None:
+        return manifest.name_node.span
+    first = next(iter(manifest.tree.root.entries.values()), None)
+    return first.key.span if first is not None else Span(0, 0)
+
+
+class _Declared(NamedTuple):
+    node: String
+    name: Name
+    extras: frozenset[Name]
+    specifier: str
+    marker: str
+    url: bool
+
+
+class Comparison:
+    """Compares the requirements of one manifest with locked ones."""
+
+    def __init__(self, manifest: Manifest, locked: Locked, sources: RootSources) -> None:
+        self._manifest = manifest
+        self._locked = locked
+        self._sources = sources
+
+    def of_project(self, package: LockedPackage) -> Iterator[Mismatch]:
+        """Compare `[project]`'s dependencies and those of the extras that both sides have."""
+        manifest = self._manifest
+        extras = manifest.extras.keys() & set(package.provides_extras)
+        declared: list[tuple[_Declared, str]] = []
+        places: dict[str, Span] = {}
+        lists: list[tuple[str, Node | None, Span | None]] = [
+            (
+                "",
+                manifest.tree.root.get("project", "dependencies"),
+                key_span(manifest, ("project", "dependencies")),
+            )
+        ]
+        lists += [
+            (f"extra == '{name}'", entry.value, entry.key.span)
+            for name, entry in manifest.extras.items()
+            if name in extras
+        ]
+        for marker, value, place in lists:
+            found = _declared(strings(value))
+            if found is None:
+                return
+            declared += [(one, _both(one.marker, marker)) for one in found]
+            places[marker] = place or top_span(manifest)
+        locked = [one for one in package.requires_dist if _extras_of(one) <= extras]
+
+        def place_of(requirement: LockedRequirement) -> Span:
+            name = next(iter(_extras_of(requirement)), None)
+            return places[f"extra == '{name}'" if name is not None else ""]
+
+        yield from self._compare(declared, locked, place_of)
+        yield from self._own_sources([one for one, _ in declared], locked)
+
+    def of_groups(
+        self, locked: Mapping[Name, tuple[LockedRequirement, ...]], ignore_empty: bool = False
+    ) -> Iterator[Mismatch]:
+        """Compare the dependency groups, inclusions resolved.
+
+        `ignore_empty` leaves empty ones out, as uv does for a virtual root's.
+        """
+        manifest = self._manifest
+        top = key_span(manifest, ("dependency-groups",)) or top_span(manifest)
+        groups = _groups(manifest)
+        if groups is None:
+            return
+        for name, (place, nodes) in groups.items():
+            if name not in locked and not (ignore_empty and not nodes):
+                yield Mismatch(place, f"it does not have the group `{name}`")
+        for name in sorted(locked.keys() - groups.keys()):
+            if locked[name] or not ignore_empty:
+                yield Mismatch(top, f"it still has the group `{name}`")
+        if manifest.tree.root.get("tool", "uv", "dependency-groups") is not None:
+            return  # a `requires-python` of a group becomes a marker of its requirements
+        reported: set[int] = set()
+        for name, (place, nodes) in groups.items():
+            declared = _declared(nodes) if name in locked else None
+            if declared is None:
+                continue
+            pairs = [(one, one.marker) for one in declared]
+            for mismatch in self._compare(pairs, locked[name], lambda _, at=place: at):  # type: ignore[misc]
+                # what is included in several groups differs in each of them
+                if mismatch.span.start not in reported:
+                    reported.add(mismatch.span.start)
+                    yield mismatch
+
+    def of_list(
+        self, nodes: Node | None, place: Span, locked: Sequence[LockedRequirement]
+    ) -> Iterator[Mismatch]:
+        """Compare a list of requirements such as `constraint-dependencies`."""
+        declared = _declared(strings(nodes))
+        # an override may be a table: one for the dependencies of one package
+        complete = not isinstance(nodes, Array) or len(strings(nodes)) == len(nodes.items)
+        if declared is not None and complete and all(one.name for one in locked):
+            yield from self._compare(
+                [(one, one.marker) for one in declared], locked, lambda _: place
+            )
+
+    def _compare(
+        self,
+        declared: Sequence[tuple[_Declared, str]],
+        locked: Sequence[LockedRequirement],
+        place_of: Callable[[LockedRequirement], Span],
+    ) -> Iterator[Mismatch]:
+        new = [
+            one
+            for one, marker in declared
+            if not any(self._same(one, marker, other) for other in locked)
+        ]
+        gone = [
+            other
+            for other in locked
+            if not any(self._same(one, marker, other) for one, marker in declared)
+        ]
+        for one in new:
+            if self._is_undecided(one.name):
+                continue
+            before = next((other for other in gone if other.name == one.name), None)
+            if before is not None:
+                yield Mismatch(one.node.span, f"it was made with `{_shown(before)}`")
+            else:
+                yield Mismatch(one.node.span, f"`{one.node.value.strip()}` is not in it")
+        named = {one.name for one in new}
+        for other in gone:
+            if other.name not in named and not self._is_undecided(other.name):
+                yield Mismatch(place_of(other), f"it still has `{_shown(other)}`")
+
+    def _same(self, one: _Declared, marker: str, other: LockedRequirement) -> bool:
+        if one.name != other.name or one.extras != other.extras:
+            return False
+        served = other.source is None or other.source.kind == "index"
+        # uv drops the specifier of what does not come from an index
+        if (
+            served
+            and not one.url
+            and one.specifier != other.specifier
+            and specifiers_differ(one.specifier, other.specifier)
+        ):
+            return False
+        return not differ(
+            marker, other.marker, self._locked.requires_python, self._locked.supported_markers
+        )
+
+    def _is_undecided(self, name: Name) -> bool:
+        own = self._manifest.sources.get(name)
+        if own is not None:
+            return own.partial
+        return self._sources.root_source_is_partial(name)
+
+    def _own_sources(
+        self, declared: Sequence[_Declared], locked: Sequence[LockedRequirement]
+    ) -> Iterator[Mismatch]:
+        """Yield the sources that were added, removed, or are of another kind now."""
+        by_name: dict[Name, set[str]] = {}
+        for other in locked:
+            by_name.setdefault(other.name, set()).add(_class(other.source))
+        seen: set[Name] = set()
+        for one in declared:
+            before = by_name.get(one.name)
+            if one.url or one.name in seen or before is None:
+                continue
+            seen.add(one.name)
+            own = self._manifest.sources.get(one.name)
+            if own is not None:
+                now = _CLASSES.get(own.kinds[0]) if len(own.kinds) == 1 else None
+                if now is None or now in before or own.partial:
+                    continue
+                span = own.key.span
+            else:
+                # the root's source may be of any kind; here only that there is none counts
+                if "" in before or self._sources.root_source(one.name) is not None:
+                    continue
+                span = one.node.span
+            if not self._sources.ignores_sources():
+                yield Mismatch(span, f"it has `{one.name}` from another source")
+
+
+_CLASSES = {
+    WORKSPACE: "local",
+    "workspace": "local",
+    "path": "local",
+    "git": "git",
+    "url": "url",
+    "index": "index",
+}
+
+
+def _class(source: LockedSource | None) -> str:
+    """Return the kind of a source without the ways in which a directory can be one."""
+    if source is None:
+        return ""
+    return source.kind if source.kind in ("git", "url", "index") else "local"
+
+
+# ------------------------------------------------------------------------ reading
+
+
+_REQUIREMENT = re.compile(
+    r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(@)?([^;]*)(?:;(.*))?\Z",
+    re.DOTALL,
+)
+_EXTRA = re.compile(r"\bextra\s*==\s*['\"]([^'\"]*)['\"]")
+
+
+@lru_cache(8192)
+def _parsed(text: str) -> tuple[Name, frozenset[Name], str, str, bool] | None:
+    """Return name, extras, specifier, marker and whether there is a URL, None where it has no name."""
+    match = _REQUIREMENT.match(text)
+    if match is None:
+        return None
+    name, extras, url, rest, marker = match.groups()
+    names = frozenset(normalise(one.strip()) for one in (extras or "").split(",") if one.strip())
+    specifier = "" if url else "".join(rest.split())
+    return normalise(name), names, specifier, (marker or "").strip(), bool(url)
+
+
+def _declared(nodes: Iterable[String]) -> list[_Declared] | None:
+    """Return requirements, read; None where one cannot be read or has a marker for extras."""
+    found: list[_Declared] = []
+    for node in nodes:
+        parsed = _parsed(node.value)
+        if parsed is None or "extra" in parsed[3]:
+            return None
+        found.append(_Declared(node, *parsed))
+    return found
+
+
+def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
+    """Return every group's place and requirements, inclusions resolved; None where that is not possible."""
+    found: dict[Name, tuple[Span, list[String]]] = {}
+    entries = dict(manifest.groups)
+    own: dict[Name, list[String]] = {}
+    development = manifest.tree.root.entry("tool", "uv", "dev-dependencies")
+    if development is not None:
+        own[Name("dev")] = list(strings(development.value))
+        entries.setdefault(Name("dev"), development)
+
+    def collect(name: Name, above: tuple[Name, ...]) -> list[String] | None:
+        entry = manifest.groups.get(name)
+        nodes = list(own.get(name, ()))
+        if entry is None:
+            return nodes if name in own else None
+        if name in above or not isinstance(entry.value, Array):
+            return None
+        for item in entry.value.items:
+            if isinstance(item, String):
+                nodes.append(item)
+                continue
+            included = item.get("include-group") if isinstance(item, Table) else None
+            if not isinstance(included, String):
+                return None
+            below = collect(normalise(included.value), (*above, name))
+            if below is None:
+                return None
+            nodes += below
+        return nodes
+
+    for name, entry in entries.items():
+        nodes = collect(name, ())
+        if nodes is None:
+            return None
+        found[name] = entry.key.span, nodes
+    return found
+
+
+def _both(marker: str, extra: str) -> str:
+    if not marker or not extra:
+        return marker or extra
+    return f"({marker}) and {extra}"
+
+
+def _extras_of(requirement: LockedRequirement) -> set[str]:
+    return {normalise(name) for name in _EXTRA.findall(requirement.marker)}
+
+
+def _shown(requirement: LockedRequirement) -> str:
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    marker = "" if "extra" in requirement.marker else requirement.marker
+    return f"{requirement.name}{extras}{requirement.specifier}" + (f"; {marker}" if marker else "")
