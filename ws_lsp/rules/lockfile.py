@@ -68,7 +68,8 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
     name = manifest.name
     if manifest.syntax is not None or (name is None and lockfile is None):
         return
-    compared = view.uv_has(Feature.DEFAULT_GROUPS_OF_MEMBERS)
+    # the version of uv is asked for last: to run it takes longer than all else
+    newer = Feature.DEFAULT_GROUPS_OF_MEMBERS
     if lockfile is not None:
         members = view.sound_members()
         if lockfile.problem is not None or members is None:
@@ -77,7 +78,7 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
             return
         settings = view.other(join(view.root(), "uv.toml")) if view.has_settings_file() else None
         pythons = view.python_specifiers()
-        groups = compared and lockfile.has_default_groups
+        groups = lockfile.has_default_groups and view.uv_has(newer)
         yield from root_mismatches(manifest, settings, lockfile, members, pythons, view, groups)
         if manifest.project is None:
             yield from conflict_mismatches(manifest, lockfile.conflicts)
@@ -89,7 +90,7 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
     if locked.package is None:
         return
     yield from conflict_mismatches(manifest, locked.conflicts)
-    if compared and locked.has_default_groups:
+    if locked.has_default_groups and view.uv_has(newer):
         yield from default_group_mismatches(manifest, locked.package.default_groups)
 
 
