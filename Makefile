@@ -32,7 +32,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 tests: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(READY)
 	PYTHON=$(BIN)/python sh benchmarks/setup.sh
@@ -54,7 +54,9 @@ NODE_MODULES = $(EXTENSION)/node_modules/.package-lock.json
 # npm's code-server is VS Code's server with its workbench; 4.100.3 is VS Code 1.100.3
 VSCODE = 4.100.3
 CODE_SERVER = build/code-server-$(VSCODE)
+# stand-ins for the extensions of others
 TOML_VSIX = build/toml-language.vsix
+PYTHON_VSIX = build/python.vsix
 
 # not `npm ci`: the lock file names no registry, and npm leaves other platforms' packages out of such a one
 $(NODE_MODULES): $(EXTENSION)/package-lock.json
@@ -72,8 +74,9 @@ test-vscode: vscode $(CODE_SERVER)/code-server
 	cd $(EXTENSION) && npm run --silent lint && npm test --silent
 	cd $(EXTENSION) && node scripts/build.mjs --tests
 	cd $(EXTENSION)/test/workbench/toml-extension && ../../../node_modules/.bin/vsce package --no-dependencies --out $(CURDIR)/$(TOML_VSIX) >/dev/null
+	cd $(EXTENSION)/test/workbench/python-extension && ../../../node_modules/.bin/vsce package --no-dependencies --out $(CURDIR)/$(PYTHON_VSIX) >/dev/null
 	node $(EXTENSION)/test/workbench/run.mjs --code-server $(CODE_SERVER)/code-server --vsix $(VSIX) \
-	    --toml-vsix $(TOML_VSIX) --uv $(BIN)/uv \
+	    --toml-vsix $(TOML_VSIX) --python-vsix $(PYTHON_VSIX) --uv $(BIN)/uv \
 	    --python "$$($(BIN)/python -c 'import sys; print(sys._base_executable)')" \
 	    --screenshots build/screenshots $(if $(ONLY),--only $(ONLY))
 

@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "out", "bundled", "node_modules", "**/*.mjs"] },
+  { ignores: ["dist", "out", "bundled", "node_modules", "test/workbench", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.mjs"] } } },

@@ -99,6 +99,30 @@ def test_definition_references_and_highlights(client: Client, project: Project) 
     assert shown(client, document.uri, found["range"]) == "Alpha"
 
 
+def test_a_definition_outside_of_the_workspace_is_where_the_project_is_named(
+    client: Client, project: Project
+) -> None:
+    place = project("""
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = []
+        [tool.uv.sources]
+        vendored = { path = "vendor/vendored" }
+        #- /vendor/vendored/pyproject.toml
+        # 😀 not ours
+        [project]
+        name = "vendored" # 😀
+        version = "1"
+        """)
+    document = client.open(place / "pyproject.toml")
+    client.settle()
+    for text in ("vendored =", "vendor/vendored"):
+        (found,) = client.request("textDocument/definition", about(client, document, text))
+        uri = found.get("targetUri") or found["uri"]
+        assert uri == (place / "vendor/vendored/pyproject.toml").as_uri()
+        assert shown(client, uri, found.get("targetSelectionRange") or found["range"]) == "vendored"
+
+
 def test_rename_in_open_and_closed_files(client: Client, project: Project) -> None:
     place, document = opened(client, project, "packages/beta/pyproject.toml")
     client.change(document, document.text + "# not saved\n")
@@ -256,6 +280,20 @@ def test_the_workspaces_and_their_graph(client: Client, project: Project) -> Non
     assert "ws-lsp/workspacesChanged" in client.notifications
     with pytest.raises(ResponseError, match="There is no workspace"):
         client.request("ws-lsp/graph", {"root": "file:///nowhere"})
+
+
+def test_the_findings_of_a_member_are_counted_by_their_severity(
+    client: Client, project: Project
+) -> None:
+    opened(client, project, "packages/beta/pyproject.toml")
+    for level, errors, warnings in [("error", 1, 0), ("warning", 0, 1), ("hint", 0, 0)]:
+        settings = {"ws-lsp": {"rules": {"invalid-requirement": level}}}
+        client.notify("workspace/didChangeConfiguration", {"settings": settings})
+        (found,) = client.request("ws-lsp/workspaces", {})
+        assert [(one["name"], one["errors"], one["warnings"]) for one in found["members"]] == [
+            ("alpha", 0, 0),
+            ("beta-lib", errors, warnings),
+        ]
 
 
 def test_the_documentation_of_a_member_is_there_when_it_is_wanted(

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { GraphPanel } from "./graph/panel";
+import { issueBody } from "./issue";
 import type { Logs } from "./logs";
 import { relativePath } from "./paths";
 import {
@@ -209,9 +210,7 @@ export class Commands implements vscode.Disposable {
     const home = defaultPackages === null ? await chooseHome() : HOMES[0];
     if (!home) return;
     const argument: DefaultPackagesArguments = { root, home, ...change };
-    await savingChanges(root, () =>
-      vscode.commands.executeCommand(CHANGE_DEFAULT_PACKAGES, argument),
-    );
+    await vscode.commands.executeCommand(CHANGE_DEFAULT_PACKAGES, argument);
   }
 
   // ----------------------------------------------------------------------- members
@@ -248,8 +247,9 @@ export class Commands implements vscode.Disposable {
       name,
       ...(parent !== null && { directory: path.posix.join(parent, normalise(name)) }),
     };
-    const made = await savingChanges(workspace.root, () =>
-      vscode.commands.executeCommand<{ manifest: string } | undefined>(NEW_MEMBER, argument),
+    const made = await vscode.commands.executeCommand<{ manifest: string } | undefined>(
+      NEW_MEMBER,
+      argument,
     );
     if (made) await vscode.window.showTextDocument(vscode.Uri.parse(made.manifest));
   }
@@ -288,16 +288,17 @@ export class Commands implements vscode.Disposable {
   private async reportIssue(): Promise<void> {
     const { state } = this.server;
     const extension = this.context.extension;
-    const versions = [
-      `- Extension: ${(extension.packageJSON as { version: string }).version}`,
-      `- Server: ${state.kind === "running" ? `ws-lsp ${state.version} (${state.start.source})` : state.kind}`,
-      `- uv: ${this.workspaces.all[0]?.uv ?? "unknown"}`,
-      `- VS Code: ${vscode.version} (${vscode.env.appName})`,
-      `- System: ${os.type()} ${os.release()} ${os.arch()}`,
-    ];
+    const issue = issueBody({
+      extension: (extension.packageJSON as { version: string }).version,
+      server:
+        state.kind === "running" ? `ws-lsp ${state.version} (${state.start.source})` : state.kind,
+      uv: this.workspaces.all[0]?.uv,
+      editor: `${vscode.version} (${vscode.env.appName})`,
+      system: `${os.type()} ${os.release()} ${os.arch()}`,
+    });
     await vscode.commands.executeCommand("workbench.action.openIssueReporter", {
       extensionId: extension.id,
-      issueBody: `What happened, and what did you expect?\n\n\nThe smallest \`pyproject.toml\` files that show it:\n\n\n${versions.join("\n")}\n`,
+      issueBody: issue,
     });
   }
 
@@ -432,15 +433,4 @@ function problemOfName(value: string, workspace: Workspace): string | undefined 
 
 function defaultMembers(workspace: Workspace): string[] {
   return workspace.members.filter((member) => member.isDefault).map((member) => member.name);
-}
-
-/** Save what `work` changes below `root`; what was not saved before is left to the user. */
-async function savingChanges<Result>(root: string, work: () => Thenable<Result>): Promise<Result> {
-  const unsaved = () => vscode.workspace.textDocuments.filter((document) => document.isDirty);
-  const before = new Set(unsaved());
-  const result = await work();
-  for (const document of unsaved())
-    if (!before.has(document) && document.uri.toString().startsWith(`${root}/`))
-      await document.save();
-  return result;
 }

@@ -2,8 +2,8 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { Commands } from "./commands";
 import { GraphPanel } from "./graph/panel";
+import { SelectedInterpreter } from "./interpreter";
 import { Logs } from "./logs";
-import { onDidSelectInterpreter } from "./python";
 import { Server } from "./server";
 import { RESTARTING } from "./settings";
 import { Status } from "./status";
@@ -15,7 +15,9 @@ let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const logs = new Logs();
-  const running = new Server(context.asAbsolutePath(path.join("bundled", "ws_lsp_main.py")), logs);
+  const interpreter = new SelectedInterpreter(logs.client);
+  const bundled = context.asAbsolutePath(path.join("bundled", "ws_lsp_main.py"));
+  const running = new Server(bundled, interpreter, logs);
   server = running;
   const workspaces = new Workspaces(running, logs.client);
   const graph = new GraphPanel(context, running, workspaces);
@@ -49,10 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       showState();
-      // what the workspace's own settings say counts from now on, and may name another server
-      void running.restart();
+      void running.grantTrust();
     }),
-    onDidSelectInterpreter(() => void running.restart()) ?? { dispose: () => undefined },
+    interpreter,
+    interpreter.onDidChange(() => void running.reconsider()),
   );
   // not awaited: the commands work at once, and say what is missing
   void running.request();

@@ -9,6 +9,13 @@ export function pathOf(uri: string): string {
     .replace(/(?<=.)\/$/, "");
 }
 
+/** Whether a path is a directory's or lies in it; both as `pathOf` writes them. */
+export function isBelow(path: string, directory: string): boolean {
+  return (
+    path === directory || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`)
+  );
+}
+
 /** The path of one URI relative to another's, `.` for the same. */
 export function relativePath(from: string, to: string): string {
   const source = pathOf(from).split("/");

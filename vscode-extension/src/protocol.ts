@@ -8,6 +8,7 @@ export const WORKSPACES = "ws-lsp/workspaces";
 export const WORKSPACES_CHANGED = "ws-lsp/workspacesChanged";
 export const GRAPH = "ws-lsp/graph";
 export const SHOW_OUTPUT = "ws-lsp/showOutput";
+export const TRUST = "ws-lsp/trust";
 export const SAVE_ALL = "ws-lsp/saveAll";
 
 export type Packages = "default" | "all" | readonly string[];
@@ -77,8 +78,9 @@ export interface Member {
   readonly isDefault: boolean;
   readonly installed: { readonly version: string; readonly editable: boolean } | null;
   readonly outdated: boolean;
-  /** How many findings stand in its manifest. */
-  readonly problems: number;
+  /** How many findings of that severity stand in its manifest. */
+  readonly errors: number;
+  readonly warnings: number;
   readonly dependencies: readonly string[];
   readonly dependents: readonly string[];
   readonly groups: readonly string[];

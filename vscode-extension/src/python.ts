@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { SelectedInterpreter } from "./interpreter";
 import type { Python, World } from "./resolution";
 import type { Settings } from "./settings";
 
@@ -27,6 +28,7 @@ export class RealWorld implements World {
   constructor(
     readonly bundled: string,
     private readonly settings: Settings,
+    private readonly interpreter: SelectedInterpreter,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -49,16 +51,8 @@ export class RealWorld implements World {
     }
   }
 
-  async selected(): Promise<string | undefined> {
-    const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
-    try {
-      return (await ofPythonEnvironments(scope)) ?? (await ofPythonExtension(scope));
-    } catch (error) {
-      this.log.warn(
-        `The Python extension did not say which interpreter is selected: ${String(error)}`,
-      );
-      return undefined;
-    }
+  selected(): Promise<string | undefined> {
+    return this.interpreter.executable();
   }
 
   ofWorkspace(): readonly string[] {
@@ -124,51 +118,4 @@ function output(command: string, parameters: readonly string[]): Promise<string>
       },
     );
   });
-}
-
-/** The part of the Python Environments extension's interface that is used here. */
-interface PythonEnvironmentsInterface {
-  getEnvironment(
-    scope: vscode.Uri | undefined,
-  ): Promise<{ execInfo?: { run?: { executable?: string } } } | undefined>;
-}
-
-/** The part of the Python extension's interface that is used here. */
-interface PythonExtensionInterface {
-  environments: {
-    getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
-    resolveEnvironment(environment: {
-      path: string;
-    }): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
-    onDidChangeActiveEnvironmentPath: vscode.Event<unknown>;
-  };
-}
-
-const PYTHON_ENVIRONMENTS = "ms-python.vscode-python-envs";
-const PYTHON = "ms-python.python";
-
-async function ofPythonEnvironments(scope: vscode.Uri | undefined): Promise<string | undefined> {
-  const extension = vscode.extensions.getExtension<PythonEnvironmentsInterface | undefined>(
-    PYTHON_ENVIRONMENTS,
-  );
-  const environments = await extension?.activate();
-  return (await environments?.getEnvironment(scope))?.execInfo?.run?.executable;
-}
-
-async function ofPythonExtension(scope: vscode.Uri | undefined): Promise<string | undefined> {
-  const python = await vscode.extensions
-    .getExtension<PythonExtensionInterface | undefined>(PYTHON)
-    ?.activate();
-  if (python === undefined) return undefined;
-  const { environments } = python;
-  return (await environments.resolveEnvironment(environments.getActiveEnvironmentPath(scope)))
-    ?.executable.uri?.fsPath;
-}
-
-/** Call back when another interpreter is selected in the Python extension, if it runs. */
-export function onDidSelectInterpreter(listener: () => void): vscode.Disposable | undefined {
-  const extension = vscode.extensions.getExtension<PythonExtensionInterface | undefined>(PYTHON);
-  return extension?.isActive
-    ? extension.exports?.environments.onDidChangeActiveEnvironmentPath(listener)
-    : undefined;
 }

@@ -46,6 +46,11 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Whether both start the same server: for the bundled one any Python is as good as another. */
+export function isSameServer(one: Start, other: Start): boolean {
+  return one.source === other.source && (one.source === "bundled" || one.command === other.command);
+}
+
 /** `-I`: neither the working directory nor `PYTHONPATH` can put modules in the way. */
 const ISOLATED = ["-I", "-X", "utf8"] as const;
 

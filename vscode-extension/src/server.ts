@@ -15,12 +15,28 @@ import {
   WorkDoneProgressCancelNotification,
 } from "vscode-languageclient/node";
 import { Crashes } from "./backoff";
+import { Coalesced } from "./coalesced";
+import { adaptLens, SHOW_REFERENCES } from "./codeLens";
+import type { SelectedInterpreter } from "./interpreter";
 import type { Logs } from "./logs";
 import { Progress } from "./progress";
-import { LOCK, type Outcome, SAVE_ALL, SHOW_OUTPUT, SYNC } from "./protocol";
+import {
+  CHANGE_DEFAULT_PACKAGES,
+  LOCK,
+  NEW_MEMBER,
+  type Outcome,
+  SAVE_ALL,
+  SHOW_OUTPUT,
+  SYNC,
+  TRUST,
+} from "./protocol";
 import { findUv, RealWorld } from "./python";
-import { type Failure, resolve, type Start } from "./resolution";
+import { type Failure, isSameServer, resolve, type Start } from "./resolution";
+import { savingChanges } from "./saving";
 import { readSettings, type Settings } from "./settings";
+
+/** As the server says it where uv failed. */
+const SHOW_OUTPUT_ACTION = "Show output";
 
 export type State =
   | { readonly kind: "starting" }
@@ -35,8 +51,8 @@ export class Server implements vscode.Disposable {
   private readonly progress = new Progress();
   private readonly crashes = new Crashes();
   private current: LanguageClient | undefined;
-  private queue: Promise<void> = Promise.resolve();
-  private queued = false;
+  private readonly starting = new Coalesced(() => this.startWhatFits());
+  private anew = false;
   private retry: NodeJS.Timeout | undefined;
   private disposed = false;
   private value: State = { kind: "stopped" };
@@ -44,6 +60,7 @@ export class Server implements vscode.Disposable {
 
   constructor(
     private readonly bundled: string,
+    private readonly interpreter: SelectedInterpreter,
     private readonly logs: Logs,
   ) {}
 
@@ -69,16 +86,21 @@ export class Server implements vscode.Disposable {
 
   /** Start, or start anew. Requests do not overlap, and those that wait become one. */
   request(): Promise<void> {
+    this.anew = true;
+    return this.reconsider();
+  }
+
+  /** Start anew only if another server fits now than the one that runs. */
+  reconsider(): Promise<void> {
     clearTimeout(this.retry);
-    if (!this.queued && !this.disposed) {
-      this.queued = true;
-      this.queue = this.queue.then(async () => {
-        this.queued = false;
-        await this.end();
-        if (!this.disposed) await this.begin();
-      });
-    }
-    return this.queue;
+    return this.starting.request();
+  }
+
+  /** Tell the running server that the workspace is trusted now; its settings may name another server. */
+  async grantTrust(): Promise<void> {
+    await this.reconsider(); // first: a server that is about to start was told that nothing is trusted
+    await this.tellSettings(); // what the workspace's own settings say counts from now on
+    await this.client?.sendNotification(TRUST, { trusted: true });
   }
 
   /** Tell the running server about changed settings. */
@@ -89,19 +111,35 @@ export class Server implements vscode.Disposable {
 
   async dispose(): Promise<void> {
     this.disposed = true;
-    clearTimeout(this.retry);
-    await this.queue;
-    await this.end();
+    await this.request();
     this.changed.dispose();
   }
 
   // ------------------------------------------------------------------------- steps
 
+  private async startWhatFits(): Promise<void> {
+    const { anew } = this;
+    this.anew = false;
+    if (!anew && this.value.kind === "running") {
+      const { start } = this.value;
+      const found = await this.resolve(currentSettings());
+      if (found.kind !== "start" || isSameServer(found, start)) return;
+    }
+    await this.end();
+    if (!this.disposed) await this.begin();
+  }
+
+  private resolve(settings: Settings): Promise<Start | Failure> {
+    return resolve(
+      settings,
+      new RealWorld(this.bundled, settings, this.interpreter, this.logs.client),
+    );
+  }
+
   private async begin(): Promise<void> {
     this.become({ kind: "starting" });
     const settings = currentSettings();
-    const world = new RealWorld(this.bundled, settings, this.logs.client);
-    const found = await resolve(settings, world);
+    const found = await this.resolve(settings);
     if (found.kind !== "start") {
       this.unable(found);
       return;
@@ -242,11 +280,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: {
         ...settings.server,
         trusted: vscode.workspace.isTrusted,
-        commands: [
-          "ws-lsp.client.saveAll",
-          "ws-lsp.client.showOutput",
-          "editor.action.showReferences",
-        ],
+        commands: ["ws-lsp.client.saveAll", "ws-lsp.client.showOutput", SHOW_REFERENCES],
       },
       initializationFailedHandler: () => false,
       errorHandler: {
@@ -265,6 +299,11 @@ export class Server implements vscode.Disposable {
         },
         executeCommand: (command, parameters, next) =>
           this.execute(command, parameters as unknown[], next),
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = await next(document, token);
+          lenses?.forEach((lens) => adaptLens(lens, client.protocol2CodeConverter));
+          return lenses;
+        },
       },
     };
     const client = new LanguageClient("ws-lsp", "uv Workspace", server, options);
@@ -277,12 +316,20 @@ export class Server implements vscode.Disposable {
     return client;
   }
 
-  /** Keep what uv said, wherever the command came from: the palette, a light bulb, a code lens. */
+  /**
+   * Save what is edited and keep what uv said, wherever the command came from: the palette, the view, a
+   * light bulb, a code lens.
+   */
   private async execute(
     command: string,
     parameters: unknown[],
     next: ExecuteCommandSignature,
   ): Promise<unknown> {
+    if (command === CHANGE_DEFAULT_PACKAGES || command === NEW_MEMBER) {
+      const [argument] = parameters as [{ root: string }?];
+      const work = (): PromiseLike<unknown> => Promise.resolve(next(command, parameters));
+      return argument ? savingChanges(argument.root, work) : work();
+    }
     if (command !== SYNC && command !== LOCK) return next(command, parameters);
     this.running += 1;
     this.become(this.value);
@@ -303,7 +350,7 @@ export class Server implements vscode.Disposable {
         : type === MessageType.Warning
           ? vscode.window.showWarningMessage
           : vscode.window.showInformationMessage;
-    if ((await show(message, "Show Details")) === "Show Details") this.logs.uv.show();
+    if ((await show(message, SHOW_OUTPUT_ACTION)) === SHOW_OUTPUT_ACTION) this.logs.uv.show();
   }
 }
 

@@ -12,7 +12,8 @@ export const VIEW = "ws-lsp.workspace";
 const SCHEME = "ws-lsp-member";
 
 const ICONS: Readonly<Record<model.Status, vscode.ThemeIcon>> = {
-  problems: new vscode.ThemeIcon("package", new vscode.ThemeColor("list.errorForeground")),
+  errors: new vscode.ThemeIcon("package", new vscode.ThemeColor("list.errorForeground")),
+  warnings: new vscode.ThemeIcon("package", new vscode.ThemeColor("list.warningForeground")),
   outdated: new vscode.ThemeIcon("package", new vscode.ThemeColor("list.warningForeground")),
   installed: new vscode.ThemeIcon("package", new vscode.ThemeColor("testing.iconPassed")),
   notInstalled: new vscode.ThemeIcon("package", new vscode.ThemeColor("disabledForeground")),
@@ -106,9 +107,8 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Node>, vscode.Disp
 
   /** What keeps uv from being run stands above the members: welcome content shows in an empty view only. */
   private showMessage(): void {
-    const message = viewMessage(this.workspaces.all, vscode.workspace.isTrusted);
-    if (message === undefined) delete this.view.message;
-    else this.view.message = message;
+    // not undefined, which the types refuse, and not `delete`, which takes VS Code's setter away
+    this.view.message = viewMessage(this.workspaces.all, vscode.workspace.isTrusted) ?? "";
   }
 
   /** Select the member that the active editor's file belongs to. */
@@ -138,11 +138,14 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
     const members = this.workspaces.all.flatMap((workspace) => workspace.members);
     const member = members.find((one) => decorated(one.manifest).toString() === uri.toString());
     if (!member) return undefined;
-    if (member.problems > 0) {
+    const found = member.errors + member.warnings;
+    if (found > 0) {
       return new vscode.FileDecoration(
-        member.problems > 9 ? "9+" : `${member.problems}`,
-        "Has problems",
-        new vscode.ThemeColor("list.errorForeground"),
+        found > 9 ? "9+" : `${found}`,
+        model.findings(member).join(", "),
+        new vscode.ThemeColor(
+          member.errors > 0 ? "list.errorForeground" : "list.warningForeground",
+        ),
       );
     }
     if (member.outdated)

@@ -33,7 +33,7 @@ export type Node =
       readonly section: Section;
     };
 
-export type Status = "problems" | "outdated" | "installed" | "notInstalled";
+export type Status = "errors" | "warnings" | "outdated" | "installed" | "notInstalled";
 
 export const SECTIONS: readonly (readonly [Section, string])[] = [
   ["dependencies", "Depends on"],
@@ -89,7 +89,8 @@ export function title(workspace: Workspace): string {
 
 /** The worst that can be said of a member. */
 export function status(member: Member): Status {
-  if (member.problems > 0) return "problems";
+  if (member.errors > 0) return "errors";
+  if (member.warnings > 0) return "warnings";
   if (member.outdated) return "outdated";
   return member.installed ? "installed" : "notInstalled";
 }
@@ -101,7 +102,7 @@ export function memberDescription(member: Member): string {
   if (member.isDefault) words.push("default");
   if (member.outdated) words.push("out of date");
   else if (member.installed) words.push("installed");
-  if (member.problems > 0) words.push(problems(member.problems));
+  words.push(...findings(member));
   return words.join(" · ");
 }
 
@@ -125,7 +126,7 @@ export function memberTooltip(workspace: Workspace, member: Member): string {
   ];
   if (member.outdated) lines.push("Out of date: sync to update the environment");
   if (member.isDefault) lines.push("One of the default packages");
-  if (member.problems > 0) lines.push(problems(member.problems));
+  lines.push(...findings(member));
   return lines.join("\n\n");
 }
 
@@ -134,8 +135,13 @@ export function contextValue(node: Node): string {
   return node.kind === "member" ? `member${node.member.isDefault ? ".default" : ""}` : node.kind;
 }
 
-function problems(count: number): string {
-  return count === 1 ? "1 problem" : `${count} problems`;
+/** What is wrong in a member's manifest, errors first. */
+export function findings({ errors, warnings }: Member): string[] {
+  return [...counted(errors, "error"), ...counted(warnings, "warning")];
+}
+
+function counted(count: number, noun: string): string[] {
+  return count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
 }
 
 function isReference(section: Section): boolean {

@@ -2,19 +2,17 @@
 
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
-import { pathOf } from "./paths";
+import { Coalesced } from "./coalesced";
+import { isBelow, pathOf } from "./paths";
 import { WORKSPACES, WORKSPACES_CHANGED, type Member, type Workspace } from "./protocol";
 import type { Server } from "./server";
-
-const DELAY = 100;
 
 export class Workspaces implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly subscriptions: vscode.Disposable[] = [this.changed];
   private known: readonly Workspace[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private asked = 0;
+  private readonly refreshing = new Coalesced(() => this.ask());
 
   constructor(
     private readonly server: Server,
@@ -26,9 +24,9 @@ export class Workspaces implements vscode.Disposable {
         const { client } = server;
         if (state.kind === "running" && client !== undefined && client !== listening) {
           listening = client;
-          client.onNotification(WORKSPACES_CHANGED, () => this.refreshSoon());
+          client.onNotification(WORKSPACES_CHANGED, () => void this.refresh());
         }
-        this.refreshSoon();
+        void this.refresh();
       }),
     );
   }
@@ -57,28 +55,24 @@ export class Workspaces implements vscode.Disposable {
     return workspace && member && { workspace, member };
   }
 
-  /** Ask the server anew, now. */
-  async refresh(): Promise<void> {
-    clearTimeout(this.timer);
-    this.asked += 1;
-    const { asked } = this;
-    const found = await this.ask();
-    if (asked !== this.asked || found === undefined) return; // a later question is under way
+  /** Ask the server anew. One question is under way at a time, and those that come meanwhile become one. */
+  refresh(): Promise<void> {
+    return this.refreshing.request();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async ask(): Promise<void> {
+    const found = await this.answer();
+    // most keystrokes change nothing that is shown of a workspace
+    if (found === undefined || JSON.stringify(found) === JSON.stringify(this.known)) return;
     this.known = found;
     this.changed.fire();
   }
 
-  dispose(): void {
-    clearTimeout(this.timer);
-    for (const subscription of this.subscriptions) subscription.dispose();
-  }
-
-  private refreshSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.refresh(), DELAY);
-  }
-
-  private async ask(): Promise<readonly Workspace[] | undefined> {
+  private async answer(): Promise<readonly Workspace[] | undefined> {
     const { client, state } = this.server;
     // while the server restarts what was known still stands: an empty view for a second helps nobody
     if (client === undefined)
@@ -86,15 +80,10 @@ export class Workspaces implements vscode.Disposable {
     try {
       return await client.sendRequest<readonly Workspace[]>(WORKSPACES, {});
     } catch (error) {
+      if (this.server.client !== client) return undefined; // it ended meanwhile, and another will answer
       if (error instanceof ResponseError)
         this.log.warn(`The server did not list its workspaces: ${error.message}`);
       return [];
     }
   }
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return (
-    path === directory || path.startsWith(directory.endsWith("/") ? directory : `${directory}/`)
-  );
 }

@@ -27,9 +27,10 @@ def overview(
 
     `root` is a URI, `uv` a version or null, `defaultPackages` names, `"all"` or null, `environment`
     whether there is one, `lockfile` `"current"`, `"outdated"`, `"missing"` or `"unknown"`. A member is
-    `{name, path, manifest, version, isRoot, isDefault, installed, outdated, problems, dependencies,
-    dependents, groups, extras}`: `path` and `manifest` are URIs, `installed` is null or `{version,
-    editable}`, `problems` counts errors and warnings, the rest are names of members, groups, extras.
+    `{name, path, manifest, version, isRoot, isDefault, installed, outdated, errors, warnings,
+    dependencies, dependents, groups, extras}`: `path` and `manifest` are URIs, `installed` is null or
+    `{version, editable}`, `errors` and `warnings` count the findings in the manifest, the rest are
+    names of members, groups, extras.
     """
     workspace = snapshot.workspace
     packages = snapshot.default_packages
@@ -57,7 +58,8 @@ def overview(
             if present.installed
             else None,
             "outdated": present.outdated,
-            "problems": sum(_counts(finding) for finding in known[one.path]),
+            "errors": _count(known[one.path], Severity.ERROR),
+            "warnings": _count(known[one.path], Severity.WARNING),
             "dependencies": list(required[one.name]),
             "dependents": dependents[one.name],
             "groups": list(manifest.group_names),
@@ -77,8 +79,8 @@ def overview(
     }
 
 
-def _counts(finding: Finding) -> bool:
-    return finding.severity in (Severity.ERROR, Severity.WARNING)
+def _count(findings: list[Finding], severity: Severity) -> int:
+    return sum(finding.severity is severity for finding in findings)
 
 
 def _lockfile(snapshot: Snapshot, findings: Mapping[str, list[Finding]]) -> str:

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as vscode from "vscode";
 
 const ID = "ws-lsp.ws-lsp";
@@ -21,6 +24,7 @@ async function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNul
 
 interface Manifest {
   contributes: {
+    walkthroughs: { steps: { id: string; description: string; completionEvents?: string[] }[] }[];
     commands: { command: string; title: string; category: string; icon?: string }[];
     configuration: {
       properties: Record<
@@ -94,6 +98,20 @@ describe("the installed extension", () => {
     assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(["uv Workspace"]));
   });
 
+  it("names commands that exist in the steps of its walkthrough", async () => {
+    const all = await vscode.commands.getCommands(true);
+    const { steps } = (extension?.packageJSON as Manifest).contributes.walkthroughs[0] ?? {};
+    assert.deepEqual(
+      steps?.map(({ id }) => id),
+      ["check", "default", "sync", "graph"],
+    );
+    for (const { description, completionEvents } of steps) {
+      const link = /\(command:([\w.-]+)\)/.exec(description)?.[1];
+      assert(link && all.includes(link), description);
+      if (completionEvents) assert.deepEqual(completionEvents, [`onCommand:${link}`]);
+    }
+  });
+
   it("describes every setting", () => {
     const { properties } = (extension?.packageJSON as Manifest).contributes.configuration;
     for (const [name, setting] of Object.entries(properties)) {
@@ -162,5 +180,44 @@ describe("the installed extension", () => {
       document.getText(),
       before.replace('["acme-api", "acme-wbe"]', '["acme-api", "acme-wbe", "acme-cli"]'),
     );
+    assert(!document.isDirty, "it is saved");
+  });
+
+  it("takes the server beside the interpreter that is selected in a Python extension that comes later", async () => {
+    const interpreter = async (): Promise<string | undefined> => {
+      const [task] = await vscode.tasks.fetchTasks({ type: "ws-lsp" });
+      return (task?.execution as vscode.ProcessExecution | undefined)?.process;
+    };
+    const before = await until("the server runs", interpreter);
+    const environment = environmentWithServer(before, extension?.extensionPath ?? "");
+    const vsix = process.env["WS_LSP_TEST_PYTHON_EXTENSION"];
+    assert(vsix);
+    await vscode.commands.executeCommand(
+      "workbench.extensions.installExtension",
+      vscode.Uri.file(vsix),
+    );
+    const python = await until("it is installed", () =>
+      vscode.extensions.getExtension<{ select(executable: string): void }>("ms-python.python"),
+    );
+    await until("it is asked", () => python.isActive);
+    assert.equal(await interpreter(), before);
+    python.exports.select(environment);
+    await until(
+      "its interpreter runs the server",
+      async () => (await interpreter()) === environment,
+    );
+    python.exports.select("");
+    await until("the other one runs it again", async () => (await interpreter()) === before);
   });
 });
+
+/** Make a virtual environment in which the server is installed, and return its interpreter. */
+function environmentWithServer(python: string, extension: string): string {
+  const directory = path.join(path.dirname(uri("").fsPath), "environment");
+  execFileSync(python, ["-m", "venv", "--without-pip", directory]);
+  const executable = path.join(directory, "bin", "python");
+  const where = "import sysconfig; print(sysconfig.get_path('purelib'), end='')";
+  const packages = execFileSync(executable, ["-c", where], { encoding: "utf8" });
+  fs.writeFileSync(path.join(packages, "server.pth"), path.join(extension, "bundled", "libs"));
+  return executable;
+}

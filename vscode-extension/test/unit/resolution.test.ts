@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Python, resolve, type World } from "../../src/resolution";
+import { isSameServer, type Python, resolve, type Start, type World } from "../../src/resolution";
 
 const NEW: readonly [number, number] = [3, 12];
 const OLD: readonly [number, number] = [3, 9];
@@ -177,4 +177,23 @@ describe("what cannot be", () => {
   ] as const)("%o", async (settings, given, kind, message) => {
     expect(await resolve(settings, world(given as Given))).toEqual({ kind, message });
   });
+});
+
+describe("another server", () => {
+  const start = (source: Start["source"], command: string): Start => ({
+    kind: "start",
+    command,
+    arguments: [],
+    source,
+    interpreter: command,
+  });
+  test.each([
+    ["bundled", "/one", "bundled", "/other", true],
+    ["environment", "/one", "environment", "/one", true],
+    ["environment", "/one", "environment", "/other", false],
+    ["bundled", "/one", "environment", "/one", false],
+    ["path", "/one", "bundled", "/one", false],
+  ] as const)("%s %s, then %s %s: the same: %s", (source, command, now, by, expected) =>
+    expect(isSameServer(start(source, command), start(now, by))).toBe(expected),
+  );
 });

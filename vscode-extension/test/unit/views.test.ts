@@ -9,6 +9,7 @@ import {
   memberTooltip,
   rootDescription,
   roots,
+  status,
 } from "../../src/treeModel";
 import { commandLine, definitions, taskName } from "../../src/taskModel";
 import { Crashes } from "../../src/backoff";
@@ -59,9 +60,19 @@ describe("the view", () => {
       member("a", { version: null, installed: INSTALLED, outdated: true }),
       "dynamic version · out of date",
     ],
-    [member("a", { isRoot: true, problems: 1 }), "0.1.0 · root · 1 problem"],
-    [member("a", { problems: 2 }), "0.1.0 · 2 problems"],
+    [member("a", { isRoot: true, errors: 1 }), "0.1.0 · root · 1 error"],
+    [member("a", { errors: 2, warnings: 1 }), "0.1.0 · 2 errors · 1 warning"],
   ])("%o is described", (one, expected) => expect(memberDescription(one)).toBe(expected));
+
+  test.each([
+    [{ errors: 1, warnings: 1, outdated: true }, "errors"],
+    [{ warnings: 1, outdated: true }, "warnings"],
+    [{ outdated: true, installed: INSTALLED }, "outdated"],
+    [{ installed: INSTALLED }, "installed"],
+    [{}, "notInstalled"],
+  ])("%o: the worst is %s", (values, expected) =>
+    expect(status(member("a", values))).toBe(expected),
+  );
 
   test("the menus can tell default packages", () => {
     expect(

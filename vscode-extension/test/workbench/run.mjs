@@ -1,4 +1,4 @@
-// Drives the real workbench: node run.mjs --code-server FILE --vsix FILE --uv FILE --python FILE [--toml-vsix FILE] [--screenshots DIR] [--only NAME,…]
+// Drives the real workbench: node run.mjs --code-server FILE --vsix FILE --uv FILE --python FILE --toml-vsix FILE --python-vsix FILE [--screenshots DIR] [--only NAME,…]
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,7 +7,16 @@ import { startCodeServer } from "./code-server.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { Workbench } from "./workbench.mjs";
 
-const names = ["code-server", "vsix", "toml-vsix", "screenshots", "only", "uv", "python"];
+const names = [
+  "code-server",
+  "vsix",
+  "toml-vsix",
+  "python-vsix",
+  "screenshots",
+  "only",
+  "uv",
+  "python",
+];
 const { values } = parseArgs({
   options: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
 });
@@ -44,7 +53,12 @@ async function attempt(name, options, body) {
   ];
   const server = await startCodeServer({
     ...options,
-    environment: { PATH, UV_LINK_MODE: "copy", ...options.environment },
+    environment: {
+      PATH,
+      UV_LINK_MODE: "copy",
+      WS_LSP_TEST_PYTHON_EXTENSION: path.resolve(values["python-vsix"]),
+      ...options.environment,
+    },
     codeServer: path.resolve(values["code-server"]),
     vsix: extensions,
   });

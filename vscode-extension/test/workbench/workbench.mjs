@@ -66,11 +66,11 @@ export class Workbench {
   log(...a) {
     this.out(`${((Date.now() - this.t0) / 1000).toFixed(1)}s`.padStart(7), ...a);
   }
-  async shot(name) {
+  async shot(name, page = this.page) {
     if (!this.screenshots) return;
     await this.page.waitForTimeout(500);
     const f = `${this.screenshots}/${this.tag}-${String(++this.n).padStart(2, "0")}-${name}.png`;
-    await this.page.screenshot({ path: f });
+    await page.screenshot({ path: f });
     this.log("shot", f);
   }
   get quick() {
@@ -84,17 +84,46 @@ export class Workbench {
     const row = this.quick.locator(".monaco-list-row", { hasText: rowText }).first();
     await row.waitFor();
     await row.click();
+    await this.page.mouse.move(200, 15); // where no tooltip appears
   }
   async command(label) {
     await this.page.keyboard.press("F1");
     await this.quickPick(">" + label, label);
   }
+  /** The commands that the palette offers for a text. */
+  async foundCommands(text) {
+    await this.page.keyboard.press("F1");
+    const input = this.quick.locator("input.input").first();
+    await input.waitFor();
+    await input.fill(`>${text}`);
+    const rows = this.quick.locator(".monaco-list-row .label-name");
+    await rows.filter({ hasText: text }).first().waitFor();
+    const labels = await rows.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return labels.map((label) => label.replaceAll("\u00a0", " ").trim());
+  }
   /** Open a file of the folder; the absolute path tells files of the same name apart. */
   async openFile(rel, folder = this.folder) {
+    const [, directory, name] = /^(?:(.*)\/)?([^/]+)$/.exec(rel);
     await this.page.keyboard.press("Control+p");
-    await this.quickPick(`${folder}/${rel}`, rel.split("/").pop());
+    // the rows are those of other files of the name until the search has ended
+    const row = directory === undefined ? name : new RegExp(`${name}.*${directory}`);
+    await this.quickPick(`${folder}/${rel}`, row);
     await this.page
-      .locator(".editor-group-container.active .tab.active", { hasText: rel.split("/").pop() })
+      .locator(".editor-group-container.active .tab.active", { hasText: name })
+      .waitFor();
+  }
+  get breadcrumbs() {
+    return this.page.locator(".editor-group-container.active .breadcrumbs-control");
+  }
+  /** Wait until the active editor shows a file of the folder; files of the same name have equal tabs. */
+  async waitForFile(rel) {
+    await this.breadcrumbs.locator(`[aria-label="${this.folder}/${rel}"]`).waitFor();
+  }
+  /** Wait until the cursor is there, 1-based. */
+  async cursorAt(line, col) {
+    await this.page
+      .locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${col}` })
       .waitFor();
   }
   /** The view "uv Workspace". */
@@ -106,11 +135,33 @@ export class Workbench {
     await header.waitFor();
     if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
   }
+  async waitForMembers(count) {
+    await this.showTree();
+    await this.tree
+      .locator(".monaco-list-row", { hasText: `${count} members` })
+      .first()
+      .waitFor();
+  }
+  /** A toast, by a part of its text. */
+  toast(text) {
+    return this.page.locator(".notification-toast", { hasText: text }).first();
+  }
+  /** What a web view shows, such as the graph. */
+  get webview() {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  }
   async statusBar(text) {
     await this.page.locator(".statusbar-item", { hasText: text }).first().waitFor();
   }
   get editor() {
     return this.page.locator(".editor-group-container.active .monaco-editor").first();
+  }
+  /** A code lens of the active editor. */
+  lens(title) {
+    return this.editor.locator(".codelens-decoration a", { hasText: title });
+  }
+  get peek() {
+    return this.page.locator(".peekview-widget");
   }
   async focusEditor() {
     await this.command("View: Focus Active Editor Group");
@@ -129,9 +180,7 @@ export class Workbench {
       .locator(".editor-group-container.active .monaco-editor.focused")
       .first()
       .waitFor();
-    await this.page
-      .locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${col}` })
-      .waitFor();
+    await this.cursorAt(line, col);
   }
   async squiggles(kind = "error") {
     return this.editor.locator(`.squiggly-${kind}`).count();
@@ -144,6 +193,19 @@ export class Workbench {
     const rows = this.page.locator(".markers-panel .monaco-list-row");
     await rows.first().waitFor();
     return (await rows.allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim());
+  }
+  async waitForProblem(text) {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first().waitFor();
+  }
+  async waitForNoProblem(text) {
+    await this.command("Problems: Focus on Problems View");
+    await this.until(
+      `no problem with ${text}`,
+      async () =>
+        (await this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).count()) ===
+        0,
+    );
   }
   async suggestions() {
     const rows = this.page.locator(".suggest-widget.visible .monaco-list-row");
