@@ -15,7 +15,7 @@ from ws_lsp.project.lockfile import LOCKFILE, Lockfile
 from ws_lsp.project.manifest import DefaultPackages, Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
-from ws_lsp.project.workspace import MANIFEST, Workspace, discover, find_root
+from ws_lsp.project.workspace import MANIFEST, Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 if TYPE_CHECKING:
@@ -175,6 +175,13 @@ class Snapshot(NamedTuple):
                     return None
                 waiting += manifest.published if manifest is not None else ()
         return frozenset(found)
+
+    def other_workspace(self, directory: str) -> Mapping[Name, Member] | None:
+        """Return the members of the workspace whose root is a directory of the disk, None if it is none."""
+        root = self.read_manifest(join(directory, MANIFEST))
+        if root is None or not root.shared.workspace:
+            return None
+        return discover(self.files, self.read_manifest, directory).members
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""

@@ -119,13 +119,27 @@ class LineIndex:
 
         An offset outside of the text is moved to its nearest end.
         """
-        offset = min(max(offset, 0), len(self.text))
+        if not 0 <= offset <= len(self.text):
+            offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self.starts, offset) - 1
         start = self.starts[line]
         if self._ascii or encoding is Encoding.UTF_32:
             return line, offset - start
         before = self.text[start:offset]
         return line, len(before) if before.isascii() else _units(before, encoding)
+
+    def positions(
+        self, span: Span, encoding: Encoding = Encoding.UTF_32
+    ) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return the positions of both ends of a span, most of which are on one line."""
+        start, end = span
+        if self._ascii and 0 <= start <= end <= len(self.text):
+            starts = self.starts
+            line = bisect_right(starts, start) - 1
+            character = start - starts[line]
+            if line + 1 == len(starts) or end < starts[line + 1]:
+                return (line, character), (line, character + end - start)
+        return self.position(start, encoding), self.position(end, encoding)
 
     def offset(self, line: int, character: int, encoding: Encoding = Encoding.UTF_32) -> int:
         """Return the offset (code points) of a position, the character in `encoding` units.

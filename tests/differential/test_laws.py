@@ -120,7 +120,7 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     """Say why the files alone do not decide that uv refuses a workspace, or nothing."""
     if "example.invalid" in answer.err or "github.com" in answer.err:
         return "network"
-    lacking = re.search(r"[Oo]nly ([-a-z]+)==1\.0 is available", answer.err)
+    lacking = re.search(r"[Oo]nly ([-a-z]+)(?:\[[^]]*\])?==1\.0 is available", answer.err)
     if "-compatible wheel" in answer.err or (
         lacking and lacking[1] not in snapshot.workspace.members
     ):

@@ -57,15 +57,7 @@ def plant(texts: Mapping[str, str], root: Path) -> None:
 
 # ------------------------------------------------------------------------- the index
 
-WHEELS = {
-    "one": ("1.0", "2.0"),
-    "two": ("1.0",),
-    "alpha": ("1.0",),
-    "beta-x": ("1.0",),
-    "gamma": ("1.0",),
-    "delta": ("1.0",),
-    "vend": ("1.0",),
-}
+WHEELS = dict.fromkeys(("one", "two", "alpha", "beta-x", "gamma", "delta", "vend"), ("1.0", "2.0"))
 """Every name that a workspace may require is in the index, so that nothing fails for want of one."""
 
 
@@ -283,6 +275,8 @@ SPECIFIERS = (
     "!=1.5",
     "~=1.0",
     ">=0.1,<9",
+    "<2",
+    ">=2",
     " >= 1",
     "(>=1)",
 )
@@ -459,6 +453,10 @@ SOURCES: tuple[Document, ...] = (
     {"workspace": "", "marker": "os_name == 'nt'"},
 )  # fmt: skip
 
+VENDORS = (
+    *("vendor/vend", "vendor/vend", "vendor/vend", "vendor/again", "vendor/missing"),
+    *("vendor/newer", "vendor/odd"),
+)
 VENDORED: tuple[Document, ...] = (
     {"editable": True},
     {"editable": False},
@@ -472,6 +470,9 @@ VENDORED: tuple[Document, ...] = (
 ROOT_SETTINGS: tuple[Document, ...] = (
     {"constraint-dependencies": ["one<3"]},
     {"constraint-dependencies": ["alpha>=2"]},
+    {"constraint-dependencies": ["one>=2", "vend>=2"]},
+    {"constraint-dependencies": ["one<2; sys_platform == 'linux'"]},
+    {"constraint-dependencies": ["vend>=1.5; python_version >= '3.9'"]},
     {"constraint-dependencies": ["one<0"]},
     {"constraint-dependencies": ["one>=1.*"]},
     {"override-dependencies": ["one==1.0"]},
@@ -595,6 +596,13 @@ UV_TOML = (
 )  # fmt: skip
 
 
+ABOVE = (
+    "", "[project\n", "[tool.uv]\n", '[tool.uv]\nrequired-version = "<0.1"\n', '[tool.uv]\nbogus = 1\n',
+    '[tool.uv]\nbogus = 1\nrequired-version = "<0.1"\n', '[project]\nname = "above"\nversion = "1.0"\n',
+    '[tool.uv.workspace]\nmembers = ["*"]\n',
+)  # fmt: skip
+
+
 class _Maker:
     """Makes one workspace. Whatever is drawn first is the simplest: so examples shrink."""
 
@@ -643,6 +651,12 @@ class _Maker:
         others["vendor/again/pyproject.toml"] = others["vendor/vend/pyproject.toml"]
         others["vendor/nameless/pyproject.toml"] = '[project]\nversion = "1.0"\n'
         others["vendor/broken/pyproject.toml"] = "[project\n"
+        others["vendor/newer/pyproject.toml"] = (
+            f'[project]\nname = "vend"\nversion = "2.0"\nrequires-python = ">=3.{SERIES - 1}"\n'
+        )
+        others["vendor/odd/pyproject.toml"] = (
+            '[project]\nname = "vend"\nversion = "1.0"\ndependencies = ["one^1"]\n'
+        )
         others |= {
             "vendor/empty/": "",
             "vendor/notes.txt": "",
@@ -674,6 +688,9 @@ class _Maker:
             )
         if self.chance(16):
             found["uv.toml"] = str(self.one(UV_TOML))
+        if self.chance(8):
+            above = str(self.one(("../uv.toml", "../pyproject.toml")))
+            found[above] = str(self.one(UV_TOML if above.endswith("uv.toml") else ABOVE))
         return found
 
     def root(self, virtual: bool) -> Document:
@@ -705,8 +722,8 @@ class _Maker:
             document["tool"]["uv"]["sources"] = sources
         if self.chance(6):
             document["tool"]["uv"]["index"] = self.indexes()
-        if self.chance(8):
-            document["tool"]["uv"]["conflicts"] = self.one(CONFLICTS)
+        if self.chance(6):
+            document["tool"]["uv"]["conflicts"] = self.odd(CONFLICTS[:2], CONFLICTS, 2)
         if self.chance(10):
             document["tool"]["ws-lsp"] = {"default-packages": [str(self.one(NAMES))]}
         document["tool"]["uv"]["workspace"] = workspace
@@ -794,7 +811,7 @@ class _Maker:
                 sources[self.spelling(wanted)] = source
             elif wanted == "vend" and self.chance(3):
                 up = "../" * (directory.count("/") + 1) if directory != "." else ""
-                place = self.one(("vendor/vend", "vendor/vend", "vendor/again", "vendor/missing"))
+                place = self.one(VENDORS)
                 path: Document = {"path": up + str(place)}
                 if self.chance(4):
                     path |= self.one(VENDORED)

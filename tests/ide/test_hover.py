@@ -193,6 +193,29 @@ def at(old: str, new: str) -> Cursor:
             "include$0-group",
             "`include-group`: Another dependency group of this file, all of it.",
         ),
+        (
+            '["acme-app", "gone"]',
+            '"a$0ll"',
+            "- Default packages: `acme-app`, `acme-core`\n\n"
+            "```console\nuv sync --package acme-app\n```",
+        ),
+        (
+            "[tool.uv.workspace]",
+            "[tool.uv.work$0space]",
+            "`workspace`: Makes this file the root of a workspace: its members share one `uv.lock` and "
+            "one environment. It counts in the root of the workspace alone.",
+        ),
+        ("[tool.uv.workspace]", "[too$0l.uv.workspace]", None),
+        (
+            "vendored = {",
+            "vend$0ored = {",
+            "**vendored** (not a member of this workspace)\n\nThe project in `vendor/vendored`",
+        ),
+        (
+            'path = "vendor/vendored"',
+            'workspace = "vendor/$0vendored"',
+            "There is no workspace with `vendored` at `vendor/vendored`",
+        ),
         ("version = ", "ver$0sion = ", None),
         ('description = "The', 'description = "T$0he', None),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from hypothesis import given
@@ -11,10 +12,12 @@ from support import apply_fix, findings, host_of
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.navigation import definition, references
-from ws_lsp.ide.occurrences import Role, Subject, occurrences
-from ws_lsp.ide.rename import Refusal, rename
+from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
+from ws_lsp.ide.proposal import CompletionKind
+from ws_lsp.ide.refactoring import Refusal
+from ws_lsp.ide.rename import rename
 from ws_lsp.rules.base import Fix, Severity
-from ws_lsp.text import apply_edits
+from ws_lsp.text import Span, apply_edits
 
 NAMES = ("core", "api", "web-ui", "x1")
 EXTRAS = ("fast", "all")
@@ -32,6 +35,23 @@ def requirement(draw: st.DrawFn, spelling: bool) -> str:
 
 
 @st.composite
+def sources(draw: st.DrawFn, own: str) -> str:
+    """Return `[tool.uv.sources]` with some members, in any of TOML's spellings."""
+    others = draw(st.lists(st.sampled_from(NAMES), unique=True))
+    lines = ["[tool.uv.sources]", 'idna = { index = "corp", group = "test" }']
+    headers: list[str] = []
+    for other in others:
+        if other != own:
+            spellings = ("{0} = {{ workspace = true }}", "'{0}'.workspace = true", "header")
+            line = draw(st.sampled_from(spellings)).format(other)
+            if line == "header":
+                headers += [f'[tool.uv.sources."{other}"]', "workspace = true # 😀"]
+            else:
+                lines.append(line)
+    return "\n".join((*lines, *headers))
+
+
+@st.composite
 def member(draw: st.DrawFn, name: str, spelling: bool) -> str:
     some = st.lists(requirement(spelling), max_size=3)
     lines = ["[project]", f'name = "{name}"', 'version = "1.0"', f"dependencies = {draw(some)}"]
@@ -39,10 +59,7 @@ def member(draw: st.DrawFn, name: str, spelling: bool) -> str:
     lines += [f"{extra} = {draw(some)}" for extra in EXTRAS]
     lines += ["[dependency-groups]", f"test = {draw(some)}"]
     lines += ['dev = [{ include-group = "test" }, "idna"]']
-    others = draw(st.lists(st.sampled_from(NAMES), unique=True))
-    lines += ["[tool.uv]", 'default-groups = ["dev"]', "[tool.uv.sources]"]
-    lines += [f"{other} = {{ workspace = true }}" for other in others if other != name]
-    lines += ['idna = { index = "corp", group = "test" }']
+    lines += ["[tool.uv]", 'default-groups = ["dev"]', draw(sources(name))]
     return "\n".join(lines) + "\n"
 
 
@@ -50,18 +67,19 @@ def member(draw: st.DrawFn, name: str, spelling: bool) -> str:
 def workspaces(draw: st.DrawFn, spelling: bool = False) -> dict[str, str]:
     """Return the files of a workspace; with `spelling`, some names are written oddly."""
     defaults = draw(st.lists(st.sampled_from(NAMES), unique=True))
-    sources = draw(st.lists(st.sampled_from(NAMES), unique=True))
     lines = ["[tool.ws-lsp]", f"default-packages = {defaults}  # default"]
-    lines += ["[tool.uv.workspace]", 'members = ["*"]', "[tool.uv.sources]"]
-    lines += [f"{name}.workspace = true" for name in sources]
+    lines += ["[tool.uv.workspace]", 'members = ["*"]']
     lines += ["[tool.uv]"]
     conflict = '[{ package = "core", extra = "fast" }, { package = "api", group = "test" }]'
     lines += [f"conflicts = [{conflict}]"] if draw(st.booleans()) else []
+    lines += ['constraint-dependencies = ["web-ui>=0"]'] if draw(st.booleans()) else []
+    lines += [draw(sources("")).replace(', group = "test"', "")]
     lines += ["[[tool.uv.index]]", 'name = "corp"', 'url = "https://index.example/"']
     files = {"/pyproject.toml": "\n".join(lines) + "\n"}
     for name in NAMES:
         files[f"/{name}/pyproject.toml"] = draw(member(name, spelling))
-    return files
+    newline = draw(st.sampled_from(("\n", "\r\n")))
+    return {path: text.replace("\n", newline) for path, text in files.items()}
 
 
 def snapshot_of(files: dict[str, str]) -> Snapshot:
@@ -126,31 +144,73 @@ def errors(snapshot: Snapshot) -> Counter[tuple[str, str, str]]:
     )
 
 
+LISTS = (Role.REQUIREMENT, Role.DEFAULT_PACKAGE, Role.DEFAULT_GROUP)
+
+
+def being_typed(text: str, one: Occurrence) -> tuple[str, int]:
+    """Return a text in which the name of a mention is still to be typed, and where.
+
+    Names of lists get an empty string before them, keys an empty line; all others are taken out.
+    """
+    before, behind = text[: one.start], text[one.end :]
+    if one.role is Role.SOURCE:
+        start = max(text.rfind("\n", 0, one.start) + 1, 0)
+        if text[start] == "[":  # a header: before it, the table of the section above goes on
+            start = text.index("[tool.uv.sources]") + len("[tool.uv.sources]")
+            start = text.index("\n", start) + 1
+        return f"{text[:start]}\n{text[start:]}", start
+    if one.role in LISTS and one.subject is not Subject.EXTRA:
+        return f"{text[: one.start - 1]}'', {text[one.start - 1 :]}", one.start
+    return before + behind, one.start
+
+
 @given(workspaces(), st.data())
 def test_a_name_that_is_completed_makes_no_error(
     files: dict[str, str], data: st.DataObject
 ) -> None:
     path = data.draw(st.sampled_from(sorted(files)))
     manifest = snapshot_of(files).manifests[path]
-    lists = (Role.REQUIREMENT, Role.DEFAULT_PACKAGE)
-    places = [
-        one
-        for one in occurrences(manifest)
-        if one.role is Role.INCLUDE or (one.role in lists and one.subject is Subject.PACKAGE)
-    ]
-    if not places:
-        return
+    places = [one for one in occurrences(manifest) if one.role is not Role.DEFINITION]
     one = data.draw(st.sampled_from(places))
-    text = manifest.text
-    if one.role in lists:
-        # a new string in front of the one that is there
-        text = f"{text[: one.start - 1]}'', {text[one.start - 1 :]}"
-    typed = snapshot_of({**files, path: text})
-    host = host_of({**files, path: text})
-    offered = completions(typed, host.files, typed.manifests[path], one.start)
-    assert offered.items or one.role is Role.DEFAULT_PACKAGE  # all members may be listed
-    if offered.items:
-        item = data.draw(st.sampled_from(offered.items))
-        text = apply_edits(text, offered.edits(item))
-        come = errors(snapshot_of({**files, path: text})) - errors(snapshot_of(files))
-        assert not come, item
+    text, offset = being_typed(manifest.text, one)
+    typed = {**files, path: text}
+    host = host_of(typed)
+    snapshot = host.snapshot("/")
+    offered = completions(snapshot, host.files, snapshot.manifests[path], offset)
+    if not offered.items:  # all names may be there already
+        assert one.role in (*LISTS, Role.SOURCE) or one.name == "idna" or one.owner == "idna"
+        return
+    item = data.draw(st.sampled_from(offered.items))
+    after = apply_edits(text, offered.edits(item))
+    come = errors(snapshot_of({**files, path: after})) - errors(snapshot_of(files))
+    assert not come - errors(snapshot), (one, item, after)
+
+
+@given(workspaces(), st.data())
+def test_a_key_that_is_completed_makes_no_error_but_in_its_own_value(
+    files: dict[str, str], data: st.DataObject
+) -> None:
+    path = data.draw(st.sampled_from(sorted(files)))
+    text = files[path]
+    headers = [match.end() for match in re.finditer(r"(?m)^\[+tool\.uv[^\]]*\]+.*$", text)]
+    offset = data.draw(st.sampled_from(headers)) + 1
+    typed = text[:offset] + "\n" + text[offset:]
+    host = host_of({**files, path: typed})
+    snapshot = host.snapshot("/")
+    items = completions(snapshot, host.files, snapshot.manifests[path], offset).items
+    keys = [item for item in items if item.kind is CompletionKind.KEY]
+    if not keys:
+        return
+    item = data.draw(st.sampled_from(keys))
+    after = snapshot_of({**files, path: typed[:offset] + item.text + typed[offset:]})
+    own = (path, Span(offset, offset + len(item.text)))
+    found = {
+        (one.code, one.message, one.path)
+        for one in findings(after)
+        if one.severity is Severity.ERROR
+        and not (
+            one.path == own[0] and own[1].start <= one.span.start and one.span.end <= own[1].end
+        )
+    }
+    known = {(code, message, where) for where, code, message in errors(snapshot)}
+    assert not found - known, (item, found - known)

@@ -75,10 +75,21 @@ dependencies = ["acme-c\\u006Fre [all]", "requests[socks]"]
 name = "elsewhere"
 version = "1"
 #- /vendor/wheel.whl
+#- /vendor/other/pyproject.toml
+[tool.uv.workspace]
+members = ["libs/*"]
+#- /vendor/other/libs/third/pyproject.toml
+[project]
+name = "Third"
+version = "1"
 """
 
 CORE = "/packages/core/pyproject.toml:2 acme_core"
 CLI = "/tools/cli/pyproject.toml:2 acme-cli"
+OLD = "/packages/old/pyproject.toml:2 old"
+ELSEWHERE = "/vendor/elsewhere/pyproject.toml:2 elsewhere"
+THIRD = "/vendor/other/libs/third/pyproject.toml:2 Third"
+SOURCE_OF_THIRD = "[tool.uv.sources.third]\nworkspace = true"
 
 
 def at(old: str, new: str) -> Cursor:
@@ -112,13 +123,19 @@ def shown(where: Cursor, location: Location) -> str:
         ('group = "lint" }]]', 'group = "l$0int" }]]', ["/packages/core/pyproject.toml:10 lint"]),
         ('include-group = "Test', 'include-group = "$0Test', ["/pyproject.toml:9 test_group"]),
         ('default-groups = ["dev', 'default-groups = ["d$0ev', ["/pyproject.toml:7 dev"]),
-        ('"packages/*"', '"packages$0/*"', [CORE, "/packages/old/pyproject.toml:1"]),
+        ('"packages/*"', '"packages$0/*"', [CORE, OLD]),
         ('"tools/cli"', '"tools/cli$0"', [CLI]),
         ('"nothing/*"', '"noth$0ing/*"', []),
-        ('"packages/old"', '"pack$0ages/old"', ["/packages/old/pyproject.toml:1"]),
-        ('"vendor/elsewhere"', '"vend$0or/elsewhere"', ["/vendor/elsewhere/pyproject.toml:1"]),
-        ('path = "vendor/els', 'pa$0th = "vendor/els', ["/vendor/elsewhere/pyproject.toml:1"]),
+        ('"packages/old"', '"pack$0ages/old"', [OLD]),
+        ('"vendor/elsewhere"', '"vend$0or/elsewhere"', [ELSEWHERE]),
+        ('path = "vendor/els', 'pa$0th = "vendor/els', [ELSEWHERE]),
         ('"vendor/wheel', '"vendor/$0wheel', ["/vendor/wheel.whl:1"]),
+        ("elsewhere = {", "else$0where = {", [ELSEWHERE]),
+        ('"requests[socks]"]\n#', '"requests[socks]", "Else$0where"]\n#', [ELSEWHERE]),
+        ("wheel = {", "whe$0el = {", ["/vendor/wheel.whl:1"]),
+        (SOURCE_OF_THIRD, '[tool.uv.sources.thi$0rd]\nworkspace = "vendor/other"', [THIRD]),
+        (SOURCE_OF_THIRD, '[tool.uv.sources.third]\nworkspace = "vendor$0/other"', [THIRD]),
+        (SOURCE_OF_THIRD, '[tool.uv.sources.third]\nworkspace = "vendor$0/lost"', []),
         ('index = "corp", marker', 'index = "co$0rp", marker', ["/pyproject.toml:33 corp"]),
         ('index = "corp", extra', 'index = "co$0rp", extra', ["/pyproject.toml:33 corp"]),
         ('index = "other"', 'index = "oth$0er"', []),

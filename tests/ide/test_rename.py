@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support import Cursor, apply_fix, cursor, host_of, read
 
-from ws_lsp.ide.rename import Refusal, Renamable, prepare_rename, rename
+from ws_lsp.ide.refactoring import Refusal
+from ws_lsp.ide.rename import Renamable, prepare_rename, rename
 from ws_lsp.rules.base import Fix
 
 WORKSPACE = """

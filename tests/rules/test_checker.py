@@ -31,6 +31,7 @@ ROOTS = (
     '[[tool.uv.index]]\nname = "p"\nurl = "https://index.example/p"\n',
     '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ny = { index = "p" }\n'
     '[[tool.uv.index]]\nname = "p"\nurl = "https://index.example/p"\n',
+    '[tool.uv]\nconstraint-dependencies = ["x<2; os_name == \'nt\'"]\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
 )
 MEMBERS = (
     '[project]\nname = "a"\nversion = "1"\n',
@@ -46,6 +47,12 @@ MEMBERS = (
     '[project]\nname = "d"\nversion = "1"\ndependencies = ["y>=2"]\n[tool.uv.sources]\ny = { git = "https://x.example/y" }\n',
     '[project]\nname = "c"\nversion = "1"\ndependencies = ["x<2"]\n',
     "[tool.other]\n",
+    '[project]\nname = "a"\nversion = "1"\ndependencies = ["x>=2; os_name == \'nt\'"]\n',
+    '[project]\nname = "b"\nversion = "1"\ndependencies = ["x<2; os_name == \'posix\'"]\n',
+    '[project]\nname = "c"\nversion = "1"\ndependencies = ["z<2; os_name == \'nt\'", "z; os_name == \'posix\'"]\n',
+    '[project]\nname = "c"\nversion = "1"\ndependencies = ["x"]\n[tool.uv.sources]\nx = { path = "/place" }\n',
+    '[project]\nname = "b"\nversion = "1"\n[project.optional-dependencies]\ne = ["x<2"]\nf = ["x>=2"]\n'
+    "[tool.uv]\nconflicts = [[{ extra = 'e' }, { package = 'd' }]]\n",
     "",
 )
 SETTINGS = ("", 'default-packages = ["a"]\n', "offline = true\n", "no-sources = true\n")
@@ -115,6 +122,7 @@ def test_after_any_edits_the_findings_are_those_of_a_new_checker(
 ) -> None:
     root, texts, has_settings, is_locked = workspace
     disk = {"/pyproject.toml": root, **dict(zip(PACKAGES, texts, strict=True))}
+    disk["/place/pyproject.toml"] = '[project]\nname = "x"\nversion = "1"\n'
     if has_settings:
         disk["/uv.toml"] = ""
     if is_locked:

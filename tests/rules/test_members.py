@@ -511,3 +511,20 @@ def test_a_new_project_does_not_take_a_name_that_a_constraint_has() -> None:
         dependencies = []
         """,
     )
+
+
+def test_a_manifest_is_not_created_under_a_name_that_comes_from_elsewhere() -> None:
+    fixture = workspace(
+        '#- /pyproject.toml\n[tool.uv.workspace]\nmembers = ["*"]\n'
+        '[tool.uv.sources]\nalpha = { workspace = "/other" }\n'
+        "#- /alpha/notes.md\nx\n"
+        '#- /b/pyproject.toml\n[project]\nname = "b"\nversion = "1"\ndependencies = ["alpha"]\n'
+    )
+    created = [
+        change.edits[0].text
+        for one in findings(fixture)
+        for fix in one.fixes
+        for change in fix.changes
+        if change.create
+    ]
+    assert [text.split("\n")[1] for text in created] == ['name = "alpha-2"']

@@ -208,3 +208,53 @@ vend = {{ path = "{path}" }}
     (found,) = (one for one in findings(workspace(text)) if one.code == "unusable-path")
     assert found.severity is Severity.ERROR
     assert found.message.startswith(problem)
+
+
+def test_a_place_must_suit_the_workspace() -> None:
+    check(
+        """
+#- /pyproject.toml
+[tool.uv]
+constraint-dependencies = ["old>=2", "vend<2"]
+#                          ^^^^^^^^ error[impossible-constraint]: `old` is 1 where `a/pyproject.toml` takes it from, not `old>=2`
+[tool.uv.workspace]
+members = ["a"]
+#- /a/pyproject.toml
+[project]
+name = "a"
+version = "1"
+requires-python = ">=3.10"
+dependencies = ["old; os_name == 'nt'", "vend"]
+[tool.uv.sources]
+old = { path = "../old" }
+vend = { path = "../one" }
+#               ^^^^^^^^ error[unusable-path]: The project in `../one` needs Python `>=3.11`, the workspace allows older ones
+#- /old/pyproject.toml
+[project]
+name = "old"
+version = "1"
+"""
+        + VENDORED.replace('"vend"', '"vend"\nrequires-python = ">=3.11"'),
+        {"impossible-constraint", "unusable-path"},
+    )
+
+
+def test_what_cannot_be_read_in_a_place_is_told_of() -> None:
+    check(
+        """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["odd"]
+[tool.uv.sources]
+odd = { path = "odd" }
+#              ^^^^^ error[unusable-path]: The `pyproject.toml` in `odd` cannot be used: `one=1` is not a valid requirement: `=` is not an operator. Did you mean `==`?
+#- /odd/pyproject.toml
+[project]
+name = "odd"
+version = "1"
+dependencies = ["one=1"]
+""",
+        {"unusable-path"},
+    )

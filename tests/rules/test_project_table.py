@@ -195,3 +195,33 @@ def test_no_name_is_proposed_that_there_is_already() -> None:
     )
     titles = [fix.title for one in findings(snapshot) for fix in one.fixes]
     assert not [title for title in titles if title.startswith(("Write", "Replace"))]
+
+
+@pytest.mark.parametrize(
+    ("title", "after"),
+    [
+        ("Write `>=3.12`", 'requires-python = ">=3.12"\n'),
+        ("Remove `requires-python`", ""),
+    ],
+)
+def test_a_project_comes_to_agree_on_python(title: str, after: str) -> None:
+    root = (
+        '#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.12"\n'
+        '[tool.uv.workspace]\nmembers = ["b"]\n'
+    )
+    member = '#- /b/pyproject.toml\n[project]\nname = "b"\nversion = "1"\n{}dependencies = []\n'
+    wrong = 'requires-python = "$0<3.12"\n'
+    check_fix(root + member.format(wrong), title, member.format(after))
+
+
+def test_no_python_is_written_that_still_suits_nobody() -> None:
+    root, *members = (
+        f'#- {path}/pyproject.toml\n[project]\nname = "{path[1:] or "a"}"\nversion = "1"\n'
+        f'requires-python = "{wanted}"\n'
+        for path, wanted in (("", ">=3.12"), ("/b", "<3.12"), ("/c", "<3.10"), ("/d", ">=3.11"))
+    )
+    workspaces = '[tool.uv.workspace]\nmembers = ["?"]\n'
+    found = findings(workspace(root + workspaces + "".join(members)))
+    wrong = [one for one in found if one.code == "disjoint-requires-python"]
+    assert len(wrong) == 4
+    assert [fix for one in wrong for fix in one.fixes] == []

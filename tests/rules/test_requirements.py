@@ -158,11 +158,67 @@ def test_operators_of_other_tools_are_mended(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{ idna = "^3.4" }', '["idna>=3.4,<4"]'),
+        ('{ idna = "^0.4.1", six = "*" }', '["idna>=0.4.1,<0.5", "six"]'),
+        ('{ idna = "~1.2.3", six = "~1" }', '["idna>=1.2.3,<1.3", "six>=1,<2"]'),
+        ('{ idna = "1.2", six = "1.*", b = ">=1, <2" }', '["idna==1.2", "six==1.*", "b>=1,<2"]'),
+        (
+            """{ idna = { version = "^3", extras = ["x", "y"], markers = "os_name == 'nt'" } }""",
+            """["idna[x,y]>=3,<4; os_name == 'nt'"]""",
+        ),
+        ("{}", "[]"),
+    ],
+)
+def test_a_table_of_requirements_is_a_list(before: str, after: str) -> None:
+    text = '#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\ndependencies = {}\n'
+    shown = after if len(after) <= 40 else f"{after[:39]}…"
+    check_fix(text.format(before), f"Write `{shown}`", text.format(after))
+
+
+def test_a_table_with_a_header_is_a_list_of_the_table_above() -> None:
+    head = '#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\n'
+    below = '[dependency-groups]\ndev = ["x"] # é\n'
+    check_fix(
+        f'{head}[project.dependencies] # these\nidna = "^3"\n{below}',
+        'Write `["idna>=3,<4"]`',
+        f'{head}dependencies = ["idna>=3,<4"]\n{below}',
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '{ python = "^3.11", idna = "*" }',
+        '{ idna = { git = "https://x.example/idna" } }',
+        '{ idna = { version = "1", optional = true } }',
+        '{ idna = "nope" }',
+        '{ idna = ["1"] }',
+        '{ b = "*" }',
+    ],
+)
+def test_no_list_is_made_of_what_a_table_does_not_plainly_say(table: str) -> None:
+    found = findings(
+        workspace(
+            f'#- /pyproject.toml\n[project]\nname = "a"\nversion = "1"\ndependencies = {table}\n'
+            '[tool.uv.workspace]\nmembers = ["b"]\n'
+            '#- /b/pyproject.toml\n[project]\nname = "b"\nversion = "1"\n'
+        )
+    )
+    assert [fix.title for one in found if one.code == "invalid-value" for fix in one.fixes] == [
+        "Remove `dependencies`"
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("a<0", True), ("a>2,<1", True), ("a>=2,<2", True), ("a==1,==2", True), ("a>2,<=2", True),
         ("a[x] (>=3,<2)", True), ("a>=1,<2", False), ("a==1,==1.0", False), ("a<1", False),
-        ("a>=2,<2; os_name == 'nt'", True), ("a>=2a1,<2", False), ("a~=2.0,<2", False), ("a", False),
+        ("a>=2,<2; os_name == 'nt'", True), ("a>=2a1,<2", False), ("a~=2.0,<2", True), ("a", False),
+        ("a==1.*,>=2", True), ("a==1.*,>1.9", False), ("a==2.*,<2", True), ("a==1.*,==1.5", False), ("a~=1.0,>=2", True),
+        ("a~=2.0.0,<2.0.1", False), ("a~=2.0.1,>=2.1", True), ("a==1,!=1.0", True), ("a==1,!=1.*", False), ("a~=1,>=2", False),
     ],
 )  # fmt: skip
 def test_unsatisfiable(text: str, answer: bool) -> None:
@@ -266,6 +322,7 @@ def test_requirements_that_exclude_each_other() -> None:
         [dependency-groups]
         x = ["one<2", "two<2; os_name == 'posix'", "three<2", "one<1"]
         #    ^^^^^^^ error[unsatisfiable-requirement]: No version can meet both `one<2` and `one>=2`
+        #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[unsatisfiable-requirement]
         #                                          ^^^^^^^^^ error[unsatisfiable-requirement]: No version can meet both `three<2` and `three (>=2)`
         """,
         ("unsatisfiable-requirement",),

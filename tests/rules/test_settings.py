@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from support import check, check_fix
+import pytest
+from support import check, check_fix, host_of
 
+from ws_lsp.rules.checker import Checker
 from ws_lsp.rules.settings import RULES
 
 MINE = tuple(rule.code for rule in RULES)
@@ -158,3 +160,56 @@ def test_a_uv_toml_masks_the_settings_beside_it() -> None:
         """,
         MINE,
     )
+
+
+def test_settings_above_are_told_of_at_the_name() -> None:
+    check(
+        """
+        #- /in/here/pyproject.toml
+        [project]
+        name = "a"
+        #      ^^^ error[settings-above]: uv refuses the settings in `../../uv.toml`: uv does not know `exclude-never`. Did you mean `exclude-newer`?
+        version = "1"
+        #- /in/pyproject.toml
+        [tool.uv]
+        bogus = 1
+        #- /uv.toml
+        exclude-never = "2026-01-01"
+        """,
+        ("settings-above",),
+    )
+
+
+def test_settings_above_are_looked_at_anew_when_they_change() -> None:
+    host = host_of(
+        {
+            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+            "/pyproject.toml": '[tool.uv]\nrequired-version = "<0.1"\n',
+        }
+    )
+    checker = Checker()
+    codes = []
+    for text in (
+        '[tool.uv]\nrequired-version = ">0.1"\n',
+        '[tool.uv]\nrequired-version = "<0.1"\n',
+    ):
+        found = checker.findings(host.snapshot("/in"))["/in/pyproject.toml"]
+        codes.append([one.code for one in found if one.code == "settings-above"])
+        host.edit("/pyproject.toml", text)
+    found = checker.findings(host.snapshot("/in"))["/in/pyproject.toml"]
+    codes.append([one.code for one in found if one.code == "settings-above"])
+    assert codes == [["settings-above"], [], ["settings-above"]]
+
+
+@pytest.mark.parametrize(("above", "titles"), [("bogus = 1\n", []), ("", ["Remove `dev`"])])
+def test_no_fix_uncovers_settings_above(above: str, titles: list[str]) -> None:
+    host = host_of(
+        {
+            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'
+            "[tool.uv.dependency-groups.dev]\n",
+            "/uv.toml": above,
+        }
+    )
+    found = Checker().findings(host.snapshot("/in"))["/in/pyproject.toml"]
+    assert [one.code for one in found] == ["unknown-group-settings"]
+    assert [fix.title for fix in found[0].fixes] == titles

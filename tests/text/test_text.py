@@ -150,6 +150,17 @@ def test_the_character_is_the_length_of_the_line_before_it(encoding: Encoding, t
 @encodings
 @given(TEXTS, st.integers(-2, 40), st.integers(-2, 40))
 @LAW
+def test_the_positions_of_a_span_are_those_of_its_ends(
+    encoding: Encoding, text: str, start: int, end: int
+) -> None:
+    index = LineIndex(text)
+    ends = index.position(start, encoding), index.position(end, encoding)
+    assert index.positions(Span(start, end), encoding) == ends
+
+
+@encodings
+@given(TEXTS, st.integers(-2, 40), st.integers(-2, 40))
+@LAW
 def test_any_position_is_an_offset_of_its_line(
     encoding: Encoding, text: str, line: int, character: int
 ) -> None:

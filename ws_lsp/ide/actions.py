@@ -17,7 +17,7 @@ from ws_lsp.ide.place import (
     SourceKeyPlace,
     place,
 )
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Finding, Fix
 from ws_lsp.rules.fixing import fixed_texts
@@ -126,7 +126,7 @@ def _about_workspace(found: Place | None) -> bool:
             keys = tuple(key.text for key in cursor.section.keys)
             written = cursor.key.text if cursor.key else ""
             return keys in (("tool", "uv", "workspace"), ("tool", "ws-lsp")) or written in (
-                "default-packages",
+                DEFAULT_PACKAGES,
                 "workspace",
             )
     return False

@@ -12,13 +12,12 @@ from ws_lsp.ide.place import NamePlace, WantedName
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot, listed_names
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.rules.configuration import LEVELS
 from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import String
 
 __all__ = ["extra_completions", "name_completions", "package_completions"]
-
-_SEVERITIES = ("error", "warning", "information", "hint", "off")
 
 
 def name_completions(
@@ -61,7 +60,7 @@ def _wanted(
             for text in _indexes(snapshot, manifest):
                 yield text, CompletionKind.INDEX, "index"
         case WantedName.SEVERITY:
-            for text in _SEVERITIES:
+            for text in LEVELS:
                 yield text, CompletionKind.VALUE, "severity"
 
 

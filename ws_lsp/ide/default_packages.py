@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.refactoring import rewritten
-from ws_lsp.project.manifest import Home, Manifest
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, Home, Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit
@@ -14,8 +14,6 @@ from ws_lsp.toml.edit import append_item, insert_entry, remove_items, string_tex
 from ws_lsp.toml.tree import Array, String
 
 __all__ = ["added_default_package", "changed_default_packages"]
-
-KEY = "default-packages"
 
 
 def changed_default_packages(
@@ -47,7 +45,9 @@ def added_default_package(
     """Return the edits that make a package a default one; none where it is, None where they cannot."""
     packages = next(iter(root.default_packages), None)
     if packages is None:
-        return insert_entry(root.tree, home.value, KEY, f"[{string_text(name)}]") or None
+        return (
+            insert_entry(root.tree, home.value, DEFAULT_PACKAGES, f"[{string_text(name)}]") or None
+        )
     array = packages.entry.value
     if packages.everything or name in packages.names:
         return []

@@ -14,12 +14,12 @@ from ws_lsp.ide.contents import (
     specifiers_of,
 )
 from ws_lsp.ide.keys import described_keys
-from ws_lsp.ide.navigation import located_pattern, located_source, symbol_at
+from ws_lsp.ide.navigation import led_to, located_pattern, source_locations, symbol_at
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.installed import member_state
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST, Member
 from ws_lsp.text import Span
@@ -53,14 +53,17 @@ def hover(
     found = symbol_at(snapshot, manifest, offset)
     if found is not None:
         occurrence, symbol = found
-        text = _about(snapshot, symbol)
+        text = _about(snapshot, symbol) or _about_elsewhere(snapshot, manifest, symbol)
         return Hover(occurrence.span, text) if text else None
     if base_name(manifest.path) != MANIFEST:
         return None
     cursor = locate(manifest.tree, offset)
-    if cursor.where is Where.KEY:
+    if cursor.where in (Where.KEY, Where.HEADER):
         return _about_key(snapshot, cursor, sync_command)
     node = cursor.string
+    packages = snapshot.default_packages
+    if node is not None and packages is not None and packages.entry.value is node:
+        return Hover(node.inner, _about_defaults(snapshot, sync_command))
     if node is not None and cursor.path[:-1] == WORKSPACE_TABLE:
         return Hover(node.inner, _about_pattern(snapshot, manifest, node))
     if cursor.path[:3] == ("tool", "uv", "sources") and len(cursor.path) >= 5:
@@ -177,6 +180,22 @@ def _about_package(snapshot: Snapshot, name: Name) -> str:
     return _paragraphs(title, resolved, "Required as" if found else "", _list(wanted))
 
 
+def _about_elsewhere(snapshot: Snapshot, manifest: Manifest, symbol: Symbol) -> str:
+    """Say where on disk a package is that is no member, where its source says so."""
+    if symbol.subject is not Subject.PACKAGE:
+        return ""
+    found = source_locations(snapshot, manifest, Name(symbol.name))
+    lines = [_about_project_at(snapshot, one.path) for one in found]
+    title = f"**{symbol.name}** (not a member of this workspace)"
+    return _paragraphs(title, *lines) if lines else ""
+
+
+def _about_project_at(snapshot: Snapshot, path: str) -> str:
+    is_project = base_name(path) == MANIFEST
+    shown = relative(parent(path) if is_project else path, snapshot.workspace.root)
+    return f"The project in `{shown}`" if is_project else f"The file `{shown}`"
+
+
 def _about_contents(
     snapshot: Snapshot,
     symbol: Symbol,
@@ -241,25 +260,22 @@ def _about_source(
     manifest: Manifest,
     cursor: Cursor,
 ) -> Hover | None:
-    """Say where `path` leads to, and of which member `workspace = true` is."""
+    """Say where `path` leads to, and of which member `workspace` is."""
     key, node = cursor.path[-1], cursor.node
-    if node is None:
+    if key not in ("path", "workspace") or node is None:
         return None
-    if key == "workspace":
-        member = snapshot.workspace.members.get(normalise(str(cursor.path[3])))
-        if member is None:
-            return None
-        return Hover(node.span, about_member(snapshot, member))
-    if key == "path" and isinstance(node, String):
-        path = located_source(snapshot, manifest, node)
-        if path is None:
-            return Hover(node.inner, f"There is no project and no file at `{node.value}`")
-        member = snapshot.workspace.by_path.get(path)
-        if member is not None:
-            return Hover(node.inner, about_member(snapshot, member))
-        shown = relative(parent(path) if base_name(path) == MANIFEST else path, manifest.directory)
-        return Hover(node.inner, f"The project in `{shown}`")
-    return None
+    span = node.inner if isinstance(node, String) else node.span
+    name = normalise(str(cursor.path[3]))
+    found = next(led_to(snapshot, manifest, name, key, node), None)
+    if found is not None:
+        member = snapshot.workspace.by_path.get(found.path)
+        shown = about_member(snapshot, member) if member else ""
+        return Hover(span, shown or _about_project_at(snapshot, found.path))
+    if not isinstance(node, String):
+        return None
+    if key == "path":
+        return Hover(span, f"There is no project and no file at `{node.value}`")
+    return Hover(span, f"There is no workspace with `{name}` at `{node.value}`")
 
 
 def _about_key(
@@ -269,12 +285,12 @@ def _about_key(
     if key is None:
         return None
     description = described_keys(cursor.path).get(key.text)
-    if description is None and key.text == "default-packages" and cursor.path == ("tool", "uv"):
+    if description is None and key.text == DEFAULT_PACKAGES and cursor.path == ("tool", "uv"):
         description = described_keys(("tool", "ws-lsp"))[key.text]
     if description is None:
         return None
     where = "It counts in the root of the workspace alone." if description.root_only else ""
-    more = _about_defaults(snapshot, sync_command) if key.text == "default-packages" else ""
+    more = _about_defaults(snapshot, sync_command) if key.text == DEFAULT_PACKAGES else ""
     return Hover(key.span, _paragraphs(f"`{key.text}`: {description.text} {where}".rstrip(), more))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ws_lsp.project.manifest import DEFAULT_PACKAGES
 from ws_lsp.project.settings import MEMBER_KEYS
 from ws_lsp.toml.cursor import Part
 
-__all__ = ["KeyDescription", "described_keys"]
+__all__ = ["TABLE_LISTS", "KeyDescription", "described_keys"]
 
 
 class KeyDescription(NamedTuple):
@@ -17,6 +18,10 @@ class KeyDescription(NamedTuple):
     value: str
     text: str
     root_only: bool = False
+
+
+TABLE_LISTS = frozenset({"index"})
+"""Keys whose value is a list of tables, each usually written below a header `[[…]]`."""
 
 
 def described_keys(path: tuple[Part, ...]) -> Mapping[str, KeyDescription]:
@@ -138,6 +143,12 @@ _DEFAULT_PACKAGES = KeyDescription(
 )
 
 _TABLES: dict[tuple[str, ...], Mapping[str, KeyDescription]] = {
+    ("tool",): {
+        "uv": KeyDescription("{}", "The settings of uv."),
+        "ws-lsp": KeyDescription(
+            "{}", "The settings of ws-lsp: `default-packages` and the severities of findings.", True
+        ),
+    },
     ("tool", "uv"): _UV,
     ("tool", "uv", "workspace"): {
         "members": KeyDescription(
@@ -167,7 +178,7 @@ _TABLES: dict[tuple[str, ...], Mapping[str, KeyDescription]] = {
         "group": KeyDescription('""', "A dependency group that conflicts with the others."),
     },
     ("tool", "ws-lsp"): {
-        "default-packages": _DEFAULT_PACKAGES,
+        DEFAULT_PACKAGES: _DEFAULT_PACKAGES,
         "rules": KeyDescription(
             "{}",
             'The severities of findings by code: `"error"`, `"warning"`, `"information"`, '

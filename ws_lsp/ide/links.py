@@ -32,17 +32,17 @@ def links(snapshot: Snapshot, manifest: Manifest) -> Iterator[Link]:
     """Yield the links of a file in no particular order; all of them lead to files that exist."""
     if base_name(manifest.path) != MANIFEST:
         return
-    root = snapshot.workspace.root
-    for one in occurrences(manifest):
-        if one.subject is Subject.PACKAGE and one.role in _LINKED:
-            member = snapshot.workspace.members.get(one.name)
-            if member is not None and member.path != manifest.path:
-                yield Link(one.span, member.path, relative(member.path, root))
+    root, members = snapshot.workspace.root, snapshot.workspace.members
+    for subject, role, name, _, start, end in occurrences(manifest):
+        if subject is Subject.PACKAGE and role in _LINKED and name in members:
+            member = members[name]
+            if member.path != manifest.path:
+                yield Link(Span(start, end), member.path, relative(member.path, root))
     for node in (*manifest.member_patterns, *manifest.exclude_patterns):
         found = located_pattern(snapshot, manifest, node)
         if len(found) == 1 and _WILDCARDS.isdisjoint(node.value):
             yield from _to_file(snapshot, node, join(found[0], MANIFEST))
-    for source in manifest.sources.values():
+    for source in manifest.special_sources:
         for entry in source.entries:
             value = entry.table.get("path")
             path = located_source(snapshot, manifest, value) if isinstance(value, String) else None

@@ -12,10 +12,10 @@ from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, symbol_o
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.project.workspace import MANIFEST, Member
 from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor, Where, locate
-from ws_lsp.toml.tree import Scalar, String
+from ws_lsp.toml.tree import Node, Scalar, String
 from ws_lsp.vfs import Kind, base_name, join
 
 __all__ = [
@@ -24,10 +24,12 @@ __all__ = [
     "Target",
     "definition",
     "highlights",
+    "led_to",
     "located_pattern",
     "located_source",
     "name_location",
     "references",
+    "source_locations",
     "symbol_at",
 ]
 
@@ -64,16 +66,16 @@ def symbol_at(
 def definition(snapshot: Snapshot, manifest: Manifest, offset: int) -> tuple[Target, ...]:
     """Return where that is defined which stands at `offset` (code points).
 
-    A pattern leads to all its members, a path source to the project there, `workspace = true` to the
-    member.
+    A pattern leads to all its members, `workspace = true` to the member, a source with a path, and a
+    package that has one, to the project there.
     """
     found = symbol_at(snapshot, manifest, offset)
     if found is not None:
         occurrence, symbol = found
-        return tuple(
-            Target(occurrence.span, Location(path, one.span))
-            for path, one in definitions(snapshot, symbol)
-        )
+        places = [Location(path, one.span) for path, one in definitions(snapshot, symbol)]
+        if not places and symbol.subject is Subject.PACKAGE:
+            places += source_locations(snapshot, manifest, Name(symbol.name))
+        return tuple(Target(occurrence.span, one) for one in places)
     if base_name(manifest.path) != MANIFEST:
         return ()
     cursor = locate(manifest.tree, offset)
@@ -112,8 +114,10 @@ def highlights(snapshot: Snapshot, manifest: Manifest, offset: int) -> tuple[Hig
 
 
 def name_location(snapshot: Snapshot, path: str) -> Location:
-    """Return where the project at a manifest of the workspace is named, or the file's beginning."""
+    """Return where the project at a manifest is named; the beginning of what is none, or has no name."""
     manifest = snapshot.manifests.get(path)
+    if manifest is None and base_name(path) == MANIFEST:
+        manifest = snapshot.read_manifest(path)
     if manifest is not None:
         for one in occurrences(manifest):
             if one.role is Role.DEFINITION and one.subject is Subject.PACKAGE:
@@ -150,6 +154,36 @@ def located_source(snapshot: Snapshot, manifest: Manifest, node: String) -> str 
     return manifest_path if snapshot.files.kind(manifest_path) is Kind.FILE else None
 
 
+def source_locations(snapshot: Snapshot, manifest: Manifest, name: Name) -> Iterator[Location]:
+    """Yield what the sources of a package lead to that count in a file: its own, or else the root's."""
+    inherits = snapshot.of_member(manifest.path)
+    for one in (manifest, snapshot.root) if inherits else (manifest,):
+        if name in one.shared.sources:
+            with one.lent():
+                for entry in one.sources[name].entries:
+                    for key in ("path", "workspace"):
+                        yield from led_to(snapshot, one, name, key, entry.table.get(key))
+            return
+
+
+def led_to(
+    snapshot: Snapshot, manifest: Manifest, name: Name, key: str, node: Node | None
+) -> Iterator[Location]:
+    """Yield what the value of a key of a source leads to: a path, the workspace, or another one."""
+    member: Member | None = None
+    if key == "path" and isinstance(node, String):
+        path = located_source(snapshot, manifest, node)
+        if path is not None:
+            yield name_location(snapshot, path)
+    elif key == "workspace" and isinstance(node, String):
+        members = snapshot.other_workspace(join(manifest.directory, node.value))
+        member = members.get(name) if members is not None else None
+    elif key == "workspace" and isinstance(node, Scalar) and node.is_true:
+        member = snapshot.workspace.members.get(name)
+    if member is not None:
+        yield name_location(snapshot, member.path)
+
+
 def _of_pattern(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
     node = cursor.string
     if node is None or cursor.path[:-1] != WORKSPACE_TABLE:
@@ -161,10 +195,9 @@ def _of_pattern(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Itera
 
 
 def _of_source(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
-    """Lead on from within a source: from its path, or from `workspace = true`."""
+    """Lead on from within a source: from its path, or from its workspace."""
     if cursor.path[:3] != ("tool", "uv", "sources") or len(cursor.path) < 4:
         return
-    package = normalise(str(cursor.path[3]))
     if cursor.where is Where.KEY:
         key, node = cursor.key, None
         written = key.text if key else ""
@@ -175,11 +208,6 @@ def _of_source(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterat
     origin = key.span if key is not None else node.span if node is not None else None
     if origin is None:
         return
-    if written == "path" and isinstance(node, String):
-        path = located_source(snapshot, manifest, node)
-        if path is not None:
-            yield Target(origin, name_location(snapshot, path))
-    elif written == "workspace" and isinstance(node, Scalar):
-        member = snapshot.workspace.members.get(Name(package))
-        if member is not None and node.is_true:
-            yield Target(origin, name_location(snapshot, member.path))
+    package = normalise(str(cursor.path[3]))
+    for location in led_to(snapshot, manifest, package, written, node):
+        yield Target(origin, location)

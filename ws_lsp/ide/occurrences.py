@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import SETTINGS
-from ws_lsp.project.manifest import Home, Manifest
-from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, Home, Manifest
+from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise
 from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
 from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
@@ -103,8 +103,9 @@ def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:
 
 # --------------------------------------------------------------------------- reading
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\]?)?")
-_EXTRA = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?")
+_REQUIREMENT = re.compile(rf"\s*({NAME_PATTERN})\s*(?:\[([^\]]*)\]?)?")
+"""A name and its extras, the list of which may be unfinished."""
+_EXTRA = re.compile(NAME_PATTERN)
 
 _PACKAGE_TABLES = (
     "config-settings-package",
@@ -172,7 +173,7 @@ class _Reader:
                 for entry in _entries(root.table(*path)):
                     yield from self.requirements(entry)
             for home in Home:
-                for node in _strings(root.get(*home.value, "default-packages")):
+                for node in _strings(root.get(*home.value, DEFAULT_PACKAGES)):
                     yield from self.named(Subject.PACKAGE, Role.DEFAULT_PACKAGE, node)
         uv = root.table(*self.uv) if self.uv else root
         if uv is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
-from ws_lsp.project.manifest import SOURCES, Home, Manifest
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, SOURCES, Home, Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.toml.cursor import Cursor, Part, Where, locate
 from ws_lsp.vfs import base_name
@@ -116,7 +116,7 @@ def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
         return SourceKeyPlace(cursor) if path == SOURCES else KeyPlace(cursor)
     if cursor.where is Where.COMMENT:
         return None
-    if path and path[-1] == "default-packages" and is_root:
+    if path and path[-1] == DEFAULT_PACKAGES and is_root:
         home = next((home for home in Home if path[:-1] == home.value), None)
         return DefaultPackagesPlace(home, cursor) if home else None
     if path[:-1] == WORKSPACE_TABLE and path[-1] in ("members", "exclude") and is_root:

@@ -36,11 +36,15 @@ def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refac
     outer = next((snapshot.manifests.get(path) for path in workspace.parsed_only), None)
     if outer is None or outer.workspace is None or outer.syntax is not None:
         return
-    changes = _changes(snapshot, manifest, outer)
-    if changes:
+    known = discover(snapshot.files, snapshot.read_manifest, outer.directory)
+    if _may_join(snapshot, manifest, outer, known):
         shown = relative(outer.directory, manifest.directory)
         title = f"Add this project to the workspace in `{shown}`"
-        yield Refactoring(title, RefactoringKind.REWRITE, lambda: changes)
+        yield Refactoring(
+            title,
+            RefactoringKind.REWRITE,
+            lambda: _changes(snapshot, manifest, outer, known),
+        )
 
 
 def _is_about_project(at: Place) -> bool:
@@ -52,39 +56,54 @@ def _is_about_project(at: Place) -> bool:
     return False
 
 
-def _changes(snapshot: Snapshot, manifest: Manifest, outer: Manifest) -> tuple[Change, ...]:
-    """Return the edits of both files; none where uv would refuse the workspace then."""
-    manifests: dict[str, Manifest | None] = {outer.path: outer, manifest.path: manifest}
-
-    def read(path: str) -> Manifest | None:
-        if path not in manifests:
-            file = snapshot.files.read(path)
-            manifests[path] = Manifest(path, file.text, file.problem) if file is not None else None
-        return manifests[path]
-
-    known = discover(snapshot.files, read, outer.directory)
+def _may_join(snapshot: Snapshot, manifest: Manifest, outer: Manifest, known: Workspace) -> bool:
+    """Tell whether uv would accept the workspace then; no file but the project's is parsed for it."""
     name, python = manifest.name, manifest.shared.requires_python
     if name is None or name in known.members or manifest.default_packages:
-        return ()
+        return False
     if python is not None and not releases_overlap(known.python_specifiers | {python}):
-        return ()
-    own_name = outer.sources.get(name)
-    if own_name is not None and not own_name.workspace:
-        return ()
+        return False
+    sources = outer.shared.sources
+    if set(sources.get(name, (WORKSPACE,))) != {WORKSPACE}:
+        return False
     strangers = manifest.required - {*known.members, *manifest.sources, name}
-    if not strangers.isdisjoint(outer.sources):
-        return ()  # these would come from elsewhere than now
-    users = [one for path in known.paths if (one := read(path)) and name in one.required]
-    if any(name in one.sources and WORKSPACE not in one.shared.sources[name] for one in users):
+    if not strangers.isdisjoint(sources):
+        return False  # these would come from elsewhere than now
+    users = _users(snapshot, known, name)
+    if any(WORKSPACE not in one.shared.sources.get(name, (WORKSPACE,)) for one in users):
+        return False
+    return all(  # an entry without wildcards can be taken out
+        join(outer.directory, pattern.text) == manifest.directory
+        for text in outer.shared.exclude
+        if isinstance(pattern := compile_pattern(text), Pattern)
+        and pattern.excludes(manifest.directory, outer.directory)
+    )
+
+
+def _users(snapshot: Snapshot, known: Workspace, name: Name) -> Iterator[Manifest]:
+    """Yield the files of a workspace that require a package."""
+    for path in known.paths:
+        one = snapshot.read_manifest(path)
+        if one is not None and name in one.required:
+            yield one
+
+
+def _changes(
+    snapshot: Snapshot, manifest: Manifest, outer: Manifest, known: Workspace
+) -> tuple[Change, ...]:
+    """Return the edits of both files; none where a table or list of theirs has another shape."""
+    name = manifest.name
+    if name is None:
         return ()
-    needs_source = any(name not in one.sources for one in users)
+    needs_source = any(name not in one.shared.sources for one in _users(snapshot, known, name))
     root = rewritten(
         outer,
         lambda one: _without_exclude(one, manifest.directory),
         lambda one: added_member(one, manifest.directory),
         lambda one: source_step(one, name) if needs_source else [],
     )
-    own = rewritten(manifest, *(_source(outer, other) for other in _needed(manifest, known)))
+    with outer.lent():
+        own = rewritten(manifest, *(_source(outer, other) for other in _needed(manifest, known)))
     return (*root, *own) if root and own is not None else ()
 
 
@@ -112,13 +131,15 @@ def source_step(manifest: Manifest, name: Name) -> list[Edit] | None:
 
 
 def _without_exclude(manifest: Manifest, directory: str) -> list[Edit] | None:
-    """Return the edits after which no `exclude` hides a directory, None where one with wildcards does."""
+    """Return the edits after which no `exclude` without wildcards hides a directory."""
     array = manifest.tree.root.get(*WORKSPACE_TABLE, "exclude")
-    hiding: list[int] = []
-    for index, item in enumerate(array.items if isinstance(array, Array) else ()):
-        pattern = compile_pattern(item.value) if isinstance(item, String) else None
-        if isinstance(pattern, Pattern) and pattern.excludes(directory, manifest.directory):
-            if join(manifest.directory, pattern.text) != directory:
-                return None
-            hiding.append(index)
-    return remove_items(manifest.tree, array, hiding) if isinstance(array, Array) else []
+    if not isinstance(array, Array):
+        return []
+    hiding = [
+        index
+        for index, item in enumerate(array.items)
+        if isinstance(item, String)
+        and isinstance(pattern := compile_pattern(item.value), Pattern)
+        and pattern.excludes(directory, manifest.directory)
+    ]
+    return remove_items(manifest.tree, array, hiding)

@@ -9,8 +9,7 @@ from keyword import iskeyword
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
-from ws_lsp.ide.refactoring import rewritten
-from ws_lsp.ide.rename import Refusal
+from ws_lsp.ide.refactoring import Refusal, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import WORKSPACE, Manifest

@@ -13,7 +13,7 @@ from ws_lsp.ide.place import (
 )
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
-from ws_lsp.project.manifest import SOURCES, Home, Manifest
+from ws_lsp.project.manifest import DEFAULT_PACKAGES, SOURCES, Home, Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.rules.base import Change
 from ws_lsp.toml.order import sort_entries, sort_strings
@@ -22,7 +22,7 @@ from ws_lsp.toml.tree import Array, Table
 __all__ = ["sortings"]
 
 _SORTED: dict[tuple[str, ...], Callable[[str], str]] = {
-    **{(*home.value, "default-packages"): normalise for home in Home},
+    **{(*home.value, DEFAULT_PACKAGES): normalise for home in Home},
     (*WORKSPACE_TABLE, "members"): str,
     (*WORKSPACE_TABLE, "exclude"): str,
     SOURCES: normalise,

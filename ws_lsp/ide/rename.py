@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.navigation import symbol_at
 from ws_lsp.ide.occurrences import Occurrence, Subject
+from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
@@ -18,7 +19,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text
 from ws_lsp.vfs import relative
 
-__all__ = ["Refusal", "Renamable", "prepare_rename", "rename"]
+__all__ = ["Renamable", "prepare_rename", "rename"]
 
 
 class Renamable(NamedTuple):
@@ -26,12 +27,6 @@ class Renamable(NamedTuple):
 
     span: Span
     placeholder: str
-
-
-class Refusal(NamedTuple):
-    """Why something cannot be renamed, or not to that name."""
-
-    reason: str
 
 
 def prepare_rename(snapshot: Snapshot, manifest: Manifest, offset: int) -> Renamable | Refusal:

@@ -42,7 +42,7 @@ def _nested(lines: LineIndex, statements: Iterable[Statement]) -> Iterator[Fold]
 
 
 def _of_value(lines: LineIndex, value: Node) -> Iterator[Fold]:
-    if isinstance(value, Array | Table | String):
+    if isinstance(value, Array | Table) or (isinstance(value, String) and len(value.quote) == 3):
         yield from _fold(lines, value.start, value.end)
     if isinstance(value, Array):
         for item in value.items:
@@ -52,7 +52,7 @@ def _of_value(lines: LineIndex, value: Node) -> Iterator[Fold]:
 
 
 def _fold(lines: LineIndex, start: int, end: int) -> Iterator[Fold]:
-    first, last = lines.position(start)[0], lines.position(end)[0]
+    (first, _), (last, _) = lines.positions(Span(start, end))
     if last > first:
         yield Fold(first, last)
 

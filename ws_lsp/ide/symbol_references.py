@@ -11,7 +11,7 @@ from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 
-__all__ = ["Place", "Symbol", "definitions", "mentions", "naming", "symbol_of"]
+__all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of"]
 
 
 class Symbol(NamedTuple):
@@ -26,7 +26,7 @@ class Symbol(NamedTuple):
     owner: str = ""
 
 
-class Place(NamedTuple):
+class Mention(NamedTuple):
     """A mention in one of the workspace's files."""
 
     path: str
@@ -46,7 +46,7 @@ def symbol_of(snapshot: Snapshot, manifest: Manifest, occurrence: Occurrence) ->
     return Symbol(subject, name, member.path if member else occurrence.owner)
 
 
-def mentions(snapshot: Snapshot, symbol: Symbol) -> Iterator[Place]:
+def mentions(snapshot: Snapshot, symbol: Symbol) -> Iterator[Mention]:
     """Yield every mention of a symbol, file by file, that of its definition included."""
     for path in sorted(_candidates(snapshot, symbol)):
         manifest = snapshot.manifests[path]
@@ -56,10 +56,10 @@ def mentions(snapshot: Snapshot, symbol: Symbol) -> Iterator[Place]:
                 and one.subject is symbol.subject
                 and symbol_of(snapshot, manifest, one) == symbol
             ):
-                yield Place(path, one)
+                yield Mention(path, one)
 
 
-def definitions(snapshot: Snapshot, symbol: Symbol) -> tuple[Place, ...]:
+def definitions(snapshot: Snapshot, symbol: Symbol) -> tuple[Mention, ...]:
     """Return where a symbol is defined in the workspace; nothing for what comes from elsewhere."""
     path = symbol.owner
     if symbol.subject is Subject.PACKAGE:
@@ -69,7 +69,7 @@ def definitions(snapshot: Snapshot, symbol: Symbol) -> tuple[Place, ...]:
         path = member.path
     manifest = snapshot.manifests.get(path)
     return tuple(
-        Place(path, one)
+        Mention(path, one)
         for one in (occurrences(manifest) if manifest else ())
         if one.role is Role.DEFINITION and one.subject is symbol.subject and one.name == symbol.name
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import accumulate
 from typing import NamedTuple
@@ -66,9 +66,9 @@ class WorkspaceSymbol(NamedTuple):
 def document_symbols(snapshot: Snapshot, manifest: Manifest) -> tuple[DocumentSymbol, ...]:
     """Return the outline of a file: its sections as they are written, and what is in them."""
     found: list[DocumentSymbol] = []
-    tree = manifest.tree
+    tree, outline = manifest.tree, _Outline(snapshot, manifest)
     for section in tree.sections:
-        children = tuple(_statements(snapshot, manifest, section.statements))
+        children = tuple(outline.of_statements(section.statements))
         if not section.keys:
             found += children
             continue
@@ -170,62 +170,66 @@ def symbol_location(snapshot: Snapshot, symbol: WorkspaceSymbol) -> Location:
 # --------------------------------------------------------------------------- outline
 
 
-def _statements(
-    snapshot: Snapshot, manifest: Manifest, statements: list[Statement]
-) -> Iterator[DocumentSymbol]:
-    for statement in statements:
-        span = Span(statement.start, max(statement.end, statement.keys[-1].end))
-        kind, detail = _described(manifest, statement.value)
-        inline = kind is SymbolKind.TABLE and detail
-        children = () if inline else tuple(_below(snapshot, manifest, statement.value))
-        name = ".".join(key.text for key in statement.keys) or '""'
-        yield DocumentSymbol(name, kind, detail, span, _keys_span(statement.keys), children)
+class _Outline:
+    """Makes the symbols of one file."""
 
+    def __init__(self, snapshot: Snapshot, manifest: Manifest) -> None:
+        self.snapshot = snapshot
+        self.text = manifest.text
+        self.matches = {
+            id(node): located_pattern(snapshot, manifest, node)
+            for node in (*manifest.member_patterns, *manifest.exclude_patterns)
+        }
+        """The directories that a pattern names, by its string."""
 
-def _below(snapshot: Snapshot, manifest: Manifest, value: Node) -> Iterator[DocumentSymbol]:
-    if isinstance(value, Table):
-        yield from _statements(snapshot, manifest, value.statements)
-    elif isinstance(value, Array):
-        for item in value.items:
+    def of_statements(self, statements: Iterable[Statement]) -> Iterator[DocumentSymbol]:
+        for statement in statements:
+            keys = statement.keys
+            name = keys[0].text if len(keys) == 1 else ".".join(key.text for key in keys)
+            span = Span(statement.start, max(statement.end, keys[-1].end))
+            yield DocumentSymbol(
+                name or '""', *self.of_value(statement.value, span, _keys_span(keys))
+            )
+
+    def of_value(
+        self, value: Node, span: Span, selection: Span
+    ) -> tuple[SymbolKind, str, Span, Span, tuple[DocumentSymbol, ...]]:
+        """Return what is said of a value behind its name; a table in one line is shown as it is."""
+        match value:
+            case String():
+                return SymbolKind.STRING, value.value.partition("\n")[0], span, selection, ()
+            case Scalar():
+                return SymbolKind.VALUE, value.raw, span, selection, ()
+            case Array():
+                return SymbolKind.ARRAY, "", span, selection, tuple(self.of_items(value))
+            case Table():
+                text = self.text[value.start : value.end]
+                if "\n" not in text and text:
+                    return SymbolKind.TABLE, text, span, selection, ()
+                children = tuple(self.of_statements(value.statements))
+                return SymbolKind.TABLE, "", span, selection, children
+        return SymbolKind.TABLE, "", span, selection, ()
+
+    def of_items(self, array: Array) -> Iterator[DocumentSymbol]:
+        for item in array.items:
             if isinstance(item, String):
-                children = _members(snapshot, manifest, item)
                 name = item.value.strip() or '""'
-                yield DocumentSymbol(
-                    name, SymbolKind.STRING, "", item.span, item.inner, tuple(children)
-                )
+                matches = self.matches.get(id(item))
+                children = tuple(self.members(item, matches)) if matches else ()
+                yield DocumentSymbol(name, SymbolKind.STRING, "", item.span, item.inner, children)
             elif isinstance(item, Table) and item.statements:
-                name = manifest.text[item.start : item.end].partition("\n")[0]
-                yield DocumentSymbol(
-                    name,
-                    SymbolKind.TABLE,
-                    "",
-                    item.span,
-                    item.span,
-                    tuple(_statements(snapshot, manifest, item.statements)),
-                )
+                name = self.text[item.start : item.end].partition("\n")[0]
+                children = tuple(self.of_statements(item.statements))
+                yield DocumentSymbol(name, SymbolKind.TABLE, "", item.span, item.span, children)
 
-
-def _members(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[DocumentSymbol]:
-    """Yield the members that a pattern names; they have no place of their own in this file."""
-    for directory in located_pattern(snapshot, manifest, node)[:_SHOWN]:
-        member = snapshot.workspace.by_directory.get(directory)
-        if member is not None:
-            shown = relative(directory, snapshot.workspace.root)
-            yield DocumentSymbol(member.name, SymbolKind.MEMBER, shown, node.span, node.inner)
-
-
-def _described(manifest: Manifest, value: Node) -> tuple[SymbolKind, str]:
-    """Return what a value is, and the value in a few words; a table in one line is shown as it is."""
-    match value:
-        case String():
-            return SymbolKind.STRING, value.value.partition("\n")[0]
-        case Scalar():
-            return SymbolKind.VALUE, value.raw
-        case Array():
-            return SymbolKind.ARRAY, ""
-        case _:
-            text = manifest.text[value.start : value.end]
-            return SymbolKind.TABLE, "" if "\n" in text else text
+    def members(self, node: String, directories: Sequence[str]) -> Iterator[DocumentSymbol]:
+        """Yield the members that a pattern names; they have no place of their own in this file."""
+        workspace = self.snapshot.workspace
+        for directory in directories[:_SHOWN]:
+            member = workspace.by_directory.get(directory)
+            if member is not None:
+                shown = relative(directory, workspace.root)
+                yield DocumentSymbol(member.name, SymbolKind.MEMBER, shown, node.span, node.inner)
 
 
 def _dotted(section: Section) -> str:

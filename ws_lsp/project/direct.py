@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ws_lsp.project.markers import both
 from ws_lsp.project.names import Name
 from ws_lsp.project.url import file_path
 from ws_lsp.toml.tree import Scalar, String, Table
@@ -23,6 +24,13 @@ class Direct(NamedTuple):
     name: Name
     place: str
     marker: str
+    extra: Name | None = None
+    """The extra or the group that the requirement stands in; neither for one of the dependencies."""
+    group: Name | None = None
+
+    def required_by(self, marker: str, extra: Name | None, group: Name | None) -> Direct:
+        """Return the place of a requirement with a marker of its own that uses this source."""
+        return self._replace(marker=both(marker, self.marker), extra=extra, group=group)
 
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")

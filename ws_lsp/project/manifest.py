@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.cached import cached_property
+from ws_lsp.project.conflicts import Context, conflict_sets
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.modules import ModulePlace, module_places
-from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise
 from ws_lsp.project.requirement import requirement_marker, requirement_url
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.parser import parse
@@ -21,6 +22,7 @@ from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String,
 from ws_lsp.vfs import base_name, parent
 
 __all__ = [
+    "DEFAULT_PACKAGES",
     "SOURCE_KINDS",
     "DefaultPackages",
     "Home",
@@ -36,6 +38,10 @@ __all__ = [
 ]
 
 TomlPath: TypeAlias = tuple[str, ...]
+
+
+DEFAULT_PACKAGES = "default-packages"
+"""The key that lists the members to sync by default."""
 
 
 class Home(Enum):
@@ -99,6 +105,16 @@ class Requirement(NamedTuple):
     array: Array
     name: Name | None
     name_span: Span
+
+    @property
+    def context(self) -> tuple[Name | None, Name | None]:
+        """The extra or the group that it stands in; neither for one of the dependencies."""
+        *above, last = self.path
+        if last == "dev-dependencies":
+            return None, normalise("dev")
+        if above == ["dependency-groups"]:
+            return None, normalise(last)
+        return (normalise(last) if len(above) == 2 else None), None
 
     @property
     def extras(self) -> tuple[tuple[str, Span], ...]:
@@ -190,6 +206,10 @@ class Limited(NamedTuple):
     extra: Name | None
     group: Name | None
 
+    def suits(self, extra: Name | None, group: Name | None) -> bool:
+        """Tell whether it is for the extra or the group that a requirement is looked at in."""
+        return self.extra in (None, extra) and self.group in (None, group)
+
 
 class Range(NamedTuple):
     """The versions of a package that a requirement asks of an index; `marker` is empty where there is none."""
@@ -197,6 +217,9 @@ class Range(NamedTuple):
     name: Name
     specifier: str
     marker: str
+    extra: Name | None = None
+    """The extra or the group that the requirement stands in; neither for one of the dependencies."""
+    group: Name | None = None
 
 
 class Shared(NamedTuple):
@@ -228,8 +251,14 @@ class Shared(NamedTuple):
     index_names: tuple[str, ...]
     replaced: frozenset[Name | None]
     """The packages that overrides and exclusions name; None stands for any of them."""
-    splits: frozenset[str]
-    """Those of `conflicts` and `environments` that there are: they take resolution apart."""
+    conflicts: tuple[tuple[Context, ...], ...]
+    """The sets of `conflicts`."""
+    environments: tuple[str, ...]
+    """The markers of `environments`."""
+    group_includes: Mapping[Name, frozenset[Name]]
+    """The groups that name others, and which."""
+    forks: bool
+    """Whether uv may resolve some environments apart because of what this file says."""
     direct_sources: tuple[Direct, ...]
     """The sources from one place alone, for all requirements of the name."""
     directs: tuple[Direct, ...]
@@ -238,7 +267,15 @@ class Shared(NamedTuple):
     """Where the manifest says that the project's modules are."""
 
 
-_SPLITTING = frozenset({"conflicts", "environments"})
+_FORKING = frozenset(
+    {
+        "conflicts",
+        "constraint-dependencies",
+        "dependency-groups",
+        "environments",
+        "override-dependencies",
+    }
+)
 _KEPT = frozenset(
     {
         "path",
@@ -373,6 +410,54 @@ class Manifest:
         return tuple(self.groups)
 
     @cached_property
+    def group_includes(self) -> dict[Name, frozenset[Name]]:
+        """The groups that include others, with the names that they write."""
+        found: dict[Name, frozenset[Name]] = {}
+        for name, entry in self.groups.items():
+            items = entry.value.items if isinstance(entry.value, Array) else ()
+            nodes = [item.get("include-group") for item in items if isinstance(item, Table)]
+            named = frozenset(normalise(node.value) for node in nodes if isinstance(node, String))
+            if named:
+                found[name] = named
+        return found
+
+    @property
+    def forks(self) -> bool:
+        """Whether uv may resolve some environments apart because of what this file says.
+
+        It does so where a list has a package more than once, under different markers, and where other
+        settings give it such a list. Only with Python versions it does so for less.
+        """
+        if self.uv is not None and not _FORKING.isdisjoint(self.uv.entries):
+            return True
+        if self.dynamic or any(
+            len(source.entries) > 1 or any("marker" in one.table.entries for one in source.entries)
+            for source in self.special_sources
+        ):
+            return True
+        if not any(";" in one.node.value for one in self.requirements):
+            return False
+        markers: dict[tuple[TomlPath, Name | None], str] = {}
+        for one in self.requirements:
+            # groups may include each other, and those of a root without `[project]` are one list
+            path = one.path if one.path[0] == "project" else ()
+            marker = requirement_marker(one.node.value)
+            if markers.setdefault((path, one.name), marker) != marker:
+                return True
+        return False
+
+    def including(self, group: Name) -> set[Name]:
+        """Return a group and all those that include it, directly or through others."""
+        found: set[Name] = set()
+        waiting = [group]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += [other for other, named in self.group_includes.items() if one in named]
+        return found
+
+    @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
         return tuple(self._requirements())
@@ -471,6 +556,14 @@ class Manifest:
         nodes = [table.get("name") for table in tables if isinstance(table, Table)]
         return tuple(node.value for node in nodes if isinstance(node, String))
 
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The strings of `tool.uv.environments`, or the only one."""
+        value = self.uv.get("environments") if self.uv else None
+        if isinstance(value, String):
+            return (value.value,)
+        return tuple(node.value for node in _strings(self.uv, "environments"))
+
     @cached_property
     def constrained(self) -> frozenset[Name]:
         """The names in overrides and constraints, to which uv gives sources as it does to requirements."""
@@ -520,13 +613,16 @@ class Manifest:
         known = {one.name: one for one in self.direct_sources}
         for requirement in self.requirements:
             name, text = requirement.name, requirement.node.value
+            if self.may_be_for_fewer_pythons(requirement):
+                continue
             if name in self.sources:
                 source = known.get(name)
-                marker = requirement_marker(text) if source is not None else ""
-                if source is not None and not (marker and source.marker):
-                    yield source._replace(marker=marker or source.marker)
+                if source is not None:
+                    yield source.required_by(requirement_marker(text), *requirement.context)
             elif name is not None and "@" in text and (url := requirement_url(text)):
-                yield Direct(name, place_of_url(url), requirement_marker(text))
+                yield Direct(
+                    name, place_of_url(url), requirement_marker(text), *requirement.context
+                )
 
     @cached_property
     def required(self) -> frozenset[Name]:
@@ -561,20 +657,43 @@ class Manifest:
         """
         if self.has_hidden_requirements:
             return ()
-        limited = self.uv is not None and "dependency-groups" in self.uv.entries
         found: list[Range] = []
         for one in self.requirements:
             text = one.node.value
             if one.name is None or "@" in text:
                 continue
-            if limited and one.path[0] == "dependency-groups":
+            if self.may_be_for_fewer_pythons(one):
                 continue
             source = self.sources.get(one.name)
             from_index = source is None or {*source.kinds} <= {"index"}
+            from_index = from_index or self._is_left_to_index(one)
             pair = name_and_specifier(text) if from_index else None
             if pair is not None and pair[1]:
-                found.append(Range(*pair, requirement_marker(text) if ";" in text else ""))
+                marker = requirement_marker(text) if ";" in text else ""
+                found.append(Range(*pair, marker, *one.context))
         return tuple(found)
+
+    def may_be_for_fewer_pythons(self, requirement: Requirement) -> bool:
+        """Tell whether the settings of a group may limit a requirement to some Python versions."""
+        limited = self.uv is not None and "dependency-groups" in self.uv.entries
+        return limited and requirement.path[0] != "project"
+
+    def contexts(self, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
+        """Yield the extra, or the groups, that a requirement belongs to, those that include it and all."""
+        extra, group = requirement.context
+        if self.project is None:
+            yield None, None  # uv does not say which group of a virtual root it looks at
+        elif group is None or requirement.path[0] != "dependency-groups":
+            yield extra, group
+        else:
+            yield from ((None, one) for one in self.including(group))
+
+    def _is_left_to_index(self, requirement: Requirement) -> bool:
+        """Tell whether all entries of a source are for other extras or groups than a requirement's."""
+        limited = self.limited.get(requirement.name) if requirement.name is not None else None
+        return limited is not None and not any(
+            one.suits(*context) for one in limited for context in self.contexts(requirement)
+        )
 
     @cached_property
     def named_elsewhere(self) -> frozenset[Name]:
@@ -612,7 +731,10 @@ class Manifest:
             self.package,
             self.index_names,
             self.replaced,
-            frozenset(_SPLITTING.intersection(self.uv.entries) if self.uv else ()),
+            conflict_sets(self.uv, self.name),
+            self.environments,
+            self.group_includes,
+            self.forks,
             self.direct_sources,
             tuple(self._directs()),
             module_places(self.tree.root, self.name or ""),
@@ -625,7 +747,7 @@ class Manifest:
         """Every `default-packages` in a home, the one that counts first."""
         found: list[DefaultPackages] = []
         for home in Home:
-            entry = self.tree.root.entry(*home.value, "default-packages")
+            entry = self.tree.root.entry(*home.value, DEFAULT_PACKAGES)
             if entry is not None:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
@@ -677,12 +799,10 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return tuple(item for item in items if isinstance(item, String))
 
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)")
-_EXTRAS = re.compile(rf"{_NAME.pattern.replace('(', '(?:', 1)}\s*\[([^\]]*)\]")
-_EXTRA = re.compile(r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?")
-_VERSION = re.compile(
-    rf"{_NAME.pattern.replace('(', '(?:', 1)}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)"
-)
+_NAME = re.compile(rf"\s*({NAME_PATTERN})")
+_EXTRAS = re.compile(rf"\s*{NAME_PATTERN}\s*\[([^\]]*)\]")
+_EXTRA = re.compile(NAME_PATTERN)
+_VERSION = re.compile(rf"\s*{NAME_PATTERN}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)")
 
 
 def requirement_name(text: str) -> Name | None:
@@ -691,7 +811,7 @@ def requirement_name(text: str) -> Name | None:
     return normalise(match[1]) if match else None
 
 
-_NAMELESS = frozenset({"sources", "workspace", "dev-dependencies", "index", "default-packages"})
+_NAMELESS = frozenset({"sources", "workspace", "dev-dependencies", "index", DEFAULT_PACKAGES})
 """Keys of `[tool.uv]` that hold no names of packages, or none that are not kept elsewhere."""
 
 

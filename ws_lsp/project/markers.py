@@ -10,10 +10,19 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from ws_lsp.project.names import Name
 
-__all__ = ["differ", "holds_somewhere", "overlap", "python_overlap"]
+__all__ = [
+    "Environments",
+    "below_lowest",
+    "both",
+    "differ",
+    "holds_somewhere",
+    "overlap",
+    "python_overlap",
+]
 
 _PLATFORMS = (
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
@@ -32,6 +41,11 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VARIABLE = re.compile(r"[a-z][a-z_.]*")
 _PYTHON_VARIABLES = ("python_version", "python_full_version")
 _PYTHON = re.compile(r"[\"']([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?[^\"']*[\"']")
+
+
+def both(first: str, second: str) -> str:
+    """Return the marker that holds where two do, of which either may be empty."""
+    return f"({first}) and ({second})" if first and second else first or second
 
 
 @lru_cache(1024)
@@ -54,22 +68,28 @@ def overlap(first: str, second: str) -> bool:
 
 @lru_cache(1024)
 def holds_somewhere(
-    marker: str, specifiers: frozenset[str], extras: frozenset[Name] | None = None
+    marker: str,
+    specifiers: frozenset[str],
+    extras: frozenset[Name] | None = None,
+    environments: tuple[str, ...] = (),
 ) -> bool:
-    """Tell whether it is certain that a sound marker holds for a Python version that meets all specifiers.
+    """Tell whether it is certain that a marker holds for a Python version that meets all specifiers.
 
     `extras` are those that may be asked for, one or none at a time; without them a marker that names
-    extras is not certain to hold.
+    extras is not certain to hold. One of `environments` must hold as well, where there are any. A marker
+    that cannot be read does not hold. Without specifiers uv wants the Python that it finds, or a newer one.
     """
     if not marker:
         return True
+    marker = both(marker, " or ".join(f"({one})" for one in environments))
     if (_UNDECIDED if extras is None else _NOT_TRIED).search(marker):
         return False
     from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted, parsed = SpecifierSet(",".join(specifiers)), Marker(marker)
+        wanted = SpecifierSet(",".join(specifiers or (_ABOVE_ANY_INTERPRETER,)))
+        parsed = Marker(marker)
         mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
         return any(
             wanted.contains(environment["python_full_version"])
@@ -79,6 +99,36 @@ def holds_somewhere(
         )
     except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
         return False
+
+
+class Environments(NamedTuple):
+    """The environments that a workspace is resolved for."""
+
+    specifiers: frozenset[str]
+    """Every `requires-python`."""
+    markers: tuple[str, ...]
+    """The `environments`, of which one holds; none where there is no such setting."""
+    forked: bool
+    """Whether uv may resolve some of them apart."""
+
+    def include(self, marker: str) -> bool:
+        """Tell whether it is certain that a marker, which may be empty, holds in one of them."""
+        return holds_somewhere(marker, self.specifiers, environments=self.markers)
+
+    def meet(self, first: str, second: str) -> bool:
+        """Tell whether it is certain that uv resolves together what has two markers, in different lists.
+
+        Where it resolves no environments apart, it does so even if no environment has both. Because of
+        Python versions alone it may resolve some apart.
+        """
+        if self.include(both(first, second)):
+            return True
+        return (
+            not self.forked
+            and not any(name in first + second for name in _PYTHON_VARIABLES)
+            and self.include(first)
+            and self.include(second)
+        )
 
 
 @lru_cache(1024)
@@ -109,6 +159,25 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
         and at_most.evaluate({**_PLATFORMS[0], **python})
         for python in _pythons(mentioned, imagined=True)
     )
+
+
+def below_lowest(specifiers: str) -> str | None:
+    """Return a marker for the Python versions below all that meet specifiers; None where there are none."""
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    try:
+        bounds = [
+            (Version(one.version.removesuffix(".*")).release, one.operator == ">")
+            for one in SpecifierSet(specifiers)
+            if one.operator in (">=", ">", "~=", "==", "===")
+        ]
+    except ValueError:
+        return None
+    if not bounds:
+        return None
+    release, excluded = max(bounds)
+    return f"python_full_version {'<=' if excluded else '<'} '{'.'.join(map(str, release))}'"
 
 
 @lru_cache(1024)
@@ -151,6 +220,7 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     return False
 
 
+_ABOVE_ANY_INTERPRETER = ">=3.99"
 _NOT_TRIED = re.compile(
     r"\b(?:extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )

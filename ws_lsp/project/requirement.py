@@ -290,7 +290,7 @@ def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-_SPECIFIER = re.compile(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
+_ONE_SPECIFIER = re.compile(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
 _SPECIFIERS = re.compile(
     r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?\s*\(?([<>=!~][^()@;]*)\)?\s*\Z"
 )
@@ -300,29 +300,52 @@ _SPECIFIERS = re.compile(
 def is_unsatisfiable(text: str) -> bool:
     """Tell whether it is certain that no version meets a requirement, whatever its marker."""
     text = text.partition(";")[0]
-    if "<" not in text and text.count("==") < 2:
+    if "<" not in text and "==" not in text and "~=" not in text:
         return False
     match = _SPECIFIERS.match(text)
     if match is None:
         return False
     lower: tuple[tuple[int, ...], bool] = (), True
     upper: tuple[tuple[int, ...], bool] | None = None
+    excluded: set[tuple[int, ...]] = set()
     for part in match[1].split(","):
-        specifier = _SPECIFIER.fullmatch(part)
-        if specifier is None or not _PLAIN_VERSION.match(specifier[2]):
+        specifier = _ONE_SPECIFIER.fullmatch(part)
+        if specifier is None:
             return False
-        operator, version = specifier[1], _release(specifier[2])
-        if operator in (">=", "==", ">"):
+        operator, written = specifier[1], specifier[2]
+        below: tuple[int, ...] | None = None
+        if operator == "==" and written.endswith(".*"):
+            written = written.removesuffix(".*")
+            below = _next_release(written)
+        elif operator == "~=" and "." in written:
+            below = _next_release(written.rpartition(".")[0])
+        if not _PLAIN_VERSION.match(written):
+            return False
+        version = _release(written)
+        if operator == "!=":
+            excluded.add(version)
+        if operator in (">=", "==", ">", "~="):
             included = operator != ">"
             if (version, not included) > (lower[0], not lower[1]):
                 lower = version, included
-        if operator in ("<=", "==", "<"):
-            included = operator != "<"
-            if upper is None or (version, included) < upper:
-                upper = version, included
+        if operator in ("<=", "==", "<") or below is not None:
+            bound = version if below is None else below
+            included = operator != "<" and below is None
+            if upper is None or (bound, included) < upper:
+                upper = bound, included
     if upper is None:
         return False
-    return upper[0] < lower[0] or (upper[0] == lower[0] and not (upper[1] and lower[1]))
+    if upper[0] == lower[0]:
+        return not (upper[1] and lower[1]) or upper[0] in excluded
+    return upper[0] < lower[0]
+
+
+def _next_release(version: str) -> tuple[int, ...] | None:
+    """Return the release in front of which all end that begin with `version`."""
+    if not _PLAIN_VERSION.match(version):
+        return None
+    *above, last = (int(part) for part in version.split("."))
+    return _release(".".join(map(str, (*above, last + 1))))
 
 
 def _release(version: str) -> tuple[int, ...]:

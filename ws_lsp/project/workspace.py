@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from ws_lsp.cached import cached_property
+from ws_lsp.project.conflicts import Conflicts, with_including_groups
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import WORKSPACE, Manifest, Shared
@@ -163,6 +164,21 @@ class Workspace(_Facts):
     def python_specifiers(self) -> frozenset[str]:
         """Every `requires-python` of the workspace."""
         return frozenset(text for _, text in self.python_requirements)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """What the `conflicts` of all files keep apart."""
+        sets = [some for shared in self.shared.values() for some in shared.conflicts]
+        if not sets:
+            return ()
+        return with_including_groups(
+            sets, {shared.name: shared.group_includes for shared in self.shared.values()}
+        )
+
+    @cached_property
+    def forks(self) -> bool:
+        """Whether uv may resolve some environments apart before it has looked at all files."""
+        return any(shared.forks for shared in self.shared.values())
 
     @cached_property
     def required_members(self) -> frozenset[Name]:

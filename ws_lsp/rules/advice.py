@@ -8,7 +8,8 @@ from ws_lsp.project.manifest import WORKSPACE
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import contradicts
 from ws_lsp.project.settings import MEMBER_KEYS
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 

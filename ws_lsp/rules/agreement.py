@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.project.manifest import Requirement, name_and_specifier
-from ws_lsp.project.markers import holds_somewhere, python_overlap
+from ws_lsp.analysis import SETTINGS
+from ws_lsp.project.manifest import Manifest, Range, name_and_specifier
+from ws_lsp.project.markers import both, python_overlap
 from ws_lsp.project.names import Name, NameIndex, normalise
 from ws_lsp.project.requirement import (
     contradicts,
@@ -14,23 +15,22 @@ from ws_lsp.project.requirement import (
     marker_problem,
     releases_overlap,
     requirement_marker,
-    requirement_url,
     specifiers_problem,
     version_problem,
 )
-from ws_lsp.project.url import ARCHIVES, file_path, has_archive_extension
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.lowering import severity
-from ws_lsp.rules.ranges import exclude_each_other, may_meet
-from ws_lsp.rules.requirements import is_in_use, is_served_by_index
-from ws_lsp.rules.sources import applying
+from ws_lsp.rules.places import version_of_place
+from ws_lsp.rules.ranges import exclude_each_other
+from ws_lsp.rules.requirements import is_in_use
 from ws_lsp.rules.suggestions import question, replacement
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import remove_entry
+from ws_lsp.toml.edit import remove_entry, replace_string
 from ws_lsp.toml.tree import Array, String
-from ws_lsp.vfs import join
+from ws_lsp.vfs import base_name, join
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "another_uv"]
 
 
 @rule("disjoint-requires-python", Severity.ERROR)
@@ -75,7 +75,22 @@ def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
             related.append(Related(path, place.span, f"`{text}` in `{view.shown(path)}`"))
     named = ", ".join(f"`{text}` in `{view.shown(path)}`" for path, text in others[:3])
     message = f"No Python version suits `{node.value}` and {named}"
-    yield rule.finding(view, node.span, message, related=tuple(related))
+    fixes = _python_fixes(view, node, against)
+    yield rule.finding(view, node.span, message, *fixes, related=tuple(related))
+
+
+def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
+    """Yield the ways to make one file agree with the others, which agree among themselves."""
+    rest = frozenset(text for path, text in view.python_requirements() if path != view.path)
+    if not rest or not releases_overlap(rest) or view.environments().markers:
+        return
+    if len(against) == 1:
+        text = next(iter(against))
+        yield Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
+    entry = view.manifest.tree.root.entry("project", "requires-python")
+    if entry is not None:
+        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        yield Fix("Remove `requires-python`", (remove,))
 
 
 @rule("editable-conflict", Severity.ERROR)
@@ -111,131 +126,6 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
             Fix("Remove `editable`", (remove,)),
             related=related,
         )
-
-
-@rule("unusable-path", Severity.ERROR)
-def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
-    """A `path` source leads to nothing, or to another project.
-
-    The path is relative to the file that it stands in. It must exist and be a directory with a
-    `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
-    source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
-    is a warning here. The same holds for the `file:` URL of a requirement. A package comes from one place
-    for the whole workspace, so the version there must suit what other files require.
-
-    ```toml
-    [tool.uv.sources]
-    legacy = { path = "../legacy" }  # there is no such directory
-    ```
-
-    Correct the path.
-    """
-    for source in view.manifest.sources.values():
-        if "path" not in source.kinds or view.member(source.name) is not None:
-            continue
-        for index, one in enumerate(source.entries):
-            node = one.table.get("path")
-            if one.kind != "path" or not isinstance(node, String) or not node.value:
-                continue
-            problem = _path_problem(view, source.name, node.value)
-            if problem is not None:
-                used = severity(view, source, index, constrained=False)
-                if _may_lead_to_one(view, node.value) and not _is_looked_for(view, source.name):
-                    used = Severity.WARNING
-                yield rule.finding(view, node.span, problem, severity=used)
-            elif source.kinds == ("path",) and one.table.entries.keys() <= _UNLIMITED:
-                problem = _version_problem(view, source.name, node.value)
-                if problem is not None:
-                    yield rule.finding(view, node.span, problem)
-    for requirement in view.manifest.requirements:
-        url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
-        path = file_path(url) if url else None
-        # a source takes the place of the URL
-        if (
-            path
-            and requirement.name
-            and (not _may_lead_to_one(view, path) or _may_be_wanted(view, requirement))
-            and not any(applying(view, requirement))
-        ):
-            problem = _path_problem(view, requirement.name, path)
-            if problem is not None:
-                yield rule.finding(view, requirement.node.span, problem)
-
-
-def _may_lead_to_one(view: View, written: str) -> bool:
-    """Tell whether uv takes a path for that of a project or an archive: it refuses another one unseen."""
-    kind = view.kind_of(join(view.manifest.directory, written))
-    name = written.rstrip("/").rpartition("/")[2].lstrip(".")
-    is_directory = kind.is_directory if kind is not None else "." not in name
-    return is_directory or has_archive_extension(written)
-
-
-def _is_looked_for(view: View, name: Name) -> bool:
-    """Tell whether uv may look for a package, once it knows where that should be."""
-    own = [one for one in view.manifest.requirements if one.name == name]
-    return (
-        not own
-        or any(_may_be_wanted(view, one) for one in own)
-        or (view.scope is Scope.ROOT and view.inherits(name))
-    )
-
-
-def _may_be_wanted(view: View, requirement: Requirement) -> bool:
-    """Tell whether the extras that the project has let a requirement count: others nobody can ask for."""
-    marker = requirement_marker(requirement.node.value)
-    if "extra" not in marker or marker_problem(marker):
-        return True
-    of_project = requirement.path[0] == "project"
-    extras = frozenset(view.manifest.extras if of_project else ())
-    return holds_somewhere(marker, view.python_specifiers(), extras)
-
-
-def _path_problem(view: View, name: str, written: str) -> str | None:
-    path = join(view.manifest.directory, written)
-    if view.member_at(path) is not None:
-        return None  # uv knows the members, and does not compare the name
-    kind = view.kind_of(path)
-    if kind is None:
-        return f"`{written}` does not exist"
-    if not kind.is_directory:
-        if has_archive_extension(written):
-            return None
-        return f"`{written}` is no directory and no archive ({ARCHIVES})"
-    has_manifest = view.kind_of(join(path, "pyproject.toml")) is not None
-    if not has_manifest and view.kind_of(join(path, "setup.py")) is None:
-        return f"`{written}` has neither a `pyproject.toml` nor a `setup.py`"
-    problem = view.project_problem_at(path) if has_manifest else None
-    if problem is not None:
-        return f"The `pyproject.toml` in `{written}` cannot be used: {problem}"
-    found = view.project_name_at(path) if has_manifest else None
-    if found is not None and found != name:
-        return f"The project in `{written}` is called `{found}`, not `{name}`"
-    return None
-
-
-_UNLIMITED = frozenset({"path", "editable", "package"})
-"""Keys of a source that leave it to all requirements of its file."""
-
-
-def _version_problem(view: View, name: Name, written: str) -> str | None:
-    """Say of the project that a member takes a package from which other file wants another version."""
-    if view.scope is not Scope.MEMBER or not any(
-        one.name == name and ";" not in one.node.value for one in view.manifest.requirements
-    ):
-        return None
-    if not is_served_by_index(view, name):
-        return None
-    version: str | None = None
-    for path, one in view.ranges(name):
-        version = version or view.project_version_at(join(view.manifest.directory, written))
-        if (
-            version is not None
-            and contradicts(version, one.specifier)
-            and is_in_use(view, one.marker)
-        ):
-            where = f"`{name}{one.specifier}` of `{view.shown(path)}`"
-            return f"The project in `{written}` is {version}, which does not meet {where}"
-    return None
 
 
 @rule("unknown-member-extra", Severity.WARNING)
@@ -284,22 +174,33 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
 
     Install another uv, or widen the range.
     """
-    path = () if view.scope is Scope.SETTINGS else ("tool", "uv")
-    node = view.manifest.tree.root.get(*path, "required-version")
-    if not isinstance(node, String):
-        return
+    problem = another_uv(view, view.manifest)
+    node = _required_version(view.manifest)
+    if problem is not None and node is not None:
+        yield rule.finding(view, node.span, f"{problem}: uv refuses every command")
+
+
+def another_uv(view: View, manifest: Manifest) -> str | None:
+    """Say that the uv that decides is not one that the settings in a file want; None where it is."""
+    node = _required_version(manifest)
+    if node is None:
+        return None
     # uv reads a bare version as `==`
     wanted = f"=={node.value}" if version_problem(node.value) is None else node.value
     if specifiers_problem(wanted):
-        return
+        return None
     from packaging.specifiers import SpecifierSet
 
     version = ".".join(map(str, view.uv_version()))
-    if not SpecifierSet(wanted).contains(version, prereleases=True):
-        message = (
-            f"uv {version} is installed, which is not `{node.value}`: uv refuses every command"
-        )
-        yield rule.finding(view, node.span, message)
+    if SpecifierSet(wanted).contains(version, prereleases=True):
+        return None
+    return f"uv {version} is installed, which is not `{node.value}`"
+
+
+def _required_version(manifest: Manifest) -> String | None:
+    path = () if base_name(manifest.path) == SETTINGS else ("tool", "uv")
+    node = manifest.tree.root.get(*path, "required-version")
+    return node if isinstance(node, String) else None
 
 
 @rule("unreachable-environment", Severity.ERROR, Scope.ROOT)
@@ -381,19 +282,23 @@ def _range_problem(
         return None
     if is_unsatisfiable(text):
         return f"No version of `{name}` can meet `{text}`"
-    if "conflicts" in view.splits():
-        return None
     for other in above:
         if exclude_each_other((specifier, other)):
             return f"No version can meet both `{text}` and `{name}{other}`"
-    for path, one in () if view.is_replaced(name) else view.ranges(name):
+    if view.is_replaced(name):
+        return None
+    found = view.range_against(Range(name, specifier, marker), True)
+    if found is not None:
+        where = f"`{name}{found[1].specifier}` of `{view.shown(found[0])}`"
+        return f"No version can meet both `{text}` and {where}"
+    for path, direct in view.directs(name):
+        version = version_of_place(view, direct.place)
         if (
-            may_meet(marker, one.marker)
-            and exclude_each_other((specifier, one.specifier))
-            and is_in_use(view, one.marker)
+            version is not None
+            and contradicts(version, specifier)
+            and is_in_use(view, both(marker, direct.marker))
         ):
-            where = f"`{name}{one.specifier}` of `{view.shown(path)}`"
-            return f"No version can meet both `{text}` and {where}"
+            return f"`{name}` is {version} where `{view.shown(path)}` takes it from, not `{text}`"
     return None
 
 
@@ -433,7 +338,6 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
 RULES = (
     disjoint_requires_python,
     editable_conflict,
-    unusable_path,
     unknown_member_extra,
     required_uv_version,
     unreachable_environment,

@@ -7,14 +7,9 @@ from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import (
-    DISK_QUESTIONS,
-    GRAPH_QUESTIONS,
-    PROJECT_QUESTIONS,
-    Finding,
-    View,
-)
+from ws_lsp.rules.base import Finding
 from ws_lsp.rules.configuration import OFF, configured
+from ws_lsp.rules.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
 
 __all__ = ["Checker", "check_file"]
 
@@ -123,11 +118,12 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
     from ws_lsp.rules.catalogue import BY_SCOPE
+    from ws_lsp.rules.settings_above import without_uncovering
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
     for rule in BY_SCOPE[view.scope]:
         if wished.get(rule.code, OFF if rule.off else "") != OFF:
-            found += rule.check(view, rule)
+            found += (without_uncovering(view, one) for one in rule.check(view, rule))
     kept = configured(found, view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NameIndex
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, String, Table
 

@@ -7,21 +7,11 @@ from collections.abc import Iterator
 from ws_lsp.project.manifest import DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
-from ws_lsp.rules.base import (
-    PARSED,
-    Change,
-    Finding,
-    Fix,
-    Related,
-    Rule,
-    Scope,
-    Severity,
-    View,
-    rule,
-)
+from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.settings import setting_faults
 from ws_lsp.rules.shapes import faults
 from ws_lsp.rules.tool_uv import TOOL_UV
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
     insert_entry,
@@ -378,7 +368,7 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     where a setting is written in a way that cannot be moved as text, or is wrong: a mistake in `uv.toml`
     is fatal.
     """
-    if any(True for _ in setting_faults(view)):
+    if any(True for _ in setting_faults(view.manifest)):
         return None
     for entry in dropped:
         shape = TOOL_UV.keys.get(entry.key.text)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ws_lsp.project.installed import MemberState
 from ws_lsp.project.names import normalise
-from ws_lsp.rules.base import Finding, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 
 __all__ = ["RULES"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.syntax import remainder
 from ws_lsp.toml.tree import Array, Node, Scalar, Table

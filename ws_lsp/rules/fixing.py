@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding, View
+from ws_lsp.rules.base import Finding
 from ws_lsp.rules.checker import check_file
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit, Span, apply_edits
 
 __all__ = ["fixed_texts"]

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement
+from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
-__all__ = ["RULES", "including"]
+__all__ = ["RULES"]
 
 
 class _Include(NamedTuple):
@@ -42,20 +43,6 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     return (Fix(title, (view.change(*remove_item(view.manifest.tree, array, index)),)),)
 
 
-def including(view: View, name: Name) -> set[Name]:
-    """Return a group and all those that include it, directly or through others."""
-    found: set[Name] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            for other, entry in view.manifest.groups.items():
-                if any(include.name == one for include in _includes(entry)):
-                    waiting.append(other)
-    return found
-
-
 @rule("unknown-included-group", Severity.ERROR)
 def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`include-group` names no group of the file.
@@ -80,7 +67,7 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
                 message += ": `tool.uv.dev-dependencies` cannot be included"
             fixes = _removal(view, include.array, include.position, "Remove this entry")
             # to include one of these would close a circle
-            circular = including(view, normalise(entry.key.text))
+            circular = view.manifest.including(normalise(entry.key.text))
             names = [one.key.text for name, one in groups.items() if name not in circular]
             end, replacing = nearest(view, include.node, names)
             yield rule.finding(view, include.node.span, message + end, *replacing, *fixes)

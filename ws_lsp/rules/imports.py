@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ws_lsp.project.manifest import SOURCES
 from ws_lsp.project.names import Name
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View, rule
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, rule
 from ws_lsp.rules.project_table import header_span
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.requirement import marker_problem
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 

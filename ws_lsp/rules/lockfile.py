@@ -13,7 +13,8 @@ from ws_lsp.project.staleness import (
     root_mismatches,
 )
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import Finding, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.vfs import join
 

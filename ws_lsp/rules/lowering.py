@@ -9,19 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import Source, SourceEntry
+from ws_lsp.project.manifest import Requirement, Source, SourceEntry
+from ws_lsp.project.markers import holds_somewhere
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
-from ws_lsp.project.requirement import requirement_url, wheel_problem
+from ws_lsp.project.requirement import (
+    marker_problem,
+    requirement_marker,
+    requirement_url,
+    wheel_problem,
+)
 from ws_lsp.project.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
-from ws_lsp.rules.sources import applying, contexts, is_lowered
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
+from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table
 from ws_lsp.vfs import join
 
-__all__ = ["RULES", "severity"]
+__all__ = ["RULES", "is_looked_for", "may_be_wanted", "severity"]
 
 
 @rule("unknown-source-extra", Severity.ERROR)
@@ -60,9 +67,8 @@ def _target_problem(
         return
     target = normalise(node.value)
     fixes: tuple[Fix, ...] = ()
-    alone = len(source.entries) == 1  # else neighbours may apply at once then
-    if alone and (view.scope is not Scope.ROOT or not view.inherits(source.name)):
-        edits = remove_entry(view.manifest.tree, entry)  # else members would get the source as well
+    if _may_be_for_all(view, source):
+        edits = remove_entry(view.manifest.tree, entry)
         fixes = (Fix(f"Remove `{key}`", (view.change(*edits),)),)
     if source.name in _required_by(view, key, target):
         return
@@ -79,6 +85,16 @@ def _target_problem(
     yield rule.finding(view, node.span, message + question(near), *fixes)
 
 
+def _may_be_for_all(view: View, source: Source) -> bool:
+    """Tell whether a source for one extra or group can be for all requirements without harm."""
+    if len(source.entries) != 1 or (view.scope is Scope.ROOT and view.inherits(source.name)):
+        return False  # neighbours might apply at once then, members would get the source as well
+    if source.workspace:
+        return view.member(source.name) is not None
+    # a place might be another one than elsewhere, or have another version than is required
+    return source.kinds == ("index",) or source.name not in view.manifest.required
+
+
 def _has_legacy_group(view: View) -> bool:
     uv = view.manifest.uv
     return uv is not None and "dev-dependencies" in uv.entries
@@ -90,7 +106,7 @@ def _required_by(view: View, key: str, target: Name) -> set[Name]:
     return {
         requirement.name
         for requirement in view.manifest.requirements
-        if requirement.name is not None and wanted in contexts(view, requirement)
+        if requirement.name is not None and wanted in view.manifest.contexts(requirement)
     }
 
 
@@ -137,6 +153,35 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             if lacking:
                 used = Severity.ERROR
             yield rule.finding(view, node.span, message + end, *fixes, severity=used)
+    if view.scope is Scope.MEMBER:
+        yield from _inherited_unknown_index(view, rule)
+
+
+def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member has the root's source for one of its extras or groups, and that names an unknown index."""
+    indexes = {*view.manifest.index_names, *view.root_indexes()}
+    for requirement in view.manifest.requirements:
+        name = requirement.name
+        if name is None or name in view.manifest.sources or view.member(name) is not None:
+            continue
+        limited = view.root_limited(name)
+        source = view.root_manifest().sources.get(name) if limited is not None else None
+        if limited is None or source is None:
+            continue
+        contexts = [*view.manifest.contexts(requirement)]
+        for some, one in zip(limited, source.entries, strict=True):
+            node = one.table.get("index")
+            if (
+                one.kind == "index"
+                and isinstance(node, String)
+                and node.value not in indexes
+                and any(some.suits(*context) for context in contexts)
+            ):
+                message = (
+                    f"There is no index `{node.value}`, which the root's source of `{name}` names"
+                )
+                yield rule.finding(view, requirement.node.span, message)
+                break
 
 
 def severity(
@@ -160,14 +205,35 @@ def severity(
     return Severity.ERROR if used else Severity.WARNING
 
 
+def is_looked_for(view: View, name: Name) -> bool:
+    """Tell whether uv may look for a package, once it knows where that should be."""
+    own = [one for one in view.manifest.requirements if one.name == name]
+    return (
+        not own
+        or any(may_be_wanted(view, one) for one in own)
+        or (view.scope is Scope.ROOT and view.inherits(name))
+    )
+
+
+def may_be_wanted(view: View, requirement: Requirement) -> bool:
+    """Tell whether the extras that the project has let a requirement count: others nobody can ask for."""
+    marker = requirement_marker(requirement.node.value)
+    if "extra" not in marker or marker_problem(marker):
+        return True
+    of_project = requirement.path[0] == "project"
+    extras = frozenset(view.manifest.extras if of_project else ())
+    return holds_somewhere(marker, view.python_specifiers(), extras)
+
+
 @rule("unusable-source", Severity.ERROR)
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 
     A `url` must end as an archive does (`.whl`, `.tar.gz` or `.zip`) and have no `#fragment`; a
     repository is a `git` source. The file name of a wheel must be one, and the package's. A file cannot
-    be `editable`. `workspace = false` means nothing yet. A project that requires itself is where it is.
-    uv finds out when a requirement uses the source; one that nothing uses is a warning here.
+    be `editable`, and the `path` in a repository must be that of an archive. `workspace = false` means
+    nothing yet. A project that requires itself is where it is. uv finds out when a requirement uses the
+    source; one that nothing uses is a warning here.
 
     ```toml
     [tool.uv.sources]
@@ -181,15 +247,26 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
             continue  # reported as coming from elsewhere
         for index, one in enumerate(source.entries):
             found = _unusable(view, source.name, one)
+            archive = _unusable_archive(source.name, one) if found is None else None
             if found is not None:
                 node, message, fixes = found
                 # a constraint alone does not make uv look at the archive
                 used = severity(view, source, index, constrained=one.kind != "path")
                 yield rule.finding(view, node.span, message, *fixes, severity=used)
+            elif archive is not None:
+                used = severity(view, source, index, constrained=one.kind != "path")
+                if not is_looked_for(view, source.name):
+                    used = Severity.WARNING
+                yield rule.finding(view, archive[0].span, archive[1], severity=used)
     for requirement in view.manifest.requirements:
         url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
         # a source takes the place of the URL
-        if url and requirement.name and not any(applying(view, requirement)):
+        if (
+            url
+            and requirement.name
+            and not any(applying(view, requirement))
+            and may_be_wanted(view, requirement)
+        ):
             path = re.split("[?#]", url)[0]
             problem = wheel_problem(path, requirement.name) or archive_problem(path)
             if problem is not None and not url.startswith("git+"):
@@ -205,11 +282,15 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
     if not isinstance(node, String):
         return None
     if one.kind == "url":
-        return _unusable_url(view, name, one.table, node)
+        return _unusable_url(view, one.table, node)
     if one.kind == "git" and not url_problem(node.value):
         scheme = node.value.removeprefix("git+").partition(":")[0].lower()
         if scheme not in ("http", "https", "ssh", "file"):
             return node, f"`{scheme}:` is not supported. Write an `https:` or `ssh:` URL", ()
+        archive = one.table.get("path")
+        if isinstance(archive, String) and not has_archive_extension(archive.value):
+            message = f"`{archive.value}` is no archive ({ARCHIVES}). Use `subdirectory`"
+            return archive, f"{message} for a directory of the repository", ()
     if one.kind == "path" and has_archive_extension(node.value):
         editable = one.table.get("editable")
         if isinstance(editable, Scalar) and editable.is_true:
@@ -217,10 +298,19 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
             remove = view.change(*remove_entry(view.manifest.tree, entry))
             message = f"`{node.value}` is a file: only a directory can be editable"
             return editable, message, (Fix("Remove `editable`", (remove,)),)
-        problem = wheel_problem(node.value, name) or archive_problem(node.value)
-        if problem is not None:
-            return node, problem, ()
     return None
+
+
+def _unusable_archive(name: Name, one: SourceEntry) -> tuple[Node, str] | None:
+    """Say why uv does not install the archive that a source leads to, which it finds out when it looks."""
+    node = one.table.get(one.kind) if one.kind in ("path", "url") else None
+    if not isinstance(node, String) or (one.kind == "url" and url_problem(node.value)):
+        return None
+    path = re.split("[?#]", node.value)[0] if one.kind == "url" else node.value
+    if not has_archive_extension(path):
+        return None
+    problem = wheel_problem(path, name) or archive_problem(path)
+    return (node, problem) if problem is not None else None
 
 
 def _leads_away(view: View, kind: str, node: Node) -> bool:
@@ -233,7 +323,7 @@ def _leads_away(view: View, kind: str, node: Node) -> bool:
 
 
 def _unusable_url(
-    view: View, name: Name, table: Table, node: String
+    view: View, table: Table, node: String
 ) -> tuple[Node, str, tuple[Fix, ...]] | None:
     text = node.value
     if url_problem(text):
@@ -242,8 +332,7 @@ def _unusable_url(
         return node, "A `url` source cannot have a `#fragment`. Use `subdirectory`", ()
     path = re.split("[?#]", text)[0]
     if has_archive_extension(path):
-        problem = wheel_problem(path, name) or archive_problem(path)
-        return (node, problem, ()) if problem is not None else None
+        return None
     if re.match(
         r"https?://(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/]+(?:\.git)?\Z", path
     ):

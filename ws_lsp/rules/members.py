@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
+from ws_lsp.project.manifest import WORKSPACE
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import Problem, ProblemKind
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,
@@ -262,7 +264,7 @@ def project_name(view: View, directory: str) -> str:
 
 
 def _is_taken(view: View, name: Name) -> bool:
-    """Tell whether a member has a name, or would then lack a source where the name is required."""
+    """Tell whether a member has a name, or would then lack its source where the name is required."""
     if view.member(name) is not None:
         return True
     required = (
@@ -270,7 +272,7 @@ def _is_taken(view: View, name: Name) -> bool:
         or name in view.manifest.required
         or name in view.root_manifest().constrained
     )
-    return required and view.root_source(name) is None
+    return required and view.root_source(name) != (WORKSPACE,)
 
 
 def _project_table(view: View) -> Edit:

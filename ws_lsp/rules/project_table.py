@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.project.requirement import releases_overlap
-from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.members import project_name
 from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table

@@ -6,16 +6,26 @@ one does. The files are gone through once for each discovery; after that only th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.direct import Direct
 from ws_lsp.project.manifest import Range
+from ws_lsp.project.markers import Environments, both
 from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import is_unsatisfiable
+from ws_lsp.project.requirement import contradicts, is_unsatisfiable
 
-__all__ = ["contradicted", "exclude_each_other", "has_upper_bound", "may_meet", "ranges_of"]
+__all__ = [
+    "contradicted",
+    "environments_of",
+    "exclude_each_other",
+    "has_upper_bound",
+    "range_against",
+    "range_beside",
+]
 
 
 class _Known(NamedTuple):
@@ -38,10 +48,7 @@ def has_upper_bound(specifier: str) -> bool:
 
 
 def contradicted(snapshot: Snapshot) -> frozenset[Name]:
-    """Return the packages that an index serves and that no version of meets all requirements.
-
-    Requirements with a marker are looked at beside those with the same one and those with none.
-    """
+    """Return the packages that files require in versions that exclude each other, whatever the markers."""
     last = _last.get(snapshot.moment)
     if last is not None and last[0] == snapshot.requires:
         return last[1]
@@ -52,30 +59,97 @@ def contradicted(snapshot: Snapshot) -> frozenset[Name]:
         for one in (*known.by_path[path], *snapshot.manifests[path].ranges)
     }
     now = {
-        name for name in changed if _are_contradictory(one for _, one in ranges_of(snapshot, name))
+        name for name in changed if _are_contradictory(one for one, _ in _ranges_of(snapshot, name))
     }
     answer = known.names.difference(changed).union(now)
     _last[snapshot.moment] = snapshot.requires, answer
     return answer
 
 
-def ranges_of(snapshot: Snapshot, name: Name) -> tuple[tuple[str, Range], ...]:
-    """Return the files that require a package in certain versions alone, and the ranges."""
+def range_against(
+    snapshot: Snapshot, path: str, own: Range, everywhere: bool = False
+) -> tuple[str, Range] | None:
+    """Return a range that no version meets together with `own` of the file at `path`, and its file.
+
+    The file itself is not looked at, unless `own` counts `everywhere`, as a constraint does.
+    """
+    return _first(
+        snapshot,
+        own.name,
+        lambda one: exclude_each_other((own.specifier, one.specifier)),
+        own.marker,
+        None if everywhere else (path, Context(_package(snapshot, path), own.extra, own.group)),
+        None if everywhere else path,
+    )
+
+
+def range_beside(
+    snapshot: Snapshot, path: str, direct: Direct, version: str
+) -> tuple[str, Range] | None:
+    """Return a range that `version`, which the file at `path` takes from one place, does not meet."""
+    return _first(
+        snapshot,
+        direct.name,
+        lambda one: contradicts(version, one.specifier),
+        direct.marker,
+        (path, Context(_package(snapshot, path), direct.extra, direct.group)),
+        None,
+    )
+
+
+def _first(
+    snapshot: Snapshot,
+    name: Name,
+    excludes: Callable[[Range], bool],
+    marker: str,
+    standing: tuple[str, Context] | None,
+    besides: str | None,
+) -> tuple[str, Range] | None:
+    """Return the first range that excludes something with a marker and counts where that does."""
+    workspace, environments = snapshot.workspace, environments_of(snapshot)
+    inherited = {*(snapshot.root.shared.sources.get(name) or ())} - {"index"}
+    for one, paths in _ranges_of(snapshot, name):
+        if not excludes(one):
+            continue
+        if not environments.include(both(marker, one.marker)) and (
+            standing is None or not environments.meet(marker, one.marker)
+        ):
+            continue  # a constraint applies where its marker holds, and nowhere else
+        for path in paths:
+            if path == besides or (
+                inherited and name not in snapshot.manifests[path].shared.sources
+            ):
+                continue
+            context = Context(_package(snapshot, path), one.extra, one.group)
+            if standing is None or not kept_apart(workspace.conflicts, standing[1], context):
+                return path, one
+    return None
+
+
+def environments_of(snapshot: Snapshot) -> Environments:
+    """Return what a workspace says of the environments that it is resolved for."""
+    workspace = snapshot.workspace
+    return Environments(
+        workspace.python_specifiers, snapshot.root.shared.environments, workspace.forks
+    )
+
+
+def _package(snapshot: Snapshot, path: str) -> Name | None:
+    return snapshot.manifests[path].shared.name
+
+
+def _ranges_of(snapshot: Snapshot, name: Name) -> Iterator[tuple[Range, Iterable[str]]]:
+    """Yield the versions of a package that files require, each once with the files that do, or nearly."""
     known = _of(snapshot)
     changed = _changed(snapshot, known)
-    found = [
-        (path, one)
-        for one, paths in known.by_name.get(name, {}).items()
-        for path in paths
-        if path not in changed
-    ]
-    found += [
-        (path, one)
-        for path in changed
-        for one in snapshot.manifests[path].ranges
-        if one.name == name
-    ]
-    return tuple(found)
+    for one, paths in known.by_name.get(name, {}).items():
+        unchanged = [path for path in paths if path not in changed] if changed else paths
+        if unchanged:
+            yield one, unchanged
+    for path in changed:
+        for one in snapshot.manifests[path].ranges:
+            if one.name == name:
+                yield one, (path,)
 
 
 def _changed(snapshot: Snapshot, known: _Known) -> list[str]:
@@ -102,15 +176,7 @@ def _of(snapshot: Snapshot) -> _Known:
 
 
 def _are_contradictory(ranges: Iterable[Range]) -> bool:
-    by_marker: dict[str, set[str]] = {"": set()}
-    for one in ranges:
-        by_marker.setdefault(one.marker, set()).add(one.specifier)
-    return any(exclude_each_other(some | by_marker[""]) for some in by_marker.values())
-
-
-def may_meet(marker: str, other: str) -> bool:
-    """Tell whether two markers hold at once wherever one of them does, as far as is plain."""
-    return marker == other or not marker or not other
+    return exclude_each_other({one.specifier for one in ranges})
 
 
 def exclude_each_other(specifiers: Iterable[str]) -> bool:

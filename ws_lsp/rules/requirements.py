@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.project.conflicts import Context, kept_apart
 from ws_lsp.project.manifest import LOWERED, WORKSPACE, Requirement, requirement_name
-from ws_lsp.project.markers import differ, holds_somewhere
+from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import (
     contradicts,
@@ -13,14 +14,15 @@ from ws_lsp.project.requirement import (
     marker_problem,
     requirement_marker,
 )
-from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound, may_meet
+from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import Array, Node, String, Table
 
-__all__ = ["RULES", "is_in_use", "is_served_by_index"]
+__all__ = ["RULES", "is_in_use"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -49,8 +51,8 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     Its specifiers exclude each other, so that resolution is bound to fail. Where a source takes the
     package from a path, a URL, a repository or the workspace uv ignores the specifiers. A project that
     requires itself must have the version. All members, extras and groups are resolved together, so the
-    ranges of two files must not exclude each other either, unless `conflicts` tells uv to keep them apart.
-    Of two markers that differ it is not found out here whether they can hold at once.
+    ranges of two requirements must not exclude each other either where the markers of both hold, unless
+    `conflicts` tells uv to keep them apart.
 
     ```toml
     [project]
@@ -86,7 +88,7 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     ):
         return False
     own = view.manifest.sources.get(name)
-    if own is None or own.usual or name in view.manifest.limited or "environments" in view.splits():
+    if own is None or own.usual or name in view.manifest.limited or view.environments().markers:
         return True
     markers: list[str] = []
     for one in own.entries:
@@ -124,9 +126,9 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
             (
                 one
                 for one, bounds, condition in above
-                if may_meet(marker, condition)
-                and exclude_each_other((specifier, bounds))
-                and is_in_use(view, marker or condition)
+                if exclude_each_other((specifier, bounds))
+                and view.environments().meet(marker, condition)
+                and _are_resolved_together(view, requirement, one)
             ),
             None,
         )
@@ -134,7 +136,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
         if other is None:
             continue
         told.add(name)
-        if view.member(name) is not None or view.is_replaced(name) or "conflicts" in view.splits():
+        if view.member(name) is not None or view.is_replaced(name):
             continue
         kinds = {
             kind for one in (other, requirement) for some in applying(view, one) for kind in some
@@ -152,24 +154,18 @@ def _contradictions_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         return
     names = view.contradicted()
     for own in bounded if names else ():
-        name, specifier, marker = own
-        if name not in names or not is_served_by_index(view, name):
+        name, specifier, marker, *context = own
+        if name not in names or not _is_served_by_index(view, name):
             continue
-        other = next(
-            (
-                (path, one)
-                for path, one in view.ranges(name)
-                if path != view.path
-                and may_meet(marker, one.marker)
-                and exclude_each_other((specifier, one.specifier))
-                and is_in_use(view, marker or one.marker)
-            ),
-            None,
-        )
+        other = view.range_against(own)
         if other is None:
             continue
         for requirement in view.manifest.requirements:
-            if requirement.name == name and requirement.specifier is not None:
+            if (
+                requirement.name == name
+                and [*requirement.context] == context
+                and requirement.specifier is not None
+            ):
                 text = requirement.node.value
                 if requirement.specifier[0] == specifier and requirement_marker(text) == marker:
                     where = f"`{name}{other[1].specifier}` of `{view.shown(other[0])}`"
@@ -177,13 +173,29 @@ def _contradictions_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
                     yield rule.finding(view, requirement.node.span, message)
 
 
-def is_served_by_index(view: View, name: Name) -> bool:
-    """Tell whether nothing but an index gives a package that is required without a source."""
+def _are_resolved_together(view: View, one: Requirement, other: Requirement) -> bool:
+    """Tell whether it is certain that no `conflicts` keep two requirements of this file apart."""
+    conflicts = view.conflicts()
+    return not conflicts or any(
+        not kept_apart(conflicts, left, right)
+        for left in _standings(view, one)
+        for right in _standings(view, other)
+    )
+
+
+def _standings(view: View, requirement: Requirement) -> list[Context]:
+    """Return where a requirement counts: in every group that includes its own, too."""
+    extra, group = requirement.context
+    groups = view.manifest.including(group) if group is not None else [None]
+    return [Context(view.manifest.name, extra, one) for one in groups]
+
+
+def _is_served_by_index(view: View, name: Name) -> bool:
+    """Tell whether nothing but an index gives a package that this file requires without a place."""
     return (
         view.member(name) is None
         and not view.is_replaced(name)
-        and "conflicts" not in view.splits()
-        and {*(view.root_source(name) or ())} <= {"index"}
+        and (name in view.manifest.sources or {*(view.root_source(name) or ())} <= {"index"})
     )
 
 
@@ -212,9 +224,7 @@ def is_in_use(view: View, marker: str) -> bool:
     """Tell whether it is certain that a requirement with this marker counts somewhere."""
     if not marker:
         return True
-    if marker_problem(marker) or "environments" in view.splits():
-        return False
-    return holds_somewhere(marker, view.python_specifiers())
+    return view.environments().include(marker)
 
 
 @rule("constrained-member", Severity.ERROR, Scope.ROOT)

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from ws_lsp.analysis import SETTINGS as SETTINGS_FILE
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import closest_word
 from ws_lsp.project.requirement import specifiers_problem, version_problem
 from ws_lsp.project.settings import WORKSPACE_LAYER, dropped_settings
 from ws_lsp.project.url import url_problem
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,
     FLAG,
@@ -34,8 +36,10 @@ from ws_lsp.rules.shapes import (
 )
 from ws_lsp.rules.suggestions import question
 from ws_lsp.rules.tool_uv import INDEX, NAME, REQUIREMENT, TOOL_UV
+from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Entry
+from ws_lsp.vfs import base_name
 
 __all__ = ["RULES", "SETTINGS", "setting_faults"]
 
@@ -210,10 +214,10 @@ _IN_UV_TOML = frozenset(
 """Keys of the workspace layer that a `uv.toml` may hold as well."""
 
 
-def setting_faults(view: View) -> Iterator[Fault]:
-    """Yield what is wrong with the settings of the file that is looked at."""
-    in_uv_toml = view.scope is Scope.SETTINGS
-    table = view.manifest.tree.root if in_uv_toml else view.manifest.uv
+def setting_faults(manifest: Manifest) -> Iterator[Fault]:
+    """Yield what is wrong with the settings of a file, `default-packages` left out."""
+    in_uv_toml = base_name(manifest.path) == SETTINGS_FILE
+    table = manifest.tree.root if in_uv_toml else manifest.uv
     if table is None:
         return
     for name, entry in table.entries.items():
@@ -240,7 +244,7 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
     in_uv_toml = view.scope is Scope.SETTINGS
     if not in_uv_toml and view.manifest.uv is None:
         return
-    for fault in setting_faults(view):
+    for fault in setting_faults(view.manifest):
         if (fault.code == "unknown-key") is not unknown:
             continue
         if in_uv_toml:
@@ -320,7 +324,11 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     if view.manifest.uv is None:
         return
     masked = [entry for entry in dropped_settings(view.manifest) if _is_masked(entry)]
-    if not masked or not view.has_settings_file() or any(True for _ in setting_faults(view)):
+    if (
+        not masked
+        or not view.has_settings_file()
+        or any(True for _ in setting_faults(view.manifest))
+    ):
         return
     for entry in masked:
         name = entry.key.text

@@ -10,13 +10,27 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.project.manifest import WORKSPACE
 from ws_lsp.project.names import Name, closest_word, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, View
+from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity
+from ws_lsp.rules.poetry import as_list, without_carets
 from ws_lsp.rules.suggestions import is_needed, replacement
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit, Span
-from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, string_text
-from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, Statement, String, Table
+from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key, string_text
+from ws_lsp.toml.tree import (
+    Array,
+    Entry,
+    Key,
+    Missing,
+    Node,
+    Scalar,
+    Statement,
+    String,
+    Table,
+    Tree,
+)
 
 __all__ = [
     "ANYTHING",
@@ -202,9 +216,9 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     tree = view.manifest.tree
     if fault.text is not None and _is_of_use(view, fault.text, fault.entry):
         shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
-        fixes.append(
-            Fix(f"Write `{shown}`", (view.change(Edit(fault.span, fault.text)),), fault.safe)
-        )
+        edit = _writing(tree, fault, fault.text)
+        if edit is not None:
+            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), fault.safe))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -220,6 +234,26 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
 
 
+def _writing(tree: Tree, fault: Fault, text: str) -> Edit | None:
+    """Return the edit that writes a text in place of a fault's value.
+
+    Of a table with a header that is plain only where the table around it ends with the header above.
+    """
+    value = fault.entry.value if fault.entry is not None else None
+    if fault.entry is None or not isinstance(value, Table) or value.inline:
+        return Edit(fault.span, text)
+    inner = [one.value for one in value.entries.values()]
+    if len(value.headers) != 1 or any(isinstance(one, Table) and not one.inline for one in inner):
+        return None
+    section = value.headers[0]
+    above = tree.sections[tree.sections.index(section) - 1]
+    names = [key.text for key in section.keys]
+    if above.array or [key.text for key in above.keys] != names[:-1]:
+        return None
+    end = section.statements[-1].end if section.statements else section.end
+    return Edit(Span(section.start, end), f"{key_text(names[-1])} = {text}")
+
+
 def _is_needed(view: View, entry: Entry) -> bool:
     """Tell whether an entry is the source of a member that would have none without it."""
     name = normalise(entry.key.text)
@@ -228,13 +262,25 @@ def _is_needed(view: View, entry: Entry) -> bool:
 
 
 def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
-    """Tell whether what would be written fits the rest: groups must exist, members' names must not."""
+    """Tell whether what would be written fits the rest: groups must exist, members' names must not.
+
+    What a table requires must come from an index, or be a member that has its source.
+    """
+    if entry is not None and isinstance(entry.value, Table):
+        return all(_is_sourced(view, normalise(name)) for name in entry.value.entries)
     node = view.manifest.name_node
     if entry is not None and entry.value is node:
         return view.member(normalise(text.strip("\"'"))) is None
     if entry is None or entry.key.text not in ("default-groups", "include-group"):
         return True
     return normalise(text.strip('[]"')) in view.manifest.groups
+
+
+def _is_sourced(view: View, name: Name) -> bool:
+    """Tell whether a package can be required where it is not yet."""
+    own = view.manifest.sources.get(name)
+    kinds = own.kinds if own is not None else view.root_source(name) or ()
+    return kinds == (WORKSPACE,) if view.member(name) is not None else not kinds
 
 
 # --------------------------------------------------------------------------- the walk
@@ -299,10 +345,18 @@ def _wrong_type(
         text = f"[{string_text(node.value)}]"
     elif isinstance(node, String) and isinstance(shape, Flag) and node.value in ("true", "false"):
         text = node.value
+    elif isinstance(node, Table) and isinstance(shape, ListOf) and _holds_requirements(shape):
+        text = as_list(node)
     span = node.span
     if isinstance(node, Table) and not node.inline and entry is not None and place is None:
         span = entry.key.span
-    return Fault("invalid-value", span, message, entry, place, text, safe=True)
+    safe = not isinstance(node, Table)
+    return Fault("invalid-value", span, message, entry, place, text, safe)
+
+
+def _holds_requirements(shape: ListOf) -> bool:
+    item = shape.item.shapes[0] if isinstance(shape.item, Choice) else shape.item
+    return isinstance(item, Text) and item.code == "invalid-requirement"
 
 
 def _accepts_text(shape: Shape) -> bool:
@@ -336,13 +390,9 @@ def _mended(
     if message.endswith("or a list of groups"):
         return f"[{string_text(value)}]", True
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
-    text = re.sub(r"\^\s*([1-9][0-9]*)((?:\.[0-9]+)*)", _caret_range, text)
+    text = without_carets(text)
     text += value[len(value.partition(";")[0]) :]
     return (string_text(text), True) if problem(text) is None else (None, False)
-
-
-def _caret_range(match: re.Match[str]) -> str:
-    return f">={match[1]}{match[2]},<{int(match[1]) + 1}"
 
 
 def _as_name(text: str) -> str | None:

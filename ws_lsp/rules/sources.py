@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import SOURCES, WORKSPACE, Limited, Requirement, Source
+from ws_lsp.project.manifest import SOURCES, WORKSPACE, Requirement, Source
 from ws_lsp.project.markers import overlap
-from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import marker_problem, requirement_marker
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, View, rule
-from ws_lsp.rules.groups import including
+from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import String, Table
 
-__all__ = ["RULES", "applying", "contexts", "is_lowered", "suits"]
+__all__ = ["RULES", "applying", "is_lowered"]
 
 _NAME = re.compile(r"[-_.A-Za-z0-9]+")
 
@@ -46,8 +46,8 @@ def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
     if limited is None:
         yield kinds or ()
         return
-    for context in contexts(view, requirement):
-        yield tuple(one.kind for one in limited if suits(one, context))
+    for context in view.manifest.contexts(requirement):
+        yield tuple(one.kind for one in limited if one.suits(*context))
 
 
 def is_lowered(view: View, source: Source, index: int) -> bool:
@@ -61,7 +61,7 @@ def is_lowered(view: View, source: Source, index: int) -> bool:
         if requirement.name != source.name:
             continue
         if limited is not None and not any(
-            suits(limited[index], context) for context in contexts(view, requirement)
+            limited[index].suits(*context) for context in view.manifest.contexts(requirement)
         ):
             continue
         marker, own = requirement_marker(requirement.node.value), table.get("marker")
@@ -70,25 +70,6 @@ def is_lowered(view: View, source: Source, index: int) -> bool:
         if not marker_problem(marker) and not marker_problem(own.value):
             return overlap(marker, own.value)
     return False
-
-
-def suits(one: Limited, context: tuple[Name | None, Name | None]) -> bool:
-    """Tell whether an entry is for the extra or the group that a requirement is looked at in."""
-    extra, group = context
-    return one.extra in (None, extra) and one.group in (None, group)
-
-
-def contexts(view: View, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
-    """Yield the extra, or the groups, that a requirement belongs to, those that include it and all."""
-    *above, last = requirement.path
-    if view.manifest.project is None:
-        yield None, None  # uv does not say which group of a virtual root it looks at
-    elif above == ["dependency-groups"]:
-        yield from ((None, group) for group in including(view, normalise(last)))
-    elif last == "dev-dependencies":
-        yield None, normalise("dev")
-    else:
-        yield (normalise(last) if len(above) == 2 else None), None
 
 
 def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement | None:
@@ -177,8 +158,10 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     tree = view.manifest.tree
     shown = source.key.text
     fixes: tuple[Fix, ...] = ()
-    if requirement is None or view.scope is Scope.ROOT or view.root_source(source.name) is None:
-        edits = remove_entry(tree, source.entry)  # else the root's would take its place
+    named = [one for one in view.manifest.requirements if one.name == source.name]
+    replaced = view.scope is Scope.MEMBER and view.root_source(source.name) is not None
+    if requirement is None or not (replaced or any("@" in one.node.value for one in named)):
+        edits = remove_entry(tree, source.entry)  # else the root's, or a URL, would take its place
         fixes = (Fix(f"Remove the source `{shown}`", (view.change(*edits),)),)
     used = (
         requirement is not None
@@ -204,8 +187,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
         Edit(one.name_span, near)
         if one.node.verbatim
         else replace_string(one.node, _NAME.sub(near, one.node.value, count=1))
-        for one in view.manifest.requirements
-        if one.name == source.name
+        for one in named
     ]
     fixes = (replacement(view, near, *edits), *fixes)
     return rule.finding(view, source.key.span, message + question(near), *fixes, severity=severity)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ws_lsp.project.manifest import SOURCES
 from ws_lsp.project.names import Name, NameIndex
-from ws_lsp.rules.base import Fix, View
+from ws_lsp.rules.base import Fix
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, replace_string
 from ws_lsp.toml.tree import String

@@ -20,7 +20,7 @@ from ws_lsp.project.requirement import (
     version_problem,
 )
 from ws_lsp.project.url import index_url_problem, url_problem
-from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,
     FLAG,
@@ -35,6 +35,7 @@ from ws_lsp.rules.shapes import (
     faults,
     report,
 )
+from ws_lsp.rules.view import View
 
 __all__ = [
     "INDEX",
@@ -43,6 +44,7 @@ __all__ = [
     "RULES",
     "TOOL_UV",
     "VERSION",
+    "document_faults",
     "index_name_problem",
     "report_faults",
 ]
@@ -248,16 +250,19 @@ _known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 _known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 
 
+def document_faults(manifest: Manifest, *, parsed_only: bool = False) -> tuple[Fault, ...]:
+    """Return what is wrong with a file by itself; of one that is `parsed_only` uv minds less."""
+    known, document = (_known_of_parsed, PARSED_DOCUMENT) if parsed_only else (_known, DOCUMENT)
+    found = known.get(manifest)
+    if found is None:
+        found = tuple(faults(manifest.tree.root, document, "the file"))
+        known[manifest] = found
+    return found
+
+
 def report_faults(view: View, rule: Rule) -> Iterator[Finding]:
     """Report the faults of a rule's code; the file is walked once for all codes."""
-    known, document = _known, DOCUMENT
-    if view.scope is Scope.PARSED_ONLY:
-        known, document = _known_of_parsed, PARSED_DOCUMENT
-    found = known.get(view.manifest)
-    if found is None:
-        found = tuple(faults(view.manifest.tree.root, document, "the file"))
-        known[view.manifest] = found
-    for fault in found:
+    for fault in document_faults(view.manifest, parsed_only=view.scope is Scope.PARSED_ONLY):
         if fault.code == rule.code:
             yield report(view, rule, fault)
 

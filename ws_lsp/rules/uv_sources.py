@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
 from ws_lsp.project.manifest import SOURCE_KINDS, Source, SourceEntry
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import marker_problem
-from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, View, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "refused_beside"]
 
 _REFERENCES = ("rev", "tag", "branch")
 _FORBIDDEN = {
@@ -30,6 +31,19 @@ _FORBIDDEN = {
     "workspace": (*_REFERENCES, "package"),
 }
 """What uv refuses beside each kind; the first kind of a table decides."""
+_EXCLUSIVE = (("extra", "group"), _REFERENCES)
+"""Keys of which a source may have one."""
+
+
+def refused_beside(keys: Collection[str]) -> frozenset[str]:
+    """Return the keys that uv refuses in a source which has some already."""
+    kind = next((kind for kind in SOURCE_KINDS if kind in keys), "")
+    refused = {*_FORBIDDEN.get(kind, ())}
+    refused |= {other for other, some in _FORBIDDEN.items() if any(key in keys for key in some)}
+    for some in _EXCLUSIVE:
+        if any(key in keys for key in some):
+            refused.update(some)
+    return frozenset(refused)
 
 
 @rule("invalid-source", Severity.ERROR, *PARSED)

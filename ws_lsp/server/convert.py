@@ -117,6 +117,7 @@ def path_of(uri: str) -> str | None:
     return normal_form(path)
 
 
+@lru_cache(maxsize=1 << 13)
 def uri_of(path: str) -> str:
     """Return the `file:` URI of a path as used inside."""
     if path.startswith("//"):
@@ -153,13 +154,20 @@ def changed_text(
 
 def range_of(lines: LineIndex, span: Span, encoding: Encoding) -> dict[str, Any]:
     """Return a span as an LSP range."""
-    (line, character), (end_line, end_character) = (
-        lines.position(offset, encoding) for offset in span
-    )
+    (line, character), (end_line, end_character) = lines.positions(span, encoding)
     return {
         "start": {"line": line, "character": character},
         "end": {"line": end_line, "character": end_character},
     }
+
+
+def range_text(lines: LineIndex, span: Span, encoding: Encoding) -> str:
+    """Return a span as an LSP range in JSON: an outline has thousands."""
+    (line, character), (end_line, end_character) = lines.positions(span, encoding)
+    return (
+        f'{{"start":{{"line":{line},"character":{character}}},'
+        f'"end":{{"line":{end_line},"character":{end_character}}}}}'
+    )
 
 
 def span_of(lines: LineIndex, place: types.Range, encoding: Encoding) -> Span:

@@ -12,7 +12,8 @@ from lsprotocol import types
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide import moves
 from ws_lsp.ide.default_packages import changed_default_packages
-from ws_lsp.ide.rename import Refusal, prepare_rename, rename
+from ws_lsp.ide.refactoring import Refusal
+from ws_lsp.ide.rename import prepare_rename, rename
 from ws_lsp.project.manifest import Home, Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.project.workspace import MANIFEST
@@ -209,7 +210,8 @@ def refactor_actions(
             uri = params.text_document.uri
             yield {**action, "data": {"uri": uri, "offset": offset}}
         else:
-            edit = _edit(ls, snapshot, one.changes(), one.title)
+            changes = one.changes()
+            edit = _edit(ls, snapshot, changes, one.title) if changes else None
             if edit is not None:
                 yield {**action, "edit": edit}
 
@@ -227,7 +229,10 @@ def _resolve_code_action(ls: Server, action: types.CodeAction) -> Prepared | Ref
     one = next(chosen, None)
     if one is None:
         return Refused("The file has changed: this is no longer offered here")
-    edit = _edit(ls, snapshot, one.changes(), one.title)
+    changes = one.changes()
+    if not changes:
+        return Refused("A table or a list has another shape than uv wants: correct it first")
+    edit = _edit(ls, snapshot, changes, one.title)
     return Prepared({"title": one.title, "kind": one.kind.value, "edit": edit})
 
 

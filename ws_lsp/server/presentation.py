@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring_ascii as as_json
 from typing import Any, NamedTuple
 
 from lsprotocol import types
@@ -15,10 +16,13 @@ from ws_lsp.ide.links import Link
 from ws_lsp.ide.navigation import Highlight, Location, Target
 from ws_lsp.ide.structure import Fold
 from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
+from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Encoding, LineIndex, Span
+from ws_lsp.vfs import base_name
 
 __all__ = ["FeatureCapabilities", "Presenter"]
 
@@ -79,6 +83,8 @@ _SYMBOL_KINDS = {
     SymbolKind.GROUP: types.SymbolKind.Class,
     SymbolKind.EXTRA: types.SymbolKind.Interface,
 }
+_KIND_NUMBERS = {kind.value: int(number) for kind, number in _SYMBOL_KINDS.items()}
+"""By the value of the kind: to hash an enumeration's member takes Python."""
 
 
 class Presenter:
@@ -107,11 +113,22 @@ class Presenter:
 
     def range(self, path: str, span: Span) -> Json:
         """Return a span of a file as a range; of a file that is no manifest, its beginning."""
-        if path not in self._lines:
+        return convert.range_of(self._lines_of(path), span, self._encoding)
+
+    def _lines_of(self, path: str) -> LineIndex:
+        lines = self._lines.get(path)
+        if lines is None:
             manifest = self._snapshot.manifests.get(path)
-            # a closed file keeps no index of its lines
-            self._lines[path] = LineIndex(manifest.text if manifest is not None else "")
-        return convert.range_of(self._lines[path], span, self._encoding)
+            if manifest is None and base_name(path) == MANIFEST:
+                manifest = self._snapshot.read_manifest(path)
+            if manifest is None:
+                lines = LineIndex("")
+            elif path in self._opened:
+                lines = manifest.lines
+            else:
+                lines = LineIndex(manifest.text)  # a closed file keeps no index of its lines
+            self._lines[path] = lines
+        return lines
 
     def location(self, location: Location) -> Json:
         """Return a place in a file."""
@@ -150,36 +167,40 @@ class Presenter:
             for one in highlights
         ]
 
-    def links(self, path: str, links: Iterable[Link]) -> list[Json]:
-        """Return document links."""
-        found: list[Json] = []
-        for link in links:
-            shown: Json = {"range": self.range(path, link.span), "target": self.uri(link.path)}
-            if self._client.link_tooltips:
-                shown["tooltip"] = link.tooltip
-            found.append(shown)
-        return found
+    def links(self, path: str, links: Iterable[Link]) -> JSONText:
+        """Return document links, as JSON: a root can have a thousand."""
+        tooltips = self._client.link_tooltips
+        lines = self._lines_of(path)
+        out: list[str] = []
+        for span, target, tooltip in links:
+            shown = f'{{"range":{convert.range_text(lines, span, self._encoding)},"target":'
+            shown += as_json(self.uri(target))
+            out.append(f'{shown},"tooltip":{as_json(tooltip)}}}' if tooltips else f"{shown}}}")
+        return JSONText(f"[{','.join(out)}]")
 
-    def outline(self, path: str, symbols: Iterable[DocumentSymbol]) -> list[Json]:
-        """Return document symbols: nested, or all in one list."""
+    def outline(self, path: str, symbols: Iterable[DocumentSymbol]) -> JSONText | list[Json]:
+        """Return document symbols: nested, as JSON, or all in one list."""
         if self._client.hierarchical_symbols:
-            return [self._symbol(path, symbol) for symbol in symbols]
+            return JSONText(self._symbols(self._lines_of(path), symbols))
         found: list[Json] = []
         self._flatten(path, symbols, None, found)
         return found
 
-    def _symbol(self, path: str, symbol: DocumentSymbol) -> Json:
-        shown: Json = {
-            "name": symbol.name,
-            "kind": int(_SYMBOL_KINDS[symbol.kind]),
-            "range": self.range(path, symbol.span),
-            "selectionRange": self.range(path, symbol.selection),
-        }
-        if symbol.detail:
-            shown["detail"] = symbol.detail
-        if symbol.children:
-            shown["children"] = [self._symbol(path, child) for child in symbol.children]
-        return shown
+    def _symbols(self, lines: LineIndex, symbols: Iterable[DocumentSymbol]) -> str:
+        range_text, encoding = convert.range_text, self._encoding
+        out: list[str] = []
+        for name, kind, detail, span, selection, children in symbols:
+            shown = (
+                f'{{"name":{as_json(name)},"kind":{_KIND_NUMBERS[kind._value_]},'
+                f'"range":{range_text(lines, span, encoding)},'
+                f'"selectionRange":{range_text(lines, selection, encoding)}'
+            )
+            if detail:
+                shown += f',"detail":{as_json(detail)}'
+            if children:
+                shown += f',"children":{self._symbols(lines, children)}'
+            out.append(f"{shown}}}")
+        return f"[{','.join(out)}]"
 
     def _flatten(
         self,

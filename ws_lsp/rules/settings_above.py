@@ -1,0 +1,114 @@
+"""The rule about the settings that uv takes from a directory above the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ws_lsp.analysis import SETTINGS
+from ws_lsp.project.comparison import top_span
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.rules.agreement import another_uv
+from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
+from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.view import View
+from ws_lsp.toml.tree import Key
+from ws_lsp.vfs import join, parent
+
+__all__ = ["RULES", "without_uncovering"]
+
+
+@rule("settings-above", Severity.ERROR, Scope.ROOT)
+def settings_above(view: View, rule: Rule) -> Iterator[Finding]:
+    """uv refuses the settings in a directory above the workspace.
+
+    Where the root has no `uv.toml` and no `[tool.uv]`, or one with settings that uv drops, uv takes the
+    settings of the closest directory above that has one of these. A mistake in that `uv.toml`, or a
+    `required-version` that is not met, stops every command of the workspace.
+
+    ```toml
+    # ../uv.toml
+    required-version = "<0.10"  # uv 0.13.9 is installed
+    ```
+
+    Correct that file, or give the root a `[tool.uv]` of its own, which may be empty.
+    """
+    if view.has_settings_file() or view.manifest.syntax or _stops_the_search(view.manifest):
+        return
+    refused = _refused_above(view)
+    if refused is not None:
+        yield rule.finding(view, top_span(view.manifest), refused)
+
+
+def without_uncovering(view: View, finding: Finding) -> Finding:
+    """Return a finding without the fixes that would make uv take settings from above which it refuses.
+
+    They take the only key out of the root's `[tool.uv]`.
+    """
+    uv = view.manifest.uv
+    if view.scope is not Scope.ROOT or not finding.fixes or uv is None or len(uv.entries) != 1:
+        return finding
+    key = next(iter(uv.entries.values())).key
+    kept = tuple(fix for fix in finding.fixes if not _removes(view, fix, key))
+    if len(kept) == len(finding.fixes) or view.has_settings_file() or not _refused_above(view):
+        return finding
+    return finding._replace(fixes=kept)
+
+
+def _removes(view: View, fix: Fix, key: Key) -> bool:
+    return any(
+        not edit.text and edit.span.start <= key.start and key.end <= edit.span.end
+        for change in fix.changes
+        if change.path == view.path
+        for edit in change.edits
+    )
+
+
+def _refused_above(view: View) -> str | None:
+    """Say why uv refuses the settings that it takes from above where the root has none."""
+    directory = view.manifest.directory
+    while parent(directory) != directory:
+        directory = parent(directory)
+        path = join(directory, SETTINGS)
+        settings = view.file_at(path)
+        if settings is not None:
+            with settings.lent():
+                problem = _mistake(settings) or another_uv(view, settings)
+        else:
+            path = join(directory, MANIFEST)
+            manifest = view.file_at(path)
+            if manifest is None:
+                continue
+            with manifest.lent():
+                problem, stops = another_uv(view, manifest), _stops_the_search(manifest)
+            if problem is None and not stops:
+                continue
+        if problem is not None:
+            return f"uv refuses the settings in `{view.shown(path)}`: {problem}"
+        return None
+    return None
+
+
+def _stops_the_search(manifest: Manifest) -> bool:
+    """Tell whether uv takes the settings of a `pyproject.toml` and looks no further."""
+    if manifest.unreadable or manifest.syntax or manifest.uv is None:
+        return False
+    dropped = any(True for _ in setting_faults(manifest))
+    return not dropped and "default-packages" not in manifest.uv.entries
+
+
+def _mistake(settings: Manifest) -> str | None:
+    """Say why uv refuses a `uv.toml`."""
+    if settings.unreadable or settings.syntax:
+        return "it is not TOML"
+    fault = next(setting_faults(settings), None)
+    if fault is not None:
+        return fault.message
+    return "uv does not know `default-packages`" if _has_default_packages(settings) else None
+
+
+def _has_default_packages(settings: Manifest) -> bool:
+    return "default-packages" in settings.tree.root.entries
+
+
+RULES = (settings_above,)

@@ -1,0 +1,456 @@
+"""What rules may ask of a workspace."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.project.conflicts import Conflicts
+from ws_lsp.project.direct import Direct
+from ws_lsp.project.installed import MemberState, member_state
+from ws_lsp.project.lockfile import Lockfile
+from ws_lsp.project.manifest import Limited, Manifest, Range, Shared
+from ws_lsp.project.markers import Environments
+from ws_lsp.project.names import Name
+from ws_lsp.project.staleness import Locked
+from ws_lsp.project.versions import Feature, Version, has
+from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
+from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.ranges import contradicted, environments_of, range_against, range_beside
+from ws_lsp.text import Edit
+from ws_lsp.vfs import Kind, base_name, join, relative
+
+if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+    from ws_lsp.project.import_survey import ForeignImport
+
+__all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _question(
+    method: Callable[Concatenate[View, _P], _R],
+) -> Callable[Concatenate[View, _P], _R]:
+    """Let `View` remember what was asked and answered, so that findings are kept while it is so."""
+
+    @functools.wraps(method)
+    def ask(self: View, *arguments: _P.args, **named: _P.kwargs) -> _R:
+        answer = method(self, *arguments, **named)
+        self.asked[method.__name__, arguments] = answer
+        return answer
+
+    return cast("Callable[Concatenate[View, _P], _R]", ask)
+
+
+PROJECT_QUESTIONS = frozenset(
+    {"file_at", "project_name_at", "project_version_at", "other_workspace"}
+)
+"""Questions about files outside of the workspace, which may be open in the editor."""
+DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
+    {
+        "kind_of",
+        "lockfile",
+        "locked",
+        "environment",
+        "member_state",
+        "uv_has",
+        "uv_version",
+        "foreign_imports",
+    }
+)
+"""Questions whose answers change with the disk alone, or with the uv on it."""
+GRAPH_QUESTIONS = frozenset(
+    {
+        "unreached",
+        "is_required",
+        "inherits",
+        "lacks_index",
+        "contradicted",
+        "range_against",
+        "range_beside",
+        "with_their_members",
+        "grouped_by_root",
+        "root_source_is_partial",
+        "ignores_sources",
+    }
+)
+"""Questions whose answers change with what some manifest requires, or says of sources."""
+
+
+class View:
+    """One file of a workspace, and the questions that its rules may ask about the rest.
+
+    Every answer is remembered in `asked`; `holds` asks again. Rules reach nothing but this, so their
+    findings are good as long as the file itself and the answers are the same.
+    """
+
+    def __init__(self, snapshot: Snapshot, path: str) -> None:
+        self._snapshot = snapshot
+        self.manifest: Manifest = snapshot.manifests[path]
+        self.path = path
+        self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        if base_name(path) == "uv.toml":
+            self.scope = Scope.SETTINGS
+        elif path in snapshot.workspace.parsed_only:
+            self.scope = Scope.PARSED_ONLY
+        else:
+            self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
+
+    def holds(self, asked: dict[tuple[str, tuple[Any, ...]], Any]) -> bool:
+        """Tell whether the same questions have the same answers now."""
+        return all(
+            getattr(self, name)(*arguments) == answer for (name, arguments), answer in asked.items()
+        )
+
+    # ------------------------------------------------------------------- questions
+
+    @_question
+    def root(self) -> str:
+        """Return the workspace's root directory."""
+        return self._snapshot.workspace.root
+
+    @_question
+    def is_virtual(self) -> bool:
+        """Tell whether the root has no `[project]`."""
+        return self._snapshot.workspace.virtual
+
+    @_question
+    def is_workspace(self) -> bool:
+        """Tell whether the root has a `[tool.uv.workspace]`."""
+        return self._snapshot.workspace.explicit
+
+    @_question
+    def member(self, name: Name) -> Member | None:
+        """Return the member of a name."""
+        return self._snapshot.workspace.members.get(name)
+
+    @_question
+    def strangers(self, names: frozenset[Name]) -> frozenset[Name]:
+        """Return those of many names that no member has."""
+        return names.difference(self._snapshot.workspace.members)
+
+    @_question
+    def member_at(self, directory: str) -> Member | None:
+        """Return the member in a directory."""
+        return self._snapshot.workspace.by_directory.get(directory)
+
+    @_question
+    def excluded(self, name: Name) -> Excluded | None:
+        """Return the project of a name that an `exclude` pattern hides."""
+        return self._snapshot.workspace.excluded.get(name)
+
+    @_question
+    def closest_member(self, name: str) -> str | None:
+        """Return the member's name that is nearest to a wrong one."""
+        return self._snapshot.workspace.names.closest(name)
+
+    @_question
+    def closest_directory(self, pattern: str) -> str | None:
+        """Return a pattern that names an existing directory and is nearest to a wrong one."""
+        return self._snapshot.workspace.nearest.get(pattern)
+
+    @_question
+    def root_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return what the root's source of a name is, which every member inherits."""
+        shared = self._root_shared
+        return shared.sources.get(name) if shared else None
+
+    @_question
+    def root_limited(self, name: Name) -> tuple[Limited, ...] | None:
+        """Return the entries of the root's source of a name, if some are for an extra or a group alone."""
+        shared = self._root_shared
+        return shared.limited.get(name) if shared else None
+
+    @_question
+    def root_indexes(self) -> tuple[str, ...]:
+        """Return the names of the root's indexes."""
+        shared = self._root_shared
+        return shared.index_names if shared else ()
+
+    @_question
+    def root_direct_source(self, name: Name) -> Direct | None:
+        """Return the root's source of a name, if it takes the package from one place alone."""
+        shared = self._root_shared
+        found = (one for one in (shared.direct_sources if shared else ()) if one.name == name)
+        return next(found, None)
+
+    @_question
+    def is_replaced(self, name: Name) -> bool:
+        """Tell whether the root overrides or excludes a package."""
+        shared = self._root_shared
+        return shared is not None and not shared.replaced.isdisjoint((None, name))
+
+    @_question
+    def conflicts(self) -> Conflicts:
+        """Return what the `conflicts` of all files keep apart."""
+        return self._snapshot.workspace.conflicts
+
+    @_question
+    def environments(self) -> Environments:
+        """Return what the workspace says of the environments that it is resolved for."""
+        return environments_of(self._snapshot)
+
+    @_question
+    def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
+        """Return the files that take a package from one place, and the place."""
+        return tuple(
+            (path, one)
+            for path, shared in self._snapshot.workspace.shared.items()
+            for one in shared.directs
+            if one.name == name
+        )
+
+    @_question
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what discovery found wrong in this file."""
+        return self._snapshot.workspace.problems_by_path.get(self.path, ())
+
+    @_question
+    def matches(self) -> tuple[tuple[str, ...], ...]:
+        """Return the directories that each `members` entry of the root names."""
+        return self._snapshot.workspace.matches
+
+    @_question
+    def shared(self, path: str) -> Shared | None:
+        """Return what others see of a manifest."""
+        return self._snapshot.workspace.shared.get(path)
+
+    @_question
+    def other(self, path: str) -> Manifest | None:
+        """Return another file itself, places and all: the findings are then good for that text only."""
+        return self._snapshot.manifests.get(path)
+
+    @_question
+    def extras_of(self, member: Member) -> tuple[Name, ...] | None:
+        """Return the extras of a member, normalised; None where no file shows them."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.extras if shared else None
+
+    @_question
+    def version_of(self, member: Member) -> str | None:
+        """Return the version of a member, None where no file shows it."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.version if shared else None
+
+    @_question
+    def hiding_excludes(self) -> frozenset[int]:
+        """Return the indexes of the `exclude` entries that hide something."""
+        return self._snapshot.workspace.hiding
+
+    @_question
+    def python_requirements(self) -> tuple[tuple[str, str], ...]:
+        """Return the path and the `requires-python` of every project that has one."""
+        return self._snapshot.workspace.python_requirements
+
+    @_question
+    def python_specifiers(self) -> frozenset[str]:
+        """Return every `requires-python` of the workspace."""
+        return self._snapshot.workspace.python_specifiers
+
+    @_question
+    def first_editable(self, name: Name) -> tuple[str, bool] | None:
+        """Return the file, first in uv's order, that says how a member is to be installed, and how."""
+        return self._snapshot.workspace.editable.get(name)
+
+    @_question
+    def kind_of(self, path: str) -> Kind | None:
+        """Return what stands at a path of the disk."""
+        return self._snapshot.files.kind(path)
+
+    @_question
+    def file_at(self, path: str) -> Manifest | None:
+        """Return the `pyproject.toml` or `uv.toml` at a path of the disk."""
+        return self._snapshot.read_manifest(path)
+
+    @_question
+    def project_name_at(self, directory: str) -> Name | None:
+        """Return the name of the project in a directory of the disk."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.name if manifest is not None else None
+
+    @_question
+    def project_version_at(self, directory: str) -> str | None:
+        """Return the version of the project in a directory of the disk, None where no file shows it."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.version if manifest is not None else None
+
+    @_question
+    def other_workspace(self, directory: str) -> frozenset[Name] | None:
+        """Return the members of the workspace whose root is a directory of the disk, if it is one."""
+        members = self._snapshot.other_workspace(directory)
+        return frozenset(members) if members is not None else None
+
+    @_question
+    def uv_has(self, feature: Feature) -> bool:
+        """Tell whether the uv that decides has a feature."""
+        return has(self._snapshot.uv_version(), feature)
+
+    @_question
+    def uv_version(self) -> Version:
+        """Return the version of the uv that decides."""
+        return self._snapshot.uv_version()
+
+    @_question
+    def is_required(self, name: Name) -> bool:
+        """Tell whether any file of the workspace requires a package."""
+        return any(name in one.required for one in self._snapshot.belonging.values())
+
+    @_question
+    def inherits(self, name: Name) -> bool:
+        """Tell whether a member requires a package and has no source of its own for it."""
+        root = self._snapshot.workspace.path
+        return any(
+            name in one.required and name not in one.shared.sources
+            for path, one in self._snapshot.belonging.items()
+            if path != root
+        )
+
+    @_question
+    def lacks_index(self, name: Name, index: str, path: str | None = None) -> bool:
+        """Tell whether a member (that in `path`) inherits a package's source and does not declare an index."""
+        root = self._snapshot.workspace.path
+        return any(
+            name in one.required
+            and name not in one.shared.sources
+            and index not in one.shared.index_names
+            for other, one in self._snapshot.belonging.items()
+            if other != root and path in (None, other)
+        )
+
+    @_question
+    def contradicted(self) -> frozenset[Name]:
+        """Return the packages that files of the workspace require in versions that exclude each other."""
+        return contradicted(self._snapshot)
+
+    @_question
+    def range_against(self, own: Range, everywhere: bool = False) -> tuple[str, Range] | None:
+        """Return a range of another file that no version meets together with one of this, and the file.
+
+        With `everywhere` the file itself is looked at as well, and no `conflicts` keep them apart.
+        """
+        return range_against(self._snapshot, self.path, own, everywhere)
+
+    @_question
+    def range_beside(self, direct: Direct, version: str) -> tuple[str, Range] | None:
+        """Return a range that the version which this file takes from one place does not meet."""
+        return range_beside(self._snapshot, self.path, direct, version)
+
+    @_question
+    def unreached(self) -> tuple[Name, ...]:
+        """Return the members that no default package needs, directly or through others."""
+        return self._snapshot.unreached
+
+    @_question
+    def lockfile(self) -> Lockfile | None:
+        """Return the workspace's `uv.lock`, None where there is none."""
+        return self._snapshot.lockfile
+
+    @_question
+    def locked(self, name: Name) -> Locked | None:
+        """Return what `uv.lock` says of a member, None where that or the workspace is broken."""
+        lockfile, workspace = self._snapshot.lockfile, self._snapshot.workspace
+        if lockfile is None or lockfile.problem or workspace.problems or workspace.unnamed:
+            return None
+        return Locked(
+            lockfile.member(name),
+            lockfile.requires_python,
+            lockfile.supported_markers,
+            lockfile.conflicts,
+            lockfile.has_default_groups,
+        )
+
+    @_question
+    def sound_members(self) -> frozenset[Name] | None:
+        """Return the names of all members, None where uv refuses the workspace."""
+        workspace = self._snapshot.workspace
+        if workspace.problems or workspace.unnamed:
+            return None
+        return frozenset(workspace.members)
+
+    @_question
+    def source_kind(self, name: Name) -> str | None:
+        """Return the kind of source that uv writes into `uv.lock` for a member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        if not workspace.is_package(member):
+            return "virtual"
+        return "directory" if workspace.editable.get(name, ("", True))[1] is False else "editable"
+
+    @_question
+    def root_source_is_partial(self, name: Name) -> bool:
+        """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
+        return name in self._snapshot.root.shared.partial_sources
+
+    @_question
+    def ignores_sources(self) -> bool:
+        """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(one is not None and one.shared.ignores_sources for one in (settings, root))
+
+    @_question
+    def environment(self) -> str | None:
+        """Return the directory of the workspace's environment, None where there is none yet."""
+        environment = self._snapshot.environment
+        return environment.directory if environment.exists else None
+
+    @_question
+    def member_state(self, name: Name) -> MemberState | None:
+        """Return what of a member is installed, None where the workspace has no such member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        return member_state(self._snapshot.environment, workspace, member, default=True)
+
+    @_question
+    def foreign_imports(self) -> tuple[ForeignImport, ...]:
+        """Return what the sources of this file's project import of other members, as far as is known."""
+        return self._snapshot.imports.get(self.manifest.directory, ())
+
+    @_question
+    def with_their_members(self, names: frozenset[Name]) -> frozenset[Name] | None:
+        """Return packages and the members that come along with them, directly or through others.
+
+        Extras of members are taken for asked for. None where one requires what no file shows.
+        """
+        return self._snapshot.with_their_members(names)
+
+    @_question
+    def grouped_by_root(self) -> frozenset[Name]:
+        """Return the packages that dependency groups of the root require."""
+        return self._snapshot.root.grouped
+
+    @_question
+    def rule_levels(self) -> tuple[tuple[str, str], ...]:
+        """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
+        shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+        return shared.rule_levels if shared else ()
+
+    @_question
+    def has_settings_file(self) -> bool:
+        """Tell whether a `uv.toml` stands beside the root's manifest."""
+        return self._snapshot.settings is not None
+
+    # ---------------------------------------------------------------------- helpers
+
+    @property
+    def _root_shared(self) -> Shared | None:
+        return self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+
+    def root_manifest(self) -> Manifest:
+        """Return the root's manifest, places and all."""
+        manifest = self.other(self._snapshot.workspace.path)
+        return manifest or self.manifest
+
+    def shown(self, path: str) -> str:
+        """Return a path as messages show it: from the root."""
+        return relative(path, self.root())
+
+    def change(self, *edits: Edit) -> Change:
+        """Return edits of this file as a change."""
+        return Change(self.path, tuple(edits))
