@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
 from ws_lsp.project.lockfile import LOCKFILE, Lockfile
-from ws_lsp.project.manifest import DefaultPackages, Manifest
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import MANIFEST, Member, Workspace, discover, find_root

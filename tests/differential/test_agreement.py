@@ -219,6 +219,19 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
             **PLACES,
         },
     ),
+    "the root's source under a marker, and a version of the project itself": (
+        True,
+        workspace(
+            requires("a>=2"), root="[tool.uv.sources]\na = { workspace = true, marker = \"sys_platform == 'linux'\" }\n"
+        ),
+    ),
+    "the root's source under a marker that covers the requirement's": (
+        False,
+        workspace(
+            requires("a>=2" + LINUX),
+            root="[tool.uv.sources]\na = { workspace = true, marker = \"sys_platform == 'linux'\" }\n",
+        ),
+    ),
     "the root's place for all": (
         False,
         workspace(requires("one"), requires("one>=2"), root=place("places/old")),

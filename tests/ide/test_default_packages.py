@@ -6,7 +6,7 @@ import pytest
 from support import workspace
 
 from ws_lsp.ide.default_packages import changed_default_packages
-from ws_lsp.project.manifest import Home
+from ws_lsp.project.declarations import Home
 from ws_lsp.project.names import normalise
 from ws_lsp.text import apply_edits
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ws_lsp.project.manifest import Home, Manifest
+from ws_lsp.project.declarations import Home
+from ws_lsp.project.manifest import Manifest
 
 PATH = "/w/pyproject.toml"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 import support
-from support import check_fix
+from support import check_fix, findings, workspace
 
 from ws_lsp.rules import members
 

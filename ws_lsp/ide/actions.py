@@ -17,7 +17,8 @@ from ws_lsp.ide.place import (
     SourceKeyPlace,
     place,
 )
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Finding, Fix
 from ws_lsp.rules.fixing import fixed_texts

@@ -31,7 +31,8 @@ from ws_lsp.ide.proposal import (
     listed_names,
     other_strings,
 )
-from ws_lsp.project.manifest import SOURCES, Manifest
+from ws_lsp.project.declarations import SOURCES
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where

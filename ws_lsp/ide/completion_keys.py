@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.keys import TABLE_LISTS, described_keys
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, SOURCES, Home, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.tree import Scalar

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.refactoring import rewritten
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, Home, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, Home
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit

@@ -18,8 +18,9 @@ from ws_lsp.ide.navigation import led_to, located_pattern, source_locations, sym
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.installed import member_state
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, Manifest
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST, Member
 from ws_lsp.text import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ws_lsp.project.manifest import DEFAULT_PACKAGES
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.settings import MEMBER_KEYS
 from ws_lsp.toml.cursor import Part
 

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.contents import dependents_of
-from ws_lsp.project.manifest import DefaultPackages, Manifest
+from ws_lsp.project.declarations import DefaultPackages
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span

@@ -14,7 +14,8 @@ from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import SETTINGS
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, Home, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, Home
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise
 from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within

@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, SOURCES, Home, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.toml.cursor import Cursor, Part, Where, locate
 from ws_lsp.vfs import base_name

@@ -10,8 +10,9 @@ from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactor_sources import workspace_source_edits
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.project.declarations import SOURCES, WORKSPACE
 from ws_lsp.project.globs import Pattern, compile_pattern
-from ws_lsp.project.manifest import SOURCES, WORKSPACE, Manifest
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.project.workspace import Workspace, discover

@@ -13,7 +13,8 @@ from ws_lsp.ide.place import (
 )
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
-from ws_lsp.project.manifest import DEFAULT_PACKAGES, SOURCES, Home, Manifest
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.rules.base import Change
 from ws_lsp.toml.order import sort_entries, sort_strings

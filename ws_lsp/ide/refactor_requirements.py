@@ -8,7 +8,8 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import KeyPlace, Place, RequirementPlace, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.symbol_references import naming
-from ws_lsp.project.manifest import Manifest, Requirement
+from ws_lsp.project.declarations import Requirement
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
 from ws_lsp.rules.base import Change

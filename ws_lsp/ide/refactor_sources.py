@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.place import NamePlace, Place, SourceKeyPlace, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
-from ws_lsp.project.manifest import SOURCE_KINDS, SOURCES, Manifest, Source
+from ws_lsp.project.declarations import SOURCE_KINDS, SOURCES, Source
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, Span

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
-from ws_lsp.project.manifest import WORKSPACE, Manifest
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import specifiers_differ

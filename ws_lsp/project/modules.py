@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from ws_lsp.toml.tree import Array, Node, String, Table
+from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form
 
 __all__ = ["ModulePlace", "ProjectFiles", "SourceFile", "module_places", "project_files"]
@@ -122,8 +122,7 @@ def _texts(node: Node | None) -> tuple[str, ...]:
     """Return a string, or the strings of an array."""
     if isinstance(node, String):
         return (node.value,)
-    items = node.items if isinstance(node, Array) else ()
-    return tuple(item.value for item in items if isinstance(item, String))
+    return tuple(item.value for item in strings(node))
 
 
 # ----------------------------------------------------------------------- the files

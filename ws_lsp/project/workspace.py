@@ -13,9 +13,10 @@ from typing import NamedTuple, TypeAlias
 
 from ws_lsp.cached import cached_property
 from ws_lsp.project.conflicts import Conflicts, with_including_groups
+from ws_lsp.project.declarations import WORKSPACE, Shared
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
-from ws_lsp.project.manifest import WORKSPACE, Manifest, Shared
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import contradicts
 from ws_lsp.project.settings import MEMBER_KEYS

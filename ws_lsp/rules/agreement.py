@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ws_lsp.analysis import SETTINGS
-from ws_lsp.project.manifest import Manifest, Range, name_and_specifier
+from ws_lsp.project.declarations import Range, name_and_specifier
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import both, python_overlap
 from ws_lsp.project.names import Name, NameIndex, normalise
 from ws_lsp.project.requirement import (

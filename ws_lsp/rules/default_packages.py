@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import DefaultPackages, Home
+from ws_lsp.project.declarations import DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule

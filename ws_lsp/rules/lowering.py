@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import Requirement, Source, SourceEntry
+from ws_lsp.project.declarations import Requirement, Source, SourceEntry
 from ws_lsp.project.markers import holds_somewhere
 from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.project.requirement import (

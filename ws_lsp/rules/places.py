@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
-from ws_lsp.project.manifest import Manifest, Requirement
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import below_lowest, both
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import requirement_marker, requirement_url, version_problem

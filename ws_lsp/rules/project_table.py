@@ -12,7 +12,7 @@ from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
-from ws_lsp.toml.tree import Array, Entry, String, Table
+from ws_lsp.toml.tree import Entry, String, Table, strings
 
 __all__ = ["RULES", "header_span"]
 
@@ -31,10 +31,8 @@ def header_span(entry: Entry, table: Table) -> Span:
     return table.headers[0].keys[-1].span
 
 
-def _dynamic(table: Table) -> list[String]:
-    value = table.get("dynamic")
-    items = value.items if isinstance(value, Array) else []
-    return [item for item in items if isinstance(item, String)]
+def _dynamic(table: Table) -> tuple[String, ...]:
+    return strings(table.get("dynamic"))
 
 
 @rule("missing-name", Severity.ERROR, *PARSED)

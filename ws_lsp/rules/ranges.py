@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
-from ws_lsp.project.manifest import Range
 from ws_lsp.project.markers import Environments, both
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import contradicts, is_unsatisfiable

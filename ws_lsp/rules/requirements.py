@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.conflicts import Context, kept_apart
-from ws_lsp.project.manifest import LOWERED, WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.declarations import LOWERED, WORKSPACE, Requirement, requirement_name
 from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import (
@@ -87,8 +87,11 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
         for kind in kinds
     ):
         return False
-    own = view.manifest.sources.get(name)
-    if own is None or own.usual or name in view.manifest.limited or view.environments().markers:
+    own, limited = view.manifest.sources.get(name), view.manifest.limited
+    if own is None and view.root_source_is_partial(name):
+        root = view.root_manifest()
+        own, limited = root.sources.get(name), root.limited
+    if own is None or own.usual or name in limited or view.environments().markers:
         return True
     markers: list[str] = []
     for one in own.entries:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from ws_lsp.project.manifest import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.names import Name, closest_word, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.manifest import SOURCES, WORKSPACE, Requirement, Source
+from ws_lsp.project.declarations import SOURCES, WORKSPACE, Requirement, Source
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import marker_problem, requirement_marker

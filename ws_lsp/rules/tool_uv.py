@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from ws_lsp.project.manifest import SOURCE_KINDS, Manifest
+from ws_lsp.project.declarations import SOURCE_KINDS
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.requirement import (
     lenient_requirement_problem,
     marker_problem,

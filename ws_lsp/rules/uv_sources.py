@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
-from ws_lsp.project.manifest import SOURCE_KINDS, Source, SourceEntry
+from ws_lsp.project.declarations import SOURCE_KINDS, Source, SourceEntry
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import marker_problem

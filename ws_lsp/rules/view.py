@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.conflicts import Conflicts
+from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
-from ws_lsp.project.manifest import Limited, Manifest, Range, Shared
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import Environments
 from ws_lsp.project.names import Name
 from ws_lsp.project.staleness import Locked

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.manifest import Manifest, requirement_name
+from ws_lsp.project.declarations import requirement_name
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.url import file_path
 from ws_lsp.project.workspace import MANIFEST

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.manifest import Manifest, Requirement, requirement_name
+from ws_lsp.project.declarations import Requirement, requirement_name
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.text import LineIndex, Span

@@ -1,0 +1,331 @@
+"""What a manifest declares, as values: default packages, requirements, sources, and what others see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from ws_lsp.project.conflicts import Context
+from ws_lsp.project.direct import Direct
+from ws_lsp.project.modules import ModulePlace
+from ws_lsp.project.names import NAME_PATTERN, Name, normalise
+from ws_lsp.text import Span
+from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, strings
+
+__all__ = [
+    "DEFAULT_PACKAGES",
+    "LIMITS",
+    "LOWERED",
+    "SOURCES",
+    "SOURCE_KINDS",
+    "WORKSPACE",
+    "DefaultPackages",
+    "Home",
+    "Limited",
+    "Range",
+    "Requirement",
+    "Shared",
+    "Source",
+    "SourceEntry",
+    "TomlPath",
+    "name_and_specifier",
+    "requirement_name",
+    "requirements_in",
+]
+
+TomlPath: TypeAlias = tuple[str, ...]
+
+
+DEFAULT_PACKAGES = "default-packages"
+"""The key that lists the members to sync by default."""
+
+
+class Home(Enum):
+    """A table of the root in which `default-packages` counts; the first one set wins."""
+
+    WS_LSP = ("tool", "ws-lsp")
+    UV = ("tool", "uv")
+
+    @property
+    def header(self) -> str:
+        """The table as it is written in a message."""
+        return f"[{'.'.join(self.value)}]"
+
+
+class DefaultPackages(NamedTuple):
+    """One `default-packages` key and its value, right or wrong."""
+
+    home: Home
+    entry: Entry
+
+    @property
+    def everything(self) -> bool:
+        """Whether the value is the string `"all"`."""
+        return isinstance(self.entry.value, String) and self.entry.value.value == "all"
+
+    @property
+    def value(self) -> str | tuple[Name, ...]:
+        """`"all"` or the names."""
+        return "all" if self.everything else self.names
+
+    @property
+    def sound(self) -> bool:
+        """Whether the value is `"all"` or a list of nothing but names."""
+        value = self.entry.value
+        if not isinstance(value, Array):
+            return self.everything
+        return all(isinstance(item, String) and item.value for item in value.items)
+
+    @property
+    def strings(self) -> tuple[String, ...]:
+        """The strings of the array; other items are left out."""
+        return strings(self.entry.value)
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The packages named, normalised, without repetition, in the order written."""
+        return tuple(dict.fromkeys(normalise(item.value) for item in self.strings if item.value))
+
+
+class Requirement(NamedTuple):
+    """A requirement string; `name` is None where it does not begin with a sound name.
+
+    `path` leads to the array that holds it, for instance `("dependency-groups", "dev")`.
+    """
+
+    node: String
+    path: TomlPath
+    array: Array
+    name: Name | None
+    name_span: Span
+
+    @property
+    def context(self) -> tuple[Name | None, Name | None]:
+        """The extra or the group that it stands in; neither for one of the dependencies."""
+        *above, last = self.path
+        if last == "dev-dependencies":
+            return None, normalise("dev")
+        if above == ["dependency-groups"]:
+            return None, normalise(last)
+        return (normalise(last) if len(above) == 2 else None), None
+
+    @property
+    def extras(self) -> tuple[tuple[str, Span], ...]:
+        """The extras asked for, and where; the whole string where escapes hide their places."""
+        match = _EXTRAS.match(self.node.value)
+        if match is None:
+            return ()
+        return tuple(
+            (one[0], self._span(one.start(), one.end()))
+            for one in _EXTRA.finditer(self.node.value, match.start(1), match.end(1))
+        )
+
+    @property
+    def specifier(self) -> tuple[str, Span] | None:
+        """The version specifier, and where; the whole string where escapes hide its place."""
+        match = _VERSION.match(self.node.value)
+        if match is None:
+            return None
+        return match[1].rstrip(), self._span(match.start(1), len(match[0].rstrip()))
+
+    def _span(self, start: int, end: int) -> Span:
+        """Return where a part of the string's value is written."""
+        inner = self.node.inner
+        return Span(inner.start + start, inner.start + end) if self.node.verbatim else inner
+
+
+class SourceEntry(NamedTuple):
+    """One table of a source; `kind` is `"workspace = true"` or the first of uv's kinds in it, or `""`."""
+
+    table: Table
+    kind: str
+
+
+class Source(NamedTuple):
+    """A key of `[tool.uv.sources]`; `kinds` are those of its tables.
+
+    A named tuple: a root can have a thousand, and they are made at a keystroke.
+    """
+
+    name: Name
+    entry: Entry
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: Name, entry: Entry) -> Source:
+        """Return what an entry of `[tool.uv.sources]` says."""
+        if isinstance(entry, Statement) and entry.flag == _USUAL:
+            return cls(name, entry, _USUAL_KINDS)
+        return cls(name, entry, tuple(_source_kind(table) for table in _tables(entry)))
+
+    @property
+    def key(self) -> Key:
+        """The key."""
+        return self.entry.key
+
+    @property
+    def entries(self) -> tuple[SourceEntry, ...]:
+        """The tables of the value, a single one or a list."""
+        return tuple(SourceEntry(table, _source_kind(table)) for table in _tables(self.entry))
+
+    @property
+    def usual(self) -> bool:
+        """Whether the value is `{ workspace = true }` and no more: then `kinds` is this very tuple."""
+        return self.kinds is _USUAL_KINDS
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is for an extra, a group or an environment alone, or is several."""
+        if self.usual:
+            return False
+        entries = self.entries
+        return len(entries) != 1 or not entries[0].table.entries.keys().isdisjoint(_CONDITIONS)
+
+    @property
+    def workspace(self) -> bool:
+        """Whether every entry is `workspace = true`."""
+        return bool(self.kinds) and all(kind == WORKSPACE for kind in self.kinds)
+
+
+WORKSPACE = "workspace = true"
+"""The kind of a source that comes from the workspace."""
+_USUAL = ("workspace", "true")
+_USUAL_KINDS = (WORKSPACE,)
+SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
+SOURCES: TomlPath = ("tool", "uv", "sources")
+"""The path of the table of sources."""
+
+
+LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
+"""The keys of the root's `[tool.uv]` whose requirements get sources, too."""
+
+
+class Limited(NamedTuple):
+    """An entry of a source: its kind, and the extra or the group that it is for."""
+
+    kind: str
+    extra: Name | None
+    group: Name | None
+
+    def suits(self, extra: Name | None, group: Name | None) -> bool:
+        """Tell whether it is for the extra or the group that a requirement is looked at in."""
+        return self.extra in (None, extra) and self.group in (None, group)
+
+
+class Range(NamedTuple):
+    """The versions of a package that a requirement asks of an index; `marker` is empty where there is none."""
+
+    name: Name
+    specifier: str
+    marker: str
+    extra: Name | None = None
+    """The extra or the group that the requirement stands in; neither for one of the dependencies."""
+    group: Name | None = None
+
+
+class Shared(NamedTuple):
+    """What other files see of a manifest, without places: while it is equal, they need no new look."""
+
+    project: bool
+    name: Name | None
+    managed: bool
+    workspace: bool
+    unreadable: str | None
+    members: tuple[str, ...]
+    exclude: tuple[str, ...]
+    sources: Mapping[Name, tuple[str, ...]]
+    """The kinds of each source's tables."""
+    limited: Mapping[Name, tuple[Limited, ...]]
+    """The tables of those sources of which some are for an extra or a group alone."""
+    partial_sources: frozenset[Name]
+    """The sources that are for an extra, a group or an environment alone, or are several."""
+    ignores_sources: bool
+    """Whether a setting turns `tool.uv.sources` off."""
+    rule_levels: tuple[tuple[str, str], ...]
+    requires_python: str | None
+    version: str | None
+    extras: tuple[Name, ...] | None
+    """None where a build backend makes them."""
+    editable: tuple[tuple[Name, bool], ...]
+    package: bool | None
+    """Whether the project is installed, None where that depends on whether others require it."""
+    index_names: tuple[str, ...]
+    replaced: frozenset[Name | None]
+    """The packages that overrides and exclusions name; None stands for any of them."""
+    conflicts: tuple[tuple[Context, ...], ...]
+    """The sets of `conflicts`."""
+    environments: tuple[str, ...]
+    """The markers of `environments`."""
+    group_includes: Mapping[Name, frozenset[Name]]
+    """The groups that name others, and which."""
+    forks: bool
+    """Whether uv may resolve some environments apart because of what this file says."""
+    direct_sources: tuple[Direct, ...]
+    """The sources from one place alone, for all requirements of the name."""
+    directs: tuple[Direct, ...]
+    """The requirements that such a source of this file, or their URL, takes from one place."""
+    module_places: tuple[ModulePlace, ...]
+    """Where the manifest says that the project's modules are."""
+
+
+_NAME = re.compile(rf"\s*({NAME_PATTERN})")
+_EXTRAS = re.compile(rf"\s*{NAME_PATTERN}\s*\[([^\]]*)\]")
+_EXTRA = re.compile(NAME_PATTERN)
+_VERSION = re.compile(rf"\s*{NAME_PATTERN}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)")
+
+
+def requirement_name(text: str) -> Name | None:
+    """Return the name that a requirement begins with, normalised."""
+    match = _NAME.match(text)
+    return normalise(match[1]) if match else None
+
+
+@lru_cache(maxsize=1 << 15)
+def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
+    """Return the name and the specifier of a requirement: one object for all that are written alike."""
+    name = requirement_name(requirement)
+    if name is None:
+        return None
+    match = _VERSION.match(requirement)
+    return name, match[1].rstrip() if match else ""
+
+
+def requirements_in(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
+    """Yield the requirements that stand in the array at a path; nothing where there is none."""
+    if not isinstance(node, Array):
+        return
+    for item in node.items:
+        if isinstance(item, String):
+            match = _NAME.match(item.value)
+            if match is None:
+                yield Requirement(item, path, node, None, item.inner)
+            else:
+                start = item.inner.start + match.start(1)
+                span = Span(start, start + len(match[1]))
+                yield Requirement(item, path, node, normalise(match[1]), span)
+
+
+LIMITS = ("extra", "group")
+"""The keys that make an entry of a source one for an extra or a group alone."""
+_CONDITIONS = (*LIMITS, "marker")
+
+
+def _tables(entry: Entry) -> tuple[Table, ...]:
+    """Return the tables of a source: its value, or those in the list that it is."""
+    value = entry.value
+    if isinstance(value, Table):
+        return (value,)
+    items = value.items if isinstance(value, Array) else ()
+    return tuple(table for table in items if isinstance(table, Table))
+
+
+def _source_kind(table: Table) -> str:
+    workspace = table.entries.get("workspace")
+    if workspace is not None:
+        value = workspace.value
+        if isinstance(value, Scalar) and value.is_true:
+            return WORKSPACE
+    return next((kind for kind in SOURCE_KINDS if kind in table.entries), "")
