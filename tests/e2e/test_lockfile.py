@@ -57,7 +57,8 @@ def test_lock_file_is_updated(client: Client, project: Project) -> None:
     client.wait_for_codes(alpha.uri, OUTDATED)
     command = action(client, alpha, OUTDATED)
     assert command["title"] == "Update lockfile"
-    client.execute(command["command"], *command["arguments"], timeout=90)
+    result = client.execute(command["command"], *command["arguments"], timeout=90)
+    assert result["summary"].startswith("updated 1, ")
     client.settle()
     client.wait_for_codes(alpha.uri)
     assert 'version = "1.0"' in (place / "uv.lock").read_text()

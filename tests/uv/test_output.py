@@ -93,3 +93,23 @@ def test_an_error_is_what_follows_the_word() -> None:
     )
     assert SyncReport.of(1, "  x No solution found\n", 0).error == "x No solution found"
     assert SyncReport.of(0, "", 0).summary == "nothing to change, 0.0 s"
+
+
+@pytest.mark.parametrize(
+    ("output", "before", "after", "summary"),
+    [
+        ("Resolved 7 packages in 3ms", None, "x", "created, 0.2 s"),
+        ("Resolved 7 packages in 3ms", "x", "x", "nothing to change, 0.2 s"),
+        ("Resolved 7 packages in 3ms", "x", "y", "changed, 0.2 s"),
+        (
+            "Resolved 7 packages in 3ms\nAdded idna v3.10\nAdded sniffio v1\nUpdated alpha v1 -> v2\nRemoved beta v1",
+            "x",
+            "y",
+            "added 2, updated 1, removed 1, 0.2 s",
+        ),
+    ],
+)
+def test_what_became_of_the_lockfile(
+    output: str, before: str | None, after: str | None, summary: str
+) -> None:
+    assert SyncReport.of(0, output, 0.2).lock_summary(before, after) == summary

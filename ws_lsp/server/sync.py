@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.project.lockfile import LOCKFILE
 from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
@@ -24,7 +25,7 @@ from ws_lsp.uv.output import Change, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
 from ws_lsp.uv.target import target_of
-from ws_lsp.vfs import to_native
+from ws_lsp.vfs import join, to_native
 
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
@@ -241,12 +242,13 @@ class Syncs:
         if decision.note:
             self._server.log(types.MessageType.Warning, decision.note)
         progress.begin(work.title, planned.sentence)
+        locked = session.host.text(join(root, LOCKFILE))
         try:
             report = await self._execute(uv.path, native, planned, progress)
         except OSError as error:
             why = error.strerror or str(error)
             return self._refused(f"uv could not be started in `{native}`: {why}")
-        return self._finish(root, work, planned, report, decision.note)
+        return self._finish(root, work, planned, report, locked, decision.note)
 
     def _plan(self, snapshot: Snapshot, work: Work, uv: Uv | None) -> Plan | Refusal:
         problem = setting_problem(self._server.session.uv_path, uv)
@@ -286,8 +288,15 @@ class Syncs:
         return SyncReport.of(code, "\n".join(lines), time.monotonic() - started)
 
     def _finish(
-        self, root: str, work: Work, planned: Plan, report: SyncReport, note: str
+        self,
+        root: str,
+        work: Work,
+        planned: Plan,
+        report: SyncReport,
+        locked: str | None,
+        note: str,
     ) -> Outcome:
+        """Tell how it went; `locked` is the text of `uv.lock` before."""
         self._server.session.look_at_disk()
         if work.check:
             outcome = Outcome("failed" if report.exit_code else "ok", "", report.exit_code, report)
@@ -296,6 +305,9 @@ class Syncs:
         elif report.exit_code == 0:
             preview = parse_text(report.output) if work.options.dry_run else None
             summary = preview.summary if preview else report.summary
+            if work.chosen is None:
+                now = self._server.session.host.text(join(root, LOCKFILE))
+                summary = report.lock_summary(locked, now)
             outcome = Outcome("ok", summary, 0, report, preview.lines if preview else ())
             if preview is not None and preview.lines:
                 self._server.log(types.MessageType.Info, "\n".join(preview.lines))

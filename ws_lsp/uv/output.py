@@ -9,6 +9,9 @@ from typing import NamedTuple
 __all__ = ["Change", "Progress", "Stages", "SyncReport"]
 
 
+NOTHING = "nothing to change"
+
+
 class Change(Enum):
     """What happened to a package."""
 
@@ -36,6 +39,7 @@ _BEGUN = re.compile(r"(?:Building|Downloading|Updating) ")
 _DONE = re.compile(r"(?:Built|Downloaded|Updated) ")
 _CHANGE = re.compile(r" ([-+~]) ([^\s=]+)(?:==(\S+))?")
 """A package that uv has not built yet has no version in a dry run."""
+_LOCKED = re.compile(r"(Added|Updated|Removed) \S")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -114,12 +118,27 @@ class SyncReport(NamedTuple):
         counts = [
             f"{word} {count}" for kind, word in words.items() if (count := len(self.packages(kind)))
         ]
-        return ", ".join(counts) if counts else "nothing to change"
+        return ", ".join(counts) if counts else NOTHING
 
     @property
     def summary(self) -> str:
         """One line for people."""
         return f"{self.counts}, {self.seconds:.1f} s"
+
+    def lock_summary(self, before: str | None, after: str | None) -> str:
+        """Return the same of `uv lock`; `before` and `after` are the texts of `uv.lock`, None for no file.
+
+        uv names what it added, updated and removed, but not in a new file, nor other changes.
+        """
+        done = [match[1] for line in self.output.split("\n") if (match := _LOCKED.match(line))]
+        counts = [f"{word.lower()} {done.count(word)}" for word in dict.fromkeys(done)]
+        if before is None:
+            words = "created"
+        elif before == after:
+            words = NOTHING
+        else:
+            words = ", ".join(counts) or "changed"
+        return f"{words}, {self.seconds:.1f} s"
 
     @property
     def error(self) -> str:
