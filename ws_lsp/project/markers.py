@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ws_lsp.project.names import Name
 
 __all__ = [
+    "ABOVE_ANY_INTERPRETER",
     "Environments",
     "below_lowest",
     "both",
@@ -88,7 +89,7 @@ def holds_somewhere(
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(",".join(specifiers or (_ABOVE_ANY_INTERPRETER,)))
+        wanted = SpecifierSet(",".join(specifiers or (ABOVE_ANY_INTERPRETER,)))
         parsed = Marker(marker)
         mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
         return any(
@@ -105,11 +106,16 @@ class Environments(NamedTuple):
     """The environments that a workspace is resolved for."""
 
     specifiers: frozenset[str]
-    """Every `requires-python`."""
+    """Every `requires-python`; none where no version meets them all: what else is wrong is then still told."""
     markers: tuple[str, ...]
     """The `environments`, of which one holds; none where there is no such setting."""
     forked: bool
     """Whether uv may resolve some of them apart."""
+
+    @property
+    def pythons(self) -> str:
+        """The specifiers of the Python versions that there certainly are; uv does without those below its own."""
+        return ",".join(sorted(self.specifiers)) or ABOVE_ANY_INTERPRETER
 
     def include(self, marker: str) -> bool:
         """Tell whether it is certain that a marker, which may be empty, holds in one of them."""
@@ -220,7 +226,8 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     return False
 
 
-_ABOVE_ANY_INTERPRETER = ">=3.99"
+ABOVE_ANY_INTERPRETER = ">=3.99"
+"""Without a `requires-python` uv wants the Python that it finds or a newer one: these it always wants."""
 _NOT_TRIED = re.compile(
     r"\b(?:extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )

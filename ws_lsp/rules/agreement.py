@@ -8,7 +8,7 @@ from itertools import combinations
 from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.declarations import Range, name_and_specifier
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import both, python_overlap
+from ws_lsp.project.markers import ABOVE_ANY_INTERPRETER, both, python_overlap
 from ws_lsp.project.names import Name, NameIndex, normalise
 from ws_lsp.project.requirement import (
     contradicts,
@@ -83,7 +83,9 @@ def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
     """Yield the ways to make one file agree with the others, which agree among themselves."""
     rest = frozenset(text for path, text in view.python_requirements() if path != view.path)
-    if not rest or not releases_overlap(rest) or view.environments().markers:
+    # of older versions alone the markers would have to be judged anew
+    newest = frozenset((*rest, ABOVE_ANY_INTERPRETER))
+    if not rest or not releases_overlap(newest) or view.environments().markers:
         return
     if len(against) == 1:
         text = next(iter(against))

@@ -222,7 +222,7 @@ def may_be_wanted(view: View, requirement: Requirement) -> bool:
         return True
     of_project = requirement.path[0] == "project"
     extras = frozenset(view.manifest.extras if of_project else ())
-    return holds_somewhere(marker, view.python_specifiers(), extras)
+    return holds_somewhere(marker, view.environments().specifiers, extras)
 
 
 @rule("unusable-source", Severity.ERROR)

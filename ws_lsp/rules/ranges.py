@@ -16,7 +16,7 @@ from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.markers import Environments, both
 from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import contradicts, is_unsatisfiable
+from ws_lsp.project.requirement import contradicts, is_unsatisfiable, releases_overlap
 
 __all__ = [
     "contradicted",
@@ -129,9 +129,10 @@ def _first(
 def environments_of(snapshot: Snapshot) -> Environments:
     """Return what a workspace says of the environments that it is resolved for."""
     workspace = snapshot.workspace
-    return Environments(
-        workspace.python_specifiers, snapshot.root.shared.environments, workspace.forks
-    )
+    specifiers = workspace.python_specifiers
+    if not releases_overlap(specifiers):
+        specifiers = frozenset()
+    return Environments(specifiers, snapshot.root.shared.environments, workspace.forks)
 
 
 def _package(snapshot: Snapshot, path: str) -> Name | None:

@@ -104,8 +104,7 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     covered = " or ".join(markers)
     if marker:
         covered = f"({marker}) and ({covered})"
-    pythons = ",".join(sorted(view.python_specifiers()))
-    return not differ(covered, marker, pythons)
+    return not differ(covered, marker, view.environments().pythons)
 
 
 def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
