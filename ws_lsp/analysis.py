@@ -405,7 +405,14 @@ class Host:
                     requires=snapshot.requires
                     + any(
                         getattr(before, key) != getattr(after, key)
-                        for key in ("required", "dynamic", "ranges", "published", "grouped")
+                        for key in (
+                            "required",
+                            "required_under",
+                            "dynamic",
+                            "ranges",
+                            "published",
+                            "grouped",
+                        )
                     ),
                     edited=snapshot.edited | {path},
                 )

@@ -308,6 +308,53 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
             root='[tool.uv.sources]\ntwo = { index = "there", group = "dev" }\n',
         ),
     ),
+    # an extra of the project itself is a part of the list that asks for it
+    "two extras of the project itself": (
+        False,
+        alone(EXTRAS.format('"one<2; sys_platform == \'linux\'"', '"one>=2; sys_platform != \'linux\'"') + 'all = ["root[x,y]"]\n'),
+    ),
+    "an extra of the project itself and a dependency": (
+        False,
+        alone(requires("root[x]", "one>=2" + OTHERS) + EXTRAS.format('"one<2; sys_platform == \'linux\'"', "")),
+    ),
+    "an extra of a member itself and two others": (
+        False,
+        workspace(
+            requires("a[x]", "two") + EXTRAS.format('"two>=1; sys_platform == \'linux\'"', ""),
+            requires("one>=2" + LINUX),
+            requires("one<2" + OTHERS),
+        ),
+    ),
+    "groups that conflict, one called dev-dependencies": (
+        False,
+        alone(
+            '[dependency-groups]\nb = ["one<2"]\ndev-dependencies = ["one>=2"]\n'
+            '[tool.uv]\nconflicts = [[{ group = "b" }, { group = "dev-dependencies" }]]\n'
+        ),
+    ),
+    "a source of a group called dev-dependencies": (
+        False,
+        alone('[dependency-groups]\ndev-dependencies = ["one"]\n' + place("places/old", ', group = "dev-dependencies"')),
+    ),
+    "a place and its version, written otherwise": (False, workspace(requires("one") + place("../places/old"), requires("one===1.0.0"))),
+    "a place and another version": (True, workspace(requires("one") + place("../places/old"), requires("one===2.0.0"))),
+    "a constraint of what is never required": (
+        False,
+        alone(requires("one; python_version < `3.8`") + '[tool.uv]\nconstraint-dependencies = ["one<1", "one>2"]\n'),
+    ),
+    "a constraint of what is required somewhere": (
+        True,
+        alone(requires("one" + LINUX) + '[tool.uv]\nconstraint-dependencies = ["one<1", "one>2"]\n'),
+    ),
+    "an override of what is never required": (
+        True,
+        alone(requires("one; python_version < `3.8`") + '[tool.uv]\noverride-dependencies = ["one<1", "one>2"]\n'),
+    ),
+    "an environment that requires-python leaves a hole for": (
+        False,
+        {"pyproject.toml": '[project]\nname = "root"\nversion = "1.0"\nrequires-python = ">=3.10,!=3.12.*"\n'
+         '[tool.uv]\nenvironments = ["python_version == \'3.12\'"]\n'},
+    ),
 }  # fmt: skip
 
 
@@ -369,6 +416,14 @@ SETTINGS_ABOVE = {
     "a project two directories above that is not TOML": (
         False,
         {"pyproject.toml": "no\n", "in/pyproject.toml": HEAD.replace("NAME", "x")},
+        "",
+    ),
+    "a version that is wanted in a project two directories above that is not TOML": (
+        False,
+        {
+            "pyproject.toml": '[tool.uv]\nrequired-version = "<0.1"\n[x\n',
+            "in/pyproject.toml": HEAD.replace("NAME", "x"),
+        },
         "",
     ),
 }  # fmt: skip

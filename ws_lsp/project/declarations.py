@@ -106,7 +106,7 @@ class Requirement(NamedTuple):
     def context(self) -> tuple[Name | None, Name | None]:
         """The extra or the group that it stands in; neither for one of the dependencies."""
         *above, last = self.path
-        if last == "dev-dependencies":
+        if self.path == ("tool", "uv", "dev-dependencies"):
             return None, normalise("dev")
         if above == ["dependency-groups"]:
             return None, normalise(last)

@@ -55,6 +55,7 @@ _KEPT = frozenset(
         "syntax",
         "shared",
         "required",
+        "required_under",
         "dynamic",
         "description",
         "group_names",
@@ -93,7 +94,7 @@ class Manifest:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
         _ = self.shared, self.description
         _ = self.required, self.group_names, self.named_elsewhere, self.specifiers, self.ranges
-        _ = self.published, self.grouped
+        _ = self.published, self.grouped, self.required_under
         self.release()
 
     def release(self) -> None:
@@ -207,6 +208,8 @@ class Manifest:
             return True
         if not any(";" in one.node.value for one in self.requirements):
             return False
+        if self.name is not None and any(one.name == self.name for one in self.requirements):
+            return True  # its extras become a part of the list that asks for them
         markers: dict[tuple[TomlPath, Name | None], str] = {}
         for one in self.requirements:
             # groups may include each other, and those of a root without `[project]` are one list
@@ -398,6 +401,18 @@ class Manifest:
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
         return frozenset(one.name for one in self.requirements if one.name is not None)
+
+    @cached_property
+    def required_under(self) -> dict[Name, frozenset[str]]:
+        """The markers of the names that are required under markers alone."""
+        found: dict[Name, set[str]] = {}
+        for one in self.requirements:
+            if one.name is not None and ";" in one.node.value:
+                found.setdefault(one.name, set()).add(requirement_marker(one.node.value))
+        if not found:
+            return {}
+        always = {one.name for one in self.requirements if ";" not in one.node.value}
+        return {name: frozenset(found[name]) for name in found.keys() - always}
 
     @cached_property
     def published(self) -> frozenset[Name]:

@@ -41,7 +41,7 @@ _MACHINE = re.compile(r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VARIABLE = re.compile(r"[a-z][a-z_.]*")
 _PYTHON_VARIABLES = ("python_version", "python_full_version")
-_PYTHON = re.compile(r"[\"']([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?[^\"']*[\"']")
+_PYTHON = re.compile(r"[\"']([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?[^\"']*[\"']")
 
 
 def both(first: str, second: str) -> str:
@@ -63,7 +63,7 @@ def overlap(first: str, second: str) -> bool:
             all(marker.evaluate(environment) for marker in markers)
             for environment in _environments(both)
         )
-    except (UndefinedComparison, UndefinedEnvironmentName):
+    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
         return False
 
 
@@ -142,13 +142,15 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     """Tell whether a sound marker may hold for a Python version that meets all specifiers.
 
     The answer False is certain: what a marker says of other things than Python versions is taken to
-    hold, and each version that is mentioned is tried, and those around it.
+    hold, and each version that is mentioned is tried, and those around it. As to uv, only the lowest and
+    the highest version count: `!=` leaves nothing out.
     """
     from packaging.markers import Marker
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(",".join(specifiers))
+        listed = SpecifierSet(",".join(specifiers))
+        wanted = SpecifierSet(",".join(str(one) for one in listed if one.operator != "!="))
     except ValueError:
         return True
     versions = [_BOUND.sub("", one.version) for one in wanted]
@@ -211,8 +213,11 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     tried: set[tuple[str, ...]] = set()
     for environment in _environments(mentioned):
         values = tuple(value for name, value in environment.items() if name in used)
-        if values in tried or not pythons.contains(environment["python_full_version"]):
-            continue
+        try:
+            if values in tried or not pythons.contains(environment["python_full_version"]):
+                continue
+        except ValueError:
+            return False
         tried.add(values)
         for extra in extras:
             given = {**environment, "extra": extra}

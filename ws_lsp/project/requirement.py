@@ -40,7 +40,7 @@ _REMEMBERED = 16384
 _LARGEST = 2**64 - 2
 """The largest number that a part of a version may be in uv."""
 _LONG = len(str(_LARGEST)) - 1
-_PLAIN_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*\Z")
+_PLAIN_VERSION = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Python limits `int`
 # Short ways for what nearly every manifest writes: to import packaging takes a quarter of `ws-lsp check`.
 _SPECIFIER = r"(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
 _SEVERAL = rf"{_SPECIFIER}(?:, ?{_SPECIFIER})*"
@@ -217,7 +217,8 @@ def wheel_problem(path: str, name: str) -> str | None:
 
 
 def _too_large(text: str) -> bool:
-    return any(int(digits) > _LARGEST for digits in re.findall(r"[0-9]{20,4000}", text))
+    numbers = (digits.lstrip("0") for digits in re.findall(rf"[0-9]{{{_LONG},}}", text))
+    return any(len(one) > _LONG + 1 or int(one or "0") > _LARGEST for one in numbers)
 
 
 def _url_requirement_problem(name: str, text: str) -> str | None:
@@ -370,10 +371,10 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
 
     try:
         wanted = SpecifierSet(",".join(specifiers).replace("===", "=="))
-    except ValueError:
+        candidates = _around(specifier.version for specifier in wanted)
+        return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
+    except ValueError:  # also of `int`, for numbers of some thousand digits
         return True
-    candidates = _around(specifier.version for specifier in wanted)
-    return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
 
 
 @lru_cache(_REMEMBERED)
@@ -389,13 +390,13 @@ def specifiers_differ(first: str, second: str) -> bool:
 
     try:
         one, other = SpecifierSet(trimmed(first)), SpecifierSet(trimmed(second))
+        specifiers = [*one, *other]
+        if any(specifier.operator == "===" for specifier in specifiers):
+            return one != other
+        written = {specifier.version for specifier in specifiers}
+        candidates = _around(written)
     except ValueError:
         return False
-    specifiers = [*one, *other]
-    if any(specifier.operator == "===" for specifier in specifiers):
-        return one != other
-    written = {specifier.version for specifier in specifiers}
-    candidates = _around(written)
     candidates |= {f"{candidate}.dev0" for candidate in candidates}
     candidates |= {version for version in written if not version.endswith(".*")}
     return any(
@@ -448,7 +449,10 @@ def contradicts(version: str, specifiers: str) -> bool:
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(specifiers.strip().removeprefix("(").removesuffix(")"))
+        # to uv, `===` is `==`
+        wanted = SpecifierSet(
+            specifiers.strip().removeprefix("(").removesuffix(")").replace("===", "==")
+        )
         return not wanted.contains(version, prereleases=True)
     except ValueError:
         return False

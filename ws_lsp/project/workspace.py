@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 from ws_lsp.cached import cached_property
 from ws_lsp.project.conflicts import Conflicts, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE, Shared
+from ws_lsp.project.direct import Direct
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import holds_only_ignored_files
 from ws_lsp.project.manifest import Manifest
@@ -211,6 +212,15 @@ class Workspace(_Facts):
         """Return a key that sorts files as uv goes through them: the root, then members by name."""
         member = self.by_path.get(path)
         return (path != self.path, member.name if member else path)
+
+    @cached_property
+    def directs(self) -> Mapping[Name, tuple[tuple[str, Direct], ...]]:
+        """For each package, the files that take it from one place, and the place."""
+        found: dict[Name, list[tuple[str, Direct]]] = {}
+        for path, shared in self.shared.items():
+            for one in shared.directs:
+                found.setdefault(one.name, []).append((path, one))
+        return {name: tuple(all_of_them) for name, all_of_them in found.items()}
 
     @cached_property
     def problems_by_path(self) -> Mapping[str, tuple[Problem, ...]]:

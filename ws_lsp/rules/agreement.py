@@ -263,11 +263,20 @@ def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
                 continue
             name, specifier = pair
             others = above.setdefault(name, [])
+            if key == "constraint-dependencies" and not _applies(view, name, node.value):
+                continue
             problem = _range_problem(view, node.value, name, specifier, others)
             if problem is not None:
                 yield rule.finding(view, node.span, problem)
             elif ";" not in node.value:
                 others.append(specifier)
+
+
+def _applies(view: View, name: Name, text: str) -> bool:
+    """Tell whether it is certain that a requirement counts somewhere that a constraint is for."""
+    markers = view.required_under(name)
+    marker = requirement_marker(text)
+    return markers is None or any(is_in_use(view, both(marker, one)) for one in markers)
 
 
 def _range_problem(

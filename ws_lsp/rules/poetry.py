@@ -12,8 +12,9 @@ from ws_lsp.toml.tree import Array, String, Table
 
 __all__ = ["as_list", "without_carets"]
 
-_CARET = re.compile(r"\^\s*([0-9]+(?:\.[0-9]+)*)")
-_TILDE = re.compile(r"(?<![<>=!~])~\s*([0-9]+(?:\.[0-9]+)*)(?!\S)")
+_RELEASE = r"([0-9]{1,20}+(?:\.[0-9]{1,20})*)"
+_CARET = re.compile(rf"\^\s*{_RELEASE}(?![\w.*+!-])")
+_TILDE = re.compile(rf"(?<![<>=!~])~\s*{_RELEASE}(?!\S)")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
 
 

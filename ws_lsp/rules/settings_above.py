@@ -77,8 +77,8 @@ def _refused_above(view: View) -> str | None:
         else:
             path = join(directory, MANIFEST)
             manifest = view.file_at(path)
-            if manifest is None:
-                continue
+            if manifest is None or manifest.unreadable or manifest.syntax:
+                continue  # uv warns of it, and goes on
             with manifest.lent():
                 problem, stops = another_uv(view, manifest), _stops_the_search(manifest)
             if problem is None and not stops:
@@ -91,7 +91,7 @@ def _refused_above(view: View) -> str | None:
 
 def _stops_the_search(manifest: Manifest) -> bool:
     """Tell whether uv takes the settings of a `pyproject.toml` and looks no further."""
-    if manifest.unreadable or manifest.syntax or manifest.uv is None:
+    if manifest.uv is None:
         return False
     dropped = any(True for _ in setting_faults(manifest))
     return not dropped and "default-packages" not in manifest.uv.entries

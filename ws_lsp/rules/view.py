@@ -67,6 +67,7 @@ GRAPH_QUESTIONS = frozenset(
     {
         "unreached",
         "is_required",
+        "required_under",
         "inherits",
         "lacks_index",
         "contradicted",
@@ -197,12 +198,7 @@ class View:
     @_question
     def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
         """Return the files that take a package from one place, and the place."""
-        return tuple(
-            (path, one)
-            for path, shared in self._snapshot.workspace.shared.items()
-            for one in shared.directs
-            if one.name == name
-        )
+        return self._snapshot.workspace.directs.get(name, ())
 
     @_question
     def problems(self) -> tuple[Problem, ...]:
@@ -298,6 +294,17 @@ class View:
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
         return any(name in one.required for one in self._snapshot.belonging.values())
+
+    @_question
+    def required_under(self, name: Name) -> frozenset[str] | None:
+        """Return the markers under which a package is required; None where it is without any, too."""
+        found: set[str] = set()
+        for one in self._snapshot.belonging.values():
+            if name in one.required:
+                if name not in one.required_under:
+                    return None
+                found |= one.required_under[name]
+        return frozenset(found)
 
     @_question
     def inherits(self, name: Name) -> bool:
