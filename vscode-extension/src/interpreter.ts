@@ -24,6 +24,9 @@ interface PythonExtensionInterface {
 const PYTHON_ENVIRONMENTS = "ms-python.vscode-python-envs";
 const PYTHON = "ms-python.python";
 
+/** How long another extension may hold up our start, in milliseconds; what it says later is an event. */
+const PATIENCE = 5000;
+
 export class SelectedInterpreter implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   /** Another interpreter was selected, or an extension in which one can be is there now. */
@@ -43,14 +46,18 @@ export class SelectedInterpreter implements vscode.Disposable {
   /** Its path. Asking activates the extensions, and from then on their changes are heard. */
   async executable(): Promise<string | undefined> {
     const scope = vscode.workspace.workspaceFolders?.[0]?.uri;
-    try {
-      return (await this.ofPythonEnvironments(scope)) ?? (await this.ofPythonExtension(scope));
-    } catch (error) {
-      this.log.warn(
-        `The Python extension did not say which interpreter is selected: ${String(error)}`,
-      );
-      return undefined;
+    const sources = [() => this.ofPythonEnvironments(scope), () => this.ofPythonExtension(scope)];
+    for (const ask of sources) {
+      try {
+        const found = await within(PATIENCE, ask());
+        if (found !== undefined) return found;
+      } catch (error) {
+        this.log.warn(
+          `A Python extension did not say which interpreter is selected: ${String(error)}`,
+        );
+      }
     }
+    return undefined;
   }
 
   dispose(): void {
@@ -89,4 +96,20 @@ export class SelectedInterpreter implements vscode.Disposable {
 
 function presentExtensions(): string[] {
   return [PYTHON_ENVIRONMENTS, PYTHON].filter((id) => vscode.extensions.getExtension(id));
+}
+
+/** What a promise gives in time, undefined where it does not. */
+async function within<Value>(
+  milliseconds: number,
+  promise: Promise<Value>,
+): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -38,7 +38,6 @@ export interface Start {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly source: "path" | "environment" | "bundled";
-  readonly interpreter: string | undefined;
 }
 
 export interface Failure {
@@ -69,7 +68,6 @@ export async function resolve(
         command: settings.path,
         arguments: [],
         source: "path",
-        interpreter: undefined,
       };
     }
     return {
@@ -115,7 +113,6 @@ function start(
     command: python.executable,
     arguments: fromEnvironment ? [...ISOLATED, "-m", "ws_lsp"] : [...ISOLATED, world.bundled],
     source: fromEnvironment ? "environment" : "bundled",
-    interpreter: python.executable,
   };
 }
 

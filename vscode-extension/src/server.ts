@@ -32,7 +32,7 @@ import {
 } from "./protocol";
 import { findUv, RealWorld } from "./python";
 import { type Failure, isSameServer, resolve, type Start } from "./resolution";
-import { savingChanges } from "./saving";
+import { saveFiles, savingChanges } from "./saving";
 import { readSettings, type Settings } from "./settings";
 
 /** As the server says it where uv failed. */
@@ -53,6 +53,7 @@ export class Server implements vscode.Disposable {
   private current: LanguageClient | undefined;
   private readonly starting = new Coalesced(() => this.startWhatFits());
   private anew = false;
+  private postponed = false;
   private retry: NodeJS.Timeout | undefined;
   private disposed = false;
   private value: State = { kind: "stopped" };
@@ -92,7 +93,8 @@ export class Server implements vscode.Disposable {
 
   /** Start anew only if another server fits now than the one that runs. */
   reconsider(): Promise<void> {
-    clearTimeout(this.retry);
+    // after a crash the next start has its time
+    if (this.retry && !this.anew) return Promise.resolve();
     return this.starting.request();
   }
 
@@ -118,8 +120,14 @@ export class Server implements vscode.Disposable {
   // ------------------------------------------------------------------------- steps
 
   private async startWhatFits(): Promise<void> {
+    clearTimeout(this.retry);
+    this.retry = undefined;
     const { anew } = this;
     this.anew = false;
+    if (!anew && this.busy) {
+      this.postponed = true; // a sync may itself make an environment that is then selected
+      return;
+    }
     if (!anew && this.value.kind === "running") {
       const { start } = this.value;
       const found = await this.resolve(currentSettings());
@@ -156,6 +164,7 @@ export class Server implements vscode.Disposable {
       if (this.current === client && this.value.kind === "starting") this.crashed(client);
       return;
     }
+    if (this.current !== client) return; // it ended meanwhile
     const version = client.initializeResult?.serverInfo?.version ?? "";
     this.logs.client.info(`The server runs: ws-lsp ${version}`);
     this.become({ kind: "running", version, start: found });
@@ -192,7 +201,10 @@ export class Server implements vscode.Disposable {
     );
     if (verdict.report)
       void this.report("The uv workspace server ended unexpectedly and is started again", false);
-    this.retry = setTimeout(() => void this.request(), verdict.delay);
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
+      void this.request();
+    }, verdict.delay);
   }
 
   private async report(message: string, failed: boolean): Promise<void> {
@@ -307,7 +319,7 @@ export class Server implements vscode.Disposable {
       },
     };
     const client = new LanguageClient("ws-lsp", "uv Workspace", server, options);
-    client.onRequest(SAVE_ALL, () => vscode.workspace.saveAll(false));
+    client.onRequest(SAVE_ALL, ({ uris }: { uris: readonly string[] }) => saveFiles(uris));
     client.onNotification(SHOW_OUTPUT, () => this.logs.uv.show());
     client.onNotification(
       ShowMessageNotification.type,
@@ -340,6 +352,10 @@ export class Server implements vscode.Disposable {
     } finally {
       this.running -= 1;
       this.become(this.value);
+      if (this.postponed && !this.busy) {
+        this.postponed = false;
+        void this.reconsider();
+      }
     }
   }
 

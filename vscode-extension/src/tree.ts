@@ -115,11 +115,13 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Node>, vscode.Disp
   private async follow(editor: vscode.TextEditor | undefined): Promise<void> {
     if (!this.view.visible || editor?.document.uri.scheme !== "file") return;
     const found = this.workspaces.memberContaining(editor.document.uri);
-    if (found)
-      await this.view.reveal(model.memberNode(found.workspace, found.member), {
-        select: true,
-        focus: false,
-      });
+    if (!found) return;
+    const node = model.memberNode(found.workspace, found.member);
+    try {
+      await this.view.reveal(node, { select: true, focus: false });
+    } catch {
+      // the tree was replaced meanwhile, and what replaced it follows again
+    }
   }
 }
 

@@ -10,7 +10,10 @@ import type { Server } from "./server";
 export class Workspaces implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
-  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+  private readonly answered = new vscode.EventEmitter<void>();
+  /** The server was asked anew: what it does not list, such as the graph, may have changed as well. */
+  readonly onDidAnswer = this.answered.event;
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.answered];
   private known: readonly Workspace[] = [];
   private readonly refreshing = new Coalesced(() => this.ask());
 
@@ -67,9 +70,11 @@ export class Workspaces implements vscode.Disposable {
   private async ask(): Promise<void> {
     const found = await this.answer();
     // most keystrokes change nothing that is shown of a workspace
-    if (found === undefined || JSON.stringify(found) === JSON.stringify(this.known)) return;
-    this.known = found;
-    this.changed.fire();
+    if (found !== undefined && JSON.stringify(found) !== JSON.stringify(this.known)) {
+      this.known = found;
+      this.changed.fire();
+    }
+    this.answered.fire();
   }
 
   private async answer(): Promise<readonly Workspace[] | undefined> {

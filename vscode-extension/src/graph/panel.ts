@@ -20,7 +20,7 @@ export class GraphPanel implements vscode.Disposable {
     private readonly server: Server,
     private readonly workspaces: Workspaces,
   ) {
-    this.subscription = workspaces.onDidChange(() => void this.update());
+    this.subscription = workspaces.onDidAnswer(() => void this.update());
   }
 
   /** Show the graph of a workspace, in the panel that is open already if there is one. */

@@ -185,7 +185,6 @@ describe("another server", () => {
     command,
     arguments: [],
     source,
-    interpreter: command,
   });
   test.each([
     ["bundled", "/one", "bundled", "/other", true],

@@ -101,7 +101,12 @@ export async function startCodeServer({
     env: real,
     stdio: ["ignore", log, log],
   });
-  await ready(port, child, path.join(directory, "server.log"));
+  try {
+    await ready(port, child, path.join(directory, "server.log"));
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   const installed = () =>
     fs
       .readdirSync(path.join(directory, "extensions"))
@@ -114,7 +119,7 @@ export async function startCodeServer({
     logs: () => readLogs(path.join(directory, "data", "logs")),
     chromeProfile: () => fs.mkdtempSync(path.join(directory, "chromium-")),
     async stop({ keep = false } = {}) {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
         await new Promise((resolve) => child.once("exit", resolve));
       }

@@ -25,7 +25,6 @@ export class Workbench {
       screenshots,
       tag,
       n: 0,
-      consoleErrors: [],
       external: [],
       out: log,
     });
@@ -37,31 +36,36 @@ export class Workbench {
       viewport,
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    w.page = w.ctx.pages()[0] ?? (await w.ctx.newPage());
-    w.page.setDefaultTimeout(30000);
-    w.page.on("console", (m) => {
-      if (m.type() === "error") w.consoleErrors.push(m.text().slice(0, 400));
-    });
-    w.page.on("request", (r) => {
+    try {
+      await w.load(server, query);
+    } catch (error) {
+      await w.close();
+      throw error;
+    }
+    return w;
+  }
+  async load(server, query) {
+    this.page = this.ctx.pages()[0] ?? (await this.ctx.newPage());
+    this.page.setDefaultTimeout(30000);
+    this.page.on("request", (r) => {
       const u = new URL(r.url());
       if (
         /^https?:$/.test(u.protocol) &&
         u.hostname !== "127.0.0.1" &&
         !u.hostname.endsWith(".vscode-resource.vscode-cdn.net")
       )
-        /* a name that the web view's service worker answers */ w.external.push(
+        /* a name that the web view's service worker answers */ this.external.push(
           r.url().slice(0, 200),
         );
     });
-    await w.page.goto(
+    await this.page.goto(
       `http://127.0.0.1:${server.port}/?${new URLSearchParams(query ?? { folder: server.folder })}`,
     );
-    await w.page.locator(".monaco-workbench").waitFor({ timeout: 60000 });
-    await w.page
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 60000 });
+    await this.page
       .locator(".explorer-folders-view .monaco-list-row")
       .first()
       .waitFor({ timeout: 60000 });
-    return w;
   }
   log(...a) {
     this.out(`${((Date.now() - this.t0) / 1000).toFixed(1)}s`.padStart(7), ...a);
@@ -261,11 +265,3 @@ export class Workbench {
     await this.ctx.close();
   }
 }
-export const waitFile = async (f, ms = 20000) => {
-  const end = Date.now() + ms;
-  while (!fs.existsSync(f)) {
-    if (Date.now() > end) throw new Error("no file " + f);
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  return fs.readFileSync(f, "utf8");
-};
