@@ -355,6 +355,12 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         {"pyproject.toml": '[project]\nname = "root"\nversion = "1.0"\nrequires-python = ">=3.10,!=3.12.*"\n'
          '[tool.uv]\nenvironments = ["python_version == \'3.12\'"]\n'},
     ),
+    "a platform that does not exist": (True, alone(requires("root>=2; sys_platform == ``"))),
+    "another platform than one that does not exist": (True, alone(requires("root>=2; sys_platform != `odd`"))),
+    "a platform that does not exist, and an operating system": (
+        True,
+        alone(requires("root>=2; sys_platform == `linux` and os_name == `posix`")),
+    ),
 }  # fmt: skip
 
 

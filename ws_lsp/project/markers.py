@@ -38,6 +38,9 @@ _UNDECIDED = re.compile(
     r"\b(?:extra|extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )
 _MACHINE = re.compile(r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PLATFORM = re.compile(
+    r"\b(sys_platform|os_name|platform_system)\s*[=!]=\s*(?:\"([^\"]*)\"|'([^']*)')"
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _VARIABLE = re.compile(r"[a-z][a-z_.]*")
 _PYTHON_VARIABLES = ("python_version", "python_full_version")
@@ -249,12 +252,26 @@ def _without_others(comparison: re.Match[str]) -> str:
     return comparison[0] if {*words} & {*_PYTHON_VARIABLES} else "python_version >= '0'"
 
 
+def _platforms(text: str) -> list[dict[str, str]]:
+    """Return the platforms, and those that a text makes up: to uv, any that is named may be.
+
+    With several variables none is made up, since uv knows which values of some do not go together.
+    """
+    named = _PLATFORM.findall(text)
+    found = [*_PLATFORMS]
+    if len({variable for variable, *_ in named}) == 1:
+        for variable, double, single in named:
+            if all(one[variable] != (double or single) for one in _PLATFORMS):
+                found.append({**_PLATFORMS[0], variable: double or single})
+    return found
+
+
 def _environments(text: str) -> Iterator[dict[str, str]]:
     """Yield environments that exist, with the machines and versions that a text mentions."""
     machines = ["x86_64", "arm64", "AMD64"]
     for double, single in _MACHINE.findall(text):
         machines += (double or single).split()
-    choices = product(_PLATFORMS, _IMPLEMENTATIONS, dict.fromkeys(machines), _pythons(text))
+    choices = product(_platforms(text), _IMPLEMENTATIONS, dict.fromkeys(machines), _pythons(text))
     for platform, implementation, machine, python in choices:
         yield {**platform, **implementation, "platform_machine": machine, **python}
 
