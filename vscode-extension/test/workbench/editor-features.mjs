@@ -52,7 +52,7 @@ export const editorFeatures = {
         /\["packages\/\*"\s*3 members, "apps\/\*"\s*4 members\]/.test(await workbench.editorText()),
       );
       for (const part of ["tool.ws-lsp", "default-packages", "acme-api"])
-        await workbench.breadcrumbs.getByText(part, { exact: true }).waitFor();
+        await workbench.symbolInBreadcrumbs(part).waitFor();
 
       await workbench.command("Show or Focus Hover");
       const hover = page.locator(".monaco-hover:visible", { hasText: "Required by" });

@@ -148,7 +148,7 @@ export const syncing = {
         .waitFor();
       await name.fill("acme-new");
       await name.press("Enter");
-      await workbench.breadcrumbs.getByText("acme-new", { exact: true }).waitFor();
+      await workbench.waitForFile(`packages/acme-new/${ROOT}`);
       await workbench.waitForMembers(8);
       const made = path.join(folder, "packages", "acme-new");
       assert(fs.readFileSync(path.join(made, ROOT), "utf8").includes('name = "acme-new"'));

@@ -24,7 +24,7 @@ export const views = {
         .waitFor();
       await row.hover();
       await row.locator('.action-label[aria-label^="Open Manifest"]').click();
-      await workbench.breadcrumbs.getByText("cli", { exact: true }).waitFor();
+      await workbench.waitForFile(`apps/cli/${ROOT}`);
       await workbench.until("the view follows the editor", async () =>
         (await workbench.tree.locator(".monaco-list-row.selected").innerText()).includes(
           "acme-cli",
@@ -64,7 +64,7 @@ export const views = {
       await workbench.shot("filtered");
       await view.locator("#filter").fill("");
       await view.locator('.node[data-name="acme-web"]').press("Enter");
-      await workbench.breadcrumbs.getByText("web", { exact: true }).waitFor();
+      await workbench.waitForFile(`apps/web/${ROOT}`);
       await workbench.shot("opened");
     },
   },

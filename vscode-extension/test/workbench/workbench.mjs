@@ -124,6 +124,10 @@ export class Workbench {
   async waitForFile(rel) {
     await this.breadcrumbs.locator(`[aria-label="${this.folder}/${rel}"]`).waitFor();
   }
+  /** The symbol of that name around the cursor; what is told beside names may be the same word. */
+  symbolInBreadcrumbs(name) {
+    return this.breadcrumbs.locator(".label-name").getByText(name, { exact: true });
+  }
   /** Wait until the cursor is there, 1-based. */
   async cursorAt(line, col) {
     await this.page
@@ -162,7 +166,7 @@ export class Workbench {
   }
   /** A code lens of the active editor. */
   lens(title) {
-    return this.editor.locator(".codelens-decoration a", { hasText: title });
+    return this.editor.locator(".codelens-decoration a", { hasText: title }).first();
   }
   get peek() {
     return this.page.locator(".peekview-widget");
