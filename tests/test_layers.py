@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
-    {"cached", "text"},
+    {"cached", "regular_expression"},
+    {"text"},
     {"toml", "vfs"},
     {"project"},
     {"analysis"},
@@ -118,9 +119,9 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
     """Return the names of the modules that a run of ws-lsp loads."""
     script = (
         "import sys\n"
-        "from ws_lsp.cli import main\n"
+        "from ws_lsp.cli import execute\n"
         "try:\n"
-        f"    main({list(arguments)!r})\n"
+        f"    execute({list(arguments)!r})\n"
         "except SystemExit:\n"
         "    pass\n"
         "print('\\n'.join(sys.modules), file=sys.stderr)\n"

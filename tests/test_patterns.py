@@ -12,6 +12,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 import pytest
 
 import ws_lsp
+from ws_lsp.regular_expression import regular_expression
 
 ROOT = Path(ws_lsp.__file__).parent
 
@@ -23,7 +24,7 @@ def patterns() -> Iterator[tuple[str, str, int]]:
             continue
         module = importlib.import_module(".".join(parts))
         for name, value in vars(module).items():
-            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+            if isinstance(value, re.Pattern | regular_expression):
                 yield f"{'.'.join(parts[1:])}.{name}", value.pattern, value.flags
 
 

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ws_lsp import __version__
-from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from ws_lsp.analysis import Host, Snapshot
+
+__all__ = ["execute", "main"]
 
 FOUND, USAGE = 1, 2
 """Exit codes: an error-severity finding; wrong usage or an internal error."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `ws-lsp`; return the exit code."""
-    options = _parser().parse_args(arguments)
+def main() -> int:
+    """Be the program `ws-lsp`; return its exit code."""
+    # Trees hold no cycles, and a command soon ends: the collector would only go through all that is
+    # imported, several times, while somebody waits. The server turns it on again.
+    gc.disable()
+    try:
+        return execute(sys.argv[1:])
+    finally:
+        gc.freeze()  # the interpreter's end would go through it all once more
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Carry out a command; return the exit code."""
+    options = _parser(arguments[0] if arguments else None).parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
@@ -54,11 +66,6 @@ class _UsageError(Exception):
 
 
 def _server(options: argparse.Namespace) -> int:
-    import gc
-
-    # The collector would go through all of lsprotocol's classes several times while we import:
-    # 40 ms of the time in which the editor waits. `serve` turns it on again.
-    gc.disable()
     from ws_lsp.server.app import serve
 
     return serve()
@@ -215,6 +222,10 @@ def _rule(options: argparse.Namespace) -> int:
 
 def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
+    from ws_lsp.analysis import Host
+    from ws_lsp.project.workspace import MANIFEST
+    from ws_lsp.uv.environment import project_environment
+
     start = from_native(path)
     if not os.path.exists(path):
         raise _UsageError(f"`{path}` does not exist")
@@ -264,59 +275,84 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Command(NamedTuple):
+    """A command: what it does, what of its options `argparse` is to know, and who carries it out."""
+
+    help: str
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _parser(command: str | None) -> argparse.ArgumentParser:
+    """Return a parser; where the first argument is a command, of that one alone: others cost time."""
     parser = _Parser(prog="ws-lsp", description="Language server and checks for uv workspaces.")
     parser.add_argument("--version", action="version", version=f"ws-lsp {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for name in (command,) if command in _COMMANDS else _COMMANDS:
+        one = _COMMANDS[name]
+        declared = added.add_parser(name, help=one.help)
+        one.declare(declared)
+        declared.set_defaults(run=one.run)
+    return parser
 
-    server = commands.add_parser("server", help="run the language server on stdio")
-    server.add_argument("--stdio", action="store_true", help="accepted for the sake of clients")
-    server.add_argument("--clientProcessId", help=argparse.SUPPRESS)
-    server.set_defaults(run=_server)
 
-    check = commands.add_parser("check", help="report what is wrong in a workspace")
-    _path(check)
+def _declare_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stdio", action="store_true", help="accepted for the sake of clients")
+    parser.add_argument("--clientProcessId", help=argparse.SUPPRESS)
+
+
+def _declare_check(parser: argparse.ArgumentParser) -> None:
+    _path(parser)
     formats = ("full", "concise", "json", "github", "sarif")
-    check.add_argument("--output-format", choices=formats, default="full")
-    check.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
-    check.add_argument(
+    parser.add_argument("--output-format", choices=formats, default="full")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
+    parser.add_argument(
         "--imports", action="store_true", help="look for imports of members that are not required"
     )
-    mend = check.add_mutually_exclusive_group()
+    mend = parser.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")
-    check.set_defaults(run=_check)
 
-    members = commands.add_parser("members", help="list the members of a workspace")
-    _path(members)
-    members.add_argument("--output-format", choices=("text", "json"), default="text")
-    members.add_argument("--paths", action="store_true", help="show the directories as well")
-    members.set_defaults(run=_members)
 
-    graph = commands.add_parser("graph", help="show which members require which")
-    _path(graph)
-    graph.add_argument("--format", choices=("text", "mermaid", "dot", "json"), default="text")
-    graph.add_argument("--member", metavar="NAME", help="show this member and what it needs")
-    graph.add_argument("--reverse", action="store_true", help="with --member: what needs it")
-    graph.set_defaults(run=_graph)
+def _declare_members(parser: argparse.ArgumentParser) -> None:
+    _path(parser)
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--paths", action="store_true", help="show the directories as well")
 
-    sync = commands.add_parser("sync", help="sync the default packages with uv")
-    _path(sync)
-    _selection(sync)
-    sync.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
-    sync.set_defaults(run=_sync)
 
-    run = commands.add_parser("run", help="sync, then run a command in that environment")
-    run.usage = "%(prog)s [-h] [SELECTION] [--project PATH] -- COMMAND ..."
-    run.add_argument("--project", default=".", metavar="PATH", help="as PATH of `sync`")
-    _selection(run)
-    run.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
-    run.set_defaults(run=_run)
+def _declare_graph(parser: argparse.ArgumentParser) -> None:
+    _path(parser)
+    parser.add_argument("--format", choices=("text", "mermaid", "dot", "json"), default="text")
+    parser.add_argument("--member", metavar="NAME", help="show this member and what it needs")
+    parser.add_argument("--reverse", action="store_true", help="with --member: what needs it")
 
-    rule = commands.add_parser("rule", help="explain a finding, or list all")
-    rule.add_argument("code", nargs="?", metavar="CODE")
-    rule.set_defaults(run=_rule)
-    return parser
+
+def _declare_sync(parser: argparse.ArgumentParser) -> None:
+    _path(parser)
+    _selection(parser)
+    parser.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
+
+
+def _declare_run(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [-h] [SELECTION] [--project PATH] -- COMMAND ..."
+    parser.add_argument("--project", default=".", metavar="PATH", help="as PATH of `sync`")
+    _selection(parser)
+    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
+
+
+def _declare_rule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", nargs="?", metavar="CODE")
+
+
+_COMMANDS = {
+    "server": _Command("run the language server on stdio", _declare_server, _server),
+    "check": _Command("report what is wrong in a workspace", _declare_check, _check),
+    "members": _Command("list the members of a workspace", _declare_members, _members),
+    "graph": _Command("show which members require which", _declare_graph, _graph),
+    "sync": _Command("sync the default packages with uv", _declare_sync, _sync),
+    "run": _Command("sync, then run a command in that environment", _declare_run, _run),
+    "rule": _Command("explain a finding, or list all", _declare_rule, _rule),
+}
 
 
 def _path(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -131,6 +130,8 @@ def _concise(
 def _json(
     findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
 ) -> str:
+    import json  # here: who reads the findings need not wait for it
+
     return json.dumps([_record(finding, manifests) for finding in findings], indent=2)
 
 
@@ -211,6 +212,8 @@ def _escape_property(text: str) -> str:
 def _sarif(
     findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
 ) -> str:
+    import json
+
     from ws_lsp import __version__
 
     codes = sorted({finding.code for finding in findings})

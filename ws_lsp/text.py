@@ -6,12 +6,13 @@ the client's encoding exist only at the rim, and this module is the only one tha
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from enum import Enum
 from itertools import accumulate
 from typing import NamedTuple
+
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "Edit",
@@ -87,7 +88,7 @@ def line_end(text: str, offset: int) -> int:
     return match.start() if match else len(text)
 
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_LINE_BREAK = regular_expression(r"\r\n|\n|\r")
 
 
 def _line_starts(text: str) -> list[int]:

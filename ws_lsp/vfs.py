@@ -7,11 +7,12 @@ normal form: no `.`, `..`, doubled or final `/`. `from_native` and `to_native` s
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
+
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "Disk",
@@ -328,7 +329,7 @@ class Overlay:
         return self.base.global_excludes()
 
 
-_EXCLUDES_FILE = re.compile(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$")
+_EXCLUDES_FILE = regular_expression(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$")
 
 _Stamp = tuple[int, int, int] | None
 

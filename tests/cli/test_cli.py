@@ -227,8 +227,8 @@ def test_a_reader_that_goes_away(tmp_path: Path, wrong: Place, command: list[str
 def test_check_does_not_load_what_it_does_not_need(tmp_path: Path, wrong: Place) -> None:
     code = (
         "import sys\n"
-        "from ws_lsp.cli import main\n"
-        "assert main(['check', '--output-format=json']) == 1\n"
+        "from ws_lsp.cli import execute\n"
+        "assert execute(['check', '--output-format=json']) == 1\n"
         "heavy = ('lsprotocol', 'pygls', 'cattrs', 'attrs', 'asyncio')\n"
         "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
     )

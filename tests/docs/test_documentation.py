@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import tomli
 
-from ws_lsp.cli import main
+from ws_lsp.cli import execute
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.server.sync_arguments import SyncArguments
 from ws_lsp.uv.command import Plan, Selection, Target, plan
@@ -188,7 +188,7 @@ def shape(value: Any) -> Any:
 
 @pytest.mark.parametrize("command", ["check", "members"])
 def test_json_of_commands_is_as_shown(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    main([command, str(ACME), "--output-format", "json"])
+    execute([command, str(ACME), "--output-format", "json"])
     real = json.loads(capsys.readouterr().out)
     text = below(f"`ws-lsp {command} --output-format json`")
     shown = json.loads(text.partition("```json\n")[2].partition("```")[0])
@@ -231,7 +231,7 @@ def test_hook_runs_on_the_files_that_matter() -> None:
     assert re.search(pattern, "uv.toml")
     assert not re.search(pattern, "my-uv.toml")
     entry = re.findall(r"entry: (.*)", hook)[0]
-    assert main([*shlex.split(entry)[1:], "--exit-zero", str(ACME), "--output-format", "json"]) == 0
+    assert execute([*shlex.split(entry)[1:], "--exit-zero", str(ACME), "--output-format", "json"]) == 0
 
 
 def test_ci_script_is_executable() -> None:

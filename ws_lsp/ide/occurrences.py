@@ -6,7 +6,6 @@ workspace: `ws_lsp.ide.symbol_references`.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
@@ -17,6 +16,7 @@ from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.declarations import DEFAULT_PACKAGES, Home
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
 from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
@@ -104,9 +104,9 @@ def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:
 
 # --------------------------------------------------------------------------- reading
 
-_REQUIREMENT = re.compile(rf"\s*({NAME_PATTERN})\s*(?:\[([^\]]*)\]?)?")
+_REQUIREMENT = regular_expression(rf"\s*({NAME_PATTERN})\s*(?:\[([^\]]*)\]?)?")
 """A name and its extras, the list of which may be unfinished."""
-_EXTRA = re.compile(NAME_PATTERN)
+_EXTRA = regular_expression(NAME_PATTERN)
 
 _PACKAGE_TABLES = (
     "config-settings-package",

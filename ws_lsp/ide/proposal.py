@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import Scalar, String
@@ -61,7 +61,7 @@ class Completions(NamedTuple):
         return Edit(self.span, item.text), *item.additional
 
 
-_PLAIN = re.compile(r"[^\"'\\\x00-\x1f\x7f]*\Z")
+_PLAIN = regular_expression(r"[^\"'\\\x00-\x1f\x7f]*\Z")
 
 
 class Slot(NamedTuple):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ws_lsp.ide.occurrences import occurrence_at
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.tree import Array, Node, Statement, String, Table
 
 __all__ = ["Fold", "folds", "selections"]
 
-_COMMENT = re.compile(r"[ \t]*#")
+_COMMENT = regular_expression(r"[ \t]*#")
 
 
 class Fold(NamedTuple):

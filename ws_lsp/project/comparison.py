@@ -13,6 +13,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import differ
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import specifiers_differ
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
@@ -261,11 +262,11 @@ def _class(source: LockedSource | None) -> str:
 # ------------------------------------------------------------------------ reading
 
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regular_expression(
     r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(@)?([^;]*)(?:;(.*))?\Z",
     re.DOTALL,
 )
-_EXTRA = re.compile(r"\bextra\s*==\s*['\"]([^'\"]*)['\"]")
+_EXTRA = regular_expression(r"\bextra\s*==\s*['\"]([^'\"]*)['\"]")
 
 
 @lru_cache(8192)

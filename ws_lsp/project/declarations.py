@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
@@ -12,6 +11,7 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.project.names import NAME_PATTERN, Name, normalise
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, strings
 
@@ -271,10 +271,10 @@ class Shared(NamedTuple):
     """Where the manifest says that the project's modules are."""
 
 
-_NAME = re.compile(rf"\s*({NAME_PATTERN})")
-_EXTRAS = re.compile(rf"\s*{NAME_PATTERN}\s*\[([^\]]*)\]")
-_EXTRA = re.compile(NAME_PATTERN)
-_VERSION = re.compile(rf"\s*{NAME_PATTERN}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)")
+_NAME = regular_expression(rf"\s*({NAME_PATTERN})")
+_EXTRAS = regular_expression(rf"\s*{NAME_PATTERN}\s*\[([^\]]*)\]")
+_EXTRA = regular_expression(NAME_PATTERN)
+_VERSION = regular_expression(rf"\s*{NAME_PATTERN}\s*(?:\[[^\]]*\])?\s*(\(?[<>=!~][^;@]*)")
 
 
 def requirement_name(text: str) -> Name | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ws_lsp.project.markers import both
 from ws_lsp.project.names import Name
 from ws_lsp.project.url import file_path
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Scalar, String, Table
 from ws_lsp.vfs import join
 
@@ -33,9 +34,9 @@ class Direct(NamedTuple):
         return self._replace(marker=both(marker, self.marker), extra=extra, group=group)
 
 
-_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
 _REPOSITORY = "git+"
-_SCHEME_AND_USER = re.compile(r"\A[^/]*//(?:[^@/]*@)?")
+_SCHEME_AND_USER = regular_expression(r"\A[^/]*//(?:[^@/]*@)?")
 
 
 def place_of_source(table: Table, directory: str) -> str | None:

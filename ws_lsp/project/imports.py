@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import LineIndex, SourceLine, Span
 
 __all__ = ["Import", "imports_of"]
@@ -58,7 +59,7 @@ def imports_of(text: str) -> tuple[Import, ...]:
     )
 
 
-_SCRIPT = re.compile(r"^# /// script[ \t]*$", re.MULTILINE)
+_SCRIPT = regular_expression(r"^# /// script[ \t]*$", re.MULTILINE)
 _STANDARD = sys.stdlib_module_names | {"__future__", "__main__"}
 
 

@@ -7,12 +7,12 @@ projects"), and where it came from in their `direct_url.json` (PEP 610).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import Member, Workspace
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.vfs import FileSystem, Kind, join, normal_form
 
 __all__ = ["Environment", "EnvironmentState", "MemberState", "Origin", "environment_state"]
@@ -187,7 +187,7 @@ def differ_in_version(declared: str, installed: str) -> bool:
     return specifiers_differ(f"=={declared}", f"=={installed}")
 
 
-_DIST_INFO = re.compile(r"(.+)-([^-]+)\.dist-info")
+_DIST_INFO = regular_expression(r"(.+)-([^-]+)\.dist-info")
 
 
 def _site_packages(files: FileSystem, directory: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import tomli
 
 from ws_lsp.cached import cached_property
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "LOCKFILE",
@@ -220,9 +221,9 @@ class Lockfile:
         return found[0] if found and name in self.members else None
 
 
-_PACKAGE = re.compile(r"^\[\[package\]\]\n", re.MULTILINE)
-_NAME = re.compile(r'name = "([^"\\\n]*)"\n')
-_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+_PACKAGE = regular_expression(r"^\[\[package\]\]\n", re.MULTILINE)
+_NAME = regular_expression(r'name = "([^"\\\n]*)"\n')
+_CONFLICT = regular_expression(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
 def _block(text: str) -> dict[str, Any] | None:

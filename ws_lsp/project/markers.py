@@ -13,6 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from ws_lsp.project.names import Name
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "ABOVE_ANY_INTERPRETER",
@@ -34,17 +35,19 @@ _IMPLEMENTATIONS = (
     {"implementation_name": "cpython", "platform_python_implementation": "CPython"},
     {"implementation_name": "pypy", "platform_python_implementation": "PyPy"},
 )
-_UNDECIDED = re.compile(
+_UNDECIDED = regular_expression(
     r"\b(?:extra|extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )
-_MACHINE = re.compile(r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^\"]*)\"|'([^']*)')")
-_PLATFORM = re.compile(
+_MACHINE = regular_expression(
+    r"platform[_.]machine\s*(?:[=!]=|(?:not\s+)?in)\s*(?:\"([^\"]*)\"|'([^']*)')"
+)
+_PLATFORM = regular_expression(
     r"\b(sys_platform|os_name|platform_system)\s*[=!]=\s*(?:\"([^\"]*)\"|'([^']*)')"
 )
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_VARIABLE = re.compile(r"[a-z][a-z_.]*")
+_QUOTED = regular_expression(r"\"[^\"]*\"|'[^']*'")
+_VARIABLE = regular_expression(r"[a-z][a-z_.]*")
 _PYTHON_VARIABLES = ("python_version", "python_full_version")
-_PYTHON = re.compile(r"[\"']([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?[^\"']*[\"']")
+_PYTHON = regular_expression(r"[\"']([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?[^\"']*[\"']")
 
 
 def both(first: str, second: str) -> str:
@@ -236,15 +239,15 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
 
 ABOVE_ANY_INTERPRETER = ">=3.99"
 """Without a `requires-python` uv wants the Python that it finds or a newer one: these it always wants."""
-_NOT_TRIED = re.compile(
+_NOT_TRIED = regular_expression(
     r"\b(?:extras|dependency_groups|platform_release|platform_version|implementation_version)\b"
 )
-_BOUND = re.compile(r"(?:\.\*|(?:a|b|rc)\d+)\Z")
-_PLAIN_PYTHON = re.compile(r"[1-9](?:\.\d{1,4}){0,2}\Z")
-_COMPATIBLE = re.compile(r"~=\s*[\"'][^.\"']*(?:\.[^.\"']*\.[^\"']*)?[\"']")
+_BOUND = regular_expression(r"(?:\.\*|(?:a|b|rc)\d+)\Z")
+_PLAIN_PYTHON = regular_expression(r"[1-9](?:\.\d{1,4}){0,2}\Z")
+_COMPATIBLE = regular_expression(r"~=\s*[\"'][^.\"']*(?:\.[^.\"']*\.[^\"']*)?[\"']")
 """`~=` with other than two numbers, where `packaging` and uv do not mean the same."""
 _OPERAND = r"""(?:[a-z][a-z_.]*|"[^"]*"|'[^']*')"""
-_COMPARISON = re.compile(rf"{_OPERAND}\s*(?:[<>=!~]=|[<>]|(?:not\s+)?in\b)\s*{_OPERAND}")
+_COMPARISON = regular_expression(rf"{_OPERAND}\s*(?:[<>=!~]=|[<>]|(?:not\s+)?in\b)\s*{_OPERAND}")
 
 
 def _without_others(comparison: re.Match[str]) -> str:

@@ -6,10 +6,10 @@ found as build backends find them: below `src`, or beside the manifest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form
 
@@ -227,11 +227,11 @@ _DEVELOPMENT = frozenset(
     }
 )
 """What stands beside a manifest without being a module that the project provides."""
-_DEVELOPMENT_FILE = re.compile(
+_DEVELOPMENT_FILE = regular_expression(
     r"/(?:tests?|docs?|examples?|scripts|benchmarks)/"
     r"|/(?:test_[^/]*|[^/]*_test|conftest|noxfile|setup)\.py\Z"
 )
-_SHIPPED_TEST = re.compile(r"/tests/|/(?:test_[^/]*|conftest)\.py\Z")
+_SHIPPED_TEST = regular_expression(r"/tests/|/(?:test_[^/]*|conftest)\.py\Z")
 """Fewer than others: `acme.test` may be what a package is for."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NewType
 
 from ws_lsp.cached import cached_property
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["NAME_PATTERN", "Name", "NameIndex", "closest_word", "is_valid", "normalise"]
 
@@ -15,10 +15,10 @@ Name = NewType("Name", str)
 """A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
 
 # `packaging.utils.canonicalize_name` is the same expression; importing it costs 30 ms at every start.
-_SEPARATORS = re.compile(r"[-_.]+")
+_SEPARATORS = regular_expression(r"[-_.]+")
 NAME_PATTERN = r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
 """A sound name of a package, an extra or a group, as a regular expression (PEP 508)."""
-_VALID = re.compile(rf"{NAME_PATTERN}\Z")
+_VALID = regular_expression(rf"{NAME_PATTERN}\Z")
 
 
 @lru_cache(maxsize=1 << 15)

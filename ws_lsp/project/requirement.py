@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ws_lsp.project.names import closest_word, is_valid, normalise
 from ws_lsp.project.url import requirement_url_problem, split_requirement_url
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "bounds_differ",
@@ -40,22 +41,26 @@ _REMEMBERED = 16384
 _LARGEST = 2**64 - 2
 """The largest number that a part of a version may be in uv."""
 _LONG = len(str(_LARGEST)) - 1
-_PLAIN_VERSION = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Python limits `int`
+_PLAIN_VERSION = regular_expression(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Python limits `int`
 # Short ways for what nearly every manifest writes: to import packaging takes a quarter of `ws-lsp check`.
 _SPECIFIER = r"(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
 _SEVERAL = rf"{_SPECIFIER}(?:, ?{_SPECIFIER})*"
-_PLAIN_SPECIFIERS = re.compile(rf"{_SEVERAL}\Z")
-_LOWER_BOUND = re.compile(r">=? ?[0-9]+(?:\.[0-9]+)*\Z")
-_PLAIN_REQUIREMENT = re.compile(
+_PLAIN_SPECIFIERS = regular_expression(rf"{_SEVERAL}\Z")
+_LOWER_BOUND = regular_expression(r">=? ?[0-9]+(?:\.[0-9]+)*\Z")
+_PLAIN_REQUIREMENT = regular_expression(
     r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
     r"(?:\[[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*\])?"
     rf"(?: ?{_SEVERAL})?\Z"
 )
-_URL_REQUIREMENT = re.compile(r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@(.*)\Z", re.DOTALL)
-_NAME = re.compile(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
-_ARBITRARY = re.compile(r"===\s*([^\s,;)]+)")
-_MISPLACED_LIST = re.compile(r"\b(extras|dependency_groups)\s*(?:[=!<>~]=|[<>]|(?:not\s+)?in\b)")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_URL_REQUIREMENT = regular_expression(
+    r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@(.*)\Z", re.DOTALL
+)
+_NAME = regular_expression(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
+_ARBITRARY = regular_expression(r"===\s*([^\s,;)]+)")
+_MISPLACED_LIST = regular_expression(
+    r"\b(extras|dependency_groups)\s*(?:[=!<>~]=|[<>]|(?:not\s+)?in\b)"
+)
+_QUOTED = regular_expression(r"\"[^\"]*\"|'[^']*'")
 
 
 def name_problem(text: str) -> str | None:
@@ -153,7 +158,7 @@ def lenient_requirement_problem(text: str) -> str | None:
 
 
 _FIX_UPS = tuple(
-    (re.compile(pattern, re.ASCII), replacement)
+    (regular_expression(pattern, re.ASCII), replacement)
     for pattern, replacement in (
         (r"(\d)([<>=~^!])", r"\1,\2"),
         (r"!=~((?:\d\.)*\d)", r"!=\1.*"),
@@ -291,8 +296,8 @@ def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-_ONE_SPECIFIER = re.compile(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
-_SPECIFIERS = re.compile(
+_ONE_SPECIFIER = regular_expression(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
+_SPECIFIERS = regular_expression(
     r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?\s*\(?([<>=!~][^()@;]*)\)?\s*\Z"
 )
 

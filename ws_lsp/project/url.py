@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ws_lsp.regular_expression import regular_expression
+
 __all__ = [
     "ARCHIVES",
     "archive_problem",
@@ -21,20 +23,20 @@ __all__ = [
 ARCHIVES = "`.whl`, `.tar.gz`, `.zip`"
 """The archives that packages are installed from, as messages list them."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
+_SCHEME = regular_expression(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
 _SPECIAL = frozenset({"http", "https", "ftp", "ws", "wss"})
 """Schemes whose URLs always have a host; for others it is what stands between `//` and `/`."""
 _KNOWN = ("file", "http", "https", "git+https", "git+http", "git+ssh", "git+file")
 """The schemes that uv takes for such in requirements and indexes, in lower case only."""
-_UNSUPPORTED = re.compile(r"(?:(?:hg|svn|bzr)\+[a-z]+|git\+(?:git|ftp)):")
-_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
-_NUMBER = re.compile(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
-_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
-_READ = re.compile(
+_UNSUPPORTED = regular_expression(r"(?:(?:hg|svn|bzr)\+[a-z]+|git\+(?:git|ftp)):")
+_FORBIDDEN_IN_HOST = regular_expression(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
+_NUMBER = regular_expression(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
+_VARIABLE = regular_expression(r"\$\{[A-Z0-9_]+\}")
+_READ = regular_expression(
     r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.DOTALL
 )
-_ACCEPTED = re.compile(r"\.(?:whl|zip|tar\.gz)\Z")
-_END_OF_URL = re.compile(r"[\r\n]|\s+(?=[;#]|\Z)|(?=[;#]\s)")
+_ACCEPTED = regular_expression(r"\.(?:whl|zip|tar\.gz)\Z")
+_END_OF_URL = regular_expression(r"[\r\n]|\s+(?=[;#]|\Z)|(?=[;#]\s)")
 _LARGEST_PORT = 65535
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -119,14 +118,21 @@ class Rule(NamedTuple):
     severity: Severity
     scopes: frozenset[Scope]
     check: Callable[[View, Rule], Iterator[Finding]]
-    documentation: str
     off: bool = False
     """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
 
     @property
+    def documentation(self) -> str:
+        """The docstring of the rule's function, indented no more."""
+        from textwrap import dedent  # here: to check is not to explain
+
+        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
+        return f"{first}\n{dedent(rest)}".strip() + "\n"
+
+    @property
     def title(self) -> str:
         """The first line of the documentation."""
-        return self.documentation.partition("\n")[0]
+        return (self.check.__doc__ or "").strip().partition("\n")[0]
 
     def finding(
         self,
@@ -158,11 +164,6 @@ def rule(
 
     def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
         where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, _documentation(check.__doc__ or ""), off)
+        return Rule(code, severity, where, check, off)
 
     return make
-
-
-def _documentation(docstring: str) -> str:
-    first, _, rest = docstring.strip().partition("\n")
-    return f"{first}\n{textwrap.dedent(rest)}".strip() + "\n"

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NameIndex
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
@@ -21,7 +21,7 @@ __all__ = ["LEVELS", "OFF", "RULES", "configured"]
 OFF = "off"
 LEVELS = (*(severity.value for severity in Severity), OFF)
 _KNOWN_KEYS = ("default-packages", "rules")
-_IGNORE = re.compile(r"#\s*ws-lsp:\s*ignore(?:\[([^\]#]*)\])?\s*(?:#.*)?$")
+_IGNORE = regular_expression(r"#\s*ws-lsp:\s*ignore(?:\[([^\]#]*)\])?\s*(?:#.*)?$")
 
 
 def configured(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
@@ -49,7 +49,7 @@ def unreadable_file(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, Span(0, 0), f"`{view.shown(view.path)}` cannot be read: {problem}")
 
 
-_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{16,}|[0-9][eE]\+?[0-9_]{3,}")
+_LONG_NUMBER = regular_expression(r"[0-9A-Fa-f_]{16,}|[0-9][eE]\+?[0-9_]{3,}")
 """Where none of these is, no number can be too large: so few files are looked through. Proven parts
 (`toml.syntax.remainder`) hold no numbers."""
 _LARGEST_IN_PROJECT = 2**63 - 1

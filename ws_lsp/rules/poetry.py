@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from ws_lsp.project.names import is_valid
 from ws_lsp.project.requirement import requirement_problem, specifiers_problem
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, String, Table
 
 __all__ = ["as_list", "without_carets"]
 
 _RELEASE = r"([0-9]{1,20}+(?:\.[0-9]{1,20})*)"
-_CARET = re.compile(rf"\^\s*{_RELEASE}(?![\w.*+!-])")
-_TILDE = re.compile(rf"(?<![<>=!~])~\s*{_RELEASE}(?!\S)")
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
+_CARET = regular_expression(rf"\^\s*{_RELEASE}(?![\w.*+!-])")
+_TILDE = regular_expression(rf"(?<![<>=!~])~\s*{_RELEASE}(?!\S)")
+_VERSION = regular_expression(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
 
 
 def as_list(table: Table) -> str | None:

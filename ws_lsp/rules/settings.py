@@ -16,6 +16,7 @@ from ws_lsp.project.names import closest_word
 from ws_lsp.project.requirement import specifiers_problem, version_problem
 from ws_lsp.project.settings import WORKSPACE_LAYER, dropped_settings
 from ws_lsp.project.url import url_problem
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.shapes import (
     ANYTHING,
@@ -49,8 +50,8 @@ def _required_version_problem(text: str) -> str | None:
     return problem if problem and version_problem(text) else None
 
 
-_FORBIDDEN_UNIT = re.compile(r"(?i)\d\s*(mo|mos|months?|y|yrs?|years?)(?![a-z])|\AP\d*[MY]")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_FORBIDDEN_UNIT = regular_expression(r"(?i)\d\s*(mo|mos|months?|y|yrs?|years?)(?![a-z])|\AP\d*[MY]")
+_DATE = regular_expression(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 
 
 def _newer_problem(text: str) -> str | None:

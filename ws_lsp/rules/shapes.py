@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.names import Name, closest_word, is_valid, normalise
 from ws_lsp.project.requirement import name_problem
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity
 from ws_lsp.rules.poetry import as_list, without_carets
 from ws_lsp.rules.suggestions import is_needed, replacement
@@ -285,7 +286,7 @@ def _is_sourced(view: View, name: Name) -> bool:
 
 # --------------------------------------------------------------------------- the walk
 
-_INTEGER = re.compile(r"[+-]?[0-9][0-9_]*\Z|0[xob][0-9A-Fa-f_]+\Z")
+_INTEGER = regular_expression(r"[+-]?[0-9][0-9_]*\Z|0[xob][0-9A-Fa-f_]+\Z")
 
 
 def _is_plain(node: Node, shape: Shape) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ws_lsp.project.declarations import SOURCES, WORKSPACE, Requirement, Source
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import marker_problem, requirement_marker
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
 from ws_lsp.rules.view import View
@@ -18,7 +18,7 @@ from ws_lsp.toml.tree import String, Table
 
 __all__ = ["RULES", "applying", "is_lowered"]
 
-_NAME = re.compile(r"[-_.A-Za-z0-9]+")
+_NAME = regular_expression(r"[-_.A-Za-z0-9]+")
 
 
 def _used(view: View) -> dict[Name, list[Requirement]]:

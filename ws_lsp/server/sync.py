@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import shlex
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.lockfile import LOCKFILE
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
@@ -374,8 +374,8 @@ def _retry(work: Work, report: SyncReport) -> tuple[str, Work] | None:
     return None
 
 
-_IS_LOCKFILES_FAULT = re.compile("needs to be updated|Unable to find lockfile")
-_IS_VERDICT = re.compile("needs to be updated|Unable to find lockfile|No solution found")
+_IS_LOCKFILES_FAULT = regular_expression("needs to be updated|Unable to find lockfile")
+_IS_VERDICT = regular_expression("needs to be updated|Unable to find lockfile|No solution found")
 _SHOW = "Show output"
 
 

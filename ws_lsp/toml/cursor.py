@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import line_start
 from ws_lsp.toml.tree import Array, Key, Node, Section, Statement, String, Table, Tree
 
@@ -16,8 +16,8 @@ Part: TypeAlias = str | int
 """A step of a path: the key of a table, or the index of an array's item (from 0)."""
 
 
-_LINE_BREAK = re.compile(r"[\r\n]")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
+_LINE_BREAK = regular_expression(r"[\r\n]")
+_QUOTED = regular_expression(r'"(?:[^"\\]|\\.)*(?:"|\Z)|\'[^\']*+(?:\'|\Z)')
 
 
 class Where(Enum):

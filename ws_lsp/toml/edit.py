@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span, apply_edits, line_end, line_start, newline_of
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Table, Tree
@@ -27,16 +28,18 @@ __all__ = [
     "string_text",
 ]
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+_BARE = regular_expression(r"[A-Za-z0-9_-]+\Z")
+_CONTROL = regular_expression(r"[\x00-\x1f\x7f]")
+_ESCAPED = regular_expression(r'["\\\x00-\x1f\x7f]')
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _INDENT = "    "
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*")
-_SPACE = re.compile(r"[ \t]*+")
-_COMMENT_LINE = re.compile(r"[\r\n]([ \t]+)#")
-_COMMENT_LINES = re.compile(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)+")
-_LINE_AND_BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*")
+_BLANK = regular_expression(r"(?:[ \t\r\n]++|#[^\r\n]*+)*")
+_SPACE = regular_expression(r"[ \t]*+")
+_COMMENT_LINE = regular_expression(r"[\r\n]([ \t]+)#")
+_COMMENT_LINES = regular_expression(r"(?:(?:\r\n|\n)[ \t]*+#[^\r\n]*+)+")
+_LINE_AND_BLANK_LINES = regular_expression(
+    r"(?:[ \t]*+(?:\r\n|\n|\r|\Z))?(?:[ \t]*+(?:\r\n|\n|\r))*"
+)
 
 
 def string_text(value: str, quote: str = '"') -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 
 __all__ = ["span_within"]
 
-_LITERAL = re.compile(r"\r\n|.", re.DOTALL)
-_BASIC = re.compile(
+_LITERAL = regular_expression(r"\r\n|.", re.DOTALL)
+_BASIC = regular_expression(
     r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|"
     r"(?P<nothing>[ \t]*\r?\n[ \t\r\n]*)|\r\n|.)|\r\n|.",
     re.DOTALL,

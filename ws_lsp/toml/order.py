@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span, line_start
 from ws_lsp.toml.tree import Array, Node, Section, Statement, String, Table, Tree
 
 __all__ = ["sort_entries", "sort_strings"]
 
-_TAIL = re.compile(r"[ \t]*+(,?)[ \t]*+(?:#[^\r\n]*+)?(?=[\r\n]|\Z)")
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_TAIL = regular_expression(r"[ \t]*+(,?)[ \t]*+(?:#[^\r\n]*+)?(?=[\r\n]|\Z)")
+_LINE_BREAK = regular_expression(r"\r\n|\n|\r")
 
 
 def sort_strings(tree: Tree, array: Array, key: Callable[[str], str]) -> list[Edit]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span, line_end, line_start
 from ws_lsp.toml.tree import (
     Array,
@@ -48,39 +49,39 @@ _KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 # Possessive quantifiers (`*+`): no pattern here profits from going back, and long texts gain much.
 # Over single characters only: Python before 3.11.5 matches a possessive group wrongly (gh-106052).
-_SPACE = re.compile(r"[ \t]*+")
-_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*")
-_LONE_RETURN = re.compile(r"\r(?!\n)")
-_LINE_BREAK = re.compile(r"[\r\n]")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_HEADER_LINE = re.compile(
+_SPACE = regular_expression(r"[ \t]*+")
+_BLANK = regular_expression(r"(?:[ \t\r\n\ufeff]++|#[^\r\n]*+)*")
+_LONE_RETURN = regular_expression(r"\r(?!\n)")
+_LINE_BREAK = regular_expression(r"[\r\n]")
+_BARE_KEY = regular_expression(r"[A-Za-z0-9_-]+")
+_HEADER_LINE = regular_expression(
     rf"[ \t]*\[\[?[ \t]*{_DOTTED}[ \t]*\]\]?[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)"
 )
-_STATEMENT_LINE = re.compile(rf"[ \t]*{_DOTTED}[ \t]*=(?!=)")
-_BASIC = re.compile(r'"([^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*)("|\\?)')
-_LITERAL = re.compile(r"'([^'\n\r]*+)('?)")
-_MULTI_LINE_BASIC = re.compile(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*"{0,2})"""', re.DOTALL)
-_MULTI_LINE_LITERAL = re.compile(r"'''((?:[^']++|'{1,2}(?!'))*'{0,2})'''")
+_STATEMENT_LINE = regular_expression(rf"[ \t]*{_DOTTED}[ \t]*=(?!=)")
+_BASIC = regular_expression(r'"([^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*)("|\\?)')
+_LITERAL = regular_expression(r"'([^'\n\r]*+)('?)")
+_MULTI_LINE_BASIC = regular_expression(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*"{0,2})"""', re.DOTALL)
+_MULTI_LINE_LITERAL = regular_expression(r"'''((?:[^']++|'{1,2}(?!'))*'{0,2})'''")
 # Short ways for what nearly every line of a manifest is; what they refuse takes the long way.
-_PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
-_PLAIN_STRING = re.compile(r'"([^"\\\n\r]*+)"(?!")')
-_PLAIN_ITEM = re.compile(
+_PLAIN_ASSIGNMENT = regular_expression(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
+_PLAIN_STRING = regular_expression(r'"([^"\\\n\r]*+)"(?!")')
+_PLAIN_ITEM = regular_expression(
     r'(?:[ \t\n]|\r\n)*("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
 )
-_PLAIN_HEADER_LINE = re.compile(
+_PLAIN_HEADER_LINE = regular_expression(
     r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*\](?=[ \t]*+(?:[\r\n]|\Z))"
 )
-_PLAIN_LINE = re.compile(
+_PLAIN_LINE = regular_expression(
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})"
     r'|("([^"\\\n\r]*+)"))[ \t]*+(?=[\r\n]|\Z)|(\[))'
 )
 _FLAG, _STRING = 3, 7
 """The groups of `_PLAIN_LINE` that end last: a flag, a string; else an array begins."""
-_SCALAR = re.compile(
+_SCALAR = regular_expression(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
-_ESCAPE = re.compile(
+_ESCAPE = regular_expression(
     r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([ \t]*\n[ \t\n]*)|(.))",
     re.DOTALL,
 )

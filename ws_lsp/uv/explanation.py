@@ -6,8 +6,9 @@ Newer uv (0.13) writes `error: …` and `cause: …`, older ones `error: …` an
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["Explanation", "TomlError", "explain"]
 
@@ -38,13 +39,13 @@ class Explanation(NamedTuple):
         return "\n".join(self.parts)
 
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_ERROR = re.compile(r"(?:error: | *× )(?P<text>.*)")
-_CAUSE = re.compile(r" *(?:cause: |Caused by: |[├╰]─▶ )(?P<text>.*)")
-_HINT = re.compile(r" *hint: (?P<text>.*)")
-_TOML = re.compile(r"TOML parse error at line (\d+), column (\d+)")
-_SOURCE = re.compile(r" *(?P<line>\d+) \| (?P<text>.*)")
-_UNDERLINED = re.compile(r" *\| *(?P<carets>\^+)")
+_COLOUR = regular_expression(r"\x1b\[[0-9;]*m")
+_ERROR = regular_expression(r"(?:error: | *× )(?P<text>.*)")
+_CAUSE = regular_expression(r" *(?:cause: |Caused by: |[├╰]─▶ )(?P<text>.*)")
+_HINT = regular_expression(r" *hint: (?P<text>.*)")
+_TOML = regular_expression(r"TOML parse error at line (\d+), column (\d+)")
+_SOURCE = regular_expression(r" *(?P<line>\d+) \| (?P<text>.*)")
+_UNDERLINED = regular_expression(r" *\| *(?P<carets>\^+)")
 
 
 def explain(output: str) -> Explanation | None:

@@ -16,6 +16,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.url import file_path
 from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.uv import places
@@ -379,7 +380,7 @@ class _Finder:
                     yield Place(manifest.path, one.node.span)
 
 
-_DEPENDS = re.compile(
+_DEPENDS = regular_expression(
     r"(?P<owner>your (?:project|workspace)|[A-Za-z0-9][-_.A-Za-z0-9]*(?:\[[^\]]*\]|:[-_.A-Za-z0-9]+)?)"
     r"(?:==\S+)? (?:depends? on|requires?) "
     r"(?P<name>[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)(?:\[[^\]]*\])?"
@@ -388,7 +389,7 @@ _DEPENDS = re.compile(
 _NAME = r"[A-Za-z0-9][-_.A-Za-z0-9]*"
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[_Finder, re.Match[str]], Iterator[Place]]], ...] = tuple(
-    (re.compile(pattern), find)
+    (regular_expression(pattern), find)
     for pattern, find in (
         (r"Failed to parse:? (?P<path>`[^`]+`|\S+\.(?:toml|lock))", _Finder.toml),
         (r"failed to read from file (?P<path>`[^`]+`)", _Finder.unreadable),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import NamedTuple
+
+from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["Change", "Progress", "Stages", "SyncReport"]
 
@@ -30,17 +31,17 @@ class Progress(NamedTuple):
 _RESOLVED, _PREPARED, _UNINSTALLED, _INSTALLED = 30, 75, 85, 95
 """The percentages at which uv's stages end."""
 _ENDS = (
-    (re.compile(r"Resolved \d+ package"), _RESOLVED),
-    (re.compile(r"Prepared \d+ package"), _PREPARED),
-    (re.compile(r"Uninstalled \d+ package"), _UNINSTALLED),
-    (re.compile(r"(?:Installed|Audited|Checked) \d+ package"), _INSTALLED),
+    (regular_expression(r"Resolved \d+ package"), _RESOLVED),
+    (regular_expression(r"Prepared \d+ package"), _PREPARED),
+    (regular_expression(r"Uninstalled \d+ package"), _UNINSTALLED),
+    (regular_expression(r"(?:Installed|Audited|Checked) \d+ package"), _INSTALLED),
 )
-_BEGUN = re.compile(r"(?:Building|Downloading|Updating) ")
-_DONE = re.compile(r"(?:Built|Downloaded|Updated) ")
-_CHANGE = re.compile(r" ([-+~]) ([^\s=]+)(?:==(\S+))?")
+_BEGUN = regular_expression(r"(?:Building|Downloading|Updating) ")
+_DONE = regular_expression(r"(?:Built|Downloaded|Updated) ")
+_CHANGE = regular_expression(r" ([-+~]) ([^\s=]+)(?:==(\S+))?")
 """A package that uv has not built yet has no version in a dry run."""
-_LOCKED = re.compile(r"(Added|Updated|Removed) \S")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LOCKED = regular_expression(r"(Added|Updated|Removed) \S")
+_COLOUR = regular_expression(r"\x1b\[[0-9;]*m")
 
 
 class Stages:

@@ -9,6 +9,8 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from ws_lsp.regular_expression import regular_expression
+
 __all__ = ["Action", "Preview", "PreviewedChange", "parse_text"]
 
 
@@ -79,9 +81,9 @@ def _shown(change: PreviewedChange) -> str:
     return f"{change.name} {change.version}".rstrip()
 
 
-_CHANGE = re.compile(r"^ ([-+~]) ([A-Za-z0-9][-_.A-Za-z0-9]*)(?:==(\S+))?", re.MULTILINE)
-_ENVIRONMENT = re.compile(r"^Would (create|replace|use) .*environment", re.MULTILINE)
-_LOCKFILE = re.compile(r"^Would (create|update) lockfile", re.MULTILINE)
+_CHANGE = regular_expression(r"^ ([-+~]) ([A-Za-z0-9][-_.A-Za-z0-9]*)(?:==(\S+))?", re.MULTILINE)
+_ENVIRONMENT = regular_expression(r"^Would (create|replace|use) .*environment", re.MULTILINE)
+_LOCKFILE = regular_expression(r"^Would (create|update) lockfile", re.MULTILINE)
 
 
 def parse_text(output: str) -> Preview:
