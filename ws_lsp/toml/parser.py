@@ -68,16 +68,15 @@ _PLAIN_STRING = regular_expression(r'"([^"\\\n\r]*+)"(?!")')
 _PLAIN_ITEM = regular_expression(
     r'(?:[ \t\n]|\r\n)*("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
 )
-_PLAIN_HEADER_LINE = regular_expression(
-    r"\[[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*\](?=[ \t]*+(?:[\r\n]|\Z))"
-)
 _PLAIN_LINE = regular_expression(
+    r"[ \t\r\n]*+(?:"
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})"
     r'|("([^"\\\n\r]*+)"))[ \t]*+(?=[\r\n]|\Z)|(\[))'
+    r"|\[([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*)\](?=[ \t]*+(?:[\r\n]|\Z)))"
 )
-_FLAG, _STRING = 3, 7
-"""The groups of `_PLAIN_LINE` that end last: a flag, a string; else an array begins."""
+_FLAG, _STRING, _HEADER = 3, 7, 10
+"""The groups of `_PLAIN_LINE` that end last: a flag, a string, the names of a header; else an array begins."""
 _SCALAR = regular_expression(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
@@ -108,51 +107,58 @@ class _Parser:
         # whether all was read strictly, each key is there once, and every line ends as TOML wants
         self.clean = _LONE_RETURN.search(text) is None
         self.root = Table(0, 0)
+        self.sections: list[Section] = []
+        self.tables: list[Table] = []
 
     # ---------------------------------------------------------------- statements
 
     def document(self) -> Tree:
         text = self.text
         section = Section((), 0, 0)
-        sections = [section]
         table = self.root
-        tables = [table]
+        self.sections.append(section)
+        self.tables.append(table)
         statement: Statement | None
         while True:
-            self.at = self.skip_blank(self.at)
-            if self.at >= self.length:
-                break
-            if text[self.at] == "[":
-                section.body_end = self.at
-                section = self.header()
-                sections.append(section)
-                self.depth = len(section.keys)
-                table = self.open_table(section)
-                tables.append(table)
-                continue
             plain = _PLAIN_LINE.match(text, self.at)
             if plain is None or self.depth + 3 > MAXIMUM_DEPTH:
+                self.at = self.skip_blank(self.at)
+                if self.at >= self.length:
+                    break
+                if text[self.at] == "[":
+                    section.body_end = self.at
+                    section = self.header()
+                    table = self.enter(section)
+                    continue
                 statement = self.statement()
                 if statement is not None:
                     section.statements.append(statement)
                     self.insert(table, statement)
                 self.at = line_end(text, self.at)
                 continue
-            name, shape = plain[1], plain.lastindex
+            shape = plain.lastindex
+            if shape == _HEADER:
+                section.body_end, self.at = plain.start(_HEADER) - 1, plain.end()
+                section = Section(_header_keys(plain), section.body_end, self.at)
+                table = self.enter(section)
+                continue
+            name = plain[1]
             if shape == _FLAG:
                 statement = FlagStatement(plain)
-                self.proven.append(Span(*plain.span()))
                 self.at = plain.end()
+                self.proven.append(Span(statement.start, self.at))
             else:
-                key = (Key(name, *plain.span(1)),)
+                start, end = plain.span(1)
+                key = (Key(name, start, end),)
                 if shape == _STRING:
-                    start, self.at = plain.span(_STRING)
-                    value = String(start, self.at, plain[8], '"', True)
-                    statement = Statement(key, plain.start(2), value, plain.start(), self.at)
+                    begin, end = plain.span(_STRING)
+                    value = String(begin, end, plain[8], '"', True)
+                    statement = Statement(key, plain.start(2), value, start, end)
+                    self.at = plain.end()
                 else:
                     self.at = plain.end() - 1
                     statement = self.assignment(key, plain.start(2))
-                self.at = line_end(text, self.at)
+                    self.at = line_end(text, self.at)
             section.statements.append(statement)
             if name in table.entries:
                 table.duplicates.append(statement)
@@ -160,19 +166,11 @@ class _Parser:
             else:
                 table.entries[name] = statement
         section.body_end = self.length
-        return Tree(text, sections, tables, self.root, self.proven if self.clean else [])
+        proven = self.proven if self.clean else []
+        return Tree(text, self.sections, self.tables, self.root, proven)
 
     def header(self) -> Section:
         start = self.at
-        plain = _PLAIN_HEADER_LINE.match(self.text, start)
-        if plain is not None:
-            found: list[Key] = []
-            begin = start + 1
-            for name in plain[0][1:-1].split("."):
-                found.append(Key(name, begin, begin + len(name)))
-                begin += len(name) + 1
-            self.at = plain.end()
-            return Section(tuple(found), start, self.at)
         array = self.text.startswith("[[", start)
         close = "]]" if array else "]"
         self.at += len(close)
@@ -183,6 +181,14 @@ class _Parser:
         section = Section(tuple(keys), start, self.at, array, closed, open_dot)
         self.at = line_end(self.text, self.at)
         return section
+
+    def enter(self, section: Section) -> Table:
+        """Begin a section; return the table that its statements belong to."""
+        self.depth = len(section.keys)
+        table = self.open_table(section)
+        self.sections.append(section)
+        self.tables.append(table)
+        return table
 
     def open_table(self, section: Section) -> Table:
         """Find or make the table that a header opens; one of no part of the tree if it cannot be."""
@@ -505,6 +511,17 @@ class _Parser:
     def skip_blank(self, at: int) -> int:
         match = _BLANK.match(self.text, at)
         return match.end() if match else at
+
+
+def _header_keys(line: re.Match[str]) -> tuple[Key, ...]:
+    """Return the keys of a header that `_PLAIN_LINE` matches."""
+    found: list[Key] = []
+    start = line.start(_HEADER)
+    for name in line[_HEADER].split("."):
+        end = start + len(name)
+        found.append(Key(name, start, end))
+        start = end + 1
+    return tuple(found)
 
 
 def _unescape(text: str) -> str:

@@ -296,7 +296,7 @@ class FlagStatement(Statement):
 
     def __init__(self, match: re.Match[str]) -> None:
         # The slots of what is not set here are filled by the first who asks for one of them.
-        self.start, self.end = match.start(), match.end(3)
+        self.start, self.end = match.start(1), match.end(3)
         self._match = match
 
     @property
