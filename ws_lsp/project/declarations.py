@@ -11,6 +11,7 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.project.names import NAME_PATTERN, Name, normalise
+from ws_lsp.project.requirement import requirement_marker
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, strings
@@ -32,6 +33,7 @@ __all__ = [
     "SourceEntry",
     "TomlPath",
     "name_and_specifier",
+    "range_of",
     "requirement_name",
     "requirements_in",
 ]
@@ -100,17 +102,17 @@ class Requirement(NamedTuple):
     path: TomlPath
     array: Array
     name: Name | None
-    name_span: Span
+
+    @property
+    def name_span(self) -> Span:
+        """Where the name is written; the whole string where there is none."""
+        match = _NAME.match(self.node.value)
+        return self._span(*match.span(1)) if match is not None else self.node.inner
 
     @property
     def context(self) -> tuple[Name | None, Name | None]:
         """The extra or the group that it stands in; neither for one of the dependencies."""
-        *above, last = self.path
-        if self.path == ("tool", "uv", "dev-dependencies"):
-            return None, normalise("dev")
-        if above == ["dependency-groups"]:
-            return None, normalise(last)
-        return (normalise(last) if len(above) == 2 else None), None
+        return _context(self.path)
 
     @property
     def extras(self) -> tuple[tuple[str, Span], ...]:
@@ -283,6 +285,17 @@ def requirement_name(text: str) -> Name | None:
     return normalise(match[1]) if match else None
 
 
+@lru_cache(maxsize=1 << 10)
+def _context(path: TomlPath) -> tuple[Name | None, Name | None]:
+    """Return the extra or the group of the requirements at a path: thousands stand at a few."""
+    *above, last = path
+    if path == ("tool", "uv", "dev-dependencies"):
+        return None, normalise("dev")
+    if above == ["dependency-groups"]:
+        return None, normalise(last)
+    return (normalise(last) if len(above) == 2 else None), None
+
+
 @lru_cache(maxsize=1 << 15)
 def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
     """Return the name and the specifier of a requirement: one object for all that are written alike."""
@@ -293,19 +306,27 @@ def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
     return name, match[1].rstrip() if match else ""
 
 
+@lru_cache(maxsize=1 << 15)
+def range_of(requirement: str, path: TomlPath) -> Range | None:
+    """Return the range of a requirement at a path: one object for all that are written alike there.
+
+    None where it has no specifier, or is from a URL.
+    """
+    pair = name_and_specifier(requirement)
+    if pair is None or not pair[1] or "@" in requirement:
+        return None
+    marker = requirement_marker(requirement) if ";" in requirement else ""
+    return Range(*pair, marker, *_context(path))
+
+
 def requirements_in(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
     """Yield the requirements that stand in the array at a path; nothing where there is none."""
     if not isinstance(node, Array):
         return
     for item in node.items:
         if isinstance(item, String):
-            match = _NAME.match(item.value)
-            if match is None:
-                yield Requirement(item, path, node, None, item.inner)
-            else:
-                start = item.inner.start + match.start(1)
-                span = Span(start, start + len(match[1]))
-                yield Requirement(item, path, node, normalise(match[1]), span)
+            pair = name_and_specifier(item.value)
+            yield Requirement(item, path, node, pair[0] if pair is not None else None)
 
 
 LIMITS = ("extra", "group")

@@ -22,6 +22,7 @@ from ws_lsp.project.declarations import (
     Source,
     TomlPath,
     name_and_specifier,
+    range_of,
     requirement_name,
     requirements_in,
 )
@@ -206,7 +207,7 @@ class Manifest:
             for source in self.special_sources
         ):
             return True
-        if not any(";" in one.node.value for one in self.requirements):
+        if not self._conditional:
             return False
         if self.name is not None and any(one.name == self.name for one in self.requirements):
             return True  # its extras become a part of the list that asks for them
@@ -234,6 +235,11 @@ class Manifest:
     def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
         return tuple(self._requirements())
+
+    @cached_property
+    def _conditional(self) -> tuple[Requirement, ...]:
+        """The requirements that have a marker, or look so."""
+        return tuple([one for one in self.requirements if ";" in one.node.value])
 
     # ------------------------------------------------------------------- tool.uv
 
@@ -386,6 +392,8 @@ class Manifest:
         known = {one.name: one for one in self.direct_sources}
         for requirement in self.requirements:
             name, text = requirement.name, requirement.node.value
+            if name not in known and "@" not in text:
+                continue
             if self.may_be_for_fewer_pythons(requirement):
                 continue
             if name in self.sources:
@@ -405,12 +413,12 @@ class Manifest:
     @cached_property
     def required_under(self) -> dict[Name, frozenset[str]]:
         """The markers of the names that are required under markers alone."""
-        found: dict[Name, set[str]] = {}
-        for one in self.requirements:
-            if one.name is not None and ";" in one.node.value:
-                found.setdefault(one.name, set()).add(requirement_marker(one.node.value))
-        if not found:
+        if not self._conditional:
             return {}
+        found: dict[Name, set[str]] = {}
+        for one in self._conditional:
+            if one.name is not None:
+                found.setdefault(one.name, set()).add(requirement_marker(one.node.value))
         always = {one.name for one in self.requirements if ";" not in one.node.value}
         return {name: frozenset(found[name]) for name in found.keys() - always}
 
@@ -444,24 +452,21 @@ class Manifest:
             return ()
         found: list[Range] = []
         for one in self.requirements:
-            text = one.node.value
-            if one.name is None or "@" in text:
+            asked = range_of(one.node.value, one.path)
+            if asked is None or self.may_be_for_fewer_pythons(one):
                 continue
-            if self.may_be_for_fewer_pythons(one):
-                continue
-            source = self.sources.get(one.name)
-            from_index = source is None or {*source.kinds} <= {"index"}
-            from_index = from_index or self._is_left_to_index(one)
-            pair = name_and_specifier(text) if from_index else None
-            if pair is not None and pair[1]:
-                marker = requirement_marker(text) if ";" in text else ""
-                found.append(Range(*pair, marker, *one.context))
+            source = self.sources.get(asked.name)
+            if source is None or {*source.kinds} <= {"index"} or self._is_left_to_index(one):
+                found.append(asked)
         return tuple(found)
 
     def may_be_for_fewer_pythons(self, requirement: Requirement) -> bool:
         """Tell whether the settings of a group may limit a requirement to some Python versions."""
-        limited = self.uv is not None and "dependency-groups" in self.uv.entries
-        return limited and requirement.path[0] != "project"
+        return self._limits_groups and requirement.path[0] != "project"
+
+    @cached_property
+    def _limits_groups(self) -> bool:
+        return self.uv is not None and "dependency-groups" in self.uv.entries
 
     def contexts(self, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
         """Yield the extra, or the groups, that a requirement belongs to, those that include it and all."""
@@ -541,10 +546,13 @@ class Manifest:
     def rule_levels(self) -> tuple[tuple[str, str], ...]:
         """The strings of `[tool.ws-lsp.rules]`: codes and the severities wished for."""
         table = self.tree.root.table("tool", "ws-lsp", "rules")
+        if table is None:
+            return ()
+        entries = table.entries.items()
         return tuple(
             sorted(
                 (code, entry.value.value)
-                for code, entry in (table.entries.items() if table else ())
+                for code, entry in entries
                 if isinstance(entry.value, String)
             )
         )

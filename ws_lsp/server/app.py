@@ -14,6 +14,7 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcInvalidParams
 
+import ws_lsp.rules.catalogue  # noqa: F401 - here: for the first check somebody waits
 from ws_lsp import __version__
 from ws_lsp.ide import actions
 from ws_lsp.ide.completion import completions

@@ -343,8 +343,10 @@ class _Parser:
             if plain is not None:
                 begin = at
                 while plain is not None:
-                    items.append(String(plain.start(1), plain.end(1), plain[2], '"', True))
-                    if plain[3] is None:
+                    first, last = plain.span(1)
+                    value, comma_mark = plain.group(2, 3)
+                    items.append(String(first, last, value, '"', True))
+                    if comma_mark is None:
                         comma = False
                         break
                     at = plain.end()
@@ -515,9 +517,12 @@ class _Parser:
 
 def _header_keys(line: re.Match[str]) -> tuple[Key, ...]:
     """Return the keys of a header that `_PLAIN_LINE` matches."""
+    start, end = line.span(_HEADER)
+    names = line[_HEADER]
+    if "." not in names:
+        return (Key(names, start, end),)
     found: list[Key] = []
-    start = line.start(_HEADER)
-    for name in line[_HEADER].split("."):
+    for name in names.split("."):
         end = start + len(name)
         found.append(Key(name, start, end))
         start = end + 1

@@ -206,8 +206,13 @@ class Table(_Node):
 
     def table(self, *path: str) -> Table | None:
         """Return the table at a path, or None where there is none or something else."""
-        node = self.get(*path)
-        return node if isinstance(node, Table) else None
+        table = self
+        for part in path:
+            entry = table.entries.get(part)
+            if entry is None or not isinstance(entry.value, Table):
+                return None
+            table = entry.value
+        return table
 
 
 Node: TypeAlias = String | Scalar | Array | Table | Missing
