@@ -39,7 +39,7 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         key = entry.key.text
         if key in MEMBER_KEYS or key in ("workspace", "default-packages"):
             continue
-        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
             view,
             entry.key.span,
@@ -70,8 +70,9 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
     hiding = view.hiding_excludes()
     for index, node in enumerate(view.manifest.exclude_patterns):
         if index not in hiding:
-            removal = remove_item(view.manifest.tree, array, array.items.index(node))
-            fix = Fix(f"Remove `{node.value}`", (view.change(*removal),))
+            place = array.items.index(node)
+            removal = view.change_by(remove_item, view.manifest.tree, array, place)
+            fix = Fix(f"Remove `{node.value}`", (removal,))
             message = f"`{node.value}` hides no directory that `members` names"
             yield rule.finding(view, node.span, message, fix, unnecessary=True)
 
@@ -130,7 +131,7 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     for source in view.manifest.sources.values():
         if source.name in required or not source.workspace or view.member(source.name) is None:
             continue
-        remove = view.change(*remove_entry(view.manifest.tree, source.entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, source.entry)
         message = f"Nothing in this file requires `{source.key.text}`"
         fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
         yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
@@ -165,12 +166,12 @@ def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
             if text not in first:
                 first[text] = item
                 continue
-            removal = remove_item(view.manifest.tree, array, index)
+            removal = view.change_by(remove_item, view.manifest.tree, array, index)
             yield rule.finding(
                 view,
                 item.span,
                 f"`{item.value}` is already listed",
-                Fix(f"Remove the second `{item.value}`", (view.change(*removal),)),
+                Fix(f"Remove the second `{item.value}`", (removal,)),
                 related=(Related(view.path, first[text].span, "The first one"),),
                 unnecessary=True,
             )

@@ -92,7 +92,7 @@ def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
         yield Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
     entry = view.manifest.tree.root.entry("project", "requires-python")
     if entry is not None:
-        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield Fix("Remove `requires-python`", (remove,))
 
 
@@ -121,7 +121,7 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
         places = [one for said, _, one in other.editable if said == name] if other else []
         related = tuple(Related(path, one.value.span, "The other one") for one in places[:1])
         word, contrary = ("true", "false") if flag else ("false", "true")
-        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
             view,
             entry.value.span,

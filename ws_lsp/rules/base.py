@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,12 +58,47 @@ PARSED = (Scope.ROOT, Scope.MEMBER, Scope.PARSED_ONLY)
 """Where stands what uv refuses as soon as it parses a manifest."""
 
 
-class Change(NamedTuple):
-    """Edits of one file's present text; with `create`, of a file that does not exist yet."""
+class Change:
+    """Edits of one file's present text; with `create`, of a file that does not exist yet.
 
-    path: str
-    edits: tuple[Edit, ...]
-    create: bool = False
+    Where `edits` is a function, it is called by the first who wants to see them: findings are made at
+    every keystroke, and their fixes are looked at when somebody asks how to mend them.
+    """
+
+    __slots__ = ("_edits", "create", "path")
+
+    def __init__(
+        self,
+        path: str,
+        edits: tuple[Edit, ...] | Callable[[], Iterable[Edit]],
+        create: bool = False,
+    ) -> None:
+        self.path = path
+        self._edits = edits
+        self.create = create
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits, in no particular order."""
+        if not isinstance(self._edits, tuple):
+            self._edits = tuple(self._edits())
+        return self._edits
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both write the same in the same file."""
+        return isinstance(other, Change) and (self.path, self.create, self.edits) == (
+            other.path,
+            other.create,
+            other.edits,
+        )
+
+    def __hash__(self) -> int:
+        """Return a number that equal ones share; the edits need not be made for it."""
+        return hash((self.path, self.create))
+
+    def __repr__(self) -> str:
+        """Return what tests show."""
+        return f"Change({self.path!r}, {self.edits!r}, {self.create!r})"
 
 
 class Fix(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding
+from ws_lsp.rules.base import Finding, Rule, Scope
 from ws_lsp.rules.configuration import OFF, configured
 from ws_lsp.rules.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
 
@@ -117,13 +118,22 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
-    from ws_lsp.rules.catalogue import BY_SCOPE
     from ws_lsp.rules.settings_above import without_uncovering
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
-    for rule in BY_SCOPE[view.scope]:
-        if wished.get(rule.code, OFF if rule.off else "") != OFF:
-            found += (without_uncovering(view, one) for one in rule.check(view, rule))
-    kept = configured(found, view.manifest, wished)
+    for rule in _wanted(view.scope, tuple(wished.items())):
+        found.extend(rule.check(view, rule))
+    kept = configured((without_uncovering(view, one) for one in found), view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))
+
+
+@lru_cache(maxsize=1 << 5)
+def _wanted(scope: Scope, wished: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
+    """Return the rules that look at such a file and that nobody has turned off."""
+    from ws_lsp.rules.catalogue import BY_SCOPE
+
+    levels = dict(wished)
+    return tuple(
+        rule for rule in BY_SCOPE[scope] if levels.get(rule.code, OFF if rule.off else "") != OFF
+    )

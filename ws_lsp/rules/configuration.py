@@ -93,7 +93,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _unknown(view: View, rule: Rule, entry: Entry, message: str, near: str | None) -> Finding:
     tree = view.manifest.tree
-    removal = view.change(*remove_entry(tree, entry))
+    removal = view.change_by(remove_entry, tree, entry)
     fixes = [Fix(f"Remove `{entry.key.text}`", (removal,))]
     if near is not None:
         message += f". Did you mean `{near}`?"

@@ -64,7 +64,7 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         remove = Fix(
             f"Remove `{node.value}`",
-            (view.change(*remove_item(view.manifest.tree, array, index)),),
+            (view.change_by(remove_item, view.manifest.tree, array, index),),
         )
         excluded = view.excluded(name)
         if excluded is not None:
@@ -112,7 +112,7 @@ def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         name = normalise(node.value)
         if name in first:
-            remove = view.change(*remove_item(view.manifest.tree, array, index))
+            remove = view.change_by(remove_item, view.manifest.tree, array, index)
             yield rule.finding(
                 view,
                 node.span,
@@ -196,7 +196,7 @@ def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         return
     value = packages.entry.value
     if isinstance(value, Array) and not value.items and value.closed:
-        remove = view.change(*remove_entry(view.manifest.tree, packages.entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, packages.entry)
         yield rule.finding(
             view,
             value.span,
@@ -222,7 +222,7 @@ def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """
     for shadowed in view.manifest.default_packages[1:]:
         winner = view.manifest.default_packages[0]
-        remove = view.change(*remove_entry(view.manifest.tree, shadowed.entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, shadowed.entry)
         yield rule.finding(
             view,
             shadowed.entry.key.span,
@@ -248,7 +248,7 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     Move it to the root's `pyproject.toml`.
     """
     for packages in view.manifest.default_packages:
-        remove = view.change(*remove_entry(view.manifest.tree, packages.entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, packages.entry)
         fixes = [Fix("Remove `default-packages`", (remove,))]
         root = view.root_manifest()
         if not root.default_packages and is_movable(packages.entry):
@@ -293,13 +293,13 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
-    remove = view.change(*remove_entry(view.manifest.tree, entry))
+    remove = view.change_by(remove_entry, view.manifest.tree, entry)
     root = view.root_manifest()
     named = entry.key.text == "default-packages" and view.scope is not Scope.PARSED_ONLY
     if named and is_movable(entry) and not root.default_packages:
         home = Home.WS_LSP.value
         if root.path == view.path:
-            changes: tuple[Change, ...] = (view.change(*move_entry(root.tree, entry, home)),)
+            changes: tuple[Change, ...] = (view.change_by(move_entry, root.tree, entry, home),)
         else:
             value = view.manifest.text[entry.value.start : entry.value.end]
             added = insert_entry(root.tree, home, "default-packages", value)
@@ -350,7 +350,7 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
 def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]) -> Iterator[Fix]:
     tree, entry = view.manifest.tree, packages.entry
     if len(view.manifest.default_packages) == 1 and is_movable(entry):
-        change = view.change(*move_entry(tree, entry, Home.WS_LSP.value))
+        change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), safe=True)
     written = settings_text(view, dropped)
     if written is not None:

@@ -40,7 +40,7 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     """Return the fix that removes an item; none where a header is the item, and may be the array."""
     if array.of_tables:
         return ()
-    return (Fix(title, (view.change(*remove_item(view.manifest.tree, array, index)),)),)
+    return (Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),)),)
 
 
 @rule("unknown-included-group", Severity.ERROR)
@@ -186,11 +186,11 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if normalise(node.value) in view.manifest.groups:
             continue
-        remove = remove_item(view.manifest.tree, value, index)
+        remove = view.change_by(remove_item, view.manifest.tree, value, index)
         message = f"`{node.value}` is not in `[dependency-groups]`"
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
-        fix = Fix("Remove this entry", (view.change(*remove),))
+        fix = Fix("Remove this entry", (remove,))
         names = [entry.key.text for entry in view.manifest.groups.values()]
         end, replacing = nearest(view, node, names)
         yield rule.finding(view, node.span, message + end, *replacing, fix)
@@ -212,7 +212,7 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
         if not is_valid(text) or normalise(text) in view.manifest.groups:
             continue
         tree = view.manifest.tree
-        fixes = [Fix(f"Remove `{text}`", (view.change(*remove_entry(tree, entry)),))]
+        fixes = [Fix(f"Remove `{text}`", (view.change_by(remove_entry, tree, entry),))]
         taken = {normalise(one) for one in settings.entries} if settings else set()
         free = [one.key.text for name, one in view.manifest.groups.items() if name not in taken]
         near = NameIndex(free).closest(text)

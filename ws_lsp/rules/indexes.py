@@ -79,7 +79,7 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     ]
     for entry in defaults[1:]:
         remove = Fix(
-            "Remove this `default`", (view.change(*remove_entry(view.manifest.tree, entry)),)
+            "Remove this `default`", (view.change_by(remove_entry, view.manifest.tree, entry),)
         )
         related = (Related(view.path, defaults[0].key.span, "The first one"),)
         message = "Only one index can be the default"

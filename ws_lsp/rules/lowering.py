@@ -68,8 +68,8 @@ def _target_problem(
     target = normalise(node.value)
     fixes: tuple[Fix, ...] = ()
     if _may_be_for_all(view, source):
-        edits = remove_entry(view.manifest.tree, entry)
-        fixes = (Fix(f"Remove `{key}`", (view.change(*edits),)),)
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
+        fixes = (Fix(f"Remove `{key}`", (remove,)),)
     if source.name in _required_by(view, key, target):
         return
     holders = [
@@ -295,7 +295,7 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
         editable = one.table.get("editable")
         if isinstance(editable, Scalar) and editable.is_true:
             entry = one.table.entries["editable"]
-            remove = view.change(*remove_entry(view.manifest.tree, entry))
+            remove = view.change_by(remove_entry, view.manifest.tree, entry)
             message = f"`{node.value}` is a file: only a directory can be editable"
             return editable, message, (Fix("Remove `editable`", (remove,)),)
     return None

@@ -47,7 +47,8 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the path, or remove the entry.
     """
     matches = view.matches()
-    array = view.manifest.tree.root.get("tool", "uv", "workspace", "members")
+    tree = view.manifest.tree
+    array = tree.root.get("tool", "uv", "workspace", "members")
     for index, node in enumerate(view.manifest.member_patterns):
         if index >= len(matches) or matches[index]:
             continue
@@ -60,8 +61,8 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
             message += question(near)
             fixes.append(replacement(view, near, replace_string(node, near)))
         if isinstance(array, Array):
-            removal = remove_item(view.manifest.tree, array, array.items.index(node))
-            fixes.append(Fix(f"Remove `{node.value}`", (view.change(*removal),)))
+            removal = view.change_by(remove_item, tree, array, array.items.index(node))
+            fixes.append(Fix(f"Remove `{node.value}`", (removal,)))
         yield rule.finding(view, node.span, message, *fixes)
 
 
@@ -210,7 +211,7 @@ def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         remove = Fix(
             "Remove `tool.uv.workspace`",
-            (view.change(*remove_entry(view.manifest.tree, entry)),),
+            (view.change_by(remove_entry, view.manifest.tree, entry),),
         )
         name = view.manifest.name
         needed = name is not None and view.is_required(name)
@@ -244,7 +245,7 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
         entry = view.manifest.tree.root.entry("tool", "uv", "managed")
         if entry is None:
             continue
-        fix = Fix("Remove `managed`", (view.change(*remove_entry(view.manifest.tree, entry)),))
+        fix = Fix("Remove `managed`", (view.change_by(remove_entry, view.manifest.tree, entry),))
         if view.is_virtual():
             message = "`uv workspace list` and `--package` refuse a root with `managed = false`"
             yield rule.finding(view, entry.key.span, message, fix, severity=Severity.WARNING)

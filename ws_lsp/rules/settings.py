@@ -337,7 +337,7 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
             kind == "index" for source in view.manifest.sources.values() for kind in source.kinds
         ):
             continue
-        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
             view,
             entry.key.span,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.comparison import top_span
@@ -66,16 +67,13 @@ def _removes(view: View, fix: Fix, key: Key) -> bool:
 
 def _refused_above(view: View) -> str | None:
     """Say why uv refuses the settings that it takes from above where the root has none."""
-    directory = view.manifest.directory
-    while parent(directory) != directory:
-        directory = parent(directory)
-        path = join(directory, SETTINGS)
+    for path, instead in _places_above(view.manifest.directory):
         settings = view.file_at(path)
         if settings is not None:
             with settings.lent():
                 problem = _mistake(settings) or another_uv(view, settings)
         else:
-            path = join(directory, MANIFEST)
+            path = instead
             manifest = view.file_at(path)
             if manifest is None or manifest.unreadable or manifest.syntax:
                 continue  # uv warns of it, and goes on
@@ -87,6 +85,16 @@ def _refused_above(view: View) -> str | None:
             return f"uv refuses the settings in `{view.shown(path)}`: {problem}"
         return None
     return None
+
+
+@lru_cache(maxsize=1 << 5)
+def _places_above(directory: str) -> tuple[tuple[str, str], ...]:
+    """Return where settings may be in the directories above one, the closest first."""
+    found: list[tuple[str, str]] = []
+    while parent(directory) != directory:
+        directory = parent(directory)
+        found.append((join(directory, SETTINGS), join(directory, MANIFEST)))
+    return tuple(found)
 
 
 def _stops_the_search(manifest: Manifest) -> bool:

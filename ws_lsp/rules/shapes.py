@@ -226,11 +226,11 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         fixes.append(replacement(view, fault.key, edit))
     if fault.place is not None:
         if not fault.place[0].of_tables:
-            edits = remove_item(tree, *fault.place)
-            fixes.append(Fix("Remove this entry", (view.change(*edits),)))
+            remove = view.change_by(remove_item, tree, *fault.place)
+            fixes.append(Fix("Remove this entry", (remove,)))
     elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
-        edits = remove_entry(tree, fault.entry)
-        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (view.change(*edits),)))
+        remove = view.change_by(remove_entry, tree, fault.entry)
+        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (remove,)))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
 

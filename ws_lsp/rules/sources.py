@@ -161,8 +161,9 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     named = [one for one in view.manifest.requirements if one.name == source.name]
     replaced = view.scope is Scope.MEMBER and view.root_source(source.name) is not None
     if requirement is None or not (replaced or any("@" in one.node.value for one in named)):
-        edits = remove_entry(tree, source.entry)  # else the root's, or a URL, would take its place
-        fixes = (Fix(f"Remove the source `{shown}`", (view.change(*edits),)),)
+        # else the root's, or a URL, would take its place
+        remove = view.change_by(remove_entry, tree, source.entry)
+        fixes = (Fix(f"Remove the source `{shown}`", (remove,)),)
     used = (
         requirement is not None
         or view.manifest.has_hidden_requirements

@@ -71,7 +71,7 @@ def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
                 write = view.change(Edit(value.span, "{ workspace = true }"))
                 fix = Fix("Write `{ workspace = true }`", (write,))
             else:
-                remove = view.change(*remove_entry(view.manifest.tree, source.entry))
+                remove = view.change_by(remove_entry, view.manifest.tree, source.entry)
                 fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
             yield rule.finding(view, value.span, message, fix)
         for one in source.entries:
@@ -88,7 +88,7 @@ def _refusal(
     fixes: list[Fix] = []
     entry = table.entries.get(culprit)
     if entry is not None:
-        remove = view.change(*remove_entry(view.manifest.tree, entry))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
         fixes.append(Fix(f"Remove `{culprit}`", (remove,)))
     elif not table.entries and table.inline:
         edit = Edit(table.span, "{ workspace = true }")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
@@ -461,4 +461,10 @@ class View:
 
     def change(self, *edits: Edit) -> Change:
         """Return edits of this file as a change."""
-        return Change(self.path, tuple(edits))
+        return Change(self.path, edits)
+
+    def change_by(
+        self, make: Callable[_P, Iterable[Edit]], *arguments: _P.args, **named: _P.kwargs
+    ) -> Change:
+        """Return as a change the edits of this file that a function makes, when they are wanted."""
+        return Change(self.path, functools.partial(make, *arguments, **named))
