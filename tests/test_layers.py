@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
-    {"cached", "regular_expression"},
+    {"cached", "named_tuple", "regular_expression"},
     {"text"},
     {"toml", "vfs"},
     {"project"},

@@ -9,9 +9,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
 if TYPE_CHECKING:

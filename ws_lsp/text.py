@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from enum import Enum
 from itertools import accumulate
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [

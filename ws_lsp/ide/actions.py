@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.difference import difference
@@ -17,6 +16,7 @@ from ws_lsp.ide.place import (
     SourceKeyPlace,
     place,
 )
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.contents import (
@@ -18,6 +17,7 @@ from ws_lsp.ide.navigation import led_to, located_pattern, source_locations, sym
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.settings import MEMBER_KEYS
 from ws_lsp.toml.cursor import Part

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.contents import dependents_of
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name

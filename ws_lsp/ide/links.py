@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.navigation import located_pattern, located_source
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span

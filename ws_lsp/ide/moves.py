@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE, added_directories
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.globs import Pattern, compile_member_pattern, escape, literal
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change

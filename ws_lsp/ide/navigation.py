@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrence_at, occurrences
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, symbol_of
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import MANIFEST, Member

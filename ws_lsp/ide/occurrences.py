@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import SETTINGS
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DEFAULT_PACKAGES, Home
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise

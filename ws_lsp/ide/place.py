@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST

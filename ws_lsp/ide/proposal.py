@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.navigation import symbol_at
 from ws_lsp.ide.occurrences import Occurrence, Subject
 from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import name_problem

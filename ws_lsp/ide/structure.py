@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ws_lsp.ide.occurrences import occurrence_at
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import LineIndex, Span

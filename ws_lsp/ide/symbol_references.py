@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 

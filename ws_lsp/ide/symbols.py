@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import accumulate
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.ide.navigation import Location, located_pattern, name_location
 from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Key, Node, Scalar, Section, Statement, String, Table

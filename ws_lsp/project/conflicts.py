@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.toml.tree import Array, String, Table
 

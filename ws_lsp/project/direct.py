@@ -7,8 +7,8 @@ whatever files they stand in.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.markers import both
 from ws_lsp.project.names import Name
 from ws_lsp.project.url import file_path

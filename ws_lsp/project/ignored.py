@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import FileSystem, Kind, join, parent, relative
 
 if TYPE_CHECKING:

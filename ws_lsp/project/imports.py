@@ -7,8 +7,8 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import LineIndex, SourceLine, Span
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import tomli
 
 from ws_lsp.cached import cached_property
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.regular_expression import regular_expression
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ws_lsp.cached import cached_property
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE, Shared
 from ws_lsp.project.direct import Direct

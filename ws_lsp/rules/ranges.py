@@ -7,10 +7,10 @@ one does. The files are gone through once for each discovery; after that only th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context, kept_apart
 from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct

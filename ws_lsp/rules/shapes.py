@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.names import Name, closest_word, is_valid, normalise
 from ws_lsp.project.requirement import name_problem

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as as_json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.proposal import CompletionKind, Completions
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span, apply_edits

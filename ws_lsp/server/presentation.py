@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as as_json
-from typing import Any, NamedTuple
+from typing import Any
 
 from lsprotocol import types
 
@@ -16,6 +16,7 @@ from ws_lsp.ide.links import Link
 from ws_lsp.ide.navigation import Highlight, Location, Target
 from ws_lsp.ide.structure import Fold
 from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.server import convert

@@ -8,11 +8,12 @@ import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.lockfile import LOCKFILE
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.server.progress import WorkDoneProgress

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import normalise
 from ws_lsp.server.convert import path_of
 from ws_lsp.server.session import Session

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.server.session import Session
 from ws_lsp.vfs import relative
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span, line_start
 from ws_lsp.toml.tree import Array, Node, Section, Statement, String, Table, Tree

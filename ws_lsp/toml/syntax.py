@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import tomli
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Tree
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import tomli
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
 
 __all__ = [

@@ -6,8 +6,7 @@ Newer uv (0.13) writes `error: …` and `cause: …`, older ones `error: …` an
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["Explanation", "TomlError", "explain"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import requirement_name
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise

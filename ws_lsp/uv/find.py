@@ -6,8 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Generator, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Version
 
 __all__ = ["NOT_FOUND", "Search", "Uv", "find_uv", "parse_version", "search_uv", "setting_problem"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["Change", "Progress", "Stages", "SyncReport"]

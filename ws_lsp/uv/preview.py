@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = ["Action", "Preview", "PreviewedChange", "parse_text"]
