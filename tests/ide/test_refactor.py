@@ -532,3 +532,9 @@ def test_a_project_joins_the_workspace_above_it() -> None:
 def test_a_project_that_cannot_join(old: str, new: str) -> None:
     assert old in JOIN
     assert titles(JOIN.replace(old, new, 1)) == []
+
+
+def test_a_project_that_excludes_what_others_require_cannot_join() -> None:
+    text = JOIN.replace('["new>=1"]', '["new", "six>2"]')
+    assert len(titles(text.replace('["a"]', '["a", "six==3"]'))) == 1
+    assert titles(text.replace('["a"]', '["a", "six==1"]')) == []

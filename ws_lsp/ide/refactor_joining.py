@@ -17,6 +17,7 @@ from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.project.workspace import Workspace, discover
 from ws_lsp.rules.base import Change
+from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_items
 from ws_lsp.toml.tree import Array, String
@@ -73,11 +74,32 @@ def _may_join(snapshot: Snapshot, manifest: Manifest, outer: Manifest, known: Wo
     users = _users(snapshot, known, name)
     if any(WORKSPACE not in one.shared.sources.get(name, (WORKSPACE,)) for one in users):
         return False
+    if _is_contradicted(snapshot, manifest, known):
+        return False
     return all(  # an entry without wildcards can be taken out
         join(outer.directory, pattern.text) == manifest.directory
         for text in outer.shared.exclude
         if isinstance(pattern := compile_pattern(text), Pattern)
         and pattern.excludes(manifest.directory, outer.directory)
+    )
+
+
+def _is_contradicted(snapshot: Snapshot, manifest: Manifest, known: Workspace) -> bool:
+    """Tell whether the workspace requires a package in versions that the project's requirements exclude."""
+    own: dict[Name, set[str]] = {}
+    for one in manifest.ranges:
+        own.setdefault(one.name, set()).add(one.specifier)
+    others = (
+        other
+        for path in known.paths
+        if (file := snapshot.read_manifest(path)) is not None
+        for other in file.ranges
+        if other.name in own
+    )
+    return any(
+        exclude_each_other((specifier, other.specifier))
+        for other in others
+        for specifier in own[other.name]
     )
 
 

@@ -9,7 +9,15 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.toml.tree import Array, String, Table
 
-__all__ = ["Conflicts", "Context", "conflict_sets", "kept_apart", "with_including_groups"]
+__all__ = [
+    "ConflictSet",
+    "Conflicts",
+    "Context",
+    "conflict_sets",
+    "including_groups",
+    "kept_apart",
+    "with_including_groups",
+]
 
 
 class Context(NamedTuple):
@@ -24,19 +32,24 @@ class Context(NamedTuple):
     group: Name | None = None
 
 
+class ConflictSet(NamedTuple):
+    """A set of `conflicts` as written, and its entries, of which there are fewer where items are wrong."""
+
+    array: Array
+    entries: tuple[Context, ...]
+
+
 Conflicts: TypeAlias = tuple[tuple[frozenset[Context], ...], ...]
 """Sets of conflicting entries; each entry with the groups that include it, which conflict as well."""
 
 
-def conflict_sets(uv: Table | None, package: Name | None) -> tuple[tuple[Context, ...], ...]:
-    """Return the sets of `conflicts` in a `[tool.uv]` of the project `package`; wrong ones are left out."""
+def conflict_sets(uv: Table | None, package: Name | None) -> Iterator[ConflictSet]:
+    """Yield the sets of `conflicts` in a `[tool.uv]` of the project `package`; what is no set is left out."""
     value = uv.get("conflicts") if uv is not None else None
-    sets = value.items if isinstance(value, Array) else ()
-    return tuple(
-        tuple(_context(item, package) for item in one.items if isinstance(item, Table))
-        for one in sets
-        if isinstance(one, Array)
-    )
+    for one in value.items if isinstance(value, Array) else ():
+        if isinstance(one, Array):
+            tables = (item for item in one.items if isinstance(item, Table))
+            yield ConflictSet(one, tuple(_context(table, package) for table in tables))
 
 
 def _context(item: Table, package: Name | None) -> Context:
@@ -53,22 +66,31 @@ def with_including_groups(
     includes: Mapping[Name | None, Mapping[Name, frozenset[Name]]],
 ) -> Conflicts:
     """Add to each entry the groups that include it; `includes` has those that a group names itself."""
-    return tuple(tuple(frozenset(_including(one, includes)) for one in some) for some in sets)
+    return tuple(tuple(_with_including(one, includes) for one in some) for some in sets)
 
 
-def _including(
+def _with_including(
     entry: Context, includes: Mapping[Name | None, Mapping[Name, frozenset[Name]]]
-) -> Iterator[Context]:
-    groups = includes.get(entry.package, {}) if entry.group is not None else {}
-    seen: set[Name] = set()
-    waiting = [entry.group]
-    yield entry
-    for name in waiting:
-        for group, named in groups.items():
-            if name in named and group not in seen:
-                seen.add(group)
-                waiting.append(group)
-                yield entry._replace(group=group)
+) -> frozenset[Context]:
+    if entry.group is None:
+        return frozenset({entry})
+    groups = including_groups(entry.group, includes.get(entry.package, {}))
+    return frozenset(entry._replace(group=group) for group in groups)
+
+
+def including_groups(group: Name, includes: Mapping[Name, frozenset[Name]]) -> set[Name]:
+    """Return a group and all those that include it, directly or through others.
+
+    `includes` has the groups that each group names itself.
+    """
+    found: set[Name] = set()
+    waiting = [group]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [other for other, named in includes.items() if one in named]
+    return found
 
 
 def kept_apart(conflicts: Conflicts, one: Context, other: Context) -> bool:

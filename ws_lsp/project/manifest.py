@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from ws_lsp.cached import cached_property
-from ws_lsp.project.conflicts import conflict_sets
+from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
     DEFAULT_PACKAGES,
     LIMITS,
@@ -107,9 +107,11 @@ class Manifest:
     def lent(self) -> Iterator[Manifest]:
         """Give this manifest for a look at its tree, which is let go of where it was not here before."""
         released = "tree" not in vars(self)
-        yield self
-        if released:
-            self.release()
+        try:
+            yield self
+        finally:
+            if released:
+                self.release()
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -222,14 +224,7 @@ class Manifest:
 
     def including(self, group: Name) -> set[Name]:
         """Return a group and all those that include it, directly or through others."""
-        found: set[Name] = set()
-        waiting = [group]
-        while waiting:
-            one = waiting.pop()
-            if one not in found:
-                found.add(one)
-                waiting += [other for other, named in self.group_includes.items() if one in named]
-        return found
+        return including_groups(group, self.group_includes)
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -521,7 +516,7 @@ class Manifest:
             self.package,
             self.index_names,
             self.replaced,
-            conflict_sets(self.uv, self.name),
+            tuple(one.entries for one in conflict_sets(self.uv, self.name)),
             self.environments,
             self.group_includes,
             self.forks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.toml.tree import Entry
 
@@ -56,5 +57,5 @@ def dropped_settings(manifest: Manifest) -> tuple[Entry, ...]:
     return tuple(
         entry
         for name, entry in (table.entries.items() if table else ())
-        if name not in WORKSPACE_LAYER and name != "default-packages"
+        if name not in WORKSPACE_LAYER and name != DEFAULT_PACKAGES
     )

@@ -19,6 +19,8 @@ from ws_lsp.project.comparison import (
     key_span,
     top_span,
 )
+from ws_lsp.project.conflicts import Context, conflict_sets
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import differ
@@ -26,12 +28,9 @@ from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import bounds_differ, specifiers_differ
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, String, Table, strings
+from ws_lsp.toml.tree import String, strings
 
 __all__ = [
-    "Locked",
-    "Mismatch",
-    "RootSources",
     "conflict_mismatches",
     "default_group_mismatches",
     "member_mismatches",
@@ -181,24 +180,18 @@ def conflict_mismatches(
     manifest: Manifest, conflicts: frozenset[frozenset[tuple[str, str, str]]]
 ) -> Iterator[Mismatch]:
     """Yield the sets of `tool.uv.conflicts` that the lock file does not have."""
-    value = manifest.tree.root.get("tool", "uv", "conflicts")
-    for one in value.items if isinstance(value, Array) else ():
-        items: set[tuple[str, str, str]] = set()
-        for item in one.items if isinstance(one, Array) else ():
-            if not isinstance(item, Table):
-                return
-            names = {
-                key: entry.value.value
-                for key, entry in item.entries.items()
-                if isinstance(entry.value, String)
-            }
-            kind = next((kind for kind in ("extra", "group") if kind in names), "")
-            package = names.get("package", manifest.name)
-            if package is None:
-                return
-            items.add((normalise(package), kind, normalise(names[kind]) if kind else ""))
-        if len(items) > 1 and frozenset(items) not in conflicts:
-            yield Mismatch(one.span, "it does not have this conflict")
+    for array, entries in conflict_sets(manifest.uv, manifest.name):
+        if len(entries) < len(array.items) or any(one.package is None for one in entries):
+            return  # uv refuses the file
+        items = frozenset(map(_in_lockfile, entries))
+        if len(items) > 1 and items not in conflicts:
+            yield Mismatch(array.span, "it does not have this conflict")
+
+
+def _in_lockfile(entry: Context) -> tuple[str, str, str]:
+    """Return an entry as `Lockfile.conflicts` has it."""
+    kind = "extra" if entry.extra else "group" if entry.group else ""
+    return entry.package or "", kind, entry.extra or entry.group or ""
 
 
 def _environments(
@@ -231,7 +224,7 @@ def _options(
     table = manifest.uv
     if table is None or settings is not None:
         return
-    if "default-packages" in table.entries and dropped_settings(manifest):
+    if DEFAULT_PACKAGES in table.entries and dropped_settings(manifest):
         return
     for key, (name, unusual) in _OPTIONS.items():
         entry = table.entries.get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, WORKSPACE
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import contradicts
 from ws_lsp.project.settings import MEMBER_KEYS
@@ -37,7 +37,7 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for entry in table.entries.values():
         key = entry.key.text
-        if key in MEMBER_KEYS or key in ("workspace", "default-packages"):
+        if key in MEMBER_KEYS or key in ("workspace", DEFAULT_PACKAGES):
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import NameIndex
 from ws_lsp.regular_expression import regular_expression
@@ -20,7 +21,7 @@ __all__ = ["LEVELS", "OFF", "RULES", "configured"]
 
 OFF = "off"
 LEVELS = (*(severity.value for severity in Severity), OFF)
-_KNOWN_KEYS = ("default-packages", "rules")
+_KNOWN_KEYS = (DEFAULT_PACKAGES, "rules")
 _IGNORE = regular_expression(r"#\s*ws-lsp:\s*ignore(?:\[([^\]#]*)\])?\s*(?:#.*)?$")
 
 

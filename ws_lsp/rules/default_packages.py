@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.declarations import DefaultPackages, Home
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, DefaultPackages, Home
 from ws_lsp.project.names import normalise
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
@@ -253,7 +253,7 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         root = view.root_manifest()
         if not root.default_packages and is_movable(packages.entry):
             value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
-            added = insert_entry(root.tree, Home.WS_LSP.value, "default-packages", value)
+            added = insert_entry(root.tree, Home.WS_LSP.value, DEFAULT_PACKAGES, value)
             move = Fix(
                 "Move `default-packages` to the root", (remove, Change(root.path, tuple(added)))
             )
@@ -284,7 +284,7 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     else:
         holder = tree.root.table("tool", "uv", "workspace")
         where = "`[tool.uv.workspace]`"
-    for key in ("default-packages", "default-members"):
+    for key in (DEFAULT_PACKAGES, "default-members"):
         entry = holder.entries.get(key) if holder else None
         if entry is None or (view.scope is Scope.SETTINGS and key == "default-members"):
             continue
@@ -295,14 +295,14 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     remove = view.change_by(remove_entry, view.manifest.tree, entry)
     root = view.root_manifest()
-    named = entry.key.text == "default-packages" and view.scope is not Scope.PARSED_ONLY
+    named = entry.key.text == DEFAULT_PACKAGES and view.scope is not Scope.PARSED_ONLY
     if named and is_movable(entry) and not root.default_packages:
         home = Home.WS_LSP.value
         if root.path == view.path:
             changes: tuple[Change, ...] = (view.change_by(move_entry, root.tree, entry, home),)
         else:
             value = view.manifest.text[entry.value.start : entry.value.end]
-            added = insert_entry(root.tree, home, "default-packages", value)
+            added = insert_entry(root.tree, home, DEFAULT_PACKAGES, value)
             changes = (remove, Change(root.path, tuple(added)))
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
     yield Fix(f"Remove `{entry.key.text}`", (remove,))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.project.comparison import Mismatch
 from ws_lsp.project.lockfile import LOCKFILE
 from ws_lsp.project.staleness import (
-    Mismatch,
     conflict_mismatches,
     default_group_mismatches,
     member_mismatches,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ws_lsp.analysis import SETTINGS as SETTINGS_FILE
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import closest_word
 from ws_lsp.project.requirement import specifiers_problem, version_problem
@@ -201,7 +202,7 @@ SETTINGS: dict[str, Shape] = {
     ),
 }
 
-_UNMASKED = frozenset({"no-sources-package", "require-build-hashes", "audit", "default-packages"})
+_UNMASKED = frozenset({"no-sources-package", "require-build-hashes", "audit", DEFAULT_PACKAGES})
 """Settings that uv does not name in its warning about a `uv.toml`."""
 
 _IN_UV_TOML = frozenset(
@@ -231,7 +232,7 @@ def setting_faults(manifest: Manifest) -> Iterator[Fault]:
         elif in_uv_toml and name in TOOL_UV.keys:
             message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
             yield Fault("unknown-key", entry.key.span, message, entry)
-        elif name not in TOOL_UV.keys and name != "default-packages":
+        elif name not in TOOL_UV.keys and name != DEFAULT_PACKAGES:
             near = closest_word(name.replace("_", "-"), (*SETTINGS, *TOOL_UV.keys))
             message = f"uv does not know `{name}`{question(near)}"
             yield Fault("unknown-key", entry.key.span, message, entry, key=near)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.comparison import top_span
+from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.agreement import another_uv
@@ -102,7 +103,7 @@ def _stops_the_search(manifest: Manifest) -> bool:
     if manifest.uv is None:
         return False
     dropped = any(True for _ in setting_faults(manifest))
-    return not dropped and "default-packages" not in manifest.uv.entries
+    return not dropped and DEFAULT_PACKAGES not in manifest.uv.entries
 
 
 def _mistake(settings: Manifest) -> str | None:
@@ -112,11 +113,8 @@ def _mistake(settings: Manifest) -> str | None:
     fault = next(setting_faults(settings), None)
     if fault is not None:
         return fault.message
-    return "uv does not know `default-packages`" if _has_default_packages(settings) else None
-
-
-def _has_default_packages(settings: Manifest) -> bool:
-    return "default-packages" in settings.tree.root.entries
+    unknown = DEFAULT_PACKAGES in settings.tree.root.entries
+    return "uv does not know `default-packages`" if unknown else None
 
 
 RULES = (settings_above,)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from ws_lsp.project.declarations import SOURCE_KINDS
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCE_KINDS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.requirement import (
     lenient_requirement_problem,
@@ -158,7 +158,7 @@ TOOL_UV = Keys(
         "workspace": Keys(
             {"members": ListOf(TEXT), "exclude": ListOf(TEXT)},
             closed=True,
-            elsewhere=frozenset({"default-packages", "default-members"}),
+            elsewhere=frozenset({DEFAULT_PACKAGES, "default-members"}),
         ),
         "managed": FLAG,
         "package": FLAG,

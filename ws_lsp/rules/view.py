@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts
 from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct
@@ -15,7 +16,6 @@ from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import Environments
 from ws_lsp.project.names import Name
-from ws_lsp.project.staleness import Locked
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope

@@ -85,7 +85,8 @@ _SYMBOL_KINDS = {
     SymbolKind.EXTRA: types.SymbolKind.Interface,
 }
 _KIND_NUMBERS = {kind.value: int(number) for kind, number in _SYMBOL_KINDS.items()}
-"""By the value of the kind: to hash an enumeration's member takes Python."""
+"""By `_value_` of the kind: both the hash of an enumeration's member and its `value` run Python code, and
+an outline has a symbol for each line."""
 
 
 class Presenter:

@@ -31,8 +31,7 @@ from ws_lsp.vfs import join, to_native
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = ["NOT_TRUSTED", "SHOW_OUTPUT", "Outcome", "Syncs"]
-
+__all__ = ["CANCELLED", "Outcome", "Syncs"]
 
 _SHOWN = 1000
 """So many characters of an error are shown; the whole of it is in the log."""
@@ -243,7 +242,8 @@ class Syncs:
         if decision.note:
             self._server.log(types.MessageType.Warning, decision.note)
         progress.begin(work.title, planned.sentence)
-        locked = session.host.text(join(root, LOCKFILE))
+        locks = work.chosen is None and not work.check
+        locked = session.host.text(join(root, LOCKFILE)) if locks else None
         try:
             report = await self._execute(uv.path, native, planned, progress)
         except OSError as error:
@@ -297,7 +297,7 @@ class Syncs:
         locked: str | None,
         note: str,
     ) -> Outcome:
-        """Tell how it went; `locked` is the text of `uv.lock` before."""
+        """Tell how it went; `locked` is the text of `uv.lock` before `uv lock`, None for no file."""
         self._server.session.look_at_disk()
         if work.check:
             outcome = Outcome("failed" if report.exit_code else "ok", "", report.exit_code, report)

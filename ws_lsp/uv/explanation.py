@@ -57,11 +57,12 @@ def explain(output: str) -> Explanation | None:
     hints: list[list[str]] = []
     current, blank = parts, False
     for line in lines[start:]:
-        match = _HINT.match(line) or (
+        hint = _HINT.match(line)
+        match = hint or (
             _ERROR.match(line) if not parts else _CAUSE.match(line) if current is parts else None
         )
         if match is not None:
-            current = hints if match.re is _HINT else parts
+            current = hints if hint is not None else parts
             current.append([match["text"]])
             blank = False
         elif not line.strip(" │"):

@@ -7,10 +7,9 @@ from enum import Enum
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
-__all__ = ["Change", "Progress", "Stages", "SyncReport"]
+__all__ = ["Change", "Stages", "SyncReport"]
 
-
-NOTHING = "nothing to change"
+_NOTHING = "nothing to change"
 
 
 class Change(Enum):
@@ -119,7 +118,7 @@ class SyncReport(NamedTuple):
         counts = [
             f"{word} {count}" for kind, word in words.items() if (count := len(self.packages(kind)))
         ]
-        return ", ".join(counts) if counts else NOTHING
+        return ", ".join(counts) or _NOTHING
 
     @property
     def summary(self) -> str:
@@ -136,7 +135,7 @@ class SyncReport(NamedTuple):
         if before is None:
             words = "created"
         elif before == after:
-            words = NOTHING
+            words = _NOTHING
         else:
             words = ", ".join(counts) or "changed"
         return f"{words}, {self.seconds:.1f} s"
