@@ -464,6 +464,19 @@ def test_one_requires_python_for_all() -> None:
         """
     check(at, raised, after)
     check(text.replace("requires-python = '", "requires-py$0thon = '"), raised, after)
+    beside = """
+    [tool.uv.sources]
+    new = { path = "../new" }
+    #- /new/pyproject.toml
+    [project]
+    name = "new"
+    version = "1"
+    requires-python = ">=3.11"
+    """
+    with_path = text.replace('["*"]', '["[abc]"]').replace(
+        '"~=3.1X"', f'"~=3.1X"\n    dependencies = ["new"]{beside}'
+    )
+    assert titles(with_path.replace("3.10", "3$0.10")) == [raised]  # `new` is for no older ones
     same = text.replace("3.10", "3.1$02").replace("~=3.1X", ">=3.12")
     assert titles(same) == []
 

@@ -10,12 +10,15 @@ from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.markers import below_lowest, python_overlap
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
+from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array
+from ws_lsp.vfs import join
 
 __all__ = ["constraints", "shared_python"]
 
@@ -162,7 +165,8 @@ def shared_python(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator
         return
     own = manifest.requires_python_node.value
     offered = [own, *(text for text in sorted(written) if text != own)]
-    for text in [one for one in offered if specifiers_problem(one) is None][:_PYTHONS]:
+    sound = [one for one in offered if specifiers_problem(one) is None][:_PYTHONS]
+    for text in [one for one in sound if _suits_path_projects(snapshot, one)]:
         paths = [path for other, some in written.items() if other != text for path in some]
         count = sum(map(len, written.values()))
         title = f"Require Python `{text}` in all {count} projects"
@@ -171,6 +175,23 @@ def shared_python(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator
             RefactoringKind.REWRITE,
             lambda text=text, paths=paths: _with_python(snapshot, paths, text),  # type: ignore[misc]
         )
+
+
+def _suits_path_projects(snapshot: Snapshot, text: str) -> bool:
+    """Tell whether all projects that a path leads to are for the oldest Python that `text` allows.
+
+    uv demands it of them, and they are no part of the workspace whose `requires-python` is changed.
+    """
+    members = {member.directory for member in snapshot.workspace.members.values()}
+    places = {one.place for file in snapshot.manifests.values() for one in file.shared.directs}
+    for place in places:
+        path = place.partition("#")[0]
+        project = snapshot.read_manifest(join(path, MANIFEST)) if path.startswith("/") else None
+        wanted = project.shared.requires_python if project and path not in members else None
+        below = below_lowest(wanted) if wanted is not None else None
+        if below is not None and python_overlap(below, frozenset({text})):
+            return False
+    return True
 
 
 def _is_python(at: Place) -> bool:
