@@ -69,6 +69,12 @@ def test_ranges_overlap_where_a_version_meets_all(specifiers: list[str]) -> None
     assert releases_overlap(frozenset(specifiers)) == found
 
 
+def test_markers_differ_nowhere_within_environments_that_cannot_be_looked_at() -> None:
+    markers = "python_version > '3.11'", "python_version > '3.12'"
+    assert differ(*markers, ">=3.9", ("sys_platform == 'linux'",))
+    assert not differ(*markers, ">=3.9", ("'x' in extras",))
+
+
 def test_numbers_that_python_refuses_to_read_are_too_large_and_raise_nothing() -> None:
     for number in ("1" * 5000, "0" * 5000):
         version = f"3.{number}"

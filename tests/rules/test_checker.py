@@ -117,6 +117,10 @@ workspaces = st.tuples(
     (ROOTS[0], [*MEMBERS[:3], MEMBERS[10]], True, True),
     [("/uv.toml", "no-sources = true\n")],
 )
+@example(  # of two files that contradict the root, the first was edited
+    (ROOTS[-1], [MEMBERS[1], MEMBERS[1], MEMBERS[8], MEMBERS[0]], False, False),
+    [(PACKAGES[3], MEMBERS[13])],
+)
 def test_after_any_edits_the_findings_are_those_of_a_new_checker(
     workspace: tuple[str, list[str], bool, bool], edits: list[tuple[str, str | None]]
 ) -> None:

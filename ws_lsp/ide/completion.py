@@ -40,7 +40,7 @@ from ws_lsp.toml.edit import insert_entry, string_text
 from ws_lsp.toml.tree import Array, Scalar, String
 from ws_lsp.vfs import FileSystem, join
 
-__all__ = ["Completion", "CompletionKind", "Completions", "completions"]
+__all__ = ["Completions", "completions"]
 
 
 def completions(

@@ -10,7 +10,7 @@ from ws_lsp.ide.symbol_references import naming
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
-from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.toml.tree import Array, String, Table, strings
 from ws_lsp.vfs import relative
 
 __all__ = [
@@ -109,10 +109,8 @@ def group_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:
     """Return the requirements of a dependency group and of all that it includes, as written."""
     found: dict[str, None] = {}
     for one in included_groups(manifest, name):
-        value = manifest.groups[one].value
-        for item in value.items if isinstance(value, Array) else ():
-            if isinstance(item, String):
-                found[item.value] = None
+        for item in strings(manifest.groups[one].value):
+            found[item.value] = None
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, Node, String, Table
+from ws_lsp.toml.tree import Node, String, Table, strings
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 __all__ = ["Link", "links"]
@@ -70,8 +70,7 @@ def _files(manifest: Manifest) -> Iterator[String]:
             named.append(value.get("file"))
         elif key == "readme":
             named.append(value)
-    licences = project.get("license-files")
-    named += licences.items if isinstance(licences, Array) else ()
+    named += strings(project.get("license-files"))
     for node in named:
         if isinstance(node, String):
             yield node

@@ -20,7 +20,7 @@ from ws_lsp.project.names import NAME_PATTERN, Name, is_valid, normalise
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
-from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
+from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree, strings, tables
 from ws_lsp.vfs import base_name
 
 __all__ = ["Occurrence", "Role", "Subject", "occurrence_at", "occurrences"]
@@ -175,7 +175,7 @@ class _Reader:
                 for entry in _entries(root.table(*path)):
                     yield from self.requirements(entry)
             for home in Home:
-                for node in _strings(root.get(*home.value, DEFAULT_PACKAGES)):
+                for node in strings(root.get(*home.value, DEFAULT_PACKAGES)):
                     yield from self.named(Subject.PACKAGE, Role.DEFAULT_PACKAGE, node)
         uv = root.table(*self.uv) if self.uv else root
         if uv is not None:
@@ -188,18 +188,18 @@ class _Reader:
                 yield from self.requirements(table.get(key), Role.SETTING)
             for node in _entries(table.table("extra-build-dependencies") if table else None):
                 yield from self.requirements(node, Role.SETTING)
-        for node in _strings(uv.get("default-groups")):
+        for node in strings(uv.get("default-groups")):
             yield from self.named(Subject.GROUP, Role.DEFAULT_GROUP, node)
         for node in _entries(uv.table("sources")):
-            for source in _tables(node):
+            for source in tables(node):
                 yield from self.limits(source)
         conflicts = uv.get("conflicts")
         for one in conflicts.items if isinstance(conflicts, Array) else ():
-            for table in _tables(one):
+            for table in tables(one):
                 yield from self.conflict(table)
-        for table in _tables(uv.get("index")):
+        for table in tables(uv.get("index")):
             yield from self.index(table, Role.DEFINITION, "name")
-        for table in _tables(uv.get("dependency-metadata")):
+        for table in tables(uv.get("dependency-metadata")):
             yield from self.named(Subject.PACKAGE, Role.SETTING, table.get("name"))
 
     # --------------------------------------------------------------------- values
@@ -295,19 +295,6 @@ class _Reader:
         return Span(key.start + quoted, key.end - quoted)
 
 
-def _strings(node: Node | None) -> Iterator[String]:
-    for item in node.items if isinstance(node, Array) else ():
-        if isinstance(item, String):
-            yield item
-
-
 def _entries(table: Table | None) -> Iterator[Node]:
     for entry in table.entries.values() if table else ():
         yield entry.value
-
-
-def _tables(node: Node | None) -> Iterator[Table]:
-    """Yield a table, or the tables of an array."""
-    for item in node.items if isinstance(node, Array) else (node,):
-        if isinstance(item, Table):
-            yield item

@@ -23,7 +23,7 @@ from ws_lsp.toml.edit import insert_entry, remove_items
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import join, relative
 
-__all__ = ["joining", "source_step"]
+__all__ = ["joining"]
 
 
 def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refactoring]:

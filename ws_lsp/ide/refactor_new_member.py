@@ -20,7 +20,7 @@ from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import string_text
-from ws_lsp.toml.tree import Array, String
+from ws_lsp.toml.tree import String, strings
 from ws_lsp.vfs import is_absolute, join, parent, relative
 
 __all__ = ["new_member"]
@@ -190,8 +190,7 @@ def _build_system(snapshot: Snapshot, model: Manifest | None) -> list[str]:
             table = model.tree.root.table("build-system")
             requires = table.get("requires") if table else None
             backend = table.get("build-backend") if table else None
-            listed = requires.items if isinstance(requires, Array) else []
-            texts = [string_text(one.value) for one in listed if isinstance(one, String)]
+            texts = [string_text(one.value) for one in strings(requires)]
             if isinstance(backend, String) and backend.value in _BACKENDS and texts:
                 written = f"build-backend = {string_text(backend.value)}"
                 return [f"requires = [{', '.join(texts)}]", written]

@@ -11,14 +11,22 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import differ
+from ws_lsp.project.markers import both, differ
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
-__all__ = ["Comparison", "Locked", "Mismatch", "RootSources", "key_span", "top_span"]
+__all__ = [
+    "Comparison",
+    "Locked",
+    "Mismatch",
+    "RootSources",
+    "first_key_span",
+    "key_span",
+    "top_span",
+]
 
 
 class Mismatch(NamedTuple):
@@ -66,6 +74,11 @@ def top_span(manifest: Manifest) -> Span:
     """Return the place of what is about a file as a whole: the project's name, or the first key."""
     if manifest.name_node is not None:
         return manifest.name_node.span
+    return first_key_span(manifest)
+
+
+def first_key_span(manifest: Manifest) -> Span:
+    """Return the place of what is about the whole workspace: the first key, the beginning without one."""
     first = next(iter(manifest.tree.root.entries.values()), None)
     return first.key.span if first is not None else Span(0, 0)
 
@@ -109,7 +122,7 @@ class Comparison:
             found = _declared(strings(value))
             if found is None:
                 return
-            declared += [(one, _both(one.marker, marker)) for one in found]
+            declared += [(one, both(one.marker, marker)) for one in found]
             places[marker] = place or top_span(manifest)
         locked = [one for one in package.requires_dist if _extras_of(one) <= extras]
 
@@ -329,12 +342,6 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
             return None
         found[name] = entry.key.span, nodes
     return found
-
-
-def _both(marker: str, extra: str) -> str:
-    if not marker or not extra:
-        return marker or extra
-    return f"({marker}) and {extra}"
 
 
 def _extras_of(requirement: LockedRequirement) -> set[str]:

@@ -15,7 +15,18 @@ from ws_lsp.project.names import NAME_PATTERN, Name, normalise
 from ws_lsp.project.requirement import requirement_marker
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, Entry, Key, Node, Scalar, Statement, String, Table, strings
+from ws_lsp.toml.tree import (
+    Array,
+    Entry,
+    Key,
+    Node,
+    Scalar,
+    Statement,
+    String,
+    Table,
+    strings,
+    tables,
+)
 
 __all__ = [
     "DEFAULT_PACKAGES",
@@ -162,7 +173,7 @@ class Source(NamedTuple):
         """Return what an entry of `[tool.uv.sources]` says."""
         if isinstance(entry, Statement) and entry.flag == _USUAL:
             return cls(name, entry, _USUAL_KINDS)
-        return cls(name, entry, tuple(_source_kind(table) for table in _tables(entry)))
+        return cls(name, entry, tuple(_source_kind(table) for table in tables(entry.value)))
 
     @property
     def key(self) -> Key:
@@ -172,7 +183,8 @@ class Source(NamedTuple):
     @property
     def entries(self) -> tuple[SourceEntry, ...]:
         """The tables of the value, a single one or a list."""
-        return tuple(SourceEntry(table, _source_kind(table)) for table in _tables(self.entry))
+        found = tables(self.entry.value)
+        return tuple(SourceEntry(table, _source_kind(table)) for table in found)
 
     @property
     def usual(self) -> bool:
@@ -333,15 +345,6 @@ def requirements_in(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
 LIMITS = ("extra", "group")
 """The keys that make an entry of a source one for an extra or a group alone."""
 _CONDITIONS = (*LIMITS, "marker")
-
-
-def _tables(entry: Entry) -> tuple[Table, ...]:
-    """Return the tables of a source: its value, or those in the list that it is."""
-    value = entry.value
-    if isinstance(value, Table):
-        return (value,)
-    items = value.items if isinstance(value, Array) else ()
-    return tuple(table for table in items if isinstance(table, Table))
 
 
 def _source_kind(table: Table) -> str:

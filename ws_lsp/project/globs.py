@@ -14,7 +14,14 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import closest_word
 from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
 
-__all__ = ["Pattern", "PatternProblem", "compile_member_pattern", "compile_pattern", "escape"]
+__all__ = [
+    "Pattern",
+    "PatternProblem",
+    "compile_member_pattern",
+    "compile_pattern",
+    "escape",
+    "literal",
+]
 
 
 class PatternProblem(NamedTuple):

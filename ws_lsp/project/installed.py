@@ -16,7 +16,14 @@ from ws_lsp.project.workspace import Member, Workspace
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.vfs import FileSystem, Kind, join, normal_form
 
-__all__ = ["Environment", "EnvironmentState", "MemberState", "Origin", "environment_state"]
+__all__ = [
+    "Environment",
+    "EnvironmentState",
+    "MemberState",
+    "Origin",
+    "environment_state",
+    "member_state",
+]
 
 
 class Origin(NamedTuple):

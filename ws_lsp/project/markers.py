@@ -58,18 +58,18 @@ def both(first: str, second: str) -> str:
 @lru_cache(1024)
 def overlap(first: str, second: str) -> bool:
     """Tell whether it is certain that both markers can hold at once; both must be sound."""
-    both = f"{first} {second}"
-    if _UNDECIDED.search(both):
+    mentioned = f"{first} {second}"
+    if _UNDECIDED.search(mentioned):
         return False
-    from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.markers import Marker, UndefinedEnvironmentName
 
     markers = Marker(first), Marker(second)
     try:
         return any(
             all(marker.evaluate(environment) for marker in markers)
-            for environment in _environments(both)
+            for environment in _environments(mentioned)
         )
-    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
+    except (ValueError, UndefinedEnvironmentName):
         return False
 
 
@@ -91,7 +91,7 @@ def holds_somewhere(
     marker = both(marker, " or ".join(f"({one})" for one in environments))
     if (_UNDECIDED if extras is None else _NOT_TRIED).search(marker):
         return False
-    from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.markers import Marker, UndefinedEnvironmentName
     from packaging.specifiers import SpecifierSet
 
     try:
@@ -104,7 +104,7 @@ def holds_somewhere(
             for environment in _environments(mentioned)
             for extra in ("", *(extras or ()))
         )
-    except (ValueError, UndefinedComparison, UndefinedEnvironmentName):
+    except (ValueError, UndefinedEnvironmentName):
         return False
 
 
@@ -201,39 +201,34 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     Only Python versions that meet `requires_python` count, and environments in which one of `within`
     holds, where there are any. An empty marker always holds. What cannot be read does not differ.
     """
-    both = f"{first} {second}"
-    if first == second or _NOT_TRIED.search(both):
+    written = f"{first} {second}"
+    if first == second or _NOT_TRIED.search(written):
         return False
-    from packaging.markers import InvalidMarker, Marker
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.markers import Marker, UndefinedEnvironmentName
+    from packaging.specifiers import SpecifierSet
 
     try:
         one, other = (Marker(text) if text.strip() else None for text in (first, second))
         allowed = [Marker(text) for text in within]
         pythons = SpecifierSet(requires_python)
-    except (InvalidMarker, InvalidSpecifier):
-        return False
-    mentioned = " ".join((both, *within, *(f"'{one.version}'" for one in pythons)))
-    used = {*_VARIABLE.findall(_QUOTED.sub("", f"{both} {' '.join(within)}"))}
-    extras = ["", *(text[1:-1] for text in _QUOTED.findall(both))] if "extra" in used else [""]
-    tried: set[tuple[str, ...]] = set()
-    for environment in _environments(mentioned):
-        values = tuple(value for name, value in environment.items() if name in used)
-        try:
+        mentioned = " ".join((written, *within, *(f"'{one.version}'" for one in pythons)))
+        used = {*_VARIABLE.findall(_QUOTED.sub("", f"{written} {' '.join(within)}"))}
+        quoted = _QUOTED.findall(written) if "extra" in used else []
+        extras = ["", *(text[1:-1] for text in quoted)]
+        tried: set[tuple[str, ...]] = set()
+        for environment in _environments(mentioned):
+            values = tuple(value for name, value in environment.items() if name in used)
             if values in tried or not pythons.contains(environment["python_full_version"]):
                 continue
-        except ValueError:
-            return False
-        tried.add(values)
-        for extra in extras:
-            given = {**environment, "extra": extra}
-            try:
+            tried.add(values)
+            for extra in extras:
+                given = {**environment, "extra": extra}
                 if allowed and not any(marker.evaluate(given) for marker in allowed):
                     continue
                 if (one is None or one.evaluate(given)) != (other is None or other.evaluate(given)):
                     return True
-            except ValueError:
-                return False
+    except (ValueError, UndefinedEnvironmentName):
+        return False
     return False
 
 
@@ -270,7 +265,7 @@ def _platforms(text: str) -> list[dict[str, str]]:
 
 
 def _environments(text: str) -> Iterator[dict[str, str]]:
-    """Yield environments that exist, with the machines and versions that a text mentions."""
+    """Yield environments of the usual platforms, machines and Python versions, and of those a text mentions."""
     machines = ["x86_64", "arm64", "AMD64"]
     for double, single in _MACHINE.findall(text):
         machines += (double or single).split()

@@ -16,10 +16,12 @@ from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
     "bounds_differ",
+    "contradicts",
     "is_unsatisfiable",
     "lenient_requirement_problem",
     "marker_problem",
     "name_problem",
+    "releases_overlap",
     "requirement_marker",
     "requirement_problem",
     "requirement_url",

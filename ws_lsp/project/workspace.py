@@ -23,6 +23,7 @@ from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 
 __all__ = [
+    "MANIFEST",
     "Excluded",
     "Manifests",
     "Member",

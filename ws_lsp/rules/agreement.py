@@ -28,7 +28,7 @@ from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string
-from ws_lsp.toml.tree import Array, String
+from ws_lsp.toml.tree import String, strings
 from ws_lsp.vfs import base_name, join
 
 __all__ = ["RULES", "another_uv"]
@@ -224,8 +224,8 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the marker, or widen `requires-python`.
     """
     value = view.manifest.uv.get("environments") if view.manifest.uv else None
-    for node in value.items if isinstance(value, Array) else ():
-        if not isinstance(node, String) or marker_problem(node.value):
+    for node in strings(value):
+        if marker_problem(node.value):
             continue
         specifiers = view.python_specifiers()
         if not specifiers or not releases_overlap(specifiers):
@@ -257,9 +257,9 @@ def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
     above: dict[Name, list[str]] = {}
     for key in ("override-dependencies", "constraint-dependencies"):
         value = uv.get(key) if uv else None
-        for node in value.items if isinstance(value, Array) else ():
-            pair = name_and_specifier(node.value) if isinstance(node, String) else None
-            if not isinstance(node, String) or pair is None or not pair[1]:
+        for node in strings(value):
+            pair = name_and_specifier(node.value)
+            if pair is None or not pair[1]:
                 continue
             name, specifier = pair
             others = above.setdefault(name, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.comparison import Mismatch
+from ws_lsp.project.comparison import Mismatch, first_key_span
 from ws_lsp.project.lockfile import LOCKFILE
 from ws_lsp.project.staleness import (
     conflict_mismatches,
@@ -15,7 +15,6 @@ from ws_lsp.project.staleness import (
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
-from ws_lsp.text import Span
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
@@ -40,7 +39,7 @@ def invalid_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
     lockfile = view.lockfile()
     if lockfile is not None and lockfile.problem is not None:
         message = f"`{LOCKFILE}` cannot be read: {lockfile.problem}. Restore or remove it"
-        yield rule.finding(view, _first_key(view), message)
+        yield rule.finding(view, first_key_span(view.manifest), message)
 
 
 @rule("outdated-lockfile", Severity.WARNING)
@@ -93,12 +92,6 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
     yield from conflict_mismatches(manifest, locked.conflicts)
     if locked.has_default_groups and view.uv_has(newer):
         yield from default_group_mismatches(manifest, locked.package.default_groups)
-
-
-def _first_key(view: View) -> Span:
-    """Return the first key of the file: what is about the whole workspace stands there."""
-    first = next(iter(view.manifest.tree.root.entries.values()), None)
-    return first.key.span if first is not None else Span(0, 0)
 
 
 RULES = (invalid_lockfile, outdated_lockfile)

@@ -24,7 +24,7 @@ from ws_lsp.toml.edit import (
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import base_name, join
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "project_name"]
 
 
 def _problems(view: View, *kinds: ProblemKind) -> Iterator[Problem]:

@@ -105,7 +105,11 @@ def _first(
     standing: tuple[str, Context] | None,
     besides: str | None,
 ) -> tuple[str, Range] | None:
-    """Return the first range that excludes something with a marker and counts where that does."""
+    """Return the first range that excludes something with a marker and counts where that does.
+
+    The first is that of the first file, and in it the first of its requirements.
+    """
+    found: list[tuple[str, Range]] = []
     workspace, environments = snapshot.workspace, environments_of(snapshot)
     inherited = {*(snapshot.root.shared.sources.get(name) or ())} - {"index"}
     for one, paths in _ranges_of(snapshot, name):
@@ -122,8 +126,18 @@ def _first(
                 continue
             context = Context(_package(snapshot, path), one.extra, one.group)
             if standing is None or not kept_apart(workspace.conflicts, standing[1], context):
-                return path, one
-    return None
+                found.append((path, one))
+                break
+    if len(found) < 2:
+        return found[0] if found else None
+    files = list(_of(snapshot).by_path)
+
+    def place(pair: tuple[str, Range]) -> tuple[int, int]:
+        path, one = pair
+        return files.index(path), snapshot.manifests[path].ranges.index(one)
+
+    # what was edited since the discovery comes last in `_ranges_of`
+    return min(found, key=place)
 
 
 def environments_of(snapshot: Snapshot) -> Environments:

@@ -20,7 +20,7 @@ from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.tool_uv import report_faults
 from ws_lsp.rules.view import View
-from ws_lsp.toml.tree import Array, Node, String, Table
+from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
 __all__ = ["RULES", "is_in_use"]
 
@@ -282,9 +282,8 @@ def _strings(value: Node | None) -> Iterator[tuple[String, bool]]:
         node = item.get("requirement") if isinstance(item, Table) else item
         if isinstance(node, String):
             yield node, False
-        for text in inner.items if isinstance(inner, Array) else ():
-            if isinstance(text, String):
-                yield text, True
+        for text in strings(inner):
+            yield text, True
 
 
 @rule("invalid-marker", Severity.ERROR, *PARSED)

@@ -43,7 +43,7 @@ from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Entry
 from ws_lsp.vfs import base_name
 
-__all__ = ["RULES", "SETTINGS", "setting_faults"]
+__all__ = ["RULES", "setting_faults"]
 
 
 def _required_version_problem(text: str) -> str | None:

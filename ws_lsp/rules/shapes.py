@@ -49,7 +49,6 @@ __all__ = [
     "MapOf",
     "Shape",
     "Text",
-    "described",
     "faults",
     "report",
 ]

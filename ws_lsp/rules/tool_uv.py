@@ -44,7 +44,6 @@ __all__ = [
     "REQUIREMENT",
     "RULES",
     "TOOL_UV",
-    "VERSION",
     "document_faults",
     "index_name_problem",
     "report_faults",

@@ -22,8 +22,21 @@ from ws_lsp.vfs import normal_form
 if TYPE_CHECKING:
     from ws_lsp.uv.failure import Failure
 
-__all__ = ["ClientCapabilities", "path_of", "uri_of"]
-
+__all__ = [
+    "ClientCapabilities",
+    "changed_text",
+    "completion_list",
+    "diagnostic",
+    "diagnostics",
+    "failure",
+    "offset_of",
+    "path_of",
+    "range_of",
+    "range_text",
+    "span_of",
+    "uri_of",
+    "workspace_edit",
+]
 
 _KINDS_OF_OLD = range(1, int(types.CompletionItemKind.Reference) + 1)
 """The completion kinds that every client knows (LSP 3.17, `completionItemKind`)."""

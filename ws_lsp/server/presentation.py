@@ -25,7 +25,7 @@ from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Encoding, LineIndex, Span
 from ws_lsp.vfs import base_name
 
-__all__ = ["FeatureCapabilities", "Presenter"]
+__all__ = ["FeatureCapabilities", "Presenter", "folds", "workspace_edit"]
 
 Json = dict[str, Any]
 

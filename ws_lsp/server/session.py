@@ -17,7 +17,7 @@ from ws_lsp.text import LineIndex
 from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import base_name
 
-__all__ = ["Document", "Session"]
+__all__ = ["Document", "OnSave", "Session", "manifest_path"]
 
 
 class OnSave(Enum):

@@ -31,7 +31,7 @@ from ws_lsp.vfs import join, to_native
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = ["CANCELLED", "Outcome", "Syncs"]
+__all__ = ["Outcome", "Syncs"]
 
 _SHOWN = 1000
 """So many characters of an error are shown; the whole of it is in the log."""

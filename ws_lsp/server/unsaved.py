@@ -15,7 +15,7 @@ from ws_lsp.vfs import relative
 if TYPE_CHECKING:
     from ws_lsp.server.app import Server
 
-__all__ = ["SAVE_ALL", "Decision", "decide", "unsaved_files"]
+__all__ = ["Decision", "decide"]
 
 SAVE_ALL = "ws-lsp.client.saveAll"
 """What a client that answers the request `ws-lsp/saveAll` lists among its `commands` (initialization

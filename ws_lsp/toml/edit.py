@@ -258,10 +258,6 @@ def _append_section(tree: Tree, path: tuple[str, ...], line: str) -> Edit:
 # ------------------------------------------------------------------------- what belongs to an entry
 
 
-def _is_written_by_statement(entry: Entry) -> bool:
-    return entry.statement is not None and entry.statement.value is entry.value
-
-
 def _children(entry: Entry) -> Iterator[Entry]:
     """Yield the entries of the tables that an entry stands for, where it is not one statement."""
     for table in _tables_of(entry):
@@ -270,7 +266,7 @@ def _children(entry: Entry) -> Iterator[Entry]:
 
 
 def _tables_of(entry: Entry) -> list[Table]:
-    if _is_written_by_statement(entry):
+    if is_movable(entry):
         return []
     nodes = entry.value.items if isinstance(entry.value, Array) else [entry.value]
     return [node for node in nodes if isinstance(node, Table)]
@@ -285,7 +281,7 @@ def _sections_of(entry: Entry) -> Iterator[Section]:
 
 def _statements_of(entry: Entry) -> Iterator[Statement]:
     """Yield each statement that writes the entry or something below it, once."""
-    if entry.statement is not None and _is_written_by_statement(entry):
+    if entry.statement is not None and is_movable(entry):
         yield entry.statement
     for child in _children(entry):
         yield from _statements_of(child)

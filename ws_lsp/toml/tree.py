@@ -35,6 +35,7 @@ __all__ = [
     "Table",
     "Tree",
     "strings",
+    "tables",
 ]
 
 
@@ -223,6 +224,12 @@ def strings(node: Node | None) -> tuple[String, ...]:
     """Return the strings of an array; other items are left out, and what is no array has none."""
     items = node.items if isinstance(node, Array) else ()
     return tuple(item for item in items if isinstance(item, String))
+
+
+def tables(node: Node | None) -> tuple[Table, ...]:
+    """Return a table itself, or the tables of an array; other items are left out."""
+    items = node.items if isinstance(node, Array) else (node,)
+    return tuple(item for item in items if isinstance(item, Table))
 
 
 class ImpliedEntry:

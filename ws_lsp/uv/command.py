@@ -16,7 +16,6 @@ from ws_lsp.project.names import NameIndex
 from ws_lsp.project.versions import Feature, Version, has
 
 __all__ = [
-    "MINIMUM_VERSION",
     "PLAIN",
     "REFUSED",
     "SEVERAL_PACKAGES",

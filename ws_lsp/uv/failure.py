@@ -18,7 +18,7 @@ from ws_lsp.project.url import file_path
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, String
+from ws_lsp.toml.tree import String
 from ws_lsp.uv import places
 from ws_lsp.uv.explanation import Explanation, explain
 from ws_lsp.uv.places import Place
@@ -197,12 +197,9 @@ class _Finder:
             if wanted
             else set()
         )
-        found = False
-        for node in requires.items if isinstance(requires, Array) else ():
-            if isinstance(node, String) and requirement_name(node.value) in names:
-                found = True
-                yield Place(manifest.path, node.span)
+        found = [*places.strings(manifest, requires, lambda one: requirement_name(one) in names)]
         if found:
+            yield from found
             return
         if "backend" in text and (
             entry := manifest.tree.root.entry("build-system", "build-backend")

@@ -7,7 +7,7 @@ from enum import Enum
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
-__all__ = ["Change", "Stages", "SyncReport"]
+__all__ = ["Change", "Progress", "Stages", "SyncReport"]
 
 _NOTHING = "nothing to change"
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.comparison import first_key_span
 from ws_lsp.project.declarations import Requirement, requirement_name
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.text import LineIndex, Span
-from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.toml.tree import Array, Node, String, Table
+from ws_lsp.toml.tree import strings as strings_in
 from ws_lsp.uv.explanation import TomlError
 from ws_lsp.vfs import join
 
@@ -47,8 +49,7 @@ def top(snapshot: Snapshot) -> Place:
 
 def first_key(manifest: Manifest) -> Place:
     """Return the first key of a file."""
-    first = next(iter(manifest.tree.root.entries.values()), None)
-    return Place(manifest.path, first.key.span if first is not None else Span(0, 0))
+    return Place(manifest.path, first_key_span(manifest))
 
 
 def project_name(manifest: Manifest) -> Place:
@@ -64,10 +65,12 @@ def key(manifest: Manifest, *path: str) -> Iterator[Place]:
         yield Place(manifest.path, entry.key.span)
 
 
-def strings(manifest: Manifest, node: object, wanted: Callable[[str], bool]) -> Iterator[Place]:
+def strings(
+    manifest: Manifest, node: Node | None, wanted: Callable[[str], bool]
+) -> Iterator[Place]:
     """Yield the strings of an array that are wanted."""
-    for item in node.items if isinstance(node, Array) else ():
-        if isinstance(item, String) and wanted(item.value):
+    for item in strings_in(node):
+        if wanted(item.value):
             yield Place(manifest.path, item.span)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ws_lsp.uv.environment import plain_environment
 from ws_lsp.uv.find import Search, Uv
 
-__all__ = ["GRACE", "find", "run"]
+__all__ = ["find", "run"]
 
 GRACE = 2.0
 """Seconds between the polite signal and the deadly one."""
