@@ -19,6 +19,7 @@ from ws_lsp.project.requirement import (
     specifiers_problem,
     version_problem,
 )
+from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.lowering import severity
 from ws_lsp.rules.places import version_of_place
@@ -318,8 +319,8 @@ def _range_problem(
 def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """`workspace = "<path>"` leads to no workspace, or to one without that member.
 
-    The string is the path of another workspace's root, from the file that it stands in (uv 0.11.31 and
-    later). A source that nothing uses is a warning.
+    The string is the path of another workspace's root, from the file that it stands in. Versions of uv
+    before 0.11.31 know no such path, and refuse the file. A source that nothing uses is a warning.
 
     ```toml
     [tool.uv.sources]
@@ -331,11 +332,15 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     for source in view.manifest.sources.values():
         if "workspace" not in source.kinds:
             continue
-        if view.member(source.name) is not None and source.name != view.manifest.name:
-            continue
         for index, one in enumerate(source.entries):
             node = one.table.get("workspace")
             if not isinstance(node, String):
+                continue
+            if not view.uv_has(Feature.OTHER_WORKSPACE):
+                message = "uv takes the path of another workspace from version 0.11.31 on"
+                yield rule.finding(view, node.span, message)
+                continue
+            if view.member(source.name) is not None and source.name != view.manifest.name:
                 continue
             members = view.other_workspace(join(view.manifest.directory, node.value))
             if members is not None and source.name in members:
