@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ws_lsp.project.ignored import holds_only_ignored_files
+from ws_lsp.project.ignored import Content, content
 from ws_lsp.vfs import Disk, Memory, from_native
 
 
@@ -15,14 +15,13 @@ def ignored(directory: str, **texts: str) -> bool:
     files = {
         f"/w/{name.replace('__', '/').replace('D', '.')}": text for name, text in texts.items()
     }
-    return holds_only_ignored_files(
-        Memory({"/w/x": "", f"/w/{directory}/": "", **files}), f"/w/{directory}"
-    )
+    memory = Memory({"/w/x": "", f"/w/{directory}/": "", **files})
+    return content(memory, f"/w/{directory}") is not Content.FILES
 
 
 def test_an_empty_directory_holds_no_file() -> None:
     assert ignored("a")
-    assert holds_only_ignored_files(Memory({"/w/a/b/c/": ""}), "/w/a")
+    assert content(Memory({"/w/a/b/c/": ""}), "/w/a") is Content.DIRECTORIES
 
 
 def test_a_file_is_enough_at_any_depth() -> None:
@@ -66,7 +65,7 @@ def test_a_worktree_has_a_file_in_place_of_the_directory() -> None:
 
 def test_git_ignore_above_the_repository_does_not_count() -> None:
     files = Memory({"/w/.gitignore": "note\n", "/w/r/.git/HEAD": "", "/w/r/a/note": ""})
-    assert not holds_only_ignored_files(files, "/w/r/a")
+    assert content(files, "/w/r/a") is Content.FILES
 
 
 def test_an_inner_file_wins_over_an_outer_one() -> None:
@@ -107,6 +106,6 @@ def test_links_to_directories_are_not_entered_so_loops_end(tmp_path: Path) -> No
     directory = tmp_path / "a"
     directory.mkdir()
     (directory / "self").symlink_to(directory)
-    assert holds_only_ignored_files(Disk(), from_native(str(directory)))
+    assert content(Disk(), from_native(str(directory))) is not Content.FILES
     (directory / "gone").symlink_to("nowhere")
-    assert not holds_only_ignored_files(Disk(), from_native(str(directory)))
+    assert content(Disk(), from_native(str(directory))) is Content.FILES

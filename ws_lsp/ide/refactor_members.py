@@ -16,7 +16,7 @@ from ws_lsp.project.globs import (
     escape,
     literal,
 )
-from ws_lsp.project.ignored import holds_only_ignored_files
+from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
@@ -127,7 +127,7 @@ def _others(
         if any(one.excludes(directory, root) for one in hiding):
             continue
         if files.kind(join(directory, MANIFEST)) is None and (
-            base_name(directory).startswith(".") or holds_only_ignored_files(files, directory)
+            base_name(directory).startswith(".") or content(files, directory) is not Content.FILES
         ):
             continue
         found.append(directory)

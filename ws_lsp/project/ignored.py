@@ -1,4 +1,4 @@
-"""Whether a directory holds ignored files only: uv skips such a member instead of refusing it.
+"""What in a directory is not ignored: where there are no files, uv skips it instead of refusing it.
 
 Mirrors the walk of the Rust crate `ignore` that uv starts in `has_only_gitignored_files`: `.ignore`
 counts always; `.gitignore`, `.git/info/exclude` and the user's global excludes only inside of a git
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ws_lsp.named_tuple import NamedTuple
@@ -17,7 +18,16 @@ from ws_lsp.vfs import FileSystem, Kind, join, parent, relative
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["holds_only_ignored_files"]
+__all__ = ["Content", "content"]
+
+
+class Content(Enum):
+    """What of a directory, at any depth, the ignore rules leave."""
+
+    NOTHING = auto()
+    DIRECTORIES = auto()
+    """Directories without files."""
+    FILES = auto()
 
 
 class _Rules(NamedTuple):
@@ -48,11 +58,8 @@ class _Level(NamedTuple):
     exclude: _Rules | None
 
 
-def holds_only_ignored_files(files: FileSystem, directory: str) -> bool:
-    """Tell whether no file below `directory`, at any depth, escapes the ignore rules.
-
-    An empty directory holds none; directories behind symbolic links are not entered.
-    """
+def content(files: FileSystem, directory: str) -> Content:
+    """Return what below `directory` escapes the ignore rules; what is behind symbolic links does not count."""
     repository = _repository(files, directory)
     levels: list[_Level] = []
     above = directory
@@ -62,26 +69,28 @@ def holds_only_ignored_files(files: FileSystem, directory: str) -> bool:
             break
         above = parent(above)
     user = _rules(repository, files.global_excludes()) if repository is not None else None
-    return _only_ignored(files, directory, levels, repository, user)
+    return _content(files, directory, levels, repository, user)
 
 
-def _only_ignored(
+def _content(
     files: FileSystem,
     directory: str,
     levels: Sequence[_Level],
     repository: str | None,
     user: _Rules | None,
-) -> bool:
+) -> Content:
+    found = Content.NOTHING
     for name, kind in files.listing(directory).items():
         path = join(directory, name)
         if kind is Kind.LINKED_DIRECTORY or _is_ignored(path, kind is Kind.DIRECTORY, levels, user):
             continue
         if kind is not Kind.DIRECTORY:
-            return False
+            return Content.FILES
         inner = [*levels, _level(files, path, repository)]
-        if not _only_ignored(files, path, inner, repository, user):
-            return False
-    return True
+        if _content(files, path, inner, repository, user) is Content.FILES:
+            return Content.FILES
+        found = Content.DIRECTORIES
+    return found
 
 
 def _is_ignored(

@@ -24,6 +24,20 @@ class Feature(Enum):
 
     SEVERAL_PACKAGES = (0, 9, 8)
     """`uv sync` takes several `--package`."""
+    ONE_DEFAULT_INDEX = (0, 10, 0)
+    """A second default index in a file is refused."""
+    IGNORED_DIRECTORIES = (0, 10, 1)
+    """A directory that `members` names is skipped where it is empty, or all in it is ignored."""
+    EMPTY_DIRECTORIES = (0, 10, 4)
+    """It is skipped, too, where only directories without files are not ignored."""
+    PACKAGE_OF_CONFLICTS = (0, 11, 4)
+    """An entry of `conflicts` in a virtual root must name its package."""
+    REQUIRED_VERSION_FIRST = (0, 11, 7)
+    """`required-version` counts also where the settings of its file are wrong."""
+    UNMANAGED_VIRTUAL_ROOT = (0, 11, 8)
+    """`managed = false` in a virtual root does not keep `uv lock` and `uv sync` from working."""
+    INCLUDE_GROUP_ALONE = (0, 11, 22)
+    """Another key beside `include-group` is refused."""
     OTHER_WORKSPACE = (0, 11, 31)
     """`workspace = "<path>"` names the root of another workspace."""
     PACKAGE_CONFLICTS = (0, 12, 5)

@@ -17,7 +17,7 @@ from ws_lsp.project.conflicts import Conflicts, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
-from ws_lsp.project.ignored import holds_only_ignored_files
+from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
@@ -73,6 +73,10 @@ class ProblemKind(Enum):
     DUPLICATE_NAME = auto()
     NESTED_WORKSPACE = auto()
     UNMANAGED_ROOT = auto()
+    IGNORED_DIRECTORY = auto()
+    """A directory without a manifest that is empty, or in which all is ignored: older versions refuse it."""
+    EMPTY_DIRECTORY = auto()
+    """One in which nothing but directories without files is not ignored."""
 
 
 class Problem(NamedTuple):
@@ -103,6 +107,8 @@ class _Facts(NamedTuple):
     """The directories that each entry of `members` names, in the order of the entries."""
     excluded: Mapping[Name, Excluded] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    """Directories that `members` names and that uv leaves out; older versions refuse them."""
     unnamed: tuple[str, ...] = ()
     """Manifests of members that have no sound name."""
     hiding: frozenset[int] = frozenset()
@@ -228,7 +234,7 @@ class Workspace(_Facts):
     def problems_by_path(self) -> Mapping[str, tuple[Problem, ...]]:
         """The problems of each file."""
         found: dict[str, tuple[Problem, ...]] = {}
-        for problem in self.problems:
+        for problem in (*self.problems, *self.skipped):
             found[problem.path] = (*found.get(problem.path, ()), problem)
         return found
 
@@ -268,6 +274,7 @@ class _Discovery:
         self.members: dict[Name, Member] = {}
         self.excluded: dict[Name, Excluded] = {}
         self.problems: list[Problem] = []
+        self.skipped: list[Problem] = []
         self.unnamed: list[str] = []
         self.nearest: dict[str, str] = {}
         self.hiding: set[int] = set()
@@ -296,6 +303,7 @@ class _Discovery:
             matches=tuple(matches),
             excluded=self.excluded,
             problems=tuple(self.problems),
+            skipped=tuple(self.skipped),
             unnamed=tuple(self.unnamed),
             hiding=frozenset(self.hiding),
             nearest=self.nearest,
@@ -374,9 +382,13 @@ class _Discovery:
         path = join(directory, MANIFEST)
         facts = self.facts(path)
         if facts is None:
-            hidden = base_name(directory).startswith(".")
-            if not hidden and not holds_only_ignored_files(self.files, directory):
-                self.problem(ProblemKind.MISSING_MANIFEST, self.path, directory, pattern)
+            if base_name(directory).startswith("."):
+                return
+            kind = _WITHOUT_MANIFEST[content(self.files, directory)]
+            if kind is ProblemKind.MISSING_MANIFEST:
+                self.problem(kind, self.path, directory, pattern)
+            else:
+                self.skipped.append(Problem(kind, self.path, directory, pattern))
         elif facts.unreadable is not None:
             self.problem(
                 ProblemKind.UNREADABLE_MANIFEST, path, directory, pattern, "", facts.unreadable
@@ -428,6 +440,13 @@ class _Discovery:
         detail: str = "",
     ) -> None:
         self.problems.append(Problem(kind, path, directory, pattern, other, detail))
+
+
+_WITHOUT_MANIFEST = {
+    Content.FILES: ProblemKind.MISSING_MANIFEST,
+    Content.DIRECTORIES: ProblemKind.EMPTY_DIRECTORY,
+    Content.NOTHING: ProblemKind.IGNORED_DIRECTORY,
+}
 
 
 def _closest(files: FileSystem, directory: str) -> str | None:

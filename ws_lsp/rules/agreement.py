@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ws_lsp.analysis import SETTINGS
-from ws_lsp.project.declarations import Range, name_and_specifier
+from ws_lsp.project.declarations import DEFAULT_PACKAGES, Range, name_and_specifier
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import ABOVE_ANY_INTERPRETER, both, python_overlap
 from ws_lsp.project.names import Name, NameIndex, normalise
@@ -25,6 +25,7 @@ from ws_lsp.rules.lowering import severity
 from ws_lsp.rules.places import version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.requirements import is_in_use
+from ws_lsp.rules.settings import setting_faults
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
@@ -170,6 +171,7 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
     """The installed uv is not one that `required-version` asks for.
 
     uv then refuses every command. Only the root's setting counts, or that of the `uv.toml` beside it.
+    Versions before 0.11.7 do not see it where they drop the settings of the file because of a mistake.
 
     ```toml
     [tool.uv]
@@ -187,7 +189,9 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
 def another_uv(view: View, manifest: Manifest) -> str | None:
     """Say that the uv that decides is not one that the settings in a file want; None where it is."""
     node = _required_version(manifest)
-    if node is None:
+    if node is None or (
+        _drops_settings(manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
+    ):
         return None
     # uv reads a bare version as `==`
     wanted = f"=={node.value}" if version_problem(node.value) is None else node.value
@@ -199,6 +203,12 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     if SpecifierSet(wanted).contains(version, prereleases=True):
         return None
     return f"uv {version} is installed, which is not `{node.value}`"
+
+
+def _drops_settings(manifest: Manifest) -> bool:
+    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
+    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
+    return unknown or any(True for _ in setting_faults(manifest))
 
 
 def _required_version(manifest: Manifest) -> String | None:

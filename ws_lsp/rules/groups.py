@@ -136,7 +136,8 @@ def _cycles(
 def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A table in a dependency group is not `{ include-group = "…" }`.
 
-    The standard (PEP 735) knows requirements and that one kind of table, with that one key.
+    The standard (PEP 735) knows requirements and that one kind of table, with that one key. Versions of
+    uv before 0.11.22 do not mind other keys beside it.
 
     ```toml
     [dependency-groups]
@@ -150,7 +151,9 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
         if not isinstance(array, Array):
             continue
         for index, item in enumerate(array.items):
-            if isinstance(item, Table) and list(item.entries) != ["include-group"]:
+            if not isinstance(item, Table) or list(item.entries) == ["include-group"]:
+                continue
+            if "include-group" not in item.entries or view.uv_has(Feature.INCLUDE_GROUP_ALONE):
                 yield rule.finding(
                     view,
                     item.span,
@@ -245,8 +248,8 @@ def invalid_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """A set of `conflicts` is not one.
 
     A set has at least two different entries, and each of them an `extra` or a `group` (not both), or a
-    `package` alone. In a virtual root an entry must name its `package`. Names that do not exist are
-    accepted.
+    `package` alone. In a virtual root an entry must name its `package` (uv 0.11.4 and later). Names that
+    do not exist are accepted.
 
     ```toml
     [tool.uv]
@@ -275,7 +278,12 @@ def _conflict_problems(view: View, item: Table) -> Iterator[tuple[Span, str]]:
         yield item.span, "A conflicting entry has either `extra` or `group`"
     elif not item.entries.keys() & {"package", "extra", "group"}:
         yield item.span, "A conflicting entry needs `package`, `extra` or `group`"
-    elif "package" not in item.entries and view.scope is Scope.ROOT and view.is_virtual():
+    elif (
+        "package" not in item.entries
+        and view.scope is Scope.ROOT
+        and view.is_virtual()
+        and view.uv_has(Feature.PACKAGE_OF_CONFLICTS)
+    ):
         yield item.span, "A conflicting entry of a virtual root needs `package`"
 
 

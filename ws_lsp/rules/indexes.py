@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ws_lsp.project.markers import overlap
 from ws_lsp.project.requirement import marker_problem
+from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry
@@ -58,7 +59,8 @@ def duplicate_index(view: View, rule: Rule) -> Iterator[Finding]:
 def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     """More than one index is the default.
 
-    The default index takes the place of the public one, so there is one at most in a file.
+    The default index takes the place of the public one, so there is one at most in a file (uv 0.10 and
+    later).
 
     ```toml
     [[tool.uv.index]]
@@ -77,7 +79,7 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         for index in _indexes(view.manifest.uv)
         if (entry := index.entries.get("default")) is not None and _true(entry)
     ]
-    for entry in defaults[1:]:
+    for entry in defaults[1:] if view.uv_has(Feature.ONE_DEFAULT_INDEX) else ():
         remove = Fix(
             "Remove this `default`", (view.change_by(remove_entry, view.manifest.tree, entry),)
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.names import Name, normalise
+from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement
@@ -96,8 +97,8 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
     """A directory that `members` names has no `pyproject.toml`.
 
     Every directory that a pattern matches must be a project. uv makes an exception of hidden
-    directories, of empty ones, and of those that hold nothing but ignored files (`.ignore`, and in a
-    git repository `.gitignore`).
+    directories, and from version 0.10.4 on of empty ones and of those that hold nothing but ignored files
+    (`.ignore`, and in a git repository `.gitignore`).
 
     ```toml
     [tool.uv.workspace]
@@ -106,7 +107,12 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
 
     Add a `pyproject.toml` to the directory, or add the directory to `exclude`.
     """
-    for problem in _problems(view, ProblemKind.MISSING_MANIFEST, ProblemKind.DANGLING_LINK):
+    kinds = [ProblemKind.MISSING_MANIFEST, ProblemKind.DANGLING_LINK]
+    if not view.uv_has(Feature.IGNORED_DIRECTORIES):
+        kinds.append(ProblemKind.IGNORED_DIRECTORY)
+    if not view.uv_has(Feature.EMPTY_DIRECTORIES):
+        kinds.append(ProblemKind.EMPTY_DIRECTORY)
+    for problem in _problems(view, *kinds):
         node = _pattern(view, problem)
         if node is None:
             continue
@@ -231,8 +237,8 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
     """The root is marked as unmanaged, so uv refuses to work on it.
 
     `managed = false` in a *member* takes that member out of the workspace. In a root with a `[project]`
-    it makes every command fail. In a virtual root `uv sync`, `uv lock` and `uv run` ignore it, while
-    `uv workspace list` and `--package` refuse: a warning then.
+    it makes every command fail. In a virtual root `uv sync`, `uv lock` and `uv run` ignore it (uv 0.11.8
+    and later), while `uv workspace list` and `--package` refuse: a warning then.
 
     ```toml
     [tool.uv]
@@ -246,7 +252,7 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
         if entry is None:
             continue
         fix = Fix("Remove `managed`", (view.change_by(remove_entry, view.manifest.tree, entry),))
-        if view.is_virtual():
+        if view.is_virtual() and view.uv_has(Feature.UNMANAGED_VIRTUAL_ROOT):
             message = "`uv workspace list` and `--package` refuse a root with `managed = false`"
             yield rule.finding(view, entry.key.span, message, fix, severity=Severity.WARNING)
         else:

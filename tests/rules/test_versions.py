@@ -1,0 +1,53 @@
+"""What the versions of uv that are supported accept and refuse; `replay.py --uv` asks them."""
+
+from __future__ import annotations
+
+import pytest
+from support import findings, host_of, read
+
+from ws_lsp.project.versions import Feature, Version
+from ws_lsp.rules.base import Severity
+
+ROOT = '#- /pyproject.toml\n[tool.uv.workspace]\nmembers = ["packages/*"]\n'
+ALPHA = '#- /packages/alpha/pyproject.toml\n[project]\nname = "alpha"\nversion = "1"\n'
+INDEX = '[[tool.uv.index]]\nurl = "https://{}.example/simple"\ndefault = true\n'
+
+
+def errors(text: str, version: Version) -> set[str]:
+    host = host_of(read(text).files)
+    host.uv_version = lambda: version
+    found = findings(host.snapshot("/"))
+    return {one.code for one in found if one.severity is Severity.ERROR}
+
+
+def before(feature: Feature) -> Version:
+    """Return a version that is older by so little that nothing else differs."""
+    major, minor, patch = feature.value
+    return (major, minor, patch - 1) if patch else (major, minor - 1, 99)
+
+
+@pytest.mark.parametrize(
+    ("feature", "code", "text"),
+    [
+        (Feature.ONE_DEFAULT_INDEX, "several-default-indexes", ROOT + INDEX.format("a") + INDEX.format("b") + ALPHA),
+        (Feature.PACKAGE_OF_CONFLICTS, "invalid-conflict", ROOT + '[tool.uv]\nconflicts = [[{ extra = "a" }, { extra = "b" }]]\n' + ALPHA),
+        (Feature.REQUIRED_VERSION_FIRST, "required-uv-version", ROOT + '[tool.uv]\nrequired-version = "<0.1"\nbogus = 1\n' + ALPHA),
+        (Feature.INCLUDE_GROUP_ALONE, "invalid-group-entry", ROOT + ALPHA + '[dependency-groups]\ntest = []\ndev = [{ include-group = "test", foo = "x" }]\n'),
+    ],
+)  # fmt: skip
+def test_newer_versions_refuse_more(feature: Feature, code: str, text: str) -> None:
+    assert errors(text, feature.value) == {code}
+    assert errors(text, before(feature)) == set()
+
+
+@pytest.mark.parametrize(
+    ("feature", "code", "text"),
+    [
+        (Feature.IGNORED_DIRECTORIES, "missing-manifest", ROOT + ALPHA + "#- /packages/.ignore\n*.log\n#- /packages/old/x.log\nx\n"),
+        (Feature.EMPTY_DIRECTORIES, "missing-manifest", ROOT + ALPHA + "#- /packages/.ignore\n*.log\n#- /packages/old/logs/x.log\nx\n"),
+        (Feature.UNMANAGED_VIRTUAL_ROOT, "unmanaged-project", ROOT + "[tool.uv]\nmanaged = false\n" + ALPHA),
+    ],
+)  # fmt: skip
+def test_newer_versions_accept_more(feature: Feature, code: str, text: str) -> None:
+    assert errors(text, feature.value) == set()
+    assert errors(text, before(feature)) == {code}
