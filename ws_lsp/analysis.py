@@ -183,7 +183,7 @@ class Snapshot(NamedTuple):
         root = self.read_manifest(join(directory, MANIFEST))
         if root is None or not root.shared.workspace:
             return None
-        return discover(self.files, self.read_manifest, directory).members
+        return discover(self.files, self.read_manifest, directory, self.uv_version).members
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
@@ -349,11 +349,11 @@ class Host:
 
     def root_of(self, path: str) -> str | None:
         """Return the root directory of the workspace that uv finds from a file's directory."""
-        return find_root(self.files, self.manifest, parent(path))
+        return self.root_of_directory(parent(path))
 
     def root_of_directory(self, directory: str) -> str | None:
         """Return the root directory of the workspace that uv finds from a directory."""
-        return find_root(self.files, self.manifest, directory)
+        return find_root(self.files, self.manifest, directory, self.uv_version)
 
     def snapshot(self, root: str) -> Snapshot:
         """Return the workspace at a root directory as it is now."""
@@ -362,7 +362,7 @@ class Host:
             return known
         self._stale.discard(root)
         self.discoveries += 1
-        workspace = discover(self.files, self.manifest, root)
+        workspace = discover(self.files, self.manifest, root, self.uv_version)
         if known is not None and known.workspace == workspace:
             workspace = known.workspace
         found = {path: self.manifest(path) for path in (*workspace.paths, join(root, SETTINGS))}

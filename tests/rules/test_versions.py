@@ -51,3 +51,23 @@ def test_newer_versions_refuse_more(feature: Feature, code: str, text: str) -> N
 def test_newer_versions_accept_more(feature: Feature, code: str, text: str) -> None:
     assert errors(text, feature.value) == set()
     assert errors(text, before(feature)) == {code}
+
+
+def test_an_exclude_that_ends_with_a_slash() -> None:
+    """Older versions find no directory by it, unless something else in it is not normal either."""
+    beta = ALPHA.replace("alpha", "beta")
+    for exclude, older in (
+        ("packages/beta/", 2),
+        ("packages/*ta/", 2),
+        ("./packages/beta/", 1),
+        ("packages/beta", 1),
+    ):
+        text = ROOT + f'exclude = ["{exclude}"]\n' + ALPHA + beta
+        for version, count in (
+            (before(Feature.EXCLUDE_WITH_SLASH), older),
+            (Feature.EXCLUDE_WITH_SLASH.value, 1),
+        ):
+            host = host_of(read(text).files)
+            host.uv_version = lambda version=version: version  # type: ignore[misc]
+            assert len(host.snapshot("/").workspace.members) == count
+            assert host.root_of("/packages/beta/x") == ("/" if count == 2 else "/packages/beta")

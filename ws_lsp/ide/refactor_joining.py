@@ -38,7 +38,7 @@ def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refac
     outer = next((snapshot.manifests.get(path) for path in workspace.parsed_only), None)
     if outer is None or outer.workspace is None or outer.syntax is not None:
         return
-    known = discover(snapshot.files, snapshot.read_manifest, outer.directory)
+    known = discover(snapshot.files, snapshot.read_manifest, outer.directory, snapshot.uv_version)
     if _may_join(snapshot, manifest, outer, known):
         shown = relative(outer.directory, manifest.directory)
         title = f"Add this project to the workspace in `{shown}`"

@@ -32,6 +32,8 @@ class Feature(Enum):
     """It is skipped, too, where only directories without files are not ignored."""
     PACKAGE_OF_CONFLICTS = (0, 11, 4)
     """An entry of `conflicts` in a virtual root must name its package."""
+    EXCLUDE_WITH_SLASH = (0, 11, 5)
+    """An `exclude` that ends with a slash hides the directory all the same."""
     REQUIRED_VERSION_FIRST = (0, 11, 7)
     """`required-version` counts also where the settings of its file are wrong."""
     UNMANAGED_VIRTUAL_ROOT = (0, 11, 8)

@@ -20,6 +20,7 @@ from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, NameIndex
+from ws_lsp.project.versions import Feature, Version, has, newest_version
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 
 __all__ = [
@@ -239,7 +240,12 @@ class Workspace(_Facts):
         return found
 
 
-def find_root(files: FileSystem, manifests: Manifests, start: str) -> str | None:
+def find_root(
+    files: FileSystem,
+    manifests: Manifests,
+    start: str,
+    version: Callable[[], Version] = newest_version,
+) -> str | None:
     """Return the directory of the workspace that uv finds from the directory `start`, or None.
 
     The closest `pyproject.toml` decides; one above it counts only where it lists the project.
@@ -257,16 +263,24 @@ def find_root(files: FileSystem, manifests: Manifests, start: str) -> str | None
     outer = manifests(join(above, MANIFEST))
     if outer is None or not outer.shared.workspace:
         return closest
-    return above if _includes(outer.shared, above, closest) else closest
+    return above if _includes(outer.shared, above, closest, version) else closest
 
 
-def discover(files: FileSystem, manifests: Manifests, root: str) -> Workspace:
-    """List the members of the workspace whose root directory is `root`, in uv's order of looking."""
-    return _Discovery(files, manifests, root).run()
+def discover(
+    files: FileSystem,
+    manifests: Manifests,
+    root: str,
+    version: Callable[[], Version] = newest_version,
+) -> Workspace:
+    """List the members of the workspace whose root directory is `root`, as a version of uv does."""
+    return _Discovery(files, manifests, root, version).run()
 
 
 class _Discovery:
-    def __init__(self, files: FileSystem, manifests: Manifests, root: str) -> None:
+    def __init__(
+        self, files: FileSystem, manifests: Manifests, root: str, version: Callable[[], Version]
+    ) -> None:
+        self.version = version
         self.files = files
         self.manifests = manifests
         self.root = root
@@ -329,7 +343,7 @@ class _Discovery:
                     pattern=index,
                     detail=pattern.message,
                 )
-            else:
+            elif _counts(pattern, self.version):
                 found.append((index, pattern))
         return found
 
@@ -458,7 +472,13 @@ def _closest(files: FileSystem, directory: str) -> str | None:
     return directory
 
 
-def _includes(outer: Shared, root: str, directory: str) -> bool:
+def _counts(exclude: Pattern, version: Callable[[], Version]) -> bool:
+    """Tell whether a version of uv finds directories by an `exclude`, which may end with a slash."""
+    slash = exclude.text == f"{exclude.normal}/"
+    return not slash or has(version(), Feature.EXCLUDE_WITH_SLASH)
+
+
+def _includes(outer: Shared, root: str, directory: str, version: Callable[[], Version]) -> bool:
     """Tell whether a root's patterns make the project in `directory` a member."""
 
     def hit(texts: tuple[str, ...], method: Callable[[Pattern], bool]) -> bool:
@@ -466,5 +486,6 @@ def _includes(outer: Shared, root: str, directory: str) -> bool:
         return any(isinstance(pattern, Pattern) and method(pattern) for pattern in patterns)
 
     return hit(outer.members, lambda pattern: pattern.includes(directory, root)) and not hit(
-        outer.exclude, lambda pattern: pattern.excludes(directory, root)
+        outer.exclude,
+        lambda pattern: _counts(pattern, version) and pattern.excludes(directory, root),
     )
