@@ -33,7 +33,7 @@ from typing import NamedTuple
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import MANIFEST
-from ws_lsp.rules.base import Change, Finding, Fix, Severity
+from ws_lsp.rules.base import Change, Finding, Fix, Rule, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.text import LineIndex, apply_edits
 from ws_lsp.vfs import Disk, Memory, Overlay, base_name
@@ -44,6 +44,7 @@ __all__ = [
     "check",
     "check_changes",
     "check_fix",
+    "checking",
     "cursor",
     "findings",
     "host_of",
@@ -123,6 +124,16 @@ def check(text: str, codes: Collection[str] | None = None) -> None:
         actual = _without_unasked_messages(actual, fixture.expected)
         if Counter(actual) != Counter(fixture.expected):
             raise AssertionError(_difference(fixture, actual, variant is not fixture))
+
+
+def checking(rules: Iterable[Rule]) -> Callable[..., None]:
+    """Return `check` for these rules alone, or for fewer codes where it is called with them."""
+    own = frozenset(rule.code for rule in rules)
+
+    def check_own(text: str, codes: Collection[str] = own) -> None:
+        check(text, codes)
+
+    return check_own
 
 
 def check_fix(before: str, title: str, after: str) -> None:

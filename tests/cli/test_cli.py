@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from e2e.disk import Place, environment, installed, needs_uv, write
+from processes import posix
+from server.stand_in import StandIn
 
 from ws_lsp import __version__
 
@@ -158,6 +160,21 @@ def test_a_file_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes and other links")
+def test_a_difference_is_shown_and_not_made(run: Run, wrong: Place, clean: Place) -> None:
+    root = wrong / "pyproject.toml"
+    before = root.read_text()
+    done = run("check", str(wrong.directory), "--diff", at=wrong.directory)
+    assert done.returncode == 1
+    assert done.stdout.startswith("--- a/pyproject.toml\n+++ b/pyproject.toml\n@@")
+    assert root.read_text() == before
+    lines = done.stdout.split("\n")[2:]
+    (old,), (new,) = ([line[1:] for line in lines if line.startswith(sign)] for sign in "-+")
+    run("check", str(wrong.directory), "--fix")
+    assert root.read_text() == before.replace(old, new) != before
+    done = run("check", str(clean.directory), "--diff")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_a_fix_keeps_the_files_mode_and_link(run: Run, tmp_path: Path) -> None:
     real = tmp_path / "real.toml"
     real.write_text('[tool.uv.workspace]\nmembers = "packages/*"\n', encoding="utf-8")
@@ -397,6 +414,21 @@ def test_sync_refuses_and_hands_on_uvs_exit_code(run: Run, wrong: Place, tmp_pat
     done = run("sync", str(broken.directory))
     assert done.returncode == 1
     assert "ws-lsp-nowhere" in done.stderr
+
+
+@posix
+def test_nothing_runs_after_the_first_command_that_fails(run: Run, tmp_path: Path) -> None:
+    """This uv takes one package at a time."""
+    beta = '#- /packages/beta/pyproject.toml\nproject = { name = "beta", version = "1" }\n'
+    place = write(tmp_path / "w", CLEAN + beta)
+    uv = StandIn(tmp_path / "stand-in")
+    uv.is_of_version("0.9.7")
+    for script, code, runs in (("exit 3", 3, 1), ("exit 0", 0, 3)):
+        uv.behaves(script)
+        done = run(
+            "sync", str(place.directory), "--package=alpha", "--package=beta", UV=str(uv.path)
+        )
+        assert (done.returncode, len(uv.runs)) == (code, runs)
 
 
 @needs_uv

@@ -6,18 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from e2e.disk import Place, environment, needs_uv, write
-from server.conftest import is_alive
+from processes import is_alive, posix, until
+from slow_build import make_slow, process_of_the_build
 
-pytestmark = [
-    needs_uv,
-    pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX"),
-]
+pytestmark = [needs_uv, posix]
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -52,14 +49,6 @@ class Both(unittest.TestCase):
         MEMBER.format(name="beta"),
     ]
 )
-SLOW_BACKEND = """
-import os, pathlib, time
-def build_editable(*arguments):
-    path = pathlib.Path(__file__).with_name("building")
-    path.with_name("new").write_text(str(os.getpid()))
-    path.with_name("new").rename(path)
-    time.sleep(60)
-"""
 
 
 @pytest.fixture
@@ -163,32 +152,14 @@ def test_signals_reach_the_command(start: Start, place: Place, number: signal.Si
     assert process.wait(8) == 9
 
 
-def builder(place: Place) -> int:
-    """Make alpha slow to build; wait for the build to begin and return its process."""
-    path = place / "packages/alpha/building"
-    deadline = time.monotonic() + 30
-    while not path.exists():
-        assert time.monotonic() < deadline, "uv does not build"
-        time.sleep(0.01)
-    return int(path.read_text())
-
-
 def assert_gone(process: int) -> None:
-    deadline = time.monotonic() + 4
-    while is_alive(process):
-        assert time.monotonic() < deadline, "the build goes on"
-        time.sleep(0.01)
+    until(lambda: not is_alive(process), "the build goes on", 4)
 
 
 @pytest.fixture
 def slow(place: Place) -> Place:
     """Return the workspace with a member that takes a minute to build."""
-    path = place / "packages/alpha/pyproject.toml"
-    text = path.read_text().partition("[build-system]")[0]
-    backend = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-    path.write_text(text + backend)
-    (place / "packages/alpha/backend.py").write_text(SLOW_BACKEND)
-    return place
+    return make_slow(place)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -197,11 +168,9 @@ def test_a_sync_and_its_builds_end_with_us(
     start: Start, slow: Place, number: signal.Signals, command: list[str]
 ) -> None:
     process = start(*command, at=slow.directory)
-    build = builder(slow)
-    began = time.monotonic()
+    build = process_of_the_build(slow)
     process.send_signal(number)
-    assert process.wait(8) == 128 + number
-    assert time.monotonic() - began < 4
+    assert process.wait(4) == 128 + number
     assert_gone(build)
 
 
@@ -221,7 +190,7 @@ def test_an_interrupt_at_a_terminal(slow: Place, tmp_path: Path) -> None:
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     try:
-        build = builder(slow)
+        build = process_of_the_build(slow)
         os.write(master, b"\x03")
         assert process.wait(8) not in (0, 1)
         assert_gone(build)

@@ -10,10 +10,7 @@ what fails is printed as `@reproduce_failure`, and `--hypothesis-seed` chooses a
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,115 +18,21 @@ from pathlib import Path
 
 import pytest
 import tomli
-from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
+from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 from support import host_of
 
-from differential.cases import Answer, Case, find_uv, load, run_uv
-from differential.workspaces import Plan, make_index, plans, plant, spelt
-from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.project.requirement import releases_overlap
-from ws_lsp.project.workspace import MANIFEST
+from differential.cases import Case, load
+from differential.judge import EXAMPLES, OWN, Judge, law, needs_uv, shown
+from differential.spellings import spelt
+from differential.workspaces import Plan, plans
 from ws_lsp.rules.base import Finding, Fix, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.text import Edit, apply_edits
 from ws_lsp.toml.cursor import Part, locate
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import syntax_problem
-from ws_lsp.vfs import from_native, join, relative
-
-UV = find_uv() or ""
-needs_uv = pytest.mark.skipif(not UV, reason="no uv in the environment and none on the path")
-EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
-
-
-def law(few: int) -> settings:
-    """Return how hard a law is tried: `few` examples, or as many as the environment asks for."""
-    return settings(
-        max_examples=EXAMPLES or few,
-        derandomize=not EXAMPLES,
-        phases=set(Phase) - {Phase.explain},
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("index")
-    make_index(directory)
-    return directory
-
-
-OWN = frozenset({"unknown-default-package", "invalid-default-packages"})
-"""Errors in values that no uv reads."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What uv said of a workspace, our errors, and why the files alone do not decide, if so."""
-
-    answer: Answer
-    errors: list[Finding]
-    undecided: str = ""
-
-    @property
-    def agreed(self) -> bool:
-        return bool(self.undecided) or self.answer.refused == bool(self.errors)
-
-
-class Judge:
-    """uv, with an index and a cache of its own."""
-
-    def __init__(self, index: Path) -> None:
-        self.index = index
-        self.settings = {
-            "UV_CACHE_DIR": str(index / "cache"),
-            "UV_DEFAULT_INDEX": (index / "simple").as_uri(),
-            "UV_PYTHON": sys.executable,
-        }
-
-    def lock(self, texts: Mapping[str, str], cwd: str = ".") -> Verdict:
-        """Ask uv and ws-lsp about a workspace."""
-        with tempfile.TemporaryDirectory() as directory:
-            root = Path(directory).resolve() / "ws"
-            root.mkdir()
-            plant(texts, root)
-            (root / "simple").symlink_to(self.index / "simple")
-            host = Host()
-            start = from_native(str(root / cwd))
-            snapshot = host.snapshot(host.root_of_directory(start) or start)
-            errors = [
-                finding
-                for some in Checker().findings(snapshot).values()
-                for finding in some
-                if finding.severity is Severity.ERROR
-                and finding.code not in OWN
-                # from inside of a member uv does not mind the root's
-                and not (
-                    finding.code == "unmanaged-project" and finding.path != join(start, MANIFEST)
-                )
-            ]
-            answer = run_uv(UV, "lock", cwd=root / cwd, settings=self.settings)
-            reason = ""
-            if answer.refused and not errors:
-                reason = _undecided(answer, snapshot)
-        return Verdict(answer, errors, reason)
-
-
-def _undecided(answer: Answer, snapshot: Snapshot) -> str:
-    """Say why the files alone do not decide that uv refuses a workspace, or nothing."""
-    if "example.invalid" in answer.err or "github.com" in answer.err:
-        return "network"
-    lacking = re.search(r"[Oo]nly ([-a-z]+)(?:\[[^]]*\])?==1\.0 is available", answer.err)
-    if "-compatible wheel" in answer.err or (
-        lacking and lacking[1] not in snapshot.workspace.members
-    ):
-        return "index"
-    specifiers = snapshot.workspace.python_specifiers
-    default = not specifiers and "don't overlap with Python requirement" in answer.err
-    if default or ("incompatible with the project" in answer.err and releases_overlap(specifiers)):
-        return "interpreter"
-    return ""
+from ws_lsp.vfs import join, relative
 
 
 @needs_uv
@@ -138,13 +41,7 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
 def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
     verdict = Judge(index).lock(plan.texts(), plan.cwd)
     event(verdict.undecided or ("refused" if verdict.answer.refused else "accepted"))
-    assert verdict.agreed, f"{verdict.answer.err}\n{_shown(verdict.errors)}"
-
-
-def _shown(found: Iterable[Finding]) -> str:
-    return "\n".join(
-        f"{one.path}: {one.severity.value}[{one.code}]: {one.message}" for one in found
-    )
+    assert verdict.agreed, f"{verdict.answer.err}\n{shown(verdict.errors)}"
 
 
 # -------------------------------------------------------------------- other spellings
@@ -323,7 +220,7 @@ def test_uv_agrees_with_what_a_fix_leaves_of_a_case(index: Path) -> None:
             undecided = re.search("was not found in|Failed to extract archive", verdict.answer.err)
             assert verdict.agreed or undecided, (
                 f"{case.name}: {mended.finding.code}: {mended.fix.title}\n"
-                f"{verdict.answer.err}\n{_shown(verdict.errors)}"
+                f"{verdict.answer.err}\n{shown(verdict.errors)}"
             )
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,13 +11,14 @@ from random import Random
 from typing import Any, NamedTuple
 
 import pytest
-from e2e.disk import write, write_wheel
-from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from e2e.disk import write, write_files, write_wheel
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from support import findings
 
 from differential.cases import find_uv, run_uv
-from differential.workspaces import Plan, make_index, plans, plant
+from differential.judge import law, settings_for
+from differential.workspaces import Plan, plans
 from ws_lsp.analysis import Host
 from ws_lsp.rules.base import Finding
 from ws_lsp.vfs import from_native
@@ -313,40 +312,22 @@ def test_an_edit_that_makes_it_stale(name: str, locked: Path) -> None:
 
 # ------------------------------------------------------------------------------- any workspace
 
-EXAMPLES = int(os.environ.get("WS_LSP_LAW_EXAMPLES", "0"))
 
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("index").resolve()
-    make_index(directory)
-    return directory
-
-
-@settings(
-    max_examples=EXAMPLES or 30,
-    derandomize=not EXAMPLES,
-    phases=set(Phase) - {Phase.explain},
-    suppress_health_check=list(HealthCheck),
-)
+@law(30)
 @given(plan=plans(), random=st.randoms(use_true_random=False))
 def test_what_is_called_outdated_is_so(index: Path, plan: Plan, random: Random) -> None:
-    environment = {
-        "UV_CACHE_DIR": str(index / "cache"),
-        "UV_DEFAULT_INDEX": (index / "simple").as_uri(),
-        "UV_PYTHON": sys.executable,
-    }
+    environment = settings_for(index)
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory).resolve() / "ws"
         root.mkdir()
-        plant(plan.texts(), root)
+        write_files(root, plan.texts())
         (root / "simple").symlink_to(index / "simple")
         locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
         assume(not locked.refused)
         assert outdated(root / plan.cwd) == []
         documents = copy.deepcopy(dict(plan.documents))
         change(documents[random.choice(sorted(documents))], random)
-        plant(Plan(documents, plan.others, plan.cwd).texts(), root)
+        write_files(root, Plan(documents, plan.others, plan.cwd).texts())
         found = outdated(root / plan.cwd)
         answer = run_uv(UV, "lock", "--check", cwd=root / plan.cwd, settings=environment)
         event(f"outdated: {bool(found)}, refused: {answer.refused}")

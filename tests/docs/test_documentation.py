@@ -231,7 +231,9 @@ def test_hook_runs_on_the_files_that_matter() -> None:
     assert re.search(pattern, "uv.toml")
     assert not re.search(pattern, "my-uv.toml")
     entry = re.findall(r"entry: (.*)", hook)[0]
-    assert execute([*shlex.split(entry)[1:], "--exit-zero", str(ACME), "--output-format", "json"]) == 0
+    assert (
+        execute([*shlex.split(entry)[1:], "--exit-zero", str(ACME), "--output-format", "json"]) == 0
+    )
 
 
 def test_ci_script_is_executable() -> None:

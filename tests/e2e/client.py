@@ -7,16 +7,14 @@ by the clock: a wait ends with the message that fulfils it, or with a deadline, 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import queue
 import re
-import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +27,8 @@ from e2e.conformance import (
     request_problems,
     result_problems,
 )
+from e2e.positions import apply_text_edits, position, replacement, touch
+from e2e.wire import Wire
 
 __all__ = [
     "COMMAND",
@@ -36,9 +36,7 @@ __all__ = [
     "PROFILES",
     "Client",
     "ResponseError",
-    "apply_text_edits",
-    "offset",
-    "position",
+    "local_path",
     "profile",
 ]
 
@@ -52,8 +50,6 @@ NEVER = "(no answer)"
 """A choice that is never made: the request is left unanswered."""
 PROFILES = ("visual-studio-code", "neovim")
 COMMAND = (sys.executable, "-m", "ws_lsp", "server")
-
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class ResponseError(Exception):
@@ -70,76 +66,6 @@ def profile(name: str) -> Json:
     path = Path(__file__).parent / "profiles" / f"{name}.json"
     capabilities: Json = json.loads(path.read_text("utf-8"))
     return capabilities
-
-
-# ------------------------------------------------------------------------- positions
-
-
-def units(text: str, encoding: str) -> int:
-    """Return the length of a text in the units of a position encoding."""
-    width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
-    return len(text.encode(f"{encoding}-le" if width > 1 else encoding)) // width
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    breaks = [(match.start(), match.end()) for match in _LINE_BREAK.finditer(text)]
-    starts = [0, *(end for _, end in breaks)]
-    ends = [*(start for start, _ in breaks), len(text)]
-    return list(zip(starts, ends, strict=True))
-
-
-def position(text: str, index: int, encoding: str) -> Json:
-    """Return the position of an index (code points) of a text."""
-    for line, (start, _) in reversed(list(enumerate(_lines(text)))):
-        if start <= index:
-            return {"line": line, "character": units(text[start:index], encoding)}
-    raise ValueError(index)
-
-
-def offset(text: str, place: Json, encoding: str) -> int:
-    """Return the index of a position; one that is not exactly between two characters is an error."""
-    start, end = _lines(text)[place["line"]]
-    for index in range(start, end + 1):
-        if units(text[start:index], encoding) == place["character"]:
-            return index
-    raise ValueError(f"{place} is no place of the text")
-
-
-def _common(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
-def replacement(before: str, after: str, encoding: str) -> Json:
-    """Return the smallest content change that turns one text into another."""
-    start = _common(before, after)
-    shorter = min(len(before), len(after)) - start
-    rest = min(_common(before[::-1], after[::-1]), shorter)
-    while "\r\n" in (before[start - 1 : start + 1], after[start - 1 : start + 1]):
-        start -= 1  # no position is between these two
-    end = len(before) - rest
-    while "\r\n" in (before[end - 1 : end + 1], after[len(after) - rest - 1 :][:2]):
-        end, rest = end + 1, rest - 1
-    places = {
-        "start": position(before, start, encoding),
-        "end": position(before, end, encoding),
-    }
-    return {"range": places, "text": after[start : len(after) - rest]}
-
-
-def apply_text_edits(text: str, edits: Iterable[Json], encoding: str) -> str:
-    """Return a text after LSP text edits."""
-    spans = [
-        (
-            offset(text, edit["range"]["start"], encoding),
-            offset(text, edit["range"]["end"], encoding),
-            edit["newText"],
-        )
-        for edit in edits
-    ]
-    for start, end, new in sorted(spans, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
 
 
 # ---------------------------------------------------------------------------- client
@@ -207,82 +133,53 @@ class Client:
         self.unanswered: list[Any] = []
         """The identifiers of those that were left unanswered."""
         self.problems: list[str] = []
-        self._requests: dict[int, tuple[str, Any]] = {}
-        self._responses: dict[int, Json] = {}
+        self._requests: dict[int | str, tuple[str, Any]] = {}
+        self._responses: dict[int | str, Json] = {}
         self._next = 0
         self._moved: set[str] = set()
         """What was opened or closed since the last `settle`: publications may be on their way."""
-        self._ended = False
-        self._transcript: list[str] = []
-        self._inbox: queue.Queue[bytes | None] = queue.Queue()
-        self._errors: list[str] = []
-        self.process = subprocess.Popen(
-            command,
-            cwd=directory,
-            env=dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        readers = (self._read_messages, self._read_errors)
-        self._threads = [threading.Thread(target=reader, daemon=True) for reader in readers]
-        for thread in self._threads:
-            thread.start()
+        self.wire = Wire(command, environment, directory, self.problems)
 
-    # ------------------------------------------------------------------- the wire
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The server."""
+        return self.wire.process
 
-    def _read_messages(self) -> None:
-        stream = self.process.stdout
-        assert stream is not None
-        while True:
-            length = None
-            while (line := stream.readline().strip()) != b"":
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-                elif name.lower() != b"content-type":
-                    self.problems.append(f"no header line: {line!r}")
-            if length is None:
-                rest = stream.read()
-                if rest:
-                    self.problems.append(f"stray output: {rest!r}")
-                self._inbox.put(None)
-                return
-            self._inbox.put(stream.read(length))
-
-    def _read_errors(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._errors.append(line.decode("utf-8", "replace").rstrip())
+    # ------------------------------------------------------------------ messages
 
     def send_bytes(self, data: bytes) -> None:
         """Write to the server's standard input as it is."""
-        assert self.process.stdin is not None
-        if not self.process.stdin.closed:
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
+        self.wire.write(data)
 
     def send(self, message: Any) -> None:
         """Send a message."""
-        body = json.dumps(message).encode()
-        self._transcript.append(f"--> {body[:600].decode()}")
-        self.send_bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.wire.send(message)
+
+    @contextlib.contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Write all that is sent meanwhile at once, so that the server gets it with one read."""
+        with self.wire.held():
+            yield
 
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
         self.send({"jsonrpc": "2.0", "method": method, "params": {} if params is None else params})
 
+    def expect(self, identifier: int | str, method: str, params: Any = None) -> None:
+        """Expect the answer to a request that is written by other means."""
+        self._requests[identifier] = method, params
+
     def start(self, method: str, params: Any = None) -> int:
         """Send a request; return its id."""
         self._next += 1
-        self._requests[self._next] = method, params
+        self.expect(self._next, method, params)
         message = {"jsonrpc": "2.0", "id": self._next, "method": method}
         if params is not None:
             message["params"] = params
         self.send(message)
         return self._next
 
-    def result(self, identifier: int, timeout: float = TIMEOUT) -> Any:
+    def result(self, identifier: int | str, timeout: float = TIMEOUT) -> Any:
         """Return the result of a request; raise `ResponseError` where it is an error."""
         response = self.wait(
             lambda: self._responses.pop(identifier, None), f"answer {identifier}", timeout
@@ -295,7 +192,7 @@ class Client:
         """Send a request and return its result."""
         return self.result(self.start(method, params), timeout)
 
-    def answered(self, identifier: int) -> bool:
+    def answered(self, identifier: int | str) -> bool:
         """Tell whether the answer to a request has been seen."""
         return identifier in self._responses
 
@@ -308,7 +205,7 @@ class Client:
             try:
                 self._take(deadline)
             except TimeoutError as error:
-                raise AssertionError(f"{what}: {error}\n{self._story()}") from None
+                raise AssertionError(f"{what}: {error}\n{self.wire.story()}") from None
         return value
 
     def settle(self) -> None:
@@ -329,15 +226,7 @@ class Client:
         self._moved.clear()
 
     def _take(self, deadline: float) -> None:
-        try:
-            body = self._inbox.get(timeout=max(deadline - time.monotonic(), 0.001))
-        except queue.Empty:
-            raise TimeoutError("nothing came in time") from None
-        if body is None:
-            self._ended = True
-            self._inbox.put(None)
-            raise TimeoutError("the server closed its output")
-        self._transcript.append(f"<-- {body[:600].decode('utf-8', 'replace')}")
+        body = self.wire.take(deadline)
         try:
             message = json.loads(body)
         except ValueError as error:
@@ -488,51 +377,36 @@ class Client:
 
     def ended(self, timeout: float = TIMEOUT) -> int:
         """Close the input, wait for the end of the process; return the exit code."""
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.close()
-        except BrokenPipeError:
-            pass
-        code = self.process.wait(timeout)
-        if self._ended:
-            return code
-        for thread in self._threads:
-            thread.join(timeout)
-        while not self._ended:
+        code = self.wire.close(timeout)
+        while not self.wire.ended:
             try:
                 self._take(time.monotonic() + timeout)
             except TimeoutError:
-                self._ended = True
+                break
         return code
 
     def kill(self) -> None:
         """Leave nothing behind, whatever happened."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        self.wire.kill()
         self.ended()
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
+        self.wire.close_outputs()
 
     def assert_clean(self) -> None:
         """Raise what the server did wrong so far."""
         allowed = [re.compile(pattern) for pattern in self.expected_errors]
         errors = [
             f"on standard error: {line}"
-            for line in self._errors
+            for line in self.wire.errors
             if not any(pattern.search(line) for pattern in allowed)
         ]
         if self.problems or errors:
             said = "\n".join([*self.problems, *errors])
-            raise AssertionError(f"the server offends:\n{said}\n{self._story()}")
+            raise AssertionError(f"the server offends:\n{said}\n{self.wire.story()}")
 
     @property
     def errors(self) -> str:
         """What the server wrote to standard error."""
-        return "\n".join(self._errors)
-
-    def _story(self) -> str:
-        return "\n".join([*self._transcript[-30:], "standard error:", *self._errors[-30:]])
+        return "\n".join(self.wire.errors)
 
     # ------------------------------------------------------------------ documents
 
@@ -548,6 +422,10 @@ class Client:
             "removed": [self.folder(path) for path in removed],
         }
         self.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+
+    def configure(self, settings: Json) -> None:
+        """Tell the settings of ws-lsp, all of them."""
+        self.notify("workspace/didChangeConfiguration", {"settings": {"ws-lsp": settings}})
 
     def open(self, path: Path | str, text: str | None = None) -> Document:
         """Open a file (or a URI), with the text on disk or another."""
@@ -639,12 +517,7 @@ class Client:
         if isinstance(place, int):
             start = position(document.text, place, self.encoding)
             place = {"start": start, "end": start}
-        touching = [
-            one
-            for one in self.diagnostics(document.uri)
-            if _before(one["range"]["start"], place["end"])
-            and _before(place["start"], one["range"]["end"])
-        ]
+        touching = [one for one in self.diagnostics(document.uri) if touch(one["range"], place)]
         context: Json = {"diagnostics": touching, "triggerKind": 1}
         if only is not None:
             context["only"] = list(only)
@@ -694,7 +567,3 @@ class Client:
 def local_path(uri: str) -> Path:
     """Return the path of a `file:` URI."""
     return Path(unquote(urlsplit(uri).path))
-
-
-def _before(one: Json, other: Json) -> bool:
-    return (one["line"], one["character"]) <= (other["line"], other["character"])

@@ -7,14 +7,23 @@ import shutil
 import sys
 import sysconfig
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from support import read
 
-__all__ = ["UV", "Place", "environment", "installed", "needs_uv", "write", "write_wheel"]
+__all__ = [
+    "UV",
+    "Place",
+    "environment",
+    "installed",
+    "needs_uv",
+    "write",
+    "write_files",
+    "write_wheel",
+]
 
 UV = shutil.which("uv", path=os.pathsep.join([sysconfig.get_path("scripts"), os.defpath]))
 """The uv that belongs to the tests' own environment."""
@@ -32,16 +41,21 @@ class Place(NamedTuple):
         return self.directory / path
 
 
-def write(directory: Path, text: str) -> Place:
-    """Write a fixture (see `support`) below a directory; texts are written as they are."""
-    fixture = read(text)
-    for path, content in fixture.files.items():
+def write_files(directory: Path, texts: Mapping[str, str]) -> None:
+    """Write texts by path below a directory, as they are; a path that ends in `/` is a directory."""
+    for path, text in texts.items():
         target = directory / path.lstrip("/")
         if path.endswith("/"):
             target.mkdir(parents=True, exist_ok=True)
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content.encode("utf-8"))
+        target.write_bytes(text.encode("utf-8"))
+
+
+def write(directory: Path, text: str) -> Place:
+    """Write a fixture (see `support`) below a directory; texts are written as they are."""
+    fixture = read(text)
+    write_files(directory, fixture.files)
     at = (directory / fixture.at[0].lstrip("/"), fixture.at[1]) if fixture.at else None
     return Place(directory, at)
 

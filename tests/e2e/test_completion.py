@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from e2e.client import Client, offset
+from e2e.client import Client
 from e2e.conftest import Project
+from e2e.positions import offset
 
 MEMBERS = """
 #- /packages/alpha/pyproject.toml

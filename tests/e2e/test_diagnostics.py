@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from e2e.client import Client, apply_text_edits, units
+from e2e.client import Client
 from e2e.conftest import Project
+from e2e.positions import apply_text_edits, units
 
 TWO_MISTAKES = """
 #- /pyproject.toml

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from e2e.client import Client, Document, ResponseError, local_path, offset, position
+from e2e.client import Client, Document, ResponseError, local_path
 from e2e.conformance import at
 from e2e.conftest import Project
 from e2e.disk import Place
+from e2e.positions import offset, position
 
 WORKSPACE = """
 #- /pyproject.toml

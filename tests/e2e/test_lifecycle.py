@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from e2e.client import PROFILES, Client, apply_text_edits, offset, profile
+from e2e.client import PROFILES, Client, profile
 from e2e.disk import environment, write
+from e2e.positions import apply_text_edits, offset
 from ws_lsp import __version__
 
 Start = Callable[[dict[str, Any]], Client]
@@ -191,7 +192,7 @@ def test_the_level_of_a_rule_is_a_setting(start: Start, tmp_path: Path) -> None:
     settings = {"ws-lsp": {"rules": {"unknown-default-package": "off"}}}
     client.notify("workspace/didChangeConfiguration", {"settings": settings})
     client.wait_for_codes(place / "pyproject.toml")
-    client.notify("workspace/didChangeConfiguration", {"settings": {"ws-lsp": {"rules": {}}}})
+    client.configure({"rules": {}})
     client.wait_for_diagnostics(place / "pyproject.toml")
     assert levels(client, place / "pyproject.toml") == {1}
 

@@ -249,10 +249,6 @@ def test_a_sync_that_the_lockfile_forbids_can_be_tried_without_that(
     assert titles == ["Retry without `--locked`"]
 
 
-def configure(client: Client, **settings: Any) -> None:
-    client.notify("workspace/didChangeConfiguration", {"settings": {"ws-lsp": settings}})
-
-
 def save_with(client: Client, place: Place, old: str, new: str) -> None:
     manifest = place / "packages/beta/pyproject.toml"
     document = client.open(manifest)
@@ -263,11 +259,11 @@ def save_with(client: Client, place: Place, old: str, new: str) -> None:
 
 def test_a_save_locks_or_syncs_where_that_is_wished_for(client: Client, project: Project) -> None:
     place = project(workspace('["alpha"]'))
-    configure(client, sync={"onSave": "lock"})
+    client.configure({"sync": {"onSave": "lock"}})
     save_with(client, place, '"1.0"', '"1.1"')
     client.wait((place / "uv.lock").exists, "the lock file")
     assert not (place / ".venv").exists()
-    configure(client, sync={"onSave": "default"})
+    client.configure({"sync": {"onSave": "default"}})
     save_with(client, place, '"1.1"', '"1.2"')
     client.wait(lambda: installed(place.directory) == {"alpha"}, "the sync")
     client.settle()
@@ -280,7 +276,7 @@ def test_a_save_checks_the_lockfile_where_that_is_wished_for(
     client.execute("ws-lsp.server.lock", {"root": place.directory.as_uri()})
     manifest = place / "pyproject.toml"
     client.messages.clear()
-    configure(client, lockCheckOnSave=True)
+    client.configure({"lockCheckOnSave": True})
     save_with(client, place, '"1.0"', '"1.1"')
     found = client.wait(lambda: client.diagnostics(manifest), "uv's second opinion")
     assert [one["source"] for one in found] == ["uv"]

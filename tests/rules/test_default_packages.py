@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pytest
-import support
-from support import check_fix, findings, workspace
+from support import check_fix, checking, findings, workspace
 
 from ws_lsp.rules import default_packages
 
-CODES = frozenset(rule.code for rule in default_packages.RULES)
-
-
-def check(text: str, codes: Collection[str] = CODES) -> None:
-    """Look at the rules of this module only: others have their say about these fixtures too."""
-    support.check(text, codes)
-
+check = checking(default_packages.RULES)
+"""Others have their say about these fixtures too."""
 
 CORE = """
 #- /packages/core/pyproject.toml
@@ -61,16 +53,17 @@ def root(text: str, *more: str) -> str:
         "[tool.ws-lsp]\ndefault-packages = ['Acme_Core',\n  '''acme__api''', # last\n]",
         '[tool.ws-lsp]\ndefault-packages = "all"',
         'tool.ws-lsp.default-packages = ["acme-core"]',
-        'tool = { ws-lsp = { default-packages = ["acme-core"] } }\n[other]',
         '["tool"."ws-lsp"]\n"default-packages" = ["acme\\u002dcore"]',
         "",
     ],
 )
 def test_valid(text: str) -> None:
-    if text.startswith("tool = {"):
-        check(f"#- /pyproject.toml\n{text[: text.index('[other]')]}", CODES - {UNKNOWN})
-    else:
-        check(root(text))
+    check(root(text))
+
+
+def test_valid_in_an_inline_table() -> None:
+    settings = 'ws-lsp.default-packages = ["acme-core"], uv.workspace.members = ["packages/*"]'
+    check(f"#- /pyproject.toml\ntool = {{ {settings} }}{CORE}")
 
 
 UNKNOWN = "unknown-default-package"
@@ -215,8 +208,7 @@ def test_a_broken_member_is_a_member() -> None:
         [project]
         name = "acme-core"
         version =
-        """,
-        CODES,
+        """
     )
 
 
@@ -301,8 +293,7 @@ def test_a_table_is_no_list() -> None:
 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-default-packages]
 x = 1
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -314,8 +305,7 @@ def test_a_value_that_is_missing() -> None:
 default-packages =
 ^^^^^^^^^^^^^^^^ error[invalid-default-packages]
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -389,7 +379,7 @@ default-packages = [ # none
 
 
 def test_not_while_it_is_written() -> None:
-    check(root("[tool.ws-lsp]\ndefault-packages = ["), CODES)
+    check(root("[tool.ws-lsp]\ndefault-packages = ["))
 
 
 def test_fixes_of_an_empty_list() -> None:
@@ -458,8 +448,7 @@ default-packages = ["anything"]
 [tool.uv]
 default-packages = 1
 ^^^^^^^^^^^^^^^^ warning[default-packages-in-member]
-""",
-        CODES,
+"""
     )
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pytest
-import support
-from support import check_fix
+from support import check_fix, checking
 
 from ws_lsp.rules import sources
 
-CODES = frozenset(rule.code for rule in sources.RULES)
-
-
-def check(text: str, codes: Collection[str] = CODES) -> None:
-    """Look at the rules of this module only: others have their say about these fixtures too."""
-    support.check(text, codes)
-
+check = checking(sources.RULES)
+"""Others have their say about these fixtures too."""
 
 ROOT = """
 #- /pyproject.toml
@@ -114,8 +106,7 @@ e = ['acme.core']
 dev-dependencies = ["acme-core"]
 #                   ^^^^^^^^^^^ error[missing-workspace-source]
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -200,8 +191,7 @@ acme_old = { workspace = true }
 ^^^^^^^^ warning[unknown-workspace-source]: `acme_old` is excluded from the workspace by `packages/old`
 away = { workspace = false }
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -216,8 +206,7 @@ dependencies = ["Acme_Cor"]
 acme-cor = { workspace = true }
 ^^^^^^^^ warning[unknown-workspace-source]
 """,
-        ),
-        CODES,
+        )
     )
 
 
@@ -292,8 +281,7 @@ dependencies = ["acme-core"]
 Acme_Core = {value}
 ^^^^^^^^^ error[member-from-elsewhere]: `Acme_Core` is a member of this workspace and cannot come from {kind}
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -305,8 +293,7 @@ def test_an_unused_source_of_a_member_is_a_warning() -> None:
 acme-core = { path = "../core" }
 ^^^^^^^^^ warning[member-from-elsewhere]: `acme-core` is a member of this workspace and cannot come from `path`
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -320,8 +307,7 @@ dependencies = ["acme-core"]
 acme-core = {{ workspace = {value} }}
 #                         {"^" * len(value)} error[member-from-elsewhere]: `acme-core` is a member of this workspace and needs `workspace = true`
 """
-        ),
-        CODES,
+        )
     )
 
 
@@ -334,8 +320,7 @@ def test_the_wrong_source_of_the_root_is_reported_at_its_user_or_itself() -> Non
 acme-core = { path = "packages/core" }
 ^^^^^^^^^ warning[member-from-elsewhere]
 """,
-        ),
-        CODES,
+        )
     )
 
 
@@ -350,10 +335,7 @@ acme-core = { path = "packages/core" }
 def test_the_source_is_rewritten(before: str, after: str | None) -> None:
     requirement = 'dependencies = ["acme-core"]\n[tool.uv.sources]\n'
     if after is None:
-        check(
-            api(f"{requirement}{before}\n^^^^^^^^^ error[member-from-elsewhere]"),
-            CODES,
-        )
+        check(api(f"{requirement}{before}\n^^^^^^^^^ error[member-from-elsewhere]"))
     else:
         check_fix(
             api(requirement + before), "Write `{ workspace = true }`", api_file(requirement + after)
@@ -376,14 +358,13 @@ dependencies = ["numpy", "Acme_Old>1"]
 
 def test_excluded_but_given_a_source() -> None:
     check(
-        api('dependencies = ["acme-old"]\n[tool.uv.sources]\nacme-old = { path = "../old" }'), CODES
+        api('dependencies = ["acme-old"]\n[tool.uv.sources]\nacme-old = { path = "../old" }'),
     )
     check(
         api(
             'dependencies = ["acme-old"]',
             '[tool.uv.sources]\nacme-old = { path = "packages/old" }\n',
-        ),
-        CODES,
+        )
     )
 
 
@@ -398,13 +379,12 @@ def test_a_broken_text_behind_it_hides_nothing(tail: str) -> None:
 dependencies = ["acme-core"]
 #               ^^^^^^^^^^^ error[missing-workspace-source]
 {tail}"""
-        ),
-        CODES,
+        )
     )
 
 
 def test_a_name_that_is_still_written_is_no_finding() -> None:
-    check(api('dependencies = ["", "-", "[x]"]'), CODES)
+    check(api('dependencies = ["", "-", "[x]"]'))
 
 
 def test_a_renamed_source_takes_escaped_requirements_along() -> None:

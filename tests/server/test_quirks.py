@@ -5,40 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from e2e.client import COMMAND, Client, ResponseError, profile
 from e2e.disk import Place, environment
+from processes import posix
 
-from server.conftest import StandIn, Start, is_alive, sync
-
-posix = pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
+from server.conftest import Start
 
 ORIGIN = {"line": 0, "character": 0}
-HANG = 'echo "Resolved 1 package in 1ms" >&2\nwhile :; do sleep 30; done'
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 8.0) -> None:
-    """Look again and again: the end of a foreign process sends us no message."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.01)
-
-
-def process_of(place: Path) -> int:
-    path = place / "pid"
-    until(path.exists, "the stand-in has not started")
-    return int(path.read_text())
-
 
 # ---------------------------------------------------------------------- ends and exit codes
 
@@ -267,6 +248,30 @@ def test_a_message_that_is_none_is_survived(survivor: Client, body: bytes) -> No
     assert survivor.messages == []
 
 
+def test_a_message_that_cannot_be_handled_takes_no_others_along(start: Start) -> None:
+    client = start()
+    client.expected_errors.append("")
+    client.initialize()
+    bad = [
+        b'{"jsonrpc": "2.0", "id": [1], "method": "workspace/executeCommand", "params": {"command": "x"}}',
+        b'{"jsonrpc": "2.0", "id": {"a": 1}, "result": null}',
+        b'{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": [1]}}',
+        b'{"jsonrpc": "2.0", "id": "never asked", "result": null}',
+        b"[]",
+        b"",
+    ]
+    good = b'{"jsonrpc": "2.0", "id": 99, "method": "shutdown"}'
+    bodies = [*bad, good]
+    client.send_bytes(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(one), one) for one in bodies))
+    client.send({"jsonrpc": "2.0", "method": "exit"})
+    assert client.ended() == 0
+    # the client asked for neither of them by its own count
+    *errors, shutdown = client.problems
+    assert all("-32" in one for one in errors)
+    assert shutdown.startswith("an answer to nothing: {'id': 99")
+    client.problems.clear()
+
+
 def test_headers_in_any_case_and_order(start: Start) -> None:
     client = start()
     client.expected_errors.append("")
@@ -276,10 +281,10 @@ def test_headers_in_any_case_and_order(start: Start) -> None:
     ).encode()
     kind = b"content-type: application/vscode-jsonrpc; charset=utf-8"
     for head in (b"%s\r\nCONTENT-LENGTH:%d", b"%s\r\ncontent-length:   %d"):
-        client._requests["text"] = "textDocument/completion", {}  # type: ignore[index]
+        client.expect("text", "textDocument/completion", {})
         client.send_bytes(head % (kind, len(body)) + b"\r\n\r\n" + body)
         with pytest.raises(ResponseError):
-            client.result("text")  # type: ignore[arg-type]
+            client.result("text")
 
 
 def test_a_message_in_pieces_and_two_at_once(start: Start, place: Place) -> None:
@@ -287,7 +292,7 @@ def test_a_message_in_pieces_and_two_at_once(start: Start, place: Place) -> None
     client.initialize([place.directory])
     root = client.open(place / "pyproject.toml")
     client.settle()
-    root.text += "# 😀\n"
+    root.text += '# 😀\n[tool.ws-lsp]\ndefault-packages = ["nobody"]\n'
     about = {"uri": root.uri, "version": 2}
     params: dict[str, Any] = {"textDocument": about, "contentChanges": [{"text": root.text}]}
     message = {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}
@@ -295,6 +300,7 @@ def test_a_message_in_pieces_and_two_at_once(start: Start, place: Place) -> None
     data = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
     for index in range(len(data)):
         client.send_bytes(data[index : index + 1])
+    client.wait_for_codes(place / "pyproject.toml", "unknown-default-package")
     client.send_bytes(data + data)
     client.settle()
 
@@ -323,167 +329,6 @@ def test_a_stray_print_does_not_break_the_protocol(tmp_path: Path, start: Start)
         client.assert_clean()
     finally:
         client.kill()
-
-
-# ------------------------------------------------------------------------ uv at its worst
-
-
-def begun(start: Start, place: Place, uv: Path, tmp_path: Path) -> tuple[Any, int, int]:
-    """Start a sync with a stand-in; return the client, the request and the process."""
-    client = start()
-    client.initialize([place.directory], options={"uv": {"path": str(uv)}})
-    request = sync(client, place)
-    client.wait(lambda: any(client.progress.values()), "the beginning of the progress")
-    return client, request, process_of(tmp_path)
-
-
-@posix
-def test_shutdown_ends_a_sync_and_answers_both(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
-) -> None:
-    client, request, process = begun(start, place, stand_in(HANG), tmp_path)
-    assert client.request("shutdown") is None
-    assert client.result(request)["summary"] == "Sync cancelled"
-    assert not is_alive(process)
-    client.send({"jsonrpc": "2.0", "method": "exit"})
-    assert client.ended() == 0
-
-
-@posix
-@pytest.mark.parametrize("how", ["input", "exit", "SIGTERM"])
-def test_uv_does_not_outlive_the_server(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path, how: str
-) -> None:
-    client, _, process = begun(start, place, stand_in(HANG), tmp_path)
-    if how == "SIGTERM":
-        client.process.send_signal(signal.SIGTERM)
-        assert client.process.wait(8) == 1
-    elif how == "exit":
-        client.send({"jsonrpc": "2.0", "method": "exit"})
-        assert client.process.wait(8) == 1
-    else:
-        assert client.ended() == 1
-    assert not is_alive(process)
-
-
-@posix
-@pytest.mark.parametrize("how", ["request", "progress"])
-@pytest.mark.parametrize(
-    "body",
-    [
-        HANG,
-        "trap '' INT\n" + HANG,
-        # a child of the child, deaf as well; it holds the pipe open
-        "(trap '' INT; echo x; while :; do sleep 30; done) &\n"
-        'echo $! > "$here/grandchild"\n' + HANG,
-    ],
-    ids=["plain", "deaf", "grandchild"],
-)
-def test_cancelling_ends_uv_within_3_seconds(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path, how: str, body: str
-) -> None:
-    client, request, process = begun(start, place, stand_in(body), tmp_path)
-    began = time.monotonic()
-    if how == "request":
-        client.notify("$/cancelRequest", {"id": request})
-        with pytest.raises(ResponseError) as caught:
-            client.result(request)
-        assert caught.value.code == -32800
-    else:
-        (token,) = client.progress
-        client.notify("window/workDoneProgress/cancel", {"token": token})
-        assert client.result(request)["summary"] == "Sync cancelled"
-    client.wait(lambda: next(iter(client.progress.values()))[-1]["kind"] == "end", "the end")
-    until(lambda: not is_alive(process), "uv is still there")
-    assert time.monotonic() - began < 4  # three seconds, and a loaded machine
-    if (tmp_path / "grandchild").exists():
-        grandchild = int((tmp_path / "grandchild").read_text())
-        until(lambda: not is_alive(grandchild), "a child of uv's is still there", 2)
-    assert client.close() == 0
-
-
-@posix
-def test_a_joined_sync_runs_on_for_the_other_request(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
-) -> None:
-    body = 'while [ ! -e "$here/go" ]; do sleep 0.05; done'
-    client, first, process = begun(start, place, stand_in(body), tmp_path)
-    second = sync(client, place)
-    client.settle()
-    client.notify("$/cancelRequest", {"id": first})
-    with pytest.raises(ResponseError):
-        client.result(first)
-    assert is_alive(process)
-    (tmp_path / "go").touch()
-    assert client.result(second)["exitCode"] == 0
-
-
-@posix
-def test_a_waiting_sync_can_be_cancelled(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
-) -> None:
-    client, first, _ = begun(start, place, stand_in(HANG), tmp_path)
-    waiting = sync(client, place, ["alpha"])
-    client.settle()
-    client.notify("$/cancelRequest", {"id": waiting})
-    with pytest.raises(ResponseError):
-        client.result(waiting)
-    client.notify("$/cancelRequest", {"id": first})
-    with pytest.raises(ResponseError):
-        client.result(first)
-    assert client.close() == 0
-
-
-@posix
-def test_a_folder_that_is_closed_takes_its_sync_along(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
-) -> None:
-    client, request, process = begun(start, place, stand_in(HANG), tmp_path)
-    client.change_folders(removed=[place.directory])
-    assert client.result(request)["summary"] == "Sync cancelled"
-    assert not is_alive(process)
-
-
-@posix
-def test_any_output_is_passed_on(
-    start: Start, stand_in: StandIn, place: Place, tmp_path: Path
-) -> None:
-    body = (
-        "printf 'caf\\351 \\377\\n'\n"
-        "printf '\\033[1mResolved 1 package\\033[0m in 1ms\\r\\n'\n"
-        "head -c 3000000 /dev/zero | tr '\\0' x\n"
-        "printf '\\nerror: at last'\n"
-        "exit 3"
-    )
-    client = start()
-    client.initialize([place.directory], options={"uv": {"path": str(stand_in(body))}})
-    result = client.result(sync(client, place))
-    assert result["exitCode"] == 3
-    assert result["output"].count("x") >= 3_000_000
-    assert "caf\ufffd \ufffd\n" in result["output"]
-    assert client.messages == [(1, "uv sync failed. error: at last")]
-    assert client.close() == 0
-
-
-@posix
-@pytest.mark.parametrize("body", ["kill -9 $$", "exit 0", "exec 1>&- 2>&-; sleep 0.2; exit 4"])
-def test_a_uv_that_ends_at_once_or_by_a_signal(
-    start: Start, stand_in: StandIn, place: Place, body: str
-) -> None:
-    client = start()
-    client.initialize([place.directory], options={"uv": {"path": str(stand_in(body))}})
-    result = client.result(sync(client, place))
-    assert result["exitCode"] == {"k": -9, "e": 0}[body[0]] or result["exitCode"] == 4
-    assert client.close() == 0
-
-
-@posix
-def test_an_empty_input_for_uv(start: Start, stand_in: StandIn, place: Place) -> None:
-    """A child that reads our input would eat the messages."""
-    client = start()
-    client.initialize([place.directory], options={"uv": {"path": str(stand_in("cat; exit 0"))}})
-    assert client.result(sync(client, place))["output"] == ""
-    assert client.close() == 0
 
 
 # ------------------------------------------------------------- is the work-around needed?

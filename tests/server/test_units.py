@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from e2e.client import PROFILES, profile, replacement
+from e2e.client import PROFILES, profile
+from e2e.positions import replacement
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
@@ -29,6 +31,7 @@ from ws_lsp.server.publish import Publisher
 from ws_lsp.server.quirks import Splitter
 from ws_lsp.server.session import Session, manifest_path
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
+from ws_lsp.toml.tree import Tree
 
 WRONG = '[tool.uv.workspace]\nmembers = ["*"]\n[tool.ws-lsp]\ndefault-packages = ["b"]\n'
 FILES = {
@@ -233,8 +236,8 @@ class Loop:
 class Stage:
     """A session, its publisher, and what was sent."""
 
-    def __init__(self) -> None:
-        self.session = Session(host_of(FILES))
+    def __init__(self, files: Mapping[str, str] = FILES) -> None:
+        self.session = Session(host_of(files))
         self.loop = Loop()
         self.sent: list[tuple[str, int | None, list[str]]] = []
         self.publisher = Publisher(self.session, capabilities({}), self.send, self.loop)
@@ -266,6 +269,22 @@ def test_many_pokes_are_one_run() -> None:
     assert stage.turns() == [(ROOT_URI, None, UNKNOWN)]
     stage.publisher.poke()
     assert stage.turns() == []
+
+
+def test_open_files_come_first() -> None:
+    member, text = "/w/z/pyproject.toml", '[project]\nname = "a b"\nversion = "1"\n'
+    stage = Stage({**FILES, member: text})
+    stage.session.open(f"file://{member}", text, 1)
+    assert [uri for uri, _, _ in stage.turns()] == [f"file://{member}", ROOT_URI]
+
+
+def test_closed_files_have_no_trees() -> None:
+    mark = "# of the files that have no trees\n"
+    stage = Stage({path: text + mark for path, text in FILES.items()})
+    stage.session.open(ROOT_URI, WRONG + mark, 1)
+    assert stage.turns()
+    trees = [one for one in gc.get_objects() if isinstance(one, Tree) and mark in one.text]
+    assert [tree.text for tree in trees] == [WRONG + mark]
 
 
 def test_the_last_text_counts() -> None:
