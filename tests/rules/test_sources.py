@@ -411,3 +411,34 @@ def test_a_source_for_an_extra_is_no_missing_one() -> None:
             'acme-core = { workspace = true, extra = "fast" }'
         )
     )
+
+
+def test_files_that_want_a_member_editable_and_not() -> None:
+    text = """
+    #- /pyproject.toml
+    [tool.uv.workspace]
+    members = ["alpha", "beta", "gamma"]
+    #- /alpha/pyproject.toml
+    [project]
+    name = "alpha"
+    version = "1"
+    dependencies = ["gamma"]
+    [tool.uv.sources]
+    gamma = { workspace = true, editable = true }
+    #- /gamma/pyproject.toml
+    [project]
+    name = "gamma"
+    version = "1"
+    dependencies = ["gamma"]
+    [tool.uv.sources]
+    gamma = { workspace = true, editable = false }
+    #- /beta/pyproject.toml
+    [project]
+    name = "beta"
+    version = "1"
+    dependencies = ["gamma"]
+    [tool.uv.sources]
+    gamma = { workspace = true, editable = false }
+    #                                      ^^^^^ error[editable-conflict]: `gamma` cannot be `editable = false` here and `true` in `alpha/pyproject.toml`
+    """
+    check(text, {"editable-conflict"})

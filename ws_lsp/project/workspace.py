@@ -210,11 +210,15 @@ class Workspace(_Facts):
 
     @cached_property
     def editable(self) -> Mapping[Name, tuple[str, bool]]:
-        """For each member, the first file that says `editable = true` or `false` of it, and which."""
+        """For each member, the first file that says `editable = true` or `false` of it, and which.
+
+        uv does not heed what a member says of itself.
+        """
         found: dict[Name, tuple[str, bool]] = {}
         for path, shared in sorted(self.shared.items(), key=lambda item: self._order(item[0])):
             for name, flag in shared.editable:
-                found.setdefault(name, (path, flag))
+                if name != shared.name:
+                    found.setdefault(name, (path, flag))
         return found
 
     def _order(self, path: str) -> tuple[bool, str]:

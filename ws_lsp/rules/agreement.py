@@ -103,7 +103,7 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 
     A member is installed once, so all sources that say `editable` of it must say the same. A source that
-    says nothing of it goes along with either.
+    says nothing of it goes along with either, and what a project says of itself does not count.
 
     ```toml
     # packages/b/pyproject.toml
@@ -116,7 +116,7 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """
     for name, flag, entry in view.manifest.editable:
         first = view.first_editable(name)
-        if first is None or first[1] == flag:
+        if first is None or first[1] == flag or name == view.manifest.name:
             continue
         path = first[0]
         other = view.other(path)
