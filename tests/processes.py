@@ -24,6 +24,8 @@ def is_alive(process_id: int) -> bool:
         state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return not Path("/proc/self").exists()
+    except ProcessLookupError:
+        return False  # it ended between the look for its file and the look into it
     return state != "Z"
 
 
