@@ -185,6 +185,27 @@ class Snapshot(NamedTuple):
             return None
         return discover(self.files, self.read_manifest, directory, self.uv_version).members
 
+    def around(self, directory: str) -> Snapshot | None:
+        """Return the workspace that uv finds from a directory of the disk, None where there is none.
+
+        It is discovered anew for each call, and is no snapshot of the host's.
+        """
+        root = find_root(self.files, self.read_manifest, directory)
+        if root is None:
+            return None
+        workspace = discover(self.files, self.read_manifest, root)
+        found = {path: self.read_manifest(path) for path in workspace.paths}
+        manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
+        manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
+        return Snapshot(
+            workspace,
+            manifests,
+            self.files,
+            uv_version=self.uv_version,
+            moment=Moment(),
+            read_manifest=self.read_manifest,
+        )
+
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
         return (
@@ -413,6 +434,7 @@ class Host:
                             "ranges",
                             "published",
                             "grouped",
+                            "needed",
                         )
                     ),
                     edited=snapshot.edited | {path},

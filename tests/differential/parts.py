@@ -226,6 +226,24 @@ VENDORED: tuple[Document, ...] = (
     {"package": False},
 )
 
+OUTSIDE = (
+    'dependencies = ["one<2"]\n', 'dependencies = ["one>=2"]\n', 'dependencies = ["one<2", "two>=2"]\n',
+    'dependencies = ["one<2; sys_platform == \'linux\'"]\n', 'dependencies = ["one>=2; sys_platform != \'linux\'"]\n',
+    'dependencies = ["one<2; python_version < \'3.9\'"]\n', 'dependencies = ["alpha>=1,<9"]\n', 'dependencies = ["beta_x<1"]\n',
+    'dependencies = ["vend>=2"]\n', 'dependencies = ["vend[fast]"]\n[project.optional-dependencies]\nfast = ["one<2"]\n',
+    '[project.optional-dependencies]\nfast = ["one<2"]\ndo-cs = ["two^1"]\n', '[project.optional-dependencies]\nfast = ["one>=2"]\n',
+    '[dependency-groups]\ndev = ["one<0"]\n', '[dependency-groups]\ndev = ["one^1"]\n', '[dependency-groups]\ndev = [{ include-group = "nope" }]\n',
+    '[dependency-groups]\ndev = [{ include-group = "nope" }]\n[tool.uv]\nmanaged = false\n', '[tool.uv]\ndefault-groups = ["nope"]\n',
+    'dependencies = ["two"]\n[tool.uv.sources]\ntwo = { path = "nowhere" }\n', 'dependencies = ["two"]\n[tool.uv.sources]\ntwo = { path = "../two" }\n',
+    'dependencies = ["two>=2"]\n[tool.uv.sources]\ntwo = { path = "../two" }\n', 'dependencies = ["two"]\n[tool.uv.sources]\ntwo = { workspace = true }\n',
+    '[dependency-groups]\ndev = ["two"]\n[tool.uv.sources]\ntwo = { path = "nowhere" }\n', '[tool.uv.sources]\ntwo = { workspace = true }\n',
+    '[dependency-groups]\ndev = ["two"]\n[tool.uv.sources]\ntwo = { workspace = true }\n', '[tool.uv.sources]\ntwo = { path = "x", more = 1 }\n',
+    'dependencies = ["two"]\n[tool.uv.sources]\ntwo = { index = "corp" }\n', '[tool.uv]\nconflicts = [[]]\n',
+    '[tool.uv.workspace]\nmembers = ["inner"]\n', 'dependencies = ["two"]\n[tool.uv.sources]\ntwo = { path = "../two", extra = "fast" }\n',
+    'dependencies = ["alpha"]\n[tool.uv.sources]\nalpha = { path = "../nowhere" }\n', 'requires-python = ">=3.8"\n',
+)  # fmt: skip
+"""What a project that is no member may have, after its name and its version."""
+
 ROOT_SETTINGS: tuple[Document, ...] = (
     {"constraint-dependencies": ["one<3"]},
     {"constraint-dependencies": ["alpha>=2"]},

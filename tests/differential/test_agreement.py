@@ -23,6 +23,16 @@ def requires(*texts: str) -> str:
     return f"dependencies = [{', '.join(map(repr, texts))}]\n".replace("'", '"').replace("`", "'")
 
 
+MEMBERS = "[tool.uv.sources]\na = { workspace = true }\nb = { workspace = true }\n"
+
+
+def groups(first: str, second: str) -> str:
+    text = f"[dependency-groups]\nx = [{first}]\ny = [{second}]\n"
+    return text.replace("LINUX", "sys_platform == 'linux'").replace(
+        "OTHERS", "sys_platform != 'linux'"
+    )
+
+
 def alone(rest: str, **others: str) -> dict[str, str]:
     return {"pyproject.toml": HEAD.replace("NAME", "root") + rest, **PLACES, **others}
 
@@ -87,6 +97,51 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         True,
         workspace(requires("one<2") + EXTRAS.format('"one>=2"', ""), "", root=WHOLE),
     ),
+    "a group of a project that conflicts": (
+        True,
+        workspace(groups('"one<2"', ""), requires("one>=2"), root=WHOLE),
+    ),
+    "a project that a third one requires": (
+        True,
+        workspace(requires("one<2"), requires("one>=2"), requires("a") + MEMBERS, root=WHOLE),
+    ),
+    "a project that a third one requires for an extra": (
+        False,
+        workspace(
+            requires("one<2"), requires("one>=2"), EXTRAS.format('"a"', "") + MEMBERS, root=WHOLE
+        ),
+    ),
+    "a project that a third one requires, which conflicts as well": (
+        False,
+        workspace(
+            requires("one<2"),
+            requires("one>=2"),
+            requires("a") + MEMBERS,
+            root=WHOLE.replace("]]", "], [{ package = \"c\" }, { package = \"b\" }]]"),
+        ),
+    ),
+    "a project that the other one requires": (
+        True,
+        workspace(requires("one<2", "b") + MEMBERS, requires("one>=2"), root=WHOLE),
+    ),
+    "an extra that a third one asks for": (
+        False,
+        workspace(
+            EXTRAS.format('"one<2"', ""),
+            requires("one>=2"),
+            requires("a[x]") + MEMBERS,
+            root='[tool.uv]\nconflicts = [[{ package = "a", extra = "x" }, { package = "b" }]]\n',
+        ),
+    ),
+    "places of a project that a third one requires and of another": (
+        True,
+        workspace(
+            requires("one") + place("../places/old"),
+            requires("one") + place("../places/new"),
+            requires("a") + MEMBERS,
+            root=WHOLE,
+        ),
+    ),
     "a project and its own group": (
         False,
         alone(
@@ -140,6 +195,33 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         workspace(
             "",
             root="[dependency-groups]\nx = [\"one<2; os_name == 'nt'\"]\ny = [\"one>=2; os_name == 'posix'\"]\n",
+        ),
+    ),
+    "markers that do not, in two groups": (True, alone(groups('"one<2; LINUX"', '"one>=2; OTHERS"'))),
+    "markers that do not, in one group": (False, alone(groups('"one<2; LINUX", "one>=2; OTHERS"', ""))),
+    "markers that do not, in a group and the dependencies": (
+        True,
+        alone(requires("one<2" + LINUX) + groups('"one>=2; OTHERS"', "")),
+    ),
+    "markers that do not, in the group dev and in dev-dependencies": (
+        False,
+        alone(
+            groups("", "").replace("x", "dev").replace("[]", "[\"one<2; sys_platform == 'linux'\"]", 1)
+            + "[tool.uv]\ndev-dependencies = [\"one>=2; sys_platform != 'linux'\"]\n"
+        ),
+    ),
+    "groups that settings keep apart": (
+        False,
+        alone(
+            groups('"one<2"', '"one>=2"')
+            + '[tool.uv.dependency-groups]\nx = { requires-python = ">=3.12" }\ny = { requires-python = "<3.12" }\n'
+        ),
+    ),
+    "a group that settings limit and another one": (
+        True,
+        alone(
+            groups('"one<2"', '"one>=2"')
+            + '[tool.uv.dependency-groups]\nx = { requires-python = ">=3.12" }\n'
         ),
     ),
     "markers that do not, where a list above splits them": (

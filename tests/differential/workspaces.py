@@ -33,6 +33,7 @@ from differential.parts import (
     ODD_TEXTS,
     ODD_VALUES,
     ODD_VERSIONS,
+    OUTSIDE,
     PYTHONS,
     ROOT_SETTINGS,
     SERIES,
@@ -114,6 +115,12 @@ class _Maker:
         others = self.others()
         others["vendor/vend/pyproject.toml"] = '[project]\nname = "vend"\nversion = "1.0"\n'
         others["vendor/again/pyproject.toml"] = others["vendor/vend/pyproject.toml"]
+        others["vendor/two/pyproject.toml"] = (
+            '[project]\nname = "two"\nversion = "1.0"\ndependencies = ["one<2"]\n'
+        )
+        others["vendor/vend/inner/pyproject.toml"] = '[project]\nname = "inner"\n'
+        if self.chance(2):
+            others["vendor/vend/pyproject.toml"] += str(self.one(OUTSIDE))
         others["vendor/nameless/pyproject.toml"] = '[project]\nversion = "1.0"\n'
         others["vendor/broken/pyproject.toml"] = "[project\n"
         others["vendor/newer/pyproject.toml"] = (

@@ -96,7 +96,8 @@ def including_groups(group: Name, includes: Mapping[Name, frozenset[Name]]) -> s
 def kept_apart(conflicts: Conflicts, one: Context, other: Context) -> bool:
     """Tell whether uv may resolve requirements of two contexts apart from each other.
 
-    That an extra or a project in conflict is asked for by others as well is not looked at.
+    That an extra or a project in conflict is asked for by others as well is not looked at. A whole project
+    in conflict is its dependencies and its extras: uv leaves its groups where they are.
     """
     if one == other:
         return False
@@ -110,4 +111,5 @@ def kept_apart(conflicts: Conflicts, one: Context, other: Context) -> bool:
 
 
 def _holds(entry: frozenset[Context], context: Context) -> bool:
-    return context in entry or Context(context.package) in entry
+    # a whole project is without its groups
+    return context in entry or (context.group is None and Context(context.package) in entry)

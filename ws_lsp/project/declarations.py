@@ -270,6 +270,8 @@ class Shared(NamedTuple):
     index_names: tuple[str, ...]
     replaced: frozenset[Name | None]
     """The packages that overrides and exclusions name; None stands for any of them."""
+    constraints: tuple[Range, ...]
+    """The ranges of `constraint-dependencies`."""
     conflicts: tuple[tuple[Context, ...], ...]
     """The sets of `conflicts`."""
     environments: tuple[str, ...]

@@ -65,6 +65,7 @@ _KEPT = frozenset(
         "ranges",
         "published",
         "grouped",
+        "needed",
     }
 )
 """What a manifest keeps when it is released."""
@@ -95,7 +96,7 @@ class Manifest:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
         _ = self.shared, self.description
         _ = self.required, self.group_names, self.named_elsewhere, self.specifiers, self.ranges
-        _ = self.published, self.grouped, self.required_under
+        _ = self.published, self.grouped, self.required_under, self.needed
         self.release()
 
     def release(self) -> None:
@@ -213,13 +214,13 @@ class Manifest:
             return False
         if self.name is not None and any(one.name == self.name for one in self.requirements):
             return True  # its extras become a part of the list that asks for them
-        markers: dict[tuple[TomlPath, Name | None], str] = {}
+        markers: dict[tuple[Name | None, ...], str] = {}
         for one in self.requirements:
-            # groups may include each other, and those of a root without `[project]` are one list
-            path = one.path if one.path[0] == "project" else ()
             marker = requirement_marker(one.node.value)
-            if markers.setdefault((path, one.name), marker) != marker:
-                return True
+            # groups that are included are a part of the list; those without a `[project]` are one list
+            for context in self.contexts(one):
+                if markers.setdefault((one.name, *context), marker) != marker:
+                    return True
         return False
 
     def including(self, group: Name) -> set[Name]:
@@ -351,6 +352,12 @@ class Manifest:
                     found.add(name)
         return frozenset(found)
 
+    def _constraints(self) -> Iterator[Range]:
+        for node in _strings(self.uv, "constraint-dependencies"):
+            pair = name_and_specifier(node.value)
+            if pair is not None and pair[1]:
+                yield Range(*pair, requirement_marker(node.value))
+
     @property
     def replaced(self) -> frozenset[Name | None]:
         """The packages that overrides and exclusions name; None for what may be any."""
@@ -426,6 +433,18 @@ class Manifest:
         return frozenset(name for name in found if name is not None)
 
     @cached_property
+    def needed(self) -> frozenset[Name]:
+        """The names that the dependencies require without a marker: they come along always."""
+        found = frozenset(
+            one.name
+            for one in self.requirements
+            if one.name is not None
+            and one.path == ("project", "dependencies")
+            and ";" not in one.node.value
+        )
+        return self.published if found == self.published else found
+
+    @cached_property
     def grouped(self) -> frozenset[Name]:
         """The names that dependency groups and `dev-dependencies` require."""
         found = (one.name for one in self.requirements if one.path[0] != "project")
@@ -454,6 +473,16 @@ class Manifest:
             if source is None or {*source.kinds} <= {"index"} or self._is_left_to_index(one):
                 found.append(asked)
         return tuple(found)
+
+    @cached_property
+    def limited_groups(self) -> frozenset[Name]:
+        """The groups that settings of their own, or of a group that they include, limit to some Python versions."""
+        settings = self.uv.table("dependency-groups") if self.uv is not None else None
+        return frozenset(
+            group
+            for name in (settings.entries if settings is not None else ())
+            for group in self.including(normalise(name))
+        )
 
     def may_be_for_fewer_pythons(self, requirement: Requirement) -> bool:
         """Tell whether the settings of a group may limit a requirement to some Python versions."""
@@ -516,6 +545,7 @@ class Manifest:
             self.package,
             self.index_names,
             self.replaced,
+            tuple(self._constraints()),
             tuple(one.entries for one in conflict_sets(self.uv, self.name)),
             self.environments,
             self.group_includes,

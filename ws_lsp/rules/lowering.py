@@ -144,6 +144,7 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             end, fixes = nearest(view, node, names)
             lacking = (
                 view.scope is Scope.ROOT
+                and view.outside is None
                 and one.table.entries.keys() <= {"index", "marker"}
                 and view.lacks_index(source.name, node.value, member.path if member else None)
             )
@@ -197,6 +198,7 @@ def severity(
         return Severity.ERROR if view.manifest.project is not None else Severity.WARNING
     used = is_lowered(view, source, index) or (
         view.scope is Scope.ROOT
+        and view.outside is None
         and (
             (constrained and source.name in view.manifest.constrained)
             or (inherited and view.inherits(source.name))
@@ -216,7 +218,12 @@ def is_looked_for(view: View, name: Name) -> bool:
 
 
 def may_be_wanted(view: View, requirement: Requirement) -> bool:
-    """Tell whether the extras that the project has let a requirement count: others nobody can ask for."""
+    """Tell whether the extras that the project has let a requirement count: others nobody can ask for.
+
+    Of a project outside of the workspace nothing counts but its dependencies and what is asked for.
+    """
+    if view.outside is not None and not view.outside.includes(view.manifest, requirement):
+        return False
     marker = requirement_marker(requirement.node.value)
     if "extra" not in marker or marker_problem(marker):
         return True

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.conflicts import Conflicts, Context, kept_apart
 from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.markers import Environments, both
@@ -19,12 +19,14 @@ from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import contradicts, is_unsatisfiable, releases_overlap
 
 __all__ = [
+    "are_kept_apart",
     "contradicted",
     "environments_of",
     "exclude_each_other",
     "has_upper_bound",
     "range_against",
     "range_beside",
+    "range_through",
 ]
 
 
@@ -97,6 +99,25 @@ def range_beside(
     )
 
 
+def range_through(
+    snapshot: Snapshot, path: str, direct: Direct, own: Range, forks: bool
+) -> tuple[str, Range] | None:
+    """Return a range that no version meets together with `own`, and its file.
+
+    `own` is required by a project that the file at `path` takes from one place (`direct`), and `forks`
+    tells whether uv may resolve environments apart because of that project.
+    """
+    return _first(
+        snapshot,
+        own.name,
+        lambda one: exclude_each_other((own.specifier, one.specifier)),
+        both(direct.marker, own.marker),
+        (path, Context(_package(snapshot, path), direct.extra, direct.group)),
+        None,
+        forks,
+    )
+
+
 def _first(
     snapshot: Snapshot,
     name: Name,
@@ -104,19 +125,20 @@ def _first(
     marker: str,
     standing: tuple[str, Context] | None,
     besides: str | None,
+    forks: bool = False,
 ) -> tuple[str, Range] | None:
     """Return the first range that excludes something with a marker and counts where that does.
 
     The first is that of the first file, and in it the first of its requirements.
     """
     found: list[tuple[str, Range]] = []
-    workspace, environments = snapshot.workspace, environments_of(snapshot)
+    environments = environments_of(snapshot)
     inherited = {*(snapshot.root.shared.sources.get(name) or ())} - {"index"}
     for one, paths in _ranges_of(snapshot, name):
         if not excludes(one):
             continue
         if not environments.include(both(marker, one.marker)) and (
-            standing is None or not environments.meet(marker, one.marker)
+            standing is None or forks or not environments.meet(marker, one.marker)
         ):
             continue  # a constraint applies where its marker holds, and nowhere else
         for path in paths:
@@ -125,7 +147,7 @@ def _first(
             ):
                 continue
             context = Context(_package(snapshot, path), one.extra, one.group)
-            if standing is None or not kept_apart(workspace.conflicts, standing[1], context):
+            if standing is None or not are_kept_apart(snapshot, standing[1], context):
                 found.append((path, one))
                 break
     if len(found) < 2:
@@ -138,6 +160,35 @@ def _first(
 
     # what was edited since the discovery comes last in `_ranges_of`
     return min(found, key=place)
+
+
+def are_kept_apart(snapshot: Snapshot, one: Context, other: Context) -> bool:
+    """Tell whether `conflicts` may let uv resolve the requirements of two contexts apart from each other.
+
+    It cannot where a third project always requires one of two that conflict, and does not conflict with
+    the other one itself.
+    """
+    conflicts = snapshot.workspace.conflicts
+    return kept_apart(conflicts, one, other) and not any(
+        _comes_along(snapshot, conflicts, left, right)
+        for left, right in ((one, other), (other, one))
+    )
+
+
+def _comes_along(snapshot: Snapshot, conflicts: Conflicts, one: Context, other: Context) -> bool:
+    """Tell whether a project is there wherever `other` is, because somebody requires it."""
+    name = one.package
+    if name is None or one != Context(name) or name not in snapshot.workspace.members:
+        return False
+    return any(
+        name in manifest.needed
+        and manifest.shared.name not in (None, name)
+        and (
+            manifest.shared.name == other.package
+            or not kept_apart(conflicts, Context(manifest.shared.name), other)
+        )
+        for manifest in snapshot.belonging.values()
+    )
 
 
 def environments_of(snapshot: Snapshot) -> Environments:

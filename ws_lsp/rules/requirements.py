@@ -130,6 +130,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
                 for one, bounds, condition in above
                 if exclude_each_other((specifier, bounds))
                 and view.environments().meet(marker, condition)
+                and not _are_for_other_pythons(view, requirement, one)
                 and _are_resolved_together(view, requirement, one)
             ),
             None,
@@ -183,6 +184,13 @@ def _are_resolved_together(view: View, one: Requirement, other: Requirement) -> 
         for left in _standings(view, one)
         for right in _standings(view, other)
     )
+
+
+def _are_for_other_pythons(view: View, one: Requirement, other: Requirement) -> bool:
+    """Tell whether settings may limit the groups of two requirements to Python versions that exclude each other."""
+    limited = view.manifest.limited_groups
+    groups = one.context[1], other.context[1]
+    return groups[0] != groups[1] and all(group in limited for group in groups)
 
 
 def _standings(view: View, requirement: Requirement) -> list[Context]:

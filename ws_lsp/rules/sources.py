@@ -167,7 +167,11 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     used = (
         requirement is not None
         or view.manifest.has_hidden_requirements
-        or (view.scope is Scope.ROOT and source.name in view.manifest.constrained)
+        or (
+            view.scope is Scope.ROOT
+            and view.outside is None
+            and source.name in view.manifest.constrained
+        )
     )
     severity = Severity.ERROR if used else Severity.WARNING
     excluded = view.excluded(source.name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.comparison import Locked
-from ws_lsp.project.conflicts import Conflicts
+from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.installed import MemberState, member_state
@@ -19,12 +19,20 @@ from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
-from ws_lsp.rules.ranges import contradicted, environments_of, range_against, range_beside
+from ws_lsp.rules.ranges import (
+    are_kept_apart,
+    contradicted,
+    environments_of,
+    range_against,
+    range_beside,
+    range_through,
+)
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
     from ws_lsp.project.import_survey import ForeignImport
+    from ws_lsp.rules.outside import Outside, Requirements
 
 __all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
 
@@ -47,7 +55,14 @@ def _question(
 
 
 PROJECT_QUESTIONS = frozenset(
-    {"file_at", "project_name_at", "project_version_at", "other_workspace"}
+    {
+        "file_at",
+        "project_name_at",
+        "project_version_at",
+        "other_workspace",
+        "outside_problem",
+        "outside_requirements",
+    }
 )
 """Questions about files outside of the workspace, which may be open in the editor."""
 DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
@@ -71,8 +86,10 @@ GRAPH_QUESTIONS = frozenset(
         "inherits",
         "lacks_index",
         "contradicted",
+        "are_kept_apart",
         "range_against",
         "range_beside",
+        "range_through",
         "with_their_members",
         "grouped_by_root",
         "root_source_is_partial",
@@ -89,8 +106,10 @@ class View:
     findings are good as long as the file itself and the answers are the same.
     """
 
-    def __init__(self, snapshot: Snapshot, path: str) -> None:
+    def __init__(self, snapshot: Snapshot, path: str, outside: Outside | None = None) -> None:
         self._snapshot = snapshot
+        self.outside = outside
+        """How uv came to the file, where that is of a project outside of the workspace."""
         self.manifest: Manifest = snapshot.manifests[path]
         self.path = path
         self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
@@ -180,6 +199,18 @@ class View:
         return next(found, None)
 
     @_question
+    def root_has_places(self) -> bool:
+        """Tell whether a source of the root takes a package from one place alone."""
+        shared = self._root_shared
+        return shared is not None and bool(shared.direct_sources)
+
+    @_question
+    def constraints(self, name: Name) -> tuple[Range, ...]:
+        """Return the ranges that the root's constraints allow of a package."""
+        shared = self._root_shared
+        return tuple(one for one in (shared.constraints if shared else ()) if one.name == name)
+
+    @_question
     def is_replaced(self, name: Name) -> bool:
         """Tell whether the root overrides or excludes a package."""
         shared = self._root_shared
@@ -191,6 +222,11 @@ class View:
         return self._snapshot.workspace.conflicts
 
     @_question
+    def are_kept_apart(self, one: Context, other: Context) -> bool:
+        """Tell whether `conflicts` may let uv resolve requirements of two contexts apart from each other."""
+        return are_kept_apart(self._snapshot, one, other)
+
+    @_question
     def environments(self) -> Environments:
         """Return what the workspace says of the environments that it is resolved for."""
         return environments_of(self._snapshot)
@@ -199,6 +235,12 @@ class View:
     def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
         """Return the files that take a package from one place, and the place."""
         return self._snapshot.workspace.directs.get(name, ())
+
+    @_question
+    def all_directs(self) -> tuple[tuple[str, Direct], ...]:
+        """Return the files that take packages from one place each, and the places."""
+        known = self._snapshot.workspace.directs
+        return tuple(pair for pairs in known.values() for pair in pairs)
 
     @_question
     def problems(self) -> tuple[Problem, ...]:
@@ -275,6 +317,23 @@ class View:
         return manifest.shared.version if manifest is not None else None
 
     @_question
+    def outside_problem(self, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
+        """Return a file and what uv refuses in it for a project of another workspace, or of none.
+
+        `extras` are those that are asked for.
+        """
+        from ws_lsp.rules.outside import problem  # it runs rules, which are about views
+
+        return problem(self._snapshot, directory, extras, self.outside)
+
+    @_question
+    def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
+        """Return what a project of another workspace, or of none, requires with some extras."""
+        from ws_lsp.rules.outside import requirements
+
+        return requirements(self._snapshot, directory, extras)
+
+    @_question
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
         """Return the members of the workspace whose root is a directory of the disk, if it is one."""
         members = self._snapshot.other_workspace(directory)
@@ -345,6 +404,15 @@ class View:
     def range_beside(self, direct: Direct, version: str) -> tuple[str, Range] | None:
         """Return a range that the version which this file takes from one place does not meet."""
         return range_beside(self._snapshot, self.path, direct, version)
+
+    @_question
+    def range_through(self, direct: Direct, own: Range, forks: bool) -> tuple[str, Range] | None:
+        """Return a range that no version meets together with `own`, and its file.
+
+        `own` is of a project that this file takes from one place; `forks` tells whether uv may resolve
+        environments apart because of that.
+        """
+        return range_through(self._snapshot, self.path, direct, own, forks)
 
     @_question
     def unreached(self) -> tuple[Name, ...]:
@@ -458,6 +526,10 @@ class View:
     def shown(self, path: str) -> str:
         """Return a path as messages show it: from the root."""
         return relative(path, self.root())
+
+    def leads_back(self, directory: str) -> bool:
+        """Tell whether uv came to this file by a directory, or from there."""
+        return self.outside is not None and directory in self.outside.directories
 
     def change(self, *edits: Edit) -> Change:
         """Return edits of this file as a change."""

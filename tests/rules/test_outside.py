@@ -1,0 +1,215 @@
+"""Projects that paths lead to and that are no members. uv is asked about each row in `differential.test_outside`."""
+
+from __future__ import annotations
+
+import pytest
+from support import check, host_of, read, workspace
+
+from ws_lsp.rules.checker import Checker, check_file
+from ws_lsp.rules.view import View
+
+CODES = {"unusable-path"}
+
+ROOT = """
+#- /pyproject.toml
+[project]
+name = "root"
+version = "1"
+requires-python = ">=3.10"
+"""
+VEND = """
+#- /vend/pyproject.toml
+[project]
+name = "vend"
+version = "1"
+"""
+REQUIRED = """
+dependencies = ["vend"]
+[tool.uv.sources]
+vend = { path = "vend" }
+#               ^^^^^^ error[unusable-path]: """
+CANNOT_BE_USED = "The `pyproject.toml` in `vend` cannot be used: "
+SOURCES = '\ndependencies = ["two"]\n[tool.uv.sources]\n'
+
+
+@pytest.mark.parametrize(
+    ("vend", "problem"),
+    [
+        ('dependencies = ["one=1"]', "`one=1` is not a valid requirement: `=` is not an operator. Did you mean `==`?"),
+        ('[dependency-groups]\nx = [{ include-group = "y" }]', "There is no group `y` to include"),
+        (SOURCES + 'two = { path = "nowhere" }', "`nowhere` does not exist"),
+        (SOURCES + "two = { workspace = true }", "`two` is not a member of this workspace"),
+        (SOURCES + 'two = { index = "x" }', "There is no index `x` in this file or the root"),
+    ],
+)  # fmt: skip
+def test_what_uv_refuses_there(vend: str, problem: str) -> None:
+    check(ROOT + REQUIRED + CANNOT_BE_USED + problem + VEND + vend, CODES)
+
+
+def test_the_version_must_be_there() -> None:
+    check(
+        ROOT
+        + REQUIRED
+        + CANNOT_BE_USED
+        + '`[project]` needs a `version`, or `dynamic = ["version"]`'
+        + VEND.replace('version = "1"', ""),
+        CODES,
+    )
+
+
+def test_a_project_that_it_leads_to() -> None:
+    check(
+        ROOT
+        + REQUIRED
+        + CANNOT_BE_USED
+        + "The `pyproject.toml` in `../two` cannot be used: `gone` does not exist"
+        + VEND
+        + SOURCES
+        + """
+two = { path = "../two" }
+#- /two/pyproject.toml
+[project]
+name = "two"
+version = "1"
+dependencies = ["one", "vend"]
+[tool.uv.sources]
+one = { path = "gone" }
+vend = { path = "../vend" }
+""",
+        CODES,
+    )
+
+
+def test_the_workspace_that_it_belongs_to() -> None:
+    check(
+        ROOT
+        + """
+dependencies = ["vend"]
+[tool.uv.sources]
+vend = { path = "other/vend" }
+#               ^^^^^^^^^^^^ error[unusable-path]: The `../sibling/pyproject.toml` in `other/vend` cannot be used: `[project]` needs a `name`
+#- /other/pyproject.toml
+[tool.uv.workspace]
+members = ["*"]
+"""
+        + VEND.replace("/vend", "/other/vend")
+        + """
+#- /other/sibling/pyproject.toml
+[project]
+version = "1"
+""",
+        CODES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("vend", "problem"),
+    [
+        ('dependencies = ["one<2,>3"]', "No version can meet `one<2,>3` of the project in `vend`"),
+        (
+            'dependencies = ["two<2"]',
+            "No version can meet both `two<2` of the project in `vend` and `two>=2` of `member/pyproject.toml`",
+        ),
+        ('dependencies = ["three<1"]', "No version can meet both `three<1` of the project in `vend` and the constraint `three>=2`"),
+        ('dependencies = ["member>=2"]', "The member `member` is 1, not `member>=2` of the project in `vend`"),
+        ('dependencies = ["vend>=2"]', "`vend` is 1 where `pyproject.toml` takes it from, not `vend>=2` of the project in `vend`"),
+        ('requires-python = ">=3.11"', "The project in `vend` needs Python `>=3.11`, the workspace allows older ones"),
+    ],
+)  # fmt: skip
+def test_what_it_requires(vend: str, problem: str) -> None:
+    check(
+        ROOT
+        + REQUIRED
+        + problem
+        + """
+[tool.uv]
+constraint-dependencies = ["three>=2"]
+[tool.uv.workspace]
+members = ["member"]
+#- /member/pyproject.toml
+[project]
+name = "member"
+version = "1"
+dependencies = ["two>=2"]
+"""
+        + VEND
+        + vend,
+        CODES,
+    )
+
+
+def test_both_of_two_that_exclude_each_other() -> None:
+    check(
+        ROOT
+        + """
+dependencies = ["vend", "other @ file:///other"]
+#                       ^^^^^^^^^^^^^^^^^^^^^^^ error[unusable-path]: No version can meet both `one>=2` of the project in `other` and `one<2` of the project in `vend`
+[tool.uv.sources]
+vend = { path = "vend" }
+"""
+        + VEND
+        + 'dependencies = ["one<2"]\n'
+        + VEND.replace("vend", "other")
+        + 'dependencies = ["one>=2"]\n',
+        CODES,
+    )
+
+
+def test_an_inherited_source() -> None:
+    check(
+        """
+#- /pyproject.toml
+[tool.uv.sources]
+vend = { path = "vend" }
+[tool.uv.workspace]
+members = ["member"]
+#- /member/pyproject.toml
+[project]
+name = "member"
+version = "1"
+dependencies = [
+    "vend[x]",
+#   ^^^^^^^^^ error[unusable-path]: No version can meet both `one<2` of the project in `vend` and `one>=2` of `member/pyproject.toml`
+    "one>=2",
+]
+"""
+        + VEND
+        + '[project.optional-dependencies]\nx = ["one<2"]\n',
+        CODES,
+    )
+
+
+def test_nothing_is_said_where_no_source_counts() -> None:
+    check(
+        ROOT + REQUIRED.partition("\n#")[0] + "\n[tool.uv]\nno-sources = true\n" + VEND + SOURCES,
+        CODES,
+    )
+
+
+def test_an_edit_of_the_project_is_noticed() -> None:
+    files = read(ROOT + REQUIRED.partition("\n#")[0] + VEND).files
+    host, checker = host_of(files), Checker()
+    path = "/vend/pyproject.toml"
+
+    def messages() -> list[str]:
+        found = checker.findings(host.snapshot("/"))
+        return [one.message for one in found["/pyproject.toml"] if one.code in CODES]
+
+    assert not messages()
+    for more, expected in (
+        ('dependencies = ["one<2,>3"]\n', "No version can meet `one<2,>3` of the project in `vend`"),
+        ('[dependency-groups]\nx = [{ path = "x" }]\n', CANNOT_BE_USED),
+    ):  # fmt: skip
+        host.edit(path, files[path] + more)
+        (message,) = messages()
+        assert message.startswith(expected)
+        host.edit(path, files[path])
+        assert not messages()
+
+
+def test_a_file_without_paths_asks_for_none() -> None:
+    view = View(workspace(ROOT + 'dependencies = ["vend", "one"]\n'), "/pyproject.toml")
+    check_file(view)
+    assert view.asked
+    asked = {name for name, _ in view.asked}
+    assert asked.isdisjoint({"file_at", "outside_problem", "outside_requirements", "all_directs"})
