@@ -109,16 +109,15 @@ class Judge:
 
 def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     """Say why the files alone do not decide that uv refuses a workspace, or nothing."""
-    if "example.invalid" in answer.err or "github.com" in answer.err:
+    said = " ".join(answer.err.split())  # uv breaks long lines
+    if "example.invalid" in said or "github.com" in said:
         return "network"
-    lacking = re.search(r"[Oo]nly ([-a-z]+)(?:\[[^]]*\])?==1\.0 is available", answer.err)
-    if "-compatible wheel" in answer.err or (
-        lacking and lacking[1] not in snapshot.workspace.members
-    ):
+    lacking = re.search(r"[Oo]nly ([-a-z]+)(?:\[[^]]*\])?==1\.0 is available", said)
+    if "-compatible wheel" in said or (lacking and lacking[1] not in snapshot.workspace.members):
         return "index"
     specifiers = snapshot.workspace.python_specifiers
-    default = not specifiers and "don't overlap with Python requirement" in answer.err
-    if default or ("incompatible with the project" in answer.err and releases_overlap(specifiers)):
+    default = not specifiers and "don't overlap with Python requirement" in said
+    if default or ("incompatible with the project" in said and releases_overlap(specifiers)):
         return "interpreter"
     return ""
 
