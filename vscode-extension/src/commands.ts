@@ -3,6 +3,7 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { inBackground, logError } from "./background";
 import type { GraphPanel } from "./graph/panel";
 import { issueBody } from "./issue";
 import type { Logs } from "./logs";
@@ -174,7 +175,7 @@ export class Commands implements vscode.Disposable {
     }
     // the command that the client registered for the server: it goes through the client's middleware
     const outcome = await vscode.commands.executeCommand<Outcome | undefined>(command, argument);
-    void this.workspaces.refresh();
+    inBackground(this.workspaces.refresh(), this.logs.client);
     return outcome;
   }
 
@@ -287,19 +288,21 @@ export class Commands implements vscode.Disposable {
 
   private async reportIssue(): Promise<void> {
     const { state } = this.server;
-    const extension = this.context.extension;
-    const issue = issueBody({
-      extension: (extension.packageJSON as { version: string }).version,
+    const { version, bugs } = this.context.extension.packageJSON as {
+      version: string;
+      bugs: { url: string };
+    };
+    const body = issueBody({
+      extension: version,
       server:
         state.kind === "running" ? `ws-lsp ${state.version} (${state.start.source})` : state.kind,
       uv: this.workspaces.all[0]?.uv,
       editor: `${vscode.version} (${vscode.env.appName})`,
       system: `${os.type()} ${os.release()} ${os.arch()}`,
     });
-    await vscode.commands.executeCommand("workbench.action.openIssueReporter", {
-      extensionId: extension.id,
-      issueBody: issue,
-    });
+    // not VS Code's reporter: newer ones in a browser leave out what they are given
+    const page = vscode.Uri.joinPath(vscode.Uri.parse(bugs.url), "new");
+    await vscode.env.openExternal(page.with({ query: `body=${body}` }));
   }
 
   /** The workspace to act on: that of the argument, of the active file, the only one, or one that is chosen. */
@@ -334,7 +337,7 @@ export class Commands implements vscode.Disposable {
     try {
       return await run(typeof target === "object" && target !== null ? target : undefined);
     } catch (error) {
-      this.logs.client.error(error instanceof Error ? error : String(error));
+      logError(error, this.logs.client);
       const message = error instanceof Error ? error.message : String(error);
       if ((await vscode.window.showErrorMessage(message, "Show Logs")) === "Show Logs")
         this.logs.client.show();

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { inBackground } from "./background";
 import { Commands } from "./commands";
 import { GraphPanel } from "./graph/panel";
 import { SelectedInterpreter } from "./interpreter";
@@ -20,9 +21,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const running = new Server(bundled, interpreter, logs);
   server = running;
   const workspaces = new Workspaces(running, logs.client);
-  const graph = new GraphPanel(context, running, workspaces);
+  const graph = new GraphPanel(context, running, workspaces, logs.client);
   const commands = new Commands(context, running, workspaces, logs, graph);
 
+  const setContext = (name: string, value: unknown): void =>
+    inBackground(
+      vscode.commands.executeCommand("setContext", `ws-lsp.${name}`, value),
+      logs.client,
+    );
   const showState = (): void => {
     const { all } = workspaces;
     setContext("state", running.state.kind);
@@ -46,24 +52,22 @@ export function activate(context: vscode.ExtensionContext): void {
     running.onDidChangeState(showState),
     workspaces.onDidChange(showState),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (RESTARTING.some((setting) => event.affectsConfiguration(setting))) void running.restart();
-      else if (event.affectsConfiguration("ws-lsp")) void running.tellSettings();
+      if (RESTARTING.some((setting) => event.affectsConfiguration(setting)))
+        inBackground(running.restart(), logs.client);
+      else if (event.affectsConfiguration("ws-lsp"))
+        inBackground(running.tellSettings(), logs.client);
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       showState();
-      void running.grantTrust();
+      inBackground(running.grantTrust(), logs.client);
     }),
     interpreter,
-    interpreter.onDidChange(() => void running.reconsider()),
+    interpreter.onDidChange(() => inBackground(running.reconsider(), logs.client)),
   );
   // not awaited: the commands work at once, and say what is missing
-  void running.request();
+  inBackground(running.request(), logs.client);
 }
 
 export async function deactivate(): Promise<void> {
   await server?.dispose();
-}
-
-function setContext(name: string, value: unknown): void {
-  void vscode.commands.executeCommand("setContext", `ws-lsp.${name}`, value);
 }

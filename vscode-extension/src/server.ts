@@ -14,6 +14,7 @@ import {
   ShowMessageNotification,
   WorkDoneProgressCancelNotification,
 } from "vscode-languageclient/node";
+import { inBackground, logError } from "./background";
 import { Crashes } from "./backoff";
 import { Coalesced } from "./coalesced";
 import { adaptLens, SHOW_REFERENCES } from "./codeLens";
@@ -48,7 +49,7 @@ export type State =
 export class Server implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<State>();
   readonly onDidChangeState = this.changed.event;
-  private readonly progress = new Progress();
+  private readonly progress: Progress;
   private readonly crashes = new Crashes();
   private current: LanguageClient | undefined;
   private readonly starting = new Coalesced(() => this.startWhatFits());
@@ -63,7 +64,9 @@ export class Server implements vscode.Disposable {
     private readonly bundled: string,
     private readonly interpreter: SelectedInterpreter,
     private readonly logs: Logs,
-  ) {}
+  ) {
+    this.progress = new Progress(logs.client);
+  }
 
   get state(): State {
     return this.value;
@@ -160,7 +163,7 @@ export class Server implements vscode.Disposable {
     try {
       await client.start();
     } catch (error) {
-      this.logs.client.error(error instanceof Error ? error : String(error));
+      logError(error, this.logs.client);
       if (this.current === client && this.value.kind === "starting") this.crashed(client);
       return;
     }
@@ -192,7 +195,7 @@ export class Server implements vscode.Disposable {
     if (verdict.kind === "giveUp") {
       const message = "The uv workspace server keeps ending. It is not started again by itself";
       this.become({ kind: "failed", message });
-      void this.report(message, true);
+      this.inBackground(this.report(message, true));
       return;
     }
     this.become({ kind: "starting" });
@@ -200,10 +203,12 @@ export class Server implements vscode.Disposable {
       `The server ended unexpectedly. It is started again in ${verdict.delay} ms`,
     );
     if (verdict.report)
-      void this.report("The uv workspace server ended unexpectedly and is started again", false);
+      this.inBackground(
+        this.report("The uv workspace server ended unexpectedly and is started again", false),
+      );
     this.retry = setTimeout(() => {
       this.retry = undefined;
-      void this.request();
+      this.inBackground(this.request());
     }, verdict.delay);
   }
 
@@ -221,7 +226,7 @@ export class Server implements vscode.Disposable {
       message: failure.message,
     });
     // not awaited: a message that nobody answers must not hold up the next start
-    void this.offerHelp(failure);
+    this.inBackground(this.offerHelp(failure));
   }
 
   private async offerHelp(failure: Failure): Promise<void> {
@@ -262,8 +267,12 @@ export class Server implements vscode.Disposable {
     const ended = vscode.tasks.onDidEndTaskProcess((event) => {
       if (event.execution !== run) return;
       ended.dispose();
-      if (event.exitCode === 0) void this.restart();
+      if (event.exitCode === 0) this.inBackground(this.restart());
     });
+  }
+
+  private inBackground(work: PromiseLike<unknown>): void {
+    inBackground(work, this.logs.client);
   }
 
   private become(state: State): void {
@@ -305,7 +314,9 @@ export class Server implements vscode.Disposable {
       middleware: {
         handleWorkDoneProgress: (token, value, next) => {
           const cancel = (): void =>
-            void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+            this.inBackground(
+              client.sendNotification(WorkDoneProgressCancelNotification.type, { token }),
+            );
           this.progress.hear(token, value, cancel);
           if (value.kind === "end") next(token, value); // lets the library forget the token
         },
@@ -321,9 +332,8 @@ export class Server implements vscode.Disposable {
     const client = new LanguageClient("ws-lsp", "uv Workspace", server, options);
     client.onRequest(SAVE_ALL, ({ uris }: { uris: readonly string[] }) => saveFiles(uris));
     client.onNotification(SHOW_OUTPUT, () => this.logs.uv.show());
-    client.onNotification(
-      ShowMessageNotification.type,
-      ({ type, message }) => void this.showMessage(type, message),
+    client.onNotification(ShowMessageNotification.type, ({ type, message }) =>
+      this.inBackground(this.showMessage(type, message)),
     );
     return client;
   }
@@ -354,7 +364,7 @@ export class Server implements vscode.Disposable {
       this.become(this.value);
       if (this.postponed && !this.busy) {
         this.postponed = false;
-        void this.reconsider();
+        this.inBackground(this.reconsider());
       }
     }
   }

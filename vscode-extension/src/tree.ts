@@ -42,10 +42,10 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Node>, vscode.Disp
       this.view,
       decorations,
       vscode.window.registerFileDecorationProvider(decorations),
-      vscode.window.onDidChangeActiveTextEditor((editor) => void this.follow(editor)),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor)),
       workspaces.onDidChange(() => this.showMessage()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.showMessage()),
-      this.view.onDidChangeVisibility(() => void this.follow(vscode.window.activeTextEditor)),
+      this.view.onDidChangeVisibility(() => this.follow(vscode.window.activeTextEditor)),
     );
   }
 
@@ -112,16 +112,13 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Node>, vscode.Disp
   }
 
   /** Select the member that the active editor's file belongs to. */
-  private async follow(editor: vscode.TextEditor | undefined): Promise<void> {
+  private follow(editor: vscode.TextEditor | undefined): void {
     if (!this.view.visible || editor?.document.uri.scheme !== "file") return;
     const found = this.workspaces.memberContaining(editor.document.uri);
     if (!found) return;
     const node = model.memberNode(found.workspace, found.member);
-    try {
-      await this.view.reveal(node, { select: true, focus: false });
-    } catch {
-      // the tree was replaced meanwhile, and what replaced it follows again
-    }
+    // it fails where the tree was replaced meanwhile, and what replaced it follows again
+    this.view.reveal(node, { select: true, focus: false }).then(undefined, () => undefined);
   }
 }
 

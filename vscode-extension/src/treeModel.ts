@@ -95,14 +95,14 @@ export function status(member: Member): Status {
   return member.installed ? "installed" : "notInstalled";
 }
 
-/** What stands behind a member's name. */
+/** What stands behind a member's name; a narrow view cuts off its end. */
 export function memberDescription(member: Member): string {
-  const words = [member.version ?? "dynamic version"];
+  const words = findings(member);
   if (member.isRoot) words.push("root");
   if (member.isDefault) words.push("default");
   if (member.outdated) words.push("out of date");
   else if (member.installed) words.push("installed");
-  words.push(...findings(member));
+  words.push(member.version ?? "dynamic version");
   return words.join(" · ");
 }
 

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
+import { inBackground } from "./background";
 import { Coalesced } from "./coalesced";
 import { isBelow, pathOf } from "./paths";
 import { WORKSPACES, WORKSPACES_CHANGED, type Member, type Workspace } from "./protocol";
@@ -27,9 +28,9 @@ export class Workspaces implements vscode.Disposable {
         const { client } = server;
         if (state.kind === "running" && client !== undefined && client !== listening) {
           listening = client;
-          client.onNotification(WORKSPACES_CHANGED, () => void this.refresh());
+          client.onNotification(WORKSPACES_CHANGED, () => inBackground(this.refresh(), log));
         }
-        void this.refresh();
+        inBackground(this.refresh(), log);
       }),
     );
   }

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { inBackground } from "../background";
 import { GRAPH, type Graph, type Workspace } from "../protocol";
 import type { Server } from "../server";
 import { title } from "../treeModel";
@@ -19,8 +20,9 @@ export class GraphPanel implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly server: Server,
     private readonly workspaces: Workspaces,
+    private readonly log: vscode.LogOutputChannel,
   ) {
-    this.subscription = workspaces.onDidAnswer(() => void this.update());
+    this.subscription = workspaces.onDidAnswer(() => inBackground(this.update(), log));
   }
 
   /** Show the graph of a workspace, in the panel that is open already if there is one. */
@@ -44,7 +46,9 @@ export class GraphPanel implements vscode.Disposable {
     );
     this.panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "graph.svg");
     this.panel.onDidDispose(() => (this.panel = undefined));
-    this.panel.webview.onDidReceiveMessage((message: FromView) => void this.hear(message));
+    this.panel.webview.onDidReceiveMessage((message: FromView) =>
+      inBackground(this.hear(message), this.log),
+    );
     this.panel.webview.html = page(this.panel.webview, vscode.Uri.joinPath(resources, "graph.js"));
   }
 

@@ -19,6 +19,8 @@ let graph: Graph | undefined;
 let zoom = 1;
 
 window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
+  // drawing anew takes the focus away
+  if (JSON.stringify(data.graph) === JSON.stringify(graph)) return;
   graph = data.graph;
   draw();
 });

@@ -55,13 +55,13 @@ describe("the view", () => {
   });
 
   test.each([
-    [api, "0.1.0 · default · installed"],
+    [api, "default · installed · 0.1.0"],
     [
       member("a", { version: null, installed: INSTALLED, outdated: true }),
-      "dynamic version · out of date",
+      "out of date · dynamic version",
     ],
-    [member("a", { isRoot: true, errors: 1 }), "0.1.0 · root · 1 error"],
-    [member("a", { errors: 2, warnings: 1 }), "0.1.0 · 2 errors · 1 warning"],
+    [member("a", { isRoot: true, errors: 1 }), "1 error · root · 0.1.0"],
+    [member("a", { errors: 2, warnings: 1 }), "2 errors · 1 warning · 0.1.0"],
   ])("%o is described", (one, expected) => expect(memberDescription(one)).toBe(expected));
 
   test.each([

@@ -23,14 +23,12 @@ async function gotoText(workbench, file, text) {
   const [before] = fs.readFileSync(path.join(workbench.folder, file), "utf8").split(text);
   const lines = before.split("\n");
   await workbench.openFile(file);
-  await workbench.waitForFile(file);
   await workbench.goto(lines.length, lines.at(-1).length + 2);
 }
 
-/** What the peek view lists: the number of places, by file. */
+/** What the peek view lists by now: the number of places, by file. */
 async function peeked(workbench) {
   const files = workbench.peek.locator('.ref-tree .monaco-list-row[aria-label*=", full path "]');
-  await files.first().waitFor();
   const labels = await files.evaluateAll((rows) => rows.map((row) => row.ariaLabel));
   return Object.fromEntries(
     labels.map((label) => {
@@ -57,16 +55,21 @@ export const editorFeatures = {
       await workbench.command("Show or Focus Hover");
       const hover = page.locator(".monaco-hover:visible", { hasText: "Required by" });
       await hover.waitFor();
-      const said = await hover.locator(".hover-contents").first().innerText();
-      assert.deepEqual(said.replaceAll("\u00a0", " ").split(/\s*\n\s*/), [
-        "acme-api 0.1.0 (workspace member, apps/api)",
-        "The orders as JSON",
-        "Requires acme-core, acme-data",
-        "Required by 1 member: acme-web",
-        "Default package",
-      ]);
+      const said = () => hover.locator(".hover-contents").first().innerText();
+      await workbench.untilEqual(
+        "what is said of the member",
+        async () => (await said()).replaceAll("\u00a0", " ").split(/\s*\n\s*/),
+        [
+          "acme-api 0.1.0 (workspace member, apps/api)",
+          "The orders as JSON",
+          "Requires acme-core, acme-data",
+          "Required by 1 member: acme-web",
+          "Default package",
+        ],
+      );
       await workbench.shot("hover");
       await page.keyboard.press("Escape");
+      await hover.waitFor({ state: "hidden" });
 
       for (const [file, text, member] of [
         [ROOT, "acme-api", API], // a default package
@@ -81,31 +84,37 @@ export const editorFeatures = {
       await workbench.shot("definition");
 
       await workbench.command("Go to References");
-      assert.deepEqual(await peeked(workbench), NAMING_CORE);
-      await workbench.peek.getByText("References (11)").waitFor();
+      await workbench.untilEqual("the references", () => peeked(workbench), NAMING_CORE);
+      await workbench.peek.locator(".head .meta", { hasText: "References (11)" }).waitFor();
       await workbench.shot("references");
-      await page.keyboard.press("Escape");
+      await workbench.closePeek();
 
       await workbench.command("Explorer: Focus on Outline View");
       const outline = page.locator('.pane:has(.pane-header[aria-label^="Outline"])');
-      await outline.locator(".monaco-list-row", { hasText: "version" }).waitFor();
-      assert.deepEqual((await outline.locator(".label-name").allInnerTexts()).slice(0, 3), [
-        "project",
-        "name",
-        "version",
-      ]);
+      await workbench.untilEqual(
+        "the outline begins with the project",
+        async () => (await outline.locator(".label-name").allInnerTexts()).slice(0, 3),
+        ["project", "name", "version"],
+      );
       await workbench.shot("outline");
 
       await page.keyboard.press("Control+t");
-      const query = workbench.quick.locator("input.input").first();
-      await query.fill("#acme-");
-      const symbols = workbench.quick.locator(".monaco-list-row");
-      await symbols.filter({ hasText: "acme-web" }).waitFor();
-      assert.equal(await symbols.count(), 7);
+      await workbench.quickType("#acme-", workbench.choice("acme-web"));
+      const symbols = workbench.quick.locator(".monaco-list-row .label-name");
+      const names = async () => (await symbols.allInnerTexts()).map((name) => name.trim()).sort();
+      await workbench.untilEqual("every member is found", names, [
+        "acme-api",
+        "acme-cli",
+        "acme-core",
+        "acme-data",
+        "acme-jobs",
+        "acme-testing",
+        "acme-web",
+      ]);
       await workbench.shot("symbols");
-      await query.fill("#acme-dat");
-      await workbench.until("one is left", async () => (await symbols.count()) === 1);
-      await query.press("Enter");
+      await workbench.quickType("#acme-dat", workbench.choice("acme-data"));
+      await workbench.untilEqual("one is left", names, ["acme-data"]);
+      await page.keyboard.press("Enter");
       await workbench.waitForFile(DATA);
       await workbench.cursorAt(2, 'name = "'.length + 1);
     },
@@ -115,14 +124,13 @@ export const editorFeatures = {
   lenses: {
     options: { makeWorkspace: sound },
     async body(workbench, { folder }) {
-      const { page } = workbench;
       await gotoText(workbench, CORE, "acme-core");
       await workbench.lens("Used by 5 members").click();
       const { [CORE]: definition, ...users } = NAMING_CORE;
       assert.equal(definition, 1);
-      assert.deepEqual(await peeked(workbench), users);
+      await workbench.untilEqual("its users", () => peeked(workbench), users);
       await workbench.shot("used-by");
-      await page.keyboard.press("Escape");
+      await workbench.closePeek();
 
       await workbench.lens("Add to default packages").click();
       await workbench.lens("Remove from default packages").waitFor();
@@ -131,15 +139,11 @@ export const editorFeatures = {
           .readFileSync(path.join(folder, ROOT), "utf8")
           .includes('["acme-api", "acme-web", "acme-core"]'),
       );
-      await workbench.until(
-        "nothing is left to save",
-        async () => (await page.locator(".tab.dirty").count()) === 0,
-      );
+      await workbench.waitForNothingUnsaved();
 
       await workbench.lens("Sync `acme-core`").click();
-      await workbench.until("it is installed", () => installed(folder).length > 0, 60000);
-      await workbench.toast("Sync `acme-core`: installed").waitFor();
-      await workbench.toast("Cancel").waitFor({ state: "hidden" });
+      await workbench.toast("Sync `acme-core`: installed").waitFor({ timeout: 60000 });
+      await workbench.progressToast.waitFor({ state: "hidden" });
       assert.deepEqual(installed(folder), ["acme_core"]);
       await workbench.shot("synced");
     },
@@ -172,28 +176,25 @@ export const editorFeatures = {
       await input.press("Control+Enter");
       const preview = page.locator(".bulk-edit-panel");
       await preview.locator(".monaco-list-row").first().waitFor();
-      for (let times = 0; times < 4; times += 1)
-        await workbench.command("Increase Current View Size");
-      await workbench.until(
-        "six files and their eleven places are in sight",
-        async () => (await preview.locator(".monaco-list-row").count()) === 6 + 11,
+      await workbench.command("View: Toggle Maximized Panel"); // only what is in sight has rows
+      await workbench.untilEqual(
+        "six files and their eleven places",
+        () => preview.locator(".monaco-list-row").count(),
+        6 + 11,
       );
       await workbench.shot("preview");
       assert.deepEqual(texts(), before);
 
+      await workbench.command("View: Toggle Maximized Panel");
       await preview.locator(".monaco-button", { hasText: "Apply" }).click();
       await preview.waitFor({ state: "hidden" });
-      await workbench.command("File: Save All");
+      // VS Code saves what a refactoring changed
       const wanted = before.map((text) => text.replaceAll("acme-core", "acme-kernel"));
-      await workbench.until("every file has the new name", () => !texts().includes(before.at(-1)));
-      await workbench.until(
-        "nothing is left to save",
-        async () => (await page.locator(".tab.dirty").count()) === 0,
-      );
-      assert.deepEqual(texts(), wanted);
+      await workbench.untilEqual("every file has the new name", texts, wanted);
+      await workbench.waitForNothingUnsaved();
       await workbench.lens("Sync `acme-kernel`").waitFor();
       await workbench.lens("Used by 5 members").waitFor();
-      assert.equal(await workbench.squiggles(), 0);
+      await workbench.waitForNoSquiggle();
       await workbench.shot("renamed");
     },
   },

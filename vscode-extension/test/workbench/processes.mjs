@@ -1,13 +1,15 @@
-// The processes that a scenario started, by their command lines.
+// The processes that a scenario started.
 import fs from "node:fs";
 
-function processes(pattern) {
+/** The processes whose command line and working directory are what is looked for. */
+function processes(isWanted) {
   return fs
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return pattern.test(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return isWanted(command, fs.readlinkSync(`/proc/${pid}/cwd`));
       } catch {
         return false;
       }
@@ -15,7 +17,13 @@ function processes(pattern) {
     .map(Number);
 }
 
+/** uv, and the build that it runs. */
 export const syncsOf = (folder) =>
-  processes(new RegExp(`uv .*${folder}.* sync|slow_backend|uv sync .*${folder}`));
+  processes(
+    (command, directory) =>
+      `${directory}/`.startsWith(`${folder}/`) && /\buv .*\bsync\b|slow_backend/.test(command),
+  );
 export const serverOf = (server) =>
-  processes(new RegExp(`${server.directory}/extensions/.*ws_lsp_main.py server`));
+  processes((command) =>
+    new RegExp(`${server.directory}/extensions/.*ws_lsp_main.py server`).test(command),
+  );

@@ -14,19 +14,14 @@ export const syncing = {
       await workbench.waitForMembers(7);
       await workbench.shot("before");
       await workbench.command("uv Workspace: Sync Default Packages");
-      await workbench.until(
+      await workbench.untilEqual(
         "the default packages are installed",
-        () => installed(folder).includes("acme_web"),
+        () => installed(folder),
+        ["acme_api", "acme_core", "acme_data", "acme_testing", "acme_web"],
         60000,
       );
-      assert.deepEqual(installed(folder), [
-        "acme_api",
-        "acme_core",
-        "acme_data",
-        "acme_testing",
-        "acme_web",
-      ]);
-      await workbench.toast("Sync the default packages").waitFor();
+      await workbench.toast(/Sync the default packages.*: installed 5/).waitFor();
+      await workbench.progressToast.waitFor({ state: "hidden" });
       await workbench.statusBar("2/2 default packages installed");
       await workbench.shot("default-packages");
       await workbench.command("Notifications: Clear All Notifications");
@@ -37,30 +32,23 @@ export const syncing = {
         () => installed(folder).length === 7,
         60000,
       );
-      await workbench.toast("installed").waitFor();
+      await workbench.toast("Sync every member of the workspace: installed 2").waitFor();
+      await workbench.progressToast.waitFor({ state: "hidden" });
       await workbench.command("Notifications: Clear All Notifications");
 
       await workbench.command("uv Workspace: Sync Package…");
-      const rows = workbench.quick.locator(".monaco-list-row");
-      await rows.first().waitFor();
-      assert.equal(
-        (await workbench.quick
-          .locator(".monaco-list-row input:checked, .monaco-list-row [aria-checked=true]")
-          .count()) > 0,
-        true,
-      );
+      await workbench.waitForChecked(["acme-api", "acme-web"]);
       await workbench.shot("choose-packages");
-      for (const name of ["acme-api", "acme-web", "acme-cli"]) {
-        await rows.filter({ hasText: name }).first().click();
-      }
+      for (const name of ["acme-api", "acme-web", "acme-cli"]) await workbench.choice(name).click();
+      await workbench.waitForChecked(["acme-cli"]);
       await workbench.page.keyboard.press("Enter");
-      await workbench.until(
-        "the chosen package alone is left",
-        () => !installed(folder).includes("acme_web"),
+      await workbench.untilEqual(
+        "what the chosen package needs is left",
+        () => installed(folder),
+        ["acme_cli", "acme_core", "acme_data"],
         60000,
       );
-      assert(installed(folder).includes("acme_cli"));
-      await workbench.toast("removed").waitFor();
+      await workbench.toast("Sync `acme-cli`: removed 4").waitFor();
       await workbench.shot("one-package");
     },
   },
@@ -71,15 +59,14 @@ export const syncing = {
     async body(workbench, { folder }) {
       await workbench.waitForMembers(7);
       await workbench.command("uv Workspace: Sync Workspace");
-      const toast = workbench.toast("uv sync");
+      const toast = workbench.progressToast;
       await toast.waitFor();
-      await workbench.until("uv runs", () => syncsOf(folder).length > 0);
+      await workbench.until("uv runs, and the build", () => syncsOf(folder).length === 2);
       await workbench.shot("progress");
       await toast.locator(".monaco-button", { hasText: "Cancel" }).click();
       await workbench.until("uv is gone", () => syncsOf(folder).length === 0);
       await toast.waitFor({ state: "hidden" });
       assert.deepEqual(installed(folder), []);
-      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
       await workbench.shot("cancelled");
     },
   },
@@ -126,13 +113,13 @@ export const syncing = {
     options: { makeWorkspace: sound },
     async body(workbench, { folder }) {
       const root = () => fs.readFileSync(path.join(folder, ROOT), "utf8");
-      const rows = workbench.quick.locator(".monaco-list-row");
       await workbench.openFile(ROOT);
       await workbench.waitForMembers(7);
 
       await workbench.command("uv Workspace: Edit Default Packages…");
-      for (const name of ["acme-web", "acme-cli"])
-        await rows.filter({ hasText: name }).first().click();
+      await workbench.waitForChecked(["acme-api", "acme-web"]);
+      for (const name of ["acme-web", "acme-cli"]) await workbench.choice(name).click();
+      await workbench.waitForChecked(["acme-api", "acme-cli"]);
       await workbench.shot("default-packages");
       await workbench.page.keyboard.press("Enter");
       await workbench.until("the manifest names what was chosen", () =>
@@ -140,31 +127,28 @@ export const syncing = {
       );
 
       await workbench.command("uv Workspace: New Member…");
-      await rows.filter({ hasText: "packages" }).first().click();
-      const name = workbench.quick.locator("input.input").first();
-      await name.fill("acme-web");
-      await workbench.quick
-        .locator(".quick-input-message", { hasText: "`acme-web` is a member already" })
-        .waitFor();
-      await name.fill("acme-new");
-      await name.press("Enter");
+      await workbench.choice("packages").click();
+      const said = (text) => workbench.quick.locator(".quick-input-message", { hasText: text });
+      await workbench.quickType("acme-web", said("`acme-web` is a member already"));
+      await workbench.quickType("acme-new", said("The name of the package"));
+      await workbench.page.keyboard.press("Enter");
       await workbench.waitForFile(`packages/acme-new/${ROOT}`);
       await workbench.waitForMembers(8);
       const made = path.join(folder, "packages", "acme-new");
       assert(fs.readFileSync(path.join(made, ROOT), "utf8").includes('name = "acme-new"'));
       assert(fs.existsSync(path.join(made, "src", "acme_new", "__init__.py")));
-      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
+      await workbench.waitForNothingUnsaved();
       await workbench.shot("new-member");
 
       await workbench.command("uv Workspace: Preview Sync");
-      await rows.filter({ hasText: "Every member" }).first().click();
+      await workbench.choice("Every member").click();
       await workbench.until(
         "the preview is shown",
         async () => /Nothing was changed yet[^]*acme-new/.test(await workbench.editorText()),
         60000,
       );
       assert.deepEqual(installed(folder), []);
-      assert.equal(await workbench.page.locator(".tab.dirty").count(), 0);
+      await workbench.waitForNothingUnsaved();
       await workbench.shot("preview");
 
       await workbench.command("uv Workspace: Update Lockfile");

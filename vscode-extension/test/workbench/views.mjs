@@ -10,40 +10,29 @@ export const views = {
     options: { makeWorkspace: sound },
     async body(workbench, { folder }) {
       await workbench.waitForMembers(7);
-      const row = workbench.tree.locator(".monaco-list-row", { hasText: "acme-cli" }).first();
-      await row.hover();
-      await row.locator('.action-label[aria-label^="Add to Default Packages"]').click();
+      const row = workbench.treeRow("acme-cli");
+      await workbench.treeAction("acme-cli", "Add to Default Packages");
       await workbench.until("the manifest names it", () =>
         fs
           .readFileSync(path.join(folder, ROOT), "utf8")
           .includes('["acme-api", "acme-web", "acme-cli"]'),
       );
-      await workbench.tree
-        .locator(".monaco-list-row", { hasText: /acme-cli.*default/ })
-        .first()
-        .waitFor();
-      await row.hover();
-      await row.locator('.action-label[aria-label^="Open Manifest"]').click();
+      await row.filter({ hasText: "default" }).waitFor();
+      await workbench.treeAction("acme-cli", "Open Manifest");
       await workbench.waitForFile(`apps/cli/${ROOT}`);
       await workbench.until("the view follows the editor", async () =>
-        (await workbench.tree.locator(".monaco-list-row.selected").innerText()).includes(
-          "acme-cli",
-        ),
+        (await row.getAttribute("class")).includes("selected"),
       );
       await row.locator(".monaco-tl-twistie").click();
-      await workbench.tree.locator(".monaco-list-row", { hasText: "Depends on" }).first().waitFor();
+      await workbench.treeRow("Depends on").waitFor();
       await workbench.shot("members");
-      await row.hover();
-      await row.locator('.action-label[aria-label^="Sync This Member"]').click();
+      await workbench.treeAction("acme-cli", "Sync This Member");
       await workbench.until(
         "the member is installed",
         () => installed(folder).includes("acme_cli"),
         60000,
       );
-      await workbench.tree
-        .locator(".monaco-list-row", { hasText: /acme-cli.*installed/ })
-        .first()
-        .waitFor();
+      await row.filter({ hasText: "default · installed" }).waitFor();
       await workbench.shot("synced");
     },
   },
@@ -54,10 +43,9 @@ export const views = {
     async body(workbench) {
       await workbench.waitForMembers(7);
       await workbench.command("uv Workspace: Show Workspace Graph");
-      const view = workbench.webview;
-      await view.locator('.node[data-name="acme-web"]').waitFor();
-      assert.equal(await view.locator(".node").count(), 7);
-      assert.equal((await view.locator(".node.default").count()) > 0, true);
+      const view = await workbench.webview('.node[data-name="acme-web"]');
+      await workbench.untilEqual("every member", () => view.locator(".node").count(), 7);
+      assert.equal(await view.locator(".node.default").count(), 2);
       await workbench.shot("whole");
       await view.locator("#filter").fill("data");
       await view.locator("#summary", { hasText: "1 of 7 members" }).waitFor();
@@ -75,13 +63,12 @@ export const views = {
     async body(workbench) {
       await workbench.waitForMembers(100);
       await workbench.command("uv Workspace: Show Workspace Graph");
-      const view = workbench.webview;
-      await view.locator('.node[data-name="web-97"]').waitFor();
-      assert.equal(await view.locator(".node").count(), 100);
+      const view = await workbench.webview('.node[data-name="web-97"]');
+      await workbench.untilEqual("every member", () => view.locator(".node").count(), 100);
       assert.equal(await view.locator(".edge.cycle").count(), 2);
       await workbench.shot("whole");
       await view.locator('.node[data-name="web-97"]').hover();
-      assert((await view.locator(".edge.near").count()) > 0);
+      await view.locator(".edge.near").first().waitFor();
       await workbench.shot("pointed-at");
       await view.locator("#filter").fill("web-97");
       await view.locator("#summary", { hasText: "1 of 100 members" }).waitFor();
@@ -96,10 +83,9 @@ export const views = {
       const { page } = workbench;
       await workbench.waitForMembers(7);
       await workbench.command("Welcome: Open Walkthrough...");
-      await workbench.quickPick("uv workspaces", "Get started with uv workspaces");
+      await workbench.quickPick("Get started with uv workspaces");
       const steps = page.locator(".getting-started-step");
-      await steps.first().waitFor();
-      assert.equal(await steps.count(), 4);
+      await workbench.untilEqual("four steps", () => steps.count(), 4);
       for (const [title, words] of [
         ["See what is wrong", "Every finding has a page"],
         ["Choose default packages", "everybody who works on the workspace"],
@@ -107,18 +93,21 @@ export const views = {
         ["Look at the whole", "Default packages have a green frame"],
       ]) {
         const step = steps.filter({ hasText: title });
-        if (!(await step.getAttribute("class")).includes("expanded"))
+        await workbench.until(`${title} is open`, async () => {
+          if ((await step.getAttribute("class")).includes("expanded")) return true;
           await step.locator(".step-title").click();
+          return false;
+        });
         await step.locator(".button-container").first().waitFor();
         // newer VS Code hides what stands beside a step where the window is narrow
-        await workbench.webview.getByText(words).waitFor({ state: "attached" });
+        await workbench.webview(`text=${words}`);
         await workbench.shot(title.toLowerCase().replaceAll(" ", "-"));
       }
       await steps
         .filter({ hasText: "Look at the whole" })
         .locator(".monaco-button", { hasText: "Show Workspace Graph" })
         .click();
-      await workbench.webview.locator('.node[data-name="acme-web"]').waitFor();
+      await workbench.webview('.node[data-name="acme-web"]');
     },
   },
 
@@ -134,17 +123,21 @@ function theme(name) {
       await workbench.openFile(ROOT);
       await workbench.waitSquiggle();
       await workbench.waitForMembers(7);
-      const colours = ["acme-jobs", "acme-core", "acme-api"].map((member) =>
-        workbench.tree
-          .locator(".monaco-list-row", { hasText: member })
+      const colour = (member) =>
+        workbench
+          .treeRow(member)
           .locator(".custom-view-tree-node-item-icon, .monaco-icon-label")
           .first()
-          .evaluate((icon) => getComputedStyle(icon).color),
+          .evaluate((icon) => getComputedStyle(icon).color);
+      await workbench.untilEqual(
+        "three colours",
+        async () =>
+          new Set(await Promise.all(["acme-jobs", "acme-core", "acme-api"].map(colour))).size,
+        3,
       );
-      assert.equal(new Set(await Promise.all(colours)).size, 3, "three colours");
       await workbench.shot("view");
       await workbench.command("uv Workspace: Show Workspace Graph");
-      await workbench.webview.locator('.node[data-name="acme-web"]').waitFor();
+      await workbench.webview('.node[data-name="acme-web"]');
       await workbench.shot("graph");
     },
   };

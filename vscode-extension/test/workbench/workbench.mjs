@@ -1,6 +1,8 @@
 // Page-object helpers for the VS Code workbench served by code-server (checked with VS Code 1.100.3 and 1.139.1), playwright-core + Debian chromium.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
-import fs from "node:fs";
 
 export const CHROMIUM_ARGS = [
   "--no-sandbox",
@@ -80,49 +82,81 @@ export class Workbench {
   get quick() {
     return this.page.locator(".quick-input-widget:visible");
   }
-  /** Quick Open / Command palette: type into the input, wait for the row, press Enter. */
-  async quickPick(text, rowText = text) {
-    const input = this.quick.locator("input.input").first();
-    await input.waitFor();
-    await input.fill(text);
-    const row = this.quick.locator(".monaco-list-row", { hasText: rowText }).first();
-    await row.waitFor();
+  /** Type into the quick input until what that leads to is there: one that is about to be replaced forgets it. */
+  async quickType(text, there) {
+    const input = this.quick.locator(".quick-input-box input.input");
+    await this.until(`what typing ${text} leads to`, async () => {
+      if ((await input.inputValue({ timeout: 1000 })) !== text)
+        await input.fill(text, { timeout: 1000 });
+      return there.isVisible();
+    });
+  }
+  /** What names a row, by the whole of it: `getByText` would find a part that is marked. */
+  label(text) {
+    const spaced = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s");
+    return this.page.locator(".label-name", { hasText: new RegExp(`^\\s*${spaced}\\s*$`) });
+  }
+  /** The row of a quick pick with exactly that label. */
+  choice(label) {
+    return this.quick.locator(".monaco-list-row", {
+      has: this.label(label),
+    });
+  }
+  /** Wait until just these rows of a quick pick are checked. */
+  async waitForChecked(wanted) {
+    const checked = this.quick.locator(".monaco-list-row[aria-checked=true]");
+    await this.untilEqual(
+      "what is checked",
+      async () =>
+        (
+          await checked.evaluateAll((rows) => rows.map((row) => row.ariaLabel.split(",")[0]))
+        ).sort(),
+      wanted,
+    );
+  }
+  /** Choose in a quick pick, by typing. Rows of a former list, or from before the typing, have nothing marked. */
+  async quickPick(text, label = text) {
+    const row = this.choice(label).filter({
+      has: this.page.locator(".label-name .highlight").getByText(label, { exact: true }),
+    });
+    await this.quickType(text, row);
     await row.click();
+    await row.waitFor({ state: "hidden" }); // else what is typed next could go there
     await this.page.mouse.move(200, 15); // where no tooltip appears
   }
   async command(label) {
     await this.page.keyboard.press("F1");
-    await this.quickPick(">" + label, label);
+    await this.quickPick(`>${label}`, label);
   }
-  /** The commands that the palette offers for a text. */
-  async foundCommands(text) {
+  /** Wait until the palette offers just these commands for a text that they begin with. */
+  async waitForCommands(text, wanted) {
+    const labels = this.quick.locator(".monaco-list-row .label-name", {
+      has: this.page.locator(".highlight").getByText(text, { exact: true }),
+    });
     await this.page.keyboard.press("F1");
-    const input = this.quick.locator("input.input").first();
-    await input.waitFor();
-    await input.fill(`>${text}`);
-    const rows = this.quick.locator(".monaco-list-row .label-name");
-    await rows.filter({ hasText: text }).first().waitFor();
-    const labels = await rows.allInnerTexts();
+    await this.quickType(`>${text}`, labels.first());
+    await this.untilEqual(
+      `the commands for ${text}`,
+      async () => (await labels.allTextContents()).map((label) => label.replaceAll("\u00a0", " ")),
+      wanted,
+    );
     await this.page.keyboard.press("Escape");
-    return labels.map((label) => label.replaceAll("\u00a0", " ").trim());
+    await this.quick.waitFor({ state: "hidden" });
   }
   /** Open a file of the folder; the absolute path tells files of the same name apart. */
   async openFile(rel, folder = this.folder) {
-    const [, directory, name] = /^(?:(.*)\/)?([^/]+)$/.exec(rel);
     await this.page.keyboard.press("Control+p");
-    // the rows are those of other files of the name until the search has ended
-    const row = directory === undefined ? name : new RegExp(`${name}.*${directory}`);
-    await this.quickPick(`${folder}/${rel}`, row);
-    await this.page
-      .locator(".editor-group-container.active .tab.active", { hasText: name })
-      .waitFor();
+    await this.quickPick(`${folder}/${rel}`, path.basename(rel));
+    await this.waitForFile(rel, folder);
   }
   get breadcrumbs() {
     return this.page.locator(".editor-group-container.active .breadcrumbs-control");
   }
   /** Wait until the active editor shows a file of the folder; files of the same name have equal tabs. */
-  async waitForFile(rel) {
-    await this.breadcrumbs.locator(`[aria-label="${this.folder}/${rel}"]`).waitFor();
+  async waitForFile(rel, folder = this.folder) {
+    const file = `${folder}/${rel}`;
+    // once there are findings, their number follows
+    await this.breadcrumbs.locator(`[aria-label="${file}"], [aria-label^="${file} "]`).waitFor();
   }
   /** The symbol of that name around the cursor; what is told beside names may be the same word. */
   symbolInBreadcrumbs(name) {
@@ -131,7 +165,8 @@ export class Workbench {
   /** Wait until the cursor is there, 1-based. */
   async cursorAt(line, col) {
     await this.page
-      .locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${col}` })
+      .locator("#status\\.editor\\.selection")
+      .getByText(`Ln ${line}, Col ${col}`, { exact: true })
       .waitFor();
   }
   /** The view "uv Workspace". */
@@ -140,26 +175,56 @@ export class Workbench {
   }
   async showTree() {
     const header = this.tree.locator(".pane-header");
-    await header.waitFor();
-    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+    await this.until("the view is open", async () => {
+      if ((await header.getAttribute("aria-expanded")) === "true") return true;
+      await header.click();
+      return false;
+    });
+  }
+  /** The row of the view with exactly that label. */
+  treeRow(label) {
+    return this.tree.locator(".monaco-list-row", {
+      has: this.label(label),
+    });
+  }
+  /** Click an action of a row in the view; the rows are drawn anew when something changes. */
+  async treeAction(label, action) {
+    const row = this.treeRow(label);
+    const button = row.locator(`.action-label[aria-label^="${action}"]`);
+    await this.until(`${action} is clicked`, async () => {
+      await row.hover({ timeout: 2000 });
+      await button.click({ timeout: 2000 });
+      return true;
+    });
   }
   async waitForMembers(count) {
     await this.showTree();
-    await this.tree
-      .locator(".monaco-list-row", { hasText: `${count} members` })
-      .first()
-      .waitFor();
+    await this.tree.locator(".monaco-list-row", { hasText: `${count} members` }).waitFor();
   }
   /** A toast, by a part of its text. */
   toast(text) {
     return this.page.locator(".notification-toast", { hasText: text }).first();
   }
-  /** What a web view shows, such as the graph. */
-  get webview() {
-    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  /** The toast of a run of uv that is under way: only one is at a time. */
+  get progressToast() {
+    return this.page.locator(".notification-toast", {
+      has: this.page.locator(".monaco-button").getByText("Cancel", { exact: true }),
+    });
+  }
+  /** The frame of the web view that has what a selector finds; others may be there still, or not yet gone. */
+  async webview(selector) {
+    const having = (frame) =>
+      frame
+        .locator(selector)
+        .first()
+        .waitFor({ state: "attached", timeout: 1000 })
+        .then(() => frame);
+    return this.until(`a web view with ${selector}`, () =>
+      Promise.any(this.page.frames().slice(1).map(having)),
+    );
   }
   async statusBar(text) {
-    await this.page.locator(".statusbar-item", { hasText: text }).first().waitFor();
+    await this.page.locator(".statusbar-item:visible", { hasText: text }).first().waitFor();
   }
   get editor() {
     return this.page.locator(".editor-group-container.active .monaco-editor").first();
@@ -171,6 +236,10 @@ export class Workbench {
   get peek() {
     return this.page.locator(".peekview-widget");
   }
+  async closePeek() {
+    await this.page.keyboard.press("Escape");
+    await this.peek.waitFor({ state: "hidden" });
+  }
   async focusEditor() {
     await this.command("View: Focus Active Editor Group");
   }
@@ -178,29 +247,27 @@ export class Workbench {
   async goto(line, col) {
     await this.focusEditor();
     await this.page.keyboard.press("Control+g");
-    const i = this.quick.locator("input.input").first();
-    await i.waitFor();
-    await i.fill(`:${line}:${col}`);
-    await i.press("Enter");
+    const goal = this.quick.locator(".monaco-list-row", {
+      hasText: new RegExp(`\\b${line}\\D+${col}\\b`),
+    });
+    await this.quickType(`:${line}:${col}`, goal);
+    await this.page.keyboard.press("Enter");
     // until the widget is gone and the editor has the focus, the next key would be swallowed
-    await this.quick.first().waitFor({ state: "hidden" });
+    await this.quick.waitFor({ state: "hidden" });
     await this.page
       .locator(".editor-group-container.active .monaco-editor.focused")
       .first()
       .waitFor();
     await this.cursorAt(line, col);
   }
-  async squiggles(kind = "error") {
-    return this.editor.locator(`.squiggly-${kind}`).count();
+  async waitForNoSquiggle(kind = "error") {
+    await this.until(
+      `no ${kind} is underlined`,
+      async () => (await this.editor.locator(`.squiggly-${kind}`).count()) === 0,
+    );
   }
   async waitSquiggle(kind = "error") {
     await this.editor.locator(`.squiggly-${kind}`).first().waitFor({ state: "attached" });
-  }
-  async problems() {
-    await this.command("Problems: Focus on Problems View");
-    const rows = this.page.locator(".markers-panel .monaco-list-row");
-    await rows.first().waitFor();
-    return (await rows.allInnerTexts()).map((t) => t.replace(/\s+/g, " ").trim());
   }
   async waitForProblem(text) {
     await this.command("Problems: Focus on Problems View");
@@ -208,33 +275,43 @@ export class Workbench {
   }
   async waitForNoProblem(text) {
     await this.command("Problems: Focus on Problems View");
+    await this.until(`no problem with ${text}`, async () => {
+      // either the problems or the sentence that there are none; nothing where it has not been drawn yet
+      const said = (await this.page.locator(".markers-panel").innerText()).replaceAll(
+        "\u00a0",
+        " ",
+      );
+      return said.trim() !== "" && !said.includes(text);
+    });
+  }
+  /** Wait until everything is saved; what was to be edited is to be known by other means. */
+  async waitForNothingUnsaved() {
     await this.until(
-      `no problem with ${text}`,
-      async () =>
-        (await this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).count()) ===
-        0,
+      "nothing is left to save",
+      async () => (await this.page.locator(".tab.dirty").count()) === 0,
     );
   }
-  async suggestions() {
-    const rows = this.page.locator(".suggest-widget.visible .monaco-list-row");
-    await rows.first().waitFor();
-    return await rows.evaluateAll((els) => els.map((e) => e.getAttribute("aria-label")));
+  /** Accept a suggestion of that label, once what is typed has brought the focus to it. */
+  async acceptSuggestion(label) {
+    const row = this.page.locator(
+      `.suggest-widget.visible .monaco-list-row.focused[aria-label^="${label}"]`,
+    );
+    await row.waitFor();
+    await this.shot("completion");
+    await row.click();
   }
   /** Code action menu (.action-widget): rows are not clickable (pointer block), move the focus with the arrow keys. */
   async pickAction(label) {
     const menu = this.page.locator(".action-widget");
     const focused = menu.locator(".monaco-list-row.focused", { hasText: label });
-    await menu.locator(".monaco-list-row.action", { hasText: label }).first().waitFor();
-    for (let i = 0; i < 20; i++) {
-      if (await focused.count()) {
-        await this.page.keyboard.press("Enter");
-        await menu.first().waitFor({ state: "hidden" });
-        return;
-      }
+    await menu.locator(".monaco-list-row.action", { hasText: label }).waitFor();
+    await this.until(`the code action ${label} has the focus`, async () => {
+      if (await focused.count()) return true;
       await this.page.keyboard.press("ArrowDown");
-      await this.page.waitForTimeout(50);
-    }
-    throw new Error("code action not reachable: " + label);
+      return false;
+    });
+    await this.page.keyboard.press("Enter");
+    await menu.waitFor({ state: "hidden" });
   }
   async editorText() {
     return (
@@ -264,6 +341,16 @@ export class Workbench {
       if (Date.now() > end) throw new Error(`timeout: ${what}; last=${String(last)}`);
       await new Promise((r) => setTimeout(r, 150));
     }
+  }
+  /** Wait until `read` gives what is wanted; else tell what differs. */
+  async untilEqual(what, read, wanted, ms) {
+    let last;
+    await this.until(what, async () => isDeepStrictEqual((last = await read()), wanted), ms).catch(
+      (error) => {
+        if (last !== undefined) assert.deepEqual(last, wanted);
+        throw error;
+      },
+    );
   }
   async close() {
     await this.ctx.close();

@@ -86,13 +86,10 @@ export function large(folder) {
 export function installed(folder) {
   const libraries = path.join(folder, ".venv", "lib");
   if (!fs.existsSync(libraries)) return [];
-  const packages = path.join(
-    libraries,
-    fs.readdirSync(libraries).find((name) => name.startsWith("python")),
-    "site-packages",
-  );
   return fs
-    .readdirSync(packages)
+    .readdirSync(libraries)
+    .map((python) => path.join(libraries, python, "site-packages"))
+    .flatMap((packages) => (fs.existsSync(packages) ? fs.readdirSync(packages) : []))
     .flatMap((name) => /^(acme_\w+)-.*\.dist-info$/.exec(name)?.[1] ?? [])
     .sort();
 }
