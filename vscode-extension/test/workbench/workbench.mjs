@@ -302,7 +302,7 @@ export class Workbench {
   }
   /** Code action menu (.action-widget): rows are not clickable (pointer block), move the focus with the arrow keys. */
   async pickAction(label) {
-    const menu = this.page.locator(".action-widget");
+    const menu = this.page.locator(".action-widget:not(.action-list-submenu-panel)");
     const focused = menu.locator(".monaco-list-row.focused", { hasText: label });
     await menu.locator(".monaco-list-row.action", { hasText: label }).waitFor();
     await this.until(`the code action ${label} has the focus`, async () => {
