@@ -13,6 +13,36 @@ ALPHA = '#- /packages/alpha/pyproject.toml\n[project]\nname = "alpha"\nversion =
 INDEX = '[[tool.uv.index]]\nurl = "https://{}.example/simple"\ndefault = true\n'
 
 
+SOUND = """\
+#- /pyproject.toml
+[tool.ws-lsp]
+default-packages = ["alpha"]
+[tool.uv]
+conflicts = [[{ package = "alpha", group = "a" }, { package = "alpha", group = "b" }]]
+default-groups = "all"
+[tool.uv.workspace]
+members = ["packages/*"]
+exclude = ["packages/old"]
+[[tool.uv.index]]
+url = "https://index.example/simple"
+default = true
+[dependency-groups]
+dev = ["alpha"]
+[tool.uv.sources]
+alpha = { workspace = true }
+#- /packages/old/README.md
+Nothing
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+[dependency-groups]
+a = ["sniffio>=1"]
+b = [{ include-group = "c" }]
+c = ["sniffio>=1"]
+"""
+
+
 def errors(text: str, version: Version) -> set[str]:
     host = host_of(read(text).files)
     host.uv_version = lambda: version
@@ -71,3 +101,10 @@ def test_an_exclude_that_ends_with_a_slash() -> None:
             host.uv_version = lambda version=version: version  # type: ignore[misc]
             assert len(host.snapshot("/").workspace.members) == count
             assert host.root_of("/packages/beta/x") == ("/" if count == 2 else "/packages/beta")
+
+
+def test_nobody_asks_for_the_version_where_versions_agree() -> None:
+    """To run `uv --version` takes as long as half of a check."""
+    host = host_of(read(SOUND).files)
+    host.uv_version = lambda: pytest.fail("the version was asked for")
+    assert findings(host.snapshot("/")) == []

@@ -79,7 +79,9 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         for index in _indexes(view.manifest.uv)
         if (entry := index.entries.get("default")) is not None and _true(entry)
     ]
-    for entry in defaults[1:] if view.uv_has(Feature.ONE_DEFAULT_INDEX) else ():
+    if len(defaults) < 2 or not view.uv_has(Feature.ONE_DEFAULT_INDEX):
+        return
+    for entry in defaults[1:]:
         remove = Fix(
             "Remove this `default`", (view.change_by(remove_entry, view.manifest.tree, entry),)
         )

@@ -92,6 +92,13 @@ def invalid_member_pattern(view: View, rule: Rule) -> Iterator[Finding]:
                 yield rule.finding(view, node.span, f"Invalid pattern: {pattern.message}")
 
 
+_SKIPPED_SINCE = {
+    ProblemKind.IGNORED_DIRECTORY: Feature.IGNORED_DIRECTORIES,
+    ProblemKind.EMPTY_DIRECTORY: Feature.EMPTY_DIRECTORIES,
+}
+"""Directories that uv leaves out from a version on."""
+
+
 @rule("missing-manifest", Severity.ERROR, Scope.ROOT)
 def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
     """A directory that `members` names has no `pyproject.toml`.
@@ -107,12 +114,12 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
 
     Add a `pyproject.toml` to the directory, or add the directory to `exclude`.
     """
-    kinds = [ProblemKind.MISSING_MANIFEST, ProblemKind.DANGLING_LINK]
-    if not view.uv_has(Feature.IGNORED_DIRECTORIES):
-        kinds.append(ProblemKind.IGNORED_DIRECTORY)
-    if not view.uv_has(Feature.EMPTY_DIRECTORIES):
-        kinds.append(ProblemKind.EMPTY_DIRECTORY)
-    for problem in _problems(view, *kinds):
+    for problem in _problems(
+        view, ProblemKind.MISSING_MANIFEST, ProblemKind.DANGLING_LINK, *_SKIPPED_SINCE
+    ):
+        since = _SKIPPED_SINCE.get(problem.kind)
+        if since is not None and view.uv_has(since):
+            continue
         node = _pattern(view, problem)
         if node is None:
             continue
