@@ -107,6 +107,74 @@ def test_what_is_left_of_a_sound_text_is_sound(text: str) -> None:
         assert sound(remainder(parse(text)))
 
 
+@given(some.lists(some.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_is_certain_is_sound(text: str) -> None:
+    if parse(text).certain:
+        assert sound(text)
+
+
+MANIFEST = """\
+# A member
+[project]
+name = "alpha"  # as in the index
+version = "1"
+dependencies = ["beta", "sniffio>=1",
+  # with a comment
+]
+authors = [{ name = "A", email = "a@example.org" }]
+
+[tool.uv]
+package = false
+
+[tool.uv.sources]
+beta = { workspace = true }
+gamma = { path = "../gamma", editable = true }
+
+[tool]
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_most_manifests_are_certain(newline: str) -> None:
+    assert parse(MANIFEST.replace("\n", newline)).certain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[project]",
+        'name = "beta"',
+        "[project.name]",
+        "[tool.uv.sources.beta]",
+        "[tool.uv.sources.beta.workspace]",
+        "[project.authors]",
+        "[[project.authors]]",
+        "tool.uv.package = true",
+        'a = "\x01"',
+        "# \x7f",
+        "a = true # \x00",
+        "a = [ # \x0b\n]",
+        "a = true b",
+        "a = True",
+        'a = "b" "c"',
+        "a = 01",
+        "a = [true true]",
+        "a = { b = true c = true }",
+        "a = { b = true, b = true }",
+        "a =",
+        "a",
+        "[b] c = true",
+        "\ufeff",
+        "a = true\rb = true",
+        "\r# a",
+    ],
+)
+@pytest.mark.parametrize("around", ["{manifest}{line}\n", "{line}\n{manifest}"])
+def test_one_line_that_is_not_sound_makes_a_text_uncertain(around: str, line: str) -> None:
+    text = around.format(manifest=MANIFEST, line=line)
+    assert sound(text) or not parse(text).certain
+
+
 def sound(text: str) -> bool:
     try:
         tomli.loads(text.removeprefix("\ufeff"))

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
-
-import tomli
 
 from ws_lsp.cached import cached_property
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.regular_expression import regular_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "LOCKFILE",
@@ -103,9 +104,9 @@ class Lockfile:
         head, *blocks = _PACKAGE.split(text)
         names = [_NAME.match(block) for block in blocks]
         try:
-            self._head = tomli.loads(head)
+            self._head = _loads(head)
             if "package" in self._head or not all(names):
-                self._head = tomli.loads(text)
+                self._head = _loads(text)
                 for package in _tables(self._head, "package"):
                     name = normalise(str(package.get("name", "")))
                     self._blocks.setdefault(name, []).append(package)
@@ -227,10 +228,16 @@ _NAME = regular_expression(r'name = "([^"\\\n]*)"\n')
 _CONFLICT = regular_expression(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
+def _loads(text: str) -> dict[str, Any]:
+    import tomli  # here: where there is no lock file nobody asks it, and importing it takes 7 ms
+
+    return tomli.loads(text)
+
+
 def _block(text: str) -> dict[str, Any] | None:
     """Return one package; None where somebody has broken it by hand."""
     try:
-        return next(iter(_tables(tomli.loads(f"[[package]]\n{text}"), "package")), None)
+        return next(iter(_tables(_loads(f"[[package]]\n{text}"), "package")), None)
     except (ValueError, RecursionError):
         return None
 

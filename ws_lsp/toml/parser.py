@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
 
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.text import Span, line_end, line_start
+from ws_lsp.text import line_end, line_start
 from ws_lsp.toml.tree import (
     Array,
     Entry,
@@ -26,6 +25,8 @@ from ws_lsp.toml.tree import (
     Key,
     Missing,
     Node,
+    PlainSection,
+    PlainStatement,
     Scalar,
     Section,
     Statement,
@@ -33,6 +34,12 @@ from ws_lsp.toml.tree import (
     Table,
     Tree,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T", Array, Table)
 
 __all__ = ["MAXIMUM_DEPTH", "parse"]
 
@@ -64,16 +71,17 @@ _MULTI_LINE_BASIC = regular_expression(r'"""((?:[^"\\]++|\\.|"{1,2}(?!"))*"{0,2}
 _MULTI_LINE_LITERAL = regular_expression(r"'''((?:[^']++|'{1,2}(?!'))*'{0,2})'''")
 # Short ways for what nearly every line of a manifest is; what they refuse takes the long way.
 _PLAIN_ASSIGNMENT = regular_expression(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
-_PLAIN_STRING = regular_expression(r'"([^"\\\n\r]*+)"(?!")')
-_PLAIN_ITEM = regular_expression(
-    r'(?:[ \t\n]|\r\n)*("([^"\\\x00-\x08\x0a-\x1f\x7f]*+)")[ \t]*+(?:(,)|(?=\]))'
-)
+_CONTROL = r"\x00-\x08\x0a-\x1f\x7f"
+_PLAIN_STRING = regular_expression(rf'"([^"\\{_CONTROL}]*+)"(?!")')
+_PLAIN_ITEM = regular_expression(rf'(?:[ \t\n]|\r\n)*("([^"\\{_CONTROL}]*+)")[ \t]*+(?:(,)|(?=\]))')
+_PLAIN_BLANK = regular_expression(rf"(?:[ \t\r\n]++|#[^{_CONTROL}]*+(?=[\r\n]|\Z))*")
+_PLAIN_END = regular_expression(rf"[ \t]*+(?:#[^{_CONTROL}]*+)?(?=[\r\n]|\Z)")
 _PLAIN_LINE = regular_expression(
     r"[ \t\r\n]*+(?:"
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})"
-    r'|("([^"\\\n\r]*+)"))[ \t]*+(?=[\r\n]|\Z)|(\[))'
-    r"|\[([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*)\](?=[ \t]*+(?:[\r\n]|\Z)))"
+    rf'|("([^"\\{_CONTROL}]*+)"))[ \t]*+(?=[\r\n#]|\Z)|(\[))'
+    r"|\[([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*)\](?=[ \t]*+(?:[\r\n#]|\Z)))"
 )
 _FLAG, _STRING, _HEADER = 3, 7, 10
 """The groups of `_PLAIN_LINE` that end last: a flag, a string, the names of a header; else an array begins."""
@@ -85,9 +93,6 @@ _ESCAPE = regular_expression(
     re.DOTALL,
 )
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
-
-
-_T = TypeVar("_T", Array, Table)
 
 
 class _UnsoundError(Exception):
@@ -103,7 +108,8 @@ class _Parser:
         self.strict = False
         self.opened: list[int] = []  # the brackets around `at`
         self.unsound: set[int] = set()  # brackets that an attempt met and did not see closed
-        self.proven: list[Span] = []  # what tomli need not read
+        self.proven: list[tuple[int, int]] = []  # what tomli need not read
+        self.certain = True  # whether what was read is sound by its very shape
         # whether all was read strictly, each key is there once, and every line ends as TOML wants
         self.clean = _LONE_RETURN.search(text) is None
         self.root = Table(0, 0)
@@ -122,9 +128,11 @@ class _Parser:
         while True:
             plain = _PLAIN_LINE.match(text, self.at)
             if plain is None or self.depth + 3 > MAXIMUM_DEPTH:
-                self.at = self.skip_blank(self.at)
+                before, self.at = self.at, self.skip_blank(self.at)
                 if self.at >= self.length:
                     break
+                if self.at > before:
+                    continue
                 if text[self.at] == "[":
                     section.body_end = self.at
                     section = self.header()
@@ -134,31 +142,28 @@ class _Parser:
                 if statement is not None:
                     section.statements.append(statement)
                     self.insert(table, statement)
-                self.at = line_end(text, self.at)
+                self.at = self.line_end(self.at)
                 continue
             shape = plain.lastindex
             if shape == _HEADER:
                 section.body_end, self.at = plain.start(_HEADER) - 1, plain.end()
-                section = Section(_header_keys(plain), section.body_end, self.at)
+                section = PlainSection(plain[_HEADER], section.body_end, self.at)
                 table = self.enter(section)
                 continue
             name = plain[1]
             if shape == _FLAG:
                 statement = FlagStatement(plain)
                 self.at = plain.end()
-                self.proven.append(Span(statement.start, self.at))
+                self.proven.append((statement.start, self.at))
+            elif shape == _STRING:
+                begin, end = plain.span(_STRING)
+                value = String(begin, end, plain[8], '"', True)
+                statement = PlainStatement(name, plain.start(1), plain.start(2), value, end)
+                self.at = plain.end()
             else:
-                start, end = plain.span(1)
-                key = (Key(name, start, end),)
-                if shape == _STRING:
-                    begin, end = plain.span(_STRING)
-                    value = String(begin, end, plain[8], '"', True)
-                    statement = Statement(key, plain.start(2), value, start, end)
-                    self.at = plain.end()
-                else:
-                    self.at = plain.end() - 1
-                    statement = self.assignment(key, plain.start(2))
-                    self.at = line_end(text, self.at)
+                self.at = plain.end() - 1
+                statement = self.assignment(name, plain.start(1), plain.start(2))
+                self.at = self.line_end(self.at)
             section.statements.append(statement)
             if name in table.entries:
                 table.duplicates.append(statement)
@@ -166,10 +171,11 @@ class _Parser:
             else:
                 table.entries[name] = statement
         section.body_end = self.length
-        proven = self.proven if self.clean else []
-        return Tree(text, self.sections, self.tables, self.root, proven)
+        clean, proven = self.clean, self.proven if self.clean else []
+        return Tree(text, self.sections, self.tables, self.root, clean and self.certain, proven)
 
     def header(self) -> Section:
+        self.certain = False
         start = self.at
         array = self.text.startswith("[[", start)
         close = "]]" if array else "]"
@@ -184,7 +190,7 @@ class _Parser:
 
     def enter(self, section: Section) -> Table:
         """Begin a section; return the table that its statements belong to."""
-        self.depth = len(section.keys)
+        self.depth = len(section.path)
         table = self.open_table(section)
         self.sections.append(section)
         self.tables.append(table)
@@ -193,27 +199,29 @@ class _Parser:
     def open_table(self, section: Section) -> Table:
         """Find or make the table that a header opens; one of no part of the tree if it cannot be."""
         table = self.root
-        if not 0 < len(section.keys) <= MAXIMUM_DEPTH:
+        names = section.path
+        if not 0 < len(names) <= MAXIMUM_DEPTH:
             return Table(section.start, section.end)
-        for key in section.keys[:-1]:
-            table = self.descend(table, key, section)
-        last = section.keys[-1]
-        entry = table.entries.get(last.text)
+        last = len(names) - 1
+        for index in range(last):
+            table = self.descend(table, names[index], section, index)
+        entry = table.entries.get(names[last])
+        fresh = Table(section.start, section.end, headers=[section])
         if section.array:
-            fresh = Table(section.start, section.end, headers=[section])
             if entry is not None and isinstance(entry.value, Array) and entry.value.of_tables:
                 entry.value.items.append(fresh)
             else:
                 array = Array(section.start, section.end, [fresh], of_tables=True)
-                self.add(table, ImpliedEntry(last, array, None))
+                self.add(table, names[last], ImpliedEntry(section, last, array))
             return fresh
         if entry is not None and isinstance(entry.value, Table) and not entry.value.inline:
-            if not entry.value.headers:
+            if entry.value.headers:
+                self.certain = False
+            else:
                 entry.value.start, entry.value.end = section.start, section.end
             entry.value.headers.append(section)
             return entry.value
-        fresh = Table(section.start, section.end, headers=[section])
-        self.add(table, ImpliedEntry(last, fresh, None))
+        self.add(table, names[last], ImpliedEntry(section, last, fresh))
         return fresh
 
     def statement(self) -> Statement | None:
@@ -221,9 +229,9 @@ class _Parser:
         start = self.at
         plain = _PLAIN_ASSIGNMENT.match(self.text, start)
         if plain is not None:
-            key = Key(plain[1], start, plain.end(1))
             self.at = plain.end()
-            return self.assignment((key,), plain.start(2))
+            return self.assignment(plain[1], start, plain.start(2))
+        self.certain = False
         keys, open_dot = self.keys()
         if not keys:
             self.fail()
@@ -237,14 +245,17 @@ class _Parser:
             return Statement(tuple(keys), -1, Missing(end, end), start, end)
         equals = self.at
         self.at = self.skip_space(equals + 1)
-        return self.assignment(tuple(keys), equals)
-
-    def assignment(self, keys: tuple[Key, ...], equals: int) -> Statement:
-        """Read the value that begins here and return the statement that gives it to `keys`."""
         self.depth += len(keys)
         value = self.value()
         self.depth -= len(keys)
-        return Statement(keys, equals, value, keys[0].start, value.end)
+        return Statement(tuple(keys), equals, value, keys[0].start, value.end)
+
+    def assignment(self, name: str, start: int, equals: int) -> Statement:
+        """Read the value that begins here and return the statement that gives it to a bare key."""
+        self.depth += 1
+        value = self.value()
+        self.depth -= 1
+        return PlainStatement(name, start, equals, value, value.end)
 
     def keys(self) -> tuple[list[Key], bool]:
         """Dotted keys from here on, and whether a dot follows the last one."""
@@ -297,12 +308,16 @@ class _Parser:
             self.fail()
             return Missing(start, start)
         self.at = match.end()
-        return Scalar(start, self.at, match[0])
+        word = match[0]
+        if word != "true" and word != "false":
+            self.certain = False
+        return Scalar(start, self.at, word)
 
     def string(self, start: int) -> String:
         plain = _PLAIN_STRING.match(self.text, start)
         if plain is not None:
             return String(start, plain.end(), plain[1], '"', True)
+        self.certain = False
         quote = self.text[start : start + 3]
         if quote not in ('"""', "'''"):
             return self.single_line_string(start)
@@ -351,7 +366,7 @@ class _Parser:
                         break
                     at = plain.end()
                     plain = _PLAIN_ITEM.match(text, at)
-                self.proven.append(Span(begin, at))
+                self.proven.append((begin, at))
                 if plain is not None:
                     at = plain.end()
                 continue
@@ -412,6 +427,7 @@ class _Parser:
                 self.at = table.end = at + 1
                 return table
             if character in ("", "\n", "\r", "#"):
+                self.certain = False
                 if not character:
                     self.fail()
                 if self.strict:
@@ -449,34 +465,41 @@ class _Parser:
 
     def insert(self, table: Table, statement: Statement) -> None:
         """Give `table` the entry that a statement writes, through the tables of its dotted key."""
-        if statement.equals < 0 or self.depth + len(statement.keys) > MAXIMUM_DEPTH:
+        if isinstance(statement, PlainStatement):
+            if self.depth < MAXIMUM_DEPTH:
+                self.add(table, statement.name, statement)
             return
-        for key in statement.keys[:-1]:
-            table = self.descend(table, key, statement)
-        self.add(table, statement)
+        keys = statement.keys
+        if statement.equals < 0 or self.depth + len(keys) > MAXIMUM_DEPTH:
+            return
+        for index, key in enumerate(keys[:-1]):
+            table = self.descend(table, key.text, statement, index)
+        self.add(table, keys[-1].text, statement)
 
-    def descend(self, table: Table, key: Key, origin: Section | Statement) -> Table:
-        """Return the table at `key`, made where it is missing or something else stands there."""
-        entry = table.entries.get(key.text)
+    def descend(self, table: Table, name: str, opener: Section | Statement, index: int) -> Table:
+        """Return the table at `name`, made where it is missing or something else stands there."""
+        entry = table.entries.get(name)
         if entry is not None:
             self.clean = self.clean and not isinstance(entry, FlagStatement)
             if isinstance(entry.value, Table):
+                if entry.value.inline:
+                    self.certain = False
                 return entry.value
             if isinstance(entry.value, Array) and entry.value.of_tables:
                 last = entry.value.items[-1]
                 assert isinstance(last, Table)  # headers put nothing else there
                 return last
+        key = opener.keys[index]
         fresh = Table(key.start, key.end)
-        statement = origin if isinstance(origin, Statement) else None
-        self.add(table, ImpliedEntry(key, fresh, statement))
+        self.add(table, name, ImpliedEntry(opener, index, fresh))
         return fresh
 
-    def add(self, table: Table, entry: Entry) -> None:
-        if entry.key.text in table.entries:
+    def add(self, table: Table, name: str, entry: Entry) -> None:
+        if name in table.entries:
             table.duplicates.append(entry)
             self.clean = False
         else:
-            table.entries[entry.key.text] = entry
+            table.entries[name] = entry
 
     def attempt(self, read: Callable[[int], _T], start: int) -> _T | None:
         """Read strictly from the bracket at `start`; None, with nothing consumed, if it is unsound.
@@ -487,7 +510,7 @@ class _Parser:
         if start in self.unsound:
             return None
         at, depth, around = self.at, self.depth, len(self.opened)
-        while self.proven and self.proven[-1].start >= start:
+        while self.proven and self.proven[-1][0] >= start:
             self.proven.pop()  # the attempt finds it again
         self.strict = True
         try:
@@ -511,22 +534,22 @@ class _Parser:
         return match.end() if match else at
 
     def skip_blank(self, at: int) -> int:
-        match = _BLANK.match(self.text, at)
-        return match.end() if match else at
+        text = self.text
+        match = _PLAIN_BLANK.match(text, at)
+        end = match.end() if match else at
+        if text[end : end + 1] not in ("#", "\ufeff"):
+            return end
+        self.certain = False
+        match = _BLANK.match(text, end)
+        return match.end() if match else end
 
-
-def _header_keys(line: re.Match[str]) -> tuple[Key, ...]:
-    """Return the keys of a header that `_PLAIN_LINE` matches."""
-    start, end = line.span(_HEADER)
-    names = line[_HEADER]
-    if "." not in names:
-        return (Key(names, start, end),)
-    found: list[Key] = []
-    for name in names.split("."):
-        end = start + len(name)
-        found.append(Key(name, start, end))
-        start = end + 1
-    return tuple(found)
+    def line_end(self, at: int) -> int:
+        """Return the end of the line; what stands before it should be a comment, if anything."""
+        match = _PLAIN_END.match(self.text, at)
+        if match is not None:
+            return match.end()
+        self.certain = False
+        return line_end(self.text, at)
 
 
 def _unescape(text: str) -> str:

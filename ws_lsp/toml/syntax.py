@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomli
-
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Tree
@@ -27,10 +25,13 @@ def syntax_problem(tree: Tree) -> SyntaxProblem | None:
 
     A byte order mark at the beginning is no mistake (uv reads it).
 
-    A large root is mostly lines like `name = { workspace = true }` and lists of plain strings. Where our
-    reader met no mistake and no key twice, they cannot be wrong (`Tree.proven`): tomli reads the rest,
-    and all of it only if the rest is wrong.
+    Most manifests are nothing but headers of bare names, plain strings, lists of them, `true` and `false`.
+    Where our reader met nothing else, no mistake and no key twice, they cannot be wrong (`Tree.certain`).
+    In others that holds for parts (`Tree.proven`): tomli reads the rest, and all of it only if the rest is
+    wrong.
     """
+    if tree.certain:
+        return None
     long = len(tree.proven) > _WORTH_IT or any(end - start > 500 for start, end in tree.proven)
     if long and _problem(remainder(tree)) is None:
         return None
@@ -49,6 +50,8 @@ def remainder(tree: Tree) -> str:
 
 
 def _problem(text: str) -> SyntaxProblem | None:
+    import tomli  # here: for most manifests nobody asks it, and importing it takes 7 ms
+
     mark = text.startswith("\ufeff")
     try:
         tomli.loads(text[mark:])

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
-
-import tomli
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 __all__ = [
     "Array",
@@ -28,6 +29,8 @@ __all__ = [
     "Key",
     "Missing",
     "Node",
+    "PlainSection",
+    "PlainStatement",
     "Scalar",
     "Section",
     "Statement",
@@ -132,6 +135,8 @@ class Scalar(_Node):
         """The value, or None where the word is no TOML value (TOML has no null)."""
         if self.raw in ("true", "false"):
             return self.is_true
+        import tomli  # here: most manifests hold no other words, and importing it takes 7 ms
+
         try:
             return tomli.loads(f"v={self.raw}")["v"]
         except (tomli.TOMLDecodeError, ValueError):
@@ -222,8 +227,9 @@ Node: TypeAlias = String | Scalar | Array | Table | Missing
 
 def strings(node: Node | None) -> tuple[String, ...]:
     """Return the strings of an array; other items are left out, and what is no array has none."""
-    items = node.items if isinstance(node, Array) else ()
-    return tuple(item for item in items if isinstance(item, String))
+    if not isinstance(node, Array):
+        return ()
+    return tuple([item for item in node.items if isinstance(item, String)])
 
 
 def tables(node: Node | None) -> tuple[Table, ...]:
@@ -235,20 +241,30 @@ def tables(node: Node | None) -> tuple[Table, ...]:
 class ImpliedEntry:
     """A key of a table that a header or the first keys of a dotted one imply, and its value.
 
-    `statement` is the one with the dotted key, None where a header implied the entry.
+    `opener` is the header's section, or the statement with the dotted key; `index` counts its keys.
     """
 
-    __slots__ = ("key", "statement", "value")
+    __slots__ = ("index", "opener", "value")
 
     def __init__(
         self,
-        key: Key,
+        opener: Section | Statement,
+        index: int,
         value: Node,
-        statement: Statement | None,
     ) -> None:
-        self.key = key
+        self.opener = opener
+        self.index = index
         self.value = value
-        self.statement = statement
+
+    @property
+    def key(self) -> Key:
+        """The key that implies the entry."""
+        return self.opener.keys[self.index]
+
+    @property
+    def statement(self) -> Statement | None:
+        """The statement with the dotted key, None where a header implied the entry."""
+        return self.opener if isinstance(self.opener, Statement) else None
 
 
 class Statement:
@@ -299,6 +315,33 @@ Entry: TypeAlias = Statement | ImpliedEntry
 """A key of a table and its value: `key`, `value`, and the `statement` that it was written in."""
 
 
+class PlainStatement(Statement):
+    """`name = value` with a bare key, which is made when it is looked at."""
+
+    __slots__ = ("name",)
+
+    def __init__(
+        self,
+        name: str,
+        start: int,
+        equals: int,
+        value: Node,
+        end: int,
+    ) -> None:
+        # The slot of `keys` is filled by the first who asks for it.
+        self.name = name
+        self.start = start
+        self.equals = equals
+        self.value = value
+        self.end = end
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "keys":
+            raise AttributeError(name)
+        self.keys = (Key(self.name, self.start, self.start + len(self.name)),)
+        return self.keys
+
+
 class FlagStatement(Statement):
     """`name = { key = true }`, of which a root has one for each member: read when it is looked at.
 
@@ -334,11 +377,21 @@ class FlagStatement(Statement):
 class Section:
     """A header and the statements below it; the first section of a tree has no header.
 
-    `start` and `end` span the header, brackets included; `body_end` is where the next one begins.
-    `open_dot`: the header ends in a dot that nothing follows.
+    `path` holds the names of the header. `start` and `end` span it, brackets included; `body_end` is
+    where the next one begins. `open_dot`: the header ends in a dot that nothing follows.
     """
 
-    __slots__ = ("array", "body_end", "closed", "end", "keys", "open_dot", "start", "statements")
+    __slots__ = (
+        "array",
+        "body_end",
+        "closed",
+        "end",
+        "keys",
+        "open_dot",
+        "path",
+        "start",
+        "statements",
+    )
 
     def __init__(
         self,
@@ -348,22 +401,49 @@ class Section:
         array: bool = False,
         closed: bool = True,
         open_dot: bool = False,
-        statements: list[Statement] | None = None,
-        body_end: int = 0,
     ) -> None:
         self.keys = keys
+        self.path = tuple([key.text for key in keys])
         self.start = start
         self.end = end
         self.array = array
         self.closed = closed
         self.open_dot = open_dot
-        self.statements: list[Statement] = [] if statements is None else statements
-        self.body_end = body_end
+        self.statements: list[Statement] = []
+        self.body_end = 0
 
-    @property
-    def path(self) -> tuple[str, ...]:
-        """The names of the header."""
-        return tuple(key.text for key in self.keys)
+
+class PlainSection(Section):
+    """`[bare.names]`; the keys are made when they are looked at."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        names: str,
+        start: int,
+        end: int,
+    ) -> None:
+        # The slot of `keys` is filled by the first who asks for it.
+        self.path = tuple(names.split("."))
+        self.start = start
+        self.end = end
+        self.array = False
+        self.closed = True
+        self.open_dot = False
+        self.statements = []
+        self.body_end = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "keys":
+            raise AttributeError(name)
+        found: list[Key] = []
+        start = self.start + 1
+        for part in self.path:
+            found.append(Key(part, start, start + len(part)))
+            start += len(part) + 1
+        self.keys = tuple(found)
+        return self.keys
 
 
 class Tree:
@@ -373,7 +453,7 @@ class Tree:
     once, without a run of the garbage collector in the middle of typing.
     """
 
-    __slots__ = ("proven", "root", "sections", "tables", "text")
+    __slots__ = ("certain", "proven", "root", "sections", "tables", "text")
 
     def __init__(
         self,
@@ -381,14 +461,17 @@ class Tree:
         sections: list[Section],
         tables: list[Table],
         root: Table,
-        proven: list[Span],
+        certain: bool,
+        proven: list[tuple[int, int]],
     ) -> None:
         self.text = text
         self.sections = sections
         self.tables = tables
         self.root = root
+        self.certain = certain
+        """Whether the text is valid TOML by its very shape; others may be too. See `toml.syntax`."""
         self.proven = proven
-        """The parts that are sound by their very shape where the rest is; see `toml.syntax`."""
+        """The spans that are sound by their very shape where the rest is."""
 
     def table_of(self, section: Section) -> Table:
         """Return the table that a section of this tree opens."""
