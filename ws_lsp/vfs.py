@@ -10,10 +10,15 @@ import os
 import stat
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Protocol
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 __all__ = [
     "Disk",
@@ -172,11 +177,13 @@ class Disk:
     def read(self, path: str) -> File | None:
         known = self._files.get(path)
         if known is None:
-            known = self._files[path] = (_stamp(path), self._read(path))
+            self.reads += 1
+            known = self._files[path] = _read(path)
         return known[1]
 
     def read_once(self, path: str) -> File | None:
-        return self._read(path)
+        self.reads += 1
+        return _read(path)[1]
 
     def stamp(self, path: str) -> object:
         if path not in self._stamps:
@@ -250,22 +257,6 @@ class Disk:
                 changed = True
         return changed
 
-    def _read(self, path: str) -> File | None:
-        self.reads += 1
-        try:
-            with open(path, "rb") as stream:
-                data = stream.read()
-        except FileNotFoundError:
-            return None
-        except (NotADirectoryError, ValueError):
-            return None
-        except OSError as error:
-            return File("", error.strerror or type(error).__name__)
-        try:
-            return File(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            return File(data.decode("utf-8", "replace"), "stream did not contain valid UTF-8")
-
 
 class Memory:
     """Files held in memory; directories exist because of what is in them, or by a final `/`."""
@@ -335,12 +326,45 @@ _EXCLUDES_FILE = regular_expression(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\
 _Stamp = tuple[int, int, int] | None
 
 
-def _stamp(path: str) -> _Stamp:
+def _stamp(path: str | int) -> _Stamp:
+    """Return what changes with the content of a file; a number is the handle of an open one."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):  # ValueError: a null character, which TOML can write
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
+def _read(path: str) -> tuple[_Stamp, File | None]:
+    """Read a file, None where there is none; the stamp is of what was read, or older.
+
+    A thousand members are read before the first finding is shown, and a stream for each would take
+    twice as long.
+    """
+    try:
+        handle = os.open(path, _READ)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None, None
+    except OSError as error:
+        return _stamp(path), File("", error.strerror or type(error).__name__)
+    try:
+        # elsewhere the two ways to ask need not give the same answer
+        stamp = _stamp(handle if os.name == "posix" else path)
+        parts: list[bytes] = []
+        while part := os.read(handle, 1 << 16):
+            parts.append(part)
+    except OSError as error:
+        return _stamp(path), File("", error.strerror or type(error).__name__)
+    finally:
+        os.close(handle)
+    data = parts[0] if len(parts) == 1 else b"".join(parts)
+    try:
+        return stamp, File(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return stamp, File(data.decode("utf-8", "replace"), "stream did not contain valid UTF-8")
 
 
 def _kind(path: str) -> Kind | None:

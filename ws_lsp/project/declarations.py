@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
@@ -27,6 +26,10 @@ from ws_lsp.toml.tree import (
     strings,
     tables,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = [
     "DEFAULT_PACKAGES",
@@ -334,14 +337,15 @@ def range_of(requirement: str, path: TomlPath) -> Range | None:
     return Range(*pair, marker, *_context(path))
 
 
-def requirements_in(node: Node | None, path: TomlPath) -> Iterator[Requirement]:
-    """Yield the requirements that stand in the array at a path; nothing where there is none."""
-    if not isinstance(node, Array):
-        return
-    for item in node.items:
-        if isinstance(item, String):
-            pair = name_and_specifier(item.value)
-            yield Requirement(item, path, node, pair[0] if pair is not None else None)
+def requirements_in(node: Node | None, path: TomlPath) -> list[Requirement]:
+    """Return the requirements that stand in the array at a path; none where there is no array."""
+    found: list[Requirement] = []
+    if isinstance(node, Array):
+        for item in node.items:
+            if isinstance(item, String):
+                pair = name_and_specifier(item.value)
+                found.append(Requirement(item, path, node, pair[0] if pair is not None else None))
+    return found
 
 
 LIMITS = ("extra", "group")

@@ -157,7 +157,7 @@ class Manifest:
     @cached_property
     def dynamic(self) -> frozenset[str]:
         """The strings of `project.dynamic`: what a build backend makes, and no file shows."""
-        return frozenset(node.value for node in _strings(self.project, "dynamic"))
+        return frozenset([node.value for node in _strings(self.project, "dynamic")])
 
     @property
     def has_hidden_requirements(self) -> bool:
@@ -191,9 +191,9 @@ class Manifest:
         for name, entry in self.groups.items():
             items = entry.value.items if isinstance(entry.value, Array) else ()
             nodes = [item.get("include-group") for item in items if isinstance(item, Table)]
-            named = frozenset(normalise(node.value) for node in nodes if isinstance(node, String))
+            named = [normalise(node.value) for node in nodes if isinstance(node, String)]
             if named:
-                found[name] = named
+                found[name] = frozenset(named)
         return found
 
     @property
@@ -205,10 +205,11 @@ class Manifest:
         """
         if self.uv is not None and not _FORKING.isdisjoint(self.uv.entries):
             return True
-        if self.dynamic or any(
-            len(source.entries) > 1 or any("marker" in one.table.entries for one in source.entries)
-            for source in self.special_sources
-        ):
+        for source in self.special_sources:
+            entries = source.entries
+            if len(entries) > 1 or any("marker" in one.table.entries for one in entries):
+                return True
+        if self.dynamic:
             return True
         if not self._conditional:
             return False
@@ -230,7 +231,22 @@ class Manifest:
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
-        return tuple(self._requirements())
+        found: list[Requirement] = []
+        project, uv = self.project, self.uv
+        if project is not None:
+            path: TomlPath = ("project", "dependencies")
+            found += requirements_in(project.get("dependencies"), path)
+            path = ("project", "optional-dependencies")
+            table = project.table("optional-dependencies")
+            for name, entry in table.entries.items() if table else ():
+                found += requirements_in(entry.value, (*path, name))
+        table = self.tree.root.table("dependency-groups")
+        for name, entry in table.entries.items() if table else ():
+            found += requirements_in(entry.value, ("dependency-groups", name))
+        if uv is not None:
+            path = ("tool", "uv", "dev-dependencies")
+            found += requirements_in(uv.get("dev-dependencies"), path)
+        return tuple(found)
 
     @cached_property
     def _conditional(self) -> tuple[Requirement, ...]:
@@ -291,7 +307,7 @@ class Manifest:
     @cached_property
     def special_sources(self) -> tuple[Source, ...]:
         """The sources that are not simply `{ workspace = true }`: most rules look at no others."""
-        return tuple(source for source in self.sources.values() if not source.usual)
+        return tuple([source for source in self.sources.values() if not source.usual])
 
     @cached_property
     def limited(self) -> dict[Name, tuple[Limited, ...]]:
@@ -329,7 +345,7 @@ class Manifest:
         value = self.uv.get("index") if self.uv else None
         tables = value.items if isinstance(value, Array) else ()
         nodes = [table.get("name") for table in tables if isinstance(table, Table)]
-        return tuple(node.value for node in nodes if isinstance(node, String))
+        return tuple([node.value for node in nodes if isinstance(node, String)])
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -337,7 +353,7 @@ class Manifest:
         value = self.uv.get("environments") if self.uv else None
         if isinstance(value, String):
             return (value.value,)
-        return tuple(node.value for node in _strings(self.uv, "environments"))
+        return tuple([node.value for node in _strings(self.uv, "environments")])
 
     @cached_property
     def constrained(self) -> frozenset[Name]:
@@ -370,9 +386,13 @@ class Manifest:
 
     def _named_in(self, key: str) -> frozenset[Name | None]:
         value = self.uv.get(key) if self.uv else None
+        if not isinstance(value, Array):
+            return frozenset()
         return frozenset(
-            requirement_name(item.value) if isinstance(item, String) else None
-            for item in (value.items if isinstance(value, Array) else ())
+            [
+                requirement_name(item.value) if isinstance(item, String) else None
+                for item in value.items
+            ]
         )
 
     @cached_property
@@ -410,7 +430,7 @@ class Manifest:
     @cached_property
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
-        return frozenset(one.name for one in self.requirements if one.name is not None)
+        return frozenset([one.name for one in self.requirements if one.name is not None])
 
     @cached_property
     def required_under(self) -> dict[Name, frozenset[str]]:
@@ -429,32 +449,34 @@ class Manifest:
         """The names that the dependencies and the extras require: what is known of a built package."""
         if not self.grouped:
             return self.required
-        found = (one.name for one in self.requirements if one.path[0] == "project")
-        return frozenset(name for name in found if name is not None)
+        found = [one.name for one in self.requirements if one.path[0] == "project"]
+        return frozenset([name for name in found if name is not None])
 
     @cached_property
     def needed(self) -> frozenset[Name]:
         """The names that the dependencies require without a marker: they come along always."""
         found = frozenset(
-            one.name
-            for one in self.requirements
-            if one.name is not None
-            and one.path == ("project", "dependencies")
-            and ";" not in one.node.value
+            [
+                one.name
+                for one in self.requirements
+                if one.name is not None
+                and one.path == ("project", "dependencies")
+                and ";" not in one.node.value
+            ]
         )
         return self.published if found == self.published else found
 
     @cached_property
     def grouped(self) -> frozenset[Name]:
         """The names that dependency groups and `dev-dependencies` require."""
-        found = (one.name for one in self.requirements if one.path[0] != "project")
-        return frozenset(name for name in found if name is not None)
+        found = [one.name for one in self.requirements if one.path[0] != "project"]
+        return frozenset([name for name in found if name is not None])
 
     @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
-        pairs = (name_and_specifier(one.node.value) for one in self.requirements)
-        return tuple(pair for pair in pairs if pair is not None)
+        pairs = [name_and_specifier(one.node.value) for one in self.requirements]
+        return tuple([pair for pair in pairs if pair is not None])
 
     @cached_property
     def ranges(self) -> tuple[Range, ...]:
@@ -531,22 +553,22 @@ class Manifest:
             self.managed,
             self.workspace is not None,
             self.unreadable,
-            tuple(node.value for node in self.member_patterns),
-            tuple(node.value for node in self.exclude_patterns),
+            tuple([node.value for node in self.member_patterns]),
+            tuple([node.value for node in self.exclude_patterns]),
             {name: source.kinds for name, source in self.sources.items()},
             self.limited,
-            frozenset(source.name for source in self.special_sources if source.partial),
+            frozenset([source.name for source in self.special_sources if source.partial]),
             self.ignores_sources,
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
             None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
-            tuple(sorted((name, flag) for name, flag, _ in self.editable)),
+            tuple(sorted([(name, flag) for name, flag, _ in self.editable])),
             self.package,
             self.index_names,
             self.replaced,
             tuple(self._constraints()),
-            tuple(one.entries for one in conflict_sets(self.uv, self.name)),
+            tuple([one.entries for one in conflict_sets(self.uv, self.name)]),
             self.environments,
             self.group_includes,
             self.forks,
@@ -592,22 +614,6 @@ class Manifest:
         workspace = self.workspace
         table = workspace.value if workspace is not None else None
         return _strings(table if isinstance(table, Table) else None, key)
-
-    def _requirements(self) -> Iterator[Requirement]:
-        project, uv = self.project, self.uv
-        if project is not None:
-            path: TomlPath = ("project", "dependencies")
-            yield from requirements_in(project.get("dependencies"), path)
-            path = ("project", "optional-dependencies")
-            table = project.table("optional-dependencies")
-            for name, entry in table.entries.items() if table else ():
-                yield from requirements_in(entry.value, (*path, name))
-        table = self.tree.root.table("dependency-groups")
-        for name, entry in table.entries.items() if table else ():
-            yield from requirements_in(entry.value, ("dependency-groups", name))
-        if uv is not None:
-            path = ("tool", "uv", "dev-dependencies")
-            yield from requirements_in(uv.get("dev-dependencies"), path)
 
 
 def _strings(table: Table | None, key: str) -> tuple[String, ...]:

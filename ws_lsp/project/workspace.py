@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import TypeAlias
 
 from ws_lsp.cached import cached_property
 from ws_lsp.named_tuple import NamedTuple
@@ -22,6 +21,10 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.project.versions import Feature, Version, has, newest_version
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = [
     "MANIFEST",
@@ -297,6 +300,7 @@ class _Discovery:
         self.nearest: dict[str, str] = {}
         self.hiding: set[int] = set()
         self.parsed_only: list[str] = []
+        self.known: dict[str, Shared | None] = {}
 
     def run(self) -> Workspace:
         root = self.facts(self.path) or Manifest(self.path, "").shared
@@ -333,8 +337,10 @@ class _Discovery:
 
     def facts(self, path: str) -> Shared | None:
         """Return what the manifest at a path says of itself to others."""
-        manifest = self.manifests(path)
-        return manifest.shared if manifest is not None else None
+        if path not in self.known:
+            manifest = self.manifests(path)
+            self.known[path] = manifest.shared if manifest is not None else None
+        return self.known[path]
 
     def excludes(self, root: Shared) -> list[tuple[int, Pattern]]:
         found: list[tuple[int, Pattern]] = []
