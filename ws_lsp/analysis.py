@@ -8,7 +8,6 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
@@ -20,6 +19,7 @@ from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import MANIFEST, Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
 
@@ -220,7 +220,8 @@ class Host:
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
     directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`. Python sources
-    are read when their imports are asked for; with `survey_later`, when `survey_imports` is called.
+    are read when their imports are asked for; with `survey_later`, when `survey_imports` is called. With
+    `one_look` the trees of files on disk are kept: the host is asked once, and gone.
     """
 
     def __init__(
@@ -230,6 +231,7 @@ class Host:
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
         survey_later: bool = False,
+        one_look: bool = False,
     ) -> None:
         self.disk = disk or Disk()
         self.files = files or Overlay(self.disk)
@@ -243,6 +245,7 @@ class Host:
         self._lockfiles: dict[str, tuple[File, Lockfile]] = {}
         self._environments: dict[str, Environment] = {}
         self._survey_later = survey_later
+        self._one_look = one_look
         self._surveys: dict[str, ImportSurvey] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()
@@ -310,7 +313,7 @@ class Host:
             return known[1]
         manifest = Manifest(path, file.text, file.problem)
         self.parses += 1
-        if path not in self.files.buffers:
+        if path not in self.files.buffers and not self._one_look:
             manifest.settle()
         self._manifests[path] = (file, manifest)
         return manifest

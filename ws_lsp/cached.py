@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
 
 __all__ = ["cached_property"]
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from functools import cached_property
+    from typing import Any
 else:
 
     class cached_property(functools.cached_property):  # noqa: N801 - it stands for that one

@@ -9,13 +9,15 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from ws_lsp.analysis import Host, Snapshot
 
 __all__ = ["execute", "main"]
@@ -235,7 +237,9 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
             raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
         start = parent(start)
     host = Host(
-        uv_version=functools.cache(_uv_version), environment=project_environment(os.environ)
+        uv_version=functools.cache(_uv_version),
+        environment=project_environment(os.environ),
+        one_look=True,
     )
     root = host.root_of_directory(start)
     if root is None:
@@ -270,10 +274,22 @@ class _Parser(argparse.ArgumentParser):
     """`argparse` with messages in our style."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+        super().__init__(allow_abbrev=False, formatter_class=_formatter, **options)
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Return what formats the help: as wide as by default, where importing shutil would take 4 ms.
+
+    `argparse` asks for one at every option that is declared.
+    """
+    try:
+        width = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        width = 0
+    return argparse.HelpFormatter(prog, width=(width if width > 0 else 80) - 2)
 
 
 class _Command(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import typing
 
 import pytest
@@ -48,9 +50,15 @@ def test_objects_behave_alike() -> None:
     assert repr(ours) == repr(standard).replace("Standard", "Ours")
     assert ours.shown == standard.shown == "a:0"
     assert ours._replace(line=3) == Ours("a", 3)
+    assert Ours(line=3, path="b") == ("b", 3)
+    assert copy.copy(ours) == pickle.loads(pickle.dumps(ours)) == ours
     assert isinstance(ours, tuple) and not hasattr(ours, "__dict__")
     assert Ours.__qualname__ == "Ours"
     with pytest.raises(TypeError):
         Ours()  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        Ours("a", column=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        ours._replace(column=1)
     with pytest.raises(AttributeError):
         ours.line = 1  # type: ignore[misc]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Protocol
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE
@@ -17,6 +16,12 @@ from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 __all__ = [
     "Comparison",

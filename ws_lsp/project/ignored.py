@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import FileSystem, Kind, join, parent, relative
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 

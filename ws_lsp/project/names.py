@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NewType
 
 from ws_lsp.cached import cached_property
 from ws_lsp.regular_expression import regular_expression
 
-__all__ = ["NAME_PATTERN", "Name", "NameIndex", "closest_word", "is_valid", "normalise"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NewType
 
-Name = NewType("Name", str)
+    Name = NewType("Name", str)
+else:
+    Name = str
 """A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
+
+__all__ = ["NAME_PATTERN", "Name", "NameIndex", "closest_word", "is_valid", "normalise"]
 
 # `packaging.utils.canonicalize_name` is the same expression; importing it costs 30 ms at every start.
 _SEPARATORS = regular_expression(r"[-_.]+")

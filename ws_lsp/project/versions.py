@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TypeAlias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = ["NEWEST", "Feature", "Version", "has", "newest_version"]
 

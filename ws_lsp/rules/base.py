@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:  # it is made of what is here
     from ws_lsp.rules.view import View
 

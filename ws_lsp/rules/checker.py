@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
@@ -12,6 +11,10 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Finding, Rule, Scope
 from ws_lsp.rules.configuration import OFF, configured
 from ws_lsp.rules.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Checker", "check_file"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ws_lsp.project.declarations import SOURCES
 from ws_lsp.project.names import Name
@@ -14,6 +13,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.import_survey import ForeignImport
 

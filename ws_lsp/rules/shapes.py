@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE
@@ -33,6 +32,10 @@ from ws_lsp.toml.tree import (
     Table,
     Tree,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 __all__ = [
     "ANYTHING",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.comparison import Locked
@@ -30,14 +29,16 @@ from ws_lsp.rules.ranges import (
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+    from typing import Any, Concatenate, ParamSpec, TypeVar
+
+    _P = ParamSpec("_P")
+    _R = TypeVar("_R")
     from ws_lsp.project.import_survey import ForeignImport
     from ws_lsp.rules.outside import Outside, Requirements
 
 __all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 
 
 def _question(
@@ -51,7 +52,7 @@ def _question(
         self.asked[method.__name__, arguments] = answer
         return answer
 
-    return cast("Callable[Concatenate[View, _P], _R]", ask)
+    return ask  # type: ignore[return-value]
 
 
 PROJECT_QUESTIONS = frozenset(
