@@ -59,6 +59,6 @@ def test_objects_behave_alike() -> None:
     with pytest.raises(TypeError):
         Ours("a", column=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        ours._replace(column=1)
+        ours._replace(column=1)  # type: ignore[call-arg]
     with pytest.raises(AttributeError):
         ours.line = 1  # type: ignore[misc]
