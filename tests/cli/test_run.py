@@ -140,10 +140,10 @@ def test_another_project_and_no_command(start: Start, place: Place, tmp_path: Pa
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals_reach_the_command(start: Start, place: Place, number: signal.Signals) -> None:
-    code = (
-        "import signal, sys, time\n"
-        f"signal.signal({number.value}, lambda *_: sys.exit(9))\n"
-        "print('ready', flush=True); time.sleep(60)"
+    code = (  # not a handler and a long sleep: a signal may come right before the sleep begins
+        "import signal, sys\n"
+        f"signal.pthread_sigmask(signal.SIG_BLOCK, [{number.value}])\n"
+        f"print('ready', flush=True); signal.sigwait([{number.value}]); sys.exit(9)"
     )
     process = start("run", "--package", "alpha", "--", "python", "-c", code, at=place.directory)
     assert process.stdout is not None
