@@ -92,7 +92,7 @@ def test_of_a_large_root_little_is_left_to_read() -> None:
     names = "".join(f'  "m{index}",\n' for index in range(100))
     text = f"[tool.uv.sources]\n{members}\n[tool.ws-lsp]\ndefault-packages = [\n{names}]\n"
     rest = remainder(parse(text))
-    assert rest.split() == ["[tool.uv.sources]", "[tool.ws-lsp]", "default-packages", "=", "[", "]"]
+    assert rest.split() == ["[tool.uv.sources]", "[tool.ws-lsp]", "default-packages", "=", "[]"]
     assert syntax_problem(parse(text)) is None
 
 

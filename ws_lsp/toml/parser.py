@@ -76,15 +76,20 @@ _PLAIN_STRING = regular_expression(rf'"([^"\\{_CONTROL}]*+)"(?!")')
 _PLAIN_ITEM = regular_expression(rf'(?:[ \t\n]|\r\n)*("([^"\\{_CONTROL}]*+)")[ \t]*+(?:(,)|(?=\]))')
 _PLAIN_BLANK = regular_expression(rf"(?:[ \t\r\n]++|#[^{_CONTROL}]*+(?=[\r\n]|\Z))*")
 _PLAIN_END = regular_expression(rf"[ \t]*+(?:#[^{_CONTROL}]*+)?(?=[\r\n]|\Z)")
+_PLAIN_STRINGS = regular_expression(rf'"([^"\\{_CONTROL}]*+)"')
 _PLAIN_LINE = regular_expression(
     r"[ \t\r\n]*+(?:"
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
     r"(\{[ \t]*+([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(true|false)[ \t]*+\})"
-    rf'|("([^"\\{_CONTROL}]*+)"))[ \t]*+(?=[\r\n#]|\Z)|(\[))'
+    rf'|("([^"\\{_CONTROL}]*+)")'
+    rf'|(\[(?:[ \t\r\n]*+"[^"\\{_CONTROL}]*+"[ \t\r\n]*+,)*'
+    rf'(?:[ \t\r\n]*+"[^"\\{_CONTROL}]*+")?[ \t\r\n]*+\])'
+    r")[ \t]*+(?=[\r\n#]|\Z)|(\[))"
     r"|\[([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*)\](?=[ \t]*+(?:[\r\n#]|\Z)))"
 )
-_FLAG, _STRING, _HEADER = 3, 7, 10
-"""The groups of `_PLAIN_LINE` that end last: a flag, a string, the names of a header; else an array begins."""
+_FLAG, _STRING, _STRINGS, _HEADER = 3, 7, 9, 11
+"""The groups of `_PLAIN_LINE` that end last: a flag, a string, an array of strings, the names of a header;
+else another array begins."""
 _SCALAR = regular_expression(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[^\s,\]\}#\"'\[\{=]*|[^\s,\]\}#\"'\[\{=]+"
 )  # the first alternative because of the space that a date-time may hold
@@ -119,51 +124,60 @@ class _Parser:
     # ---------------------------------------------------------------- statements
 
     def document(self) -> Tree:
-        text = self.text
+        text, at = self.text, 0
         section = Section((), 0, 0)
         table = self.root
         self.sections.append(section)
         self.tables.append(table)
         statement: Statement | None
         while True:
-            plain = _PLAIN_LINE.match(text, self.at)
+            plain = _PLAIN_LINE.match(text, at)
             if plain is None or self.depth + 3 > MAXIMUM_DEPTH:
-                before, self.at = self.at, self.skip_blank(self.at)
-                if self.at >= self.length:
+                before, at = at, self.skip_blank(at)
+                if at >= self.length:
                     break
-                if self.at > before:
+                if at > before:
                     continue
-                if text[self.at] == "[":
-                    section.body_end = self.at
+                self.at = at
+                if text[at] == "[":
+                    section.body_end = at
                     section = self.header()
                     table = self.enter(section)
+                    at = self.at
                     continue
                 statement = self.statement()
                 if statement is not None:
                     section.statements.append(statement)
                     self.insert(table, statement)
-                self.at = self.line_end(self.at)
+                at = self.line_end(self.at)
                 continue
-            shape = plain.lastindex
+            shape, at = plain.lastindex, plain.end()
             if shape == _HEADER:
-                section.body_end, self.at = plain.start(_HEADER) - 1, plain.end()
-                section = PlainSection(plain[_HEADER], section.body_end, self.at)
+                section.body_end = plain.start(_HEADER) - 1
+                section = PlainSection(plain[_HEADER], section.body_end, at)
                 table = self.enter(section)
                 continue
             name = plain[1]
             if shape == _FLAG:
                 statement = FlagStatement(plain)
-                self.at = plain.end()
-                self.proven.append((statement.start, self.at))
+                self.proven.append((statement.start, at))
             elif shape == _STRING:
                 begin, end = plain.span(_STRING)
                 value = String(begin, end, plain[8], '"', True)
                 statement = PlainStatement(name, plain.start(1), plain.start(2), value, end)
-                self.at = plain.end()
+            elif shape == _STRINGS:
+                begin, end = plain.span(_STRINGS)
+                strings = _PLAIN_STRINGS.finditer(text, begin, end)
+                items: list[Node] = [
+                    String(one.start(), one.end(), one[1], '"', True) for one in strings
+                ]
+                array = Array(begin, end, items)
+                statement = PlainStatement(name, plain.start(1), plain.start(2), array, end)
+                self.proven.append((begin + 1, end - 1))
             else:
-                self.at = plain.end() - 1
+                self.at = at - 1
                 statement = self.assignment(name, plain.start(1), plain.start(2))
-                self.at = self.line_end(self.at)
+                at = self.line_end(self.at)
             section.statements.append(statement)
             if name in table.entries:
                 table.duplicates.append(statement)
