@@ -35,6 +35,7 @@ __all__ = [
     "DEFAULT_PACKAGES",
     "LIMITS",
     "LOWERED",
+    "NO_SETTINGS",
     "SOURCES",
     "SOURCE_KINDS",
     "WORKSPACE",
@@ -44,6 +45,7 @@ __all__ = [
     "Range",
     "Requirement",
     "Shared",
+    "SharedSettings",
     "Source",
     "SourceEntry",
     "TomlPath",
@@ -244,6 +246,25 @@ class Range(NamedTuple):
     group: Name | None = None
 
 
+class SharedSettings(NamedTuple):
+    """What other files see of the settings in a `[tool.uv]`, which most members do not have."""
+
+    ignores_sources: bool = False
+    """Whether one turns `tool.uv.sources` off."""
+    index_names: tuple[str, ...] = ()
+    replaced: frozenset[Name | None] = frozenset()
+    """The packages that overrides and exclusions name; None stands for any of them."""
+    constraints: tuple[Range, ...] = ()
+    """The ranges of `constraint-dependencies`."""
+    conflicts: tuple[tuple[Context, ...], ...] = ()
+    """The sets of `conflicts`."""
+    environments: tuple[str, ...] = ()
+    """The markers of `environments`."""
+
+
+NO_SETTINGS = SharedSettings()
+
+
 class Shared(NamedTuple):
     """What other files see of a manifest, without places: while it is equal, they need no new look."""
 
@@ -260,8 +281,6 @@ class Shared(NamedTuple):
     """The tables of those sources of which some are for an extra or a group alone."""
     partial_sources: frozenset[Name]
     """The sources that are for an extra, a group or an environment alone, or are several."""
-    ignores_sources: bool
-    """Whether a setting turns `tool.uv.sources` off."""
     rule_levels: tuple[tuple[str, str], ...]
     requires_python: str | None
     version: str | None
@@ -270,15 +289,7 @@ class Shared(NamedTuple):
     editable: tuple[tuple[Name, bool], ...]
     package: bool | None
     """Whether the project is installed, None where that depends on whether others require it."""
-    index_names: tuple[str, ...]
-    replaced: frozenset[Name | None]
-    """The packages that overrides and exclusions name; None stands for any of them."""
-    constraints: tuple[Range, ...]
-    """The ranges of `constraint-dependencies`."""
-    conflicts: tuple[tuple[Context, ...], ...]
-    """The sets of `conflicts`."""
-    environments: tuple[str, ...]
-    """The markers of `environments`."""
+    settings: SharedSettings
     group_includes: Mapping[Name, frozenset[Name]]
     """The groups that name others, and which."""
     forks: bool

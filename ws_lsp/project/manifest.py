@@ -12,6 +12,7 @@ from ws_lsp.project.declarations import (
     DEFAULT_PACKAGES,
     LIMITS,
     LOWERED,
+    NO_SETTINGS,
     WORKSPACE,
     DefaultPackages,
     Home,
@@ -19,6 +20,7 @@ from ws_lsp.project.declarations import (
     Range,
     Requirement,
     Shared,
+    SharedSettings,
     Source,
     TomlPath,
     name_and_specifier,
@@ -547,34 +549,47 @@ class Manifest:
     @cached_property
     def shared(self) -> Shared:
         """What other files see of this one."""
+        special = self.special_sources
+        root = self.workspace is not None
         return Shared(
             self.project is not None,
             self.name,
             self.managed,
-            self.workspace is not None,
+            root,
             self.unreadable,
-            tuple([node.value for node in self.member_patterns]),
-            tuple([node.value for node in self.exclude_patterns]),
+            tuple([node.value for node in self.member_patterns]) if root else (),
+            tuple([node.value for node in self.exclude_patterns]) if root else (),
             {name: source.kinds for name, source in self.sources.items()},
-            self.limited,
-            frozenset([source.name for source in self.special_sources if source.partial]),
-            self.ignores_sources,
+            self.limited if special else {},
+            frozenset([source.name for source in special if source.partial]),
             self.rule_levels,
             self.requires_python_node.value if self.requires_python_node else None,
             self.version,
             None if "optional-dependencies" in self.dynamic else tuple(sorted(self.extras)),
-            tuple(sorted([(name, flag) for name, flag, _ in self.editable])),
+            tuple(sorted([(name, flag) for name, flag, _ in self.editable])) if special else (),
             self.package,
+            self._shared_settings,
+            self.group_includes,
+            self.forks,
+            self.direct_sources if special else (),
+            tuple(self._directs()),
+            module_places(self.tree.root, self.name or ""),
+        )
+
+    @property
+    def _shared_settings(self) -> SharedSettings:
+        uv = self.uv
+        if base_name(self.path) == "uv.toml":
+            return SharedSettings(self.ignores_sources)
+        if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
+            return NO_SETTINGS
+        return SharedSettings(
+            self.ignores_sources,
             self.index_names,
             self.replaced,
             tuple(self._constraints()),
-            tuple([one.entries for one in conflict_sets(self.uv, self.name)]),
+            tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
-            self.group_includes,
-            self.forks,
-            self.direct_sources,
-            tuple(self._directs()),
-            module_places(self.tree.root, self.name or ""),
         )
 
     # ---------------------------------------------------------- default-packages
@@ -645,6 +660,16 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 
 
 _NO_SOURCES = ("no-sources", "no-sources-package")
+_SHARED_SETTINGS = (
+    *_NO_SOURCES,
+    "conflicts",
+    "constraint-dependencies",
+    "environments",
+    "exclude-dependencies",
+    "index",
+    "override-dependencies",
+)
+"""The keys of `[tool.uv]` that `SharedSettings` is made of."""
 
 
 def _name_in(table: Table, key: str) -> Name | None:

@@ -182,7 +182,7 @@ class Workspace(_Facts):
     @cached_property
     def conflicts(self) -> Conflicts:
         """What the `conflicts` of all files keep apart."""
-        sets = [some for shared in self.shared.values() for some in shared.conflicts]
+        sets = [some for shared in self.shared.values() for some in shared.settings.conflicts]
         if not sets:
             return ()
         return with_including_groups(

@@ -197,7 +197,7 @@ def environments_of(snapshot: Snapshot) -> Environments:
     specifiers = workspace.python_specifiers
     if not releases_overlap(specifiers):
         specifiers = frozenset()
-    return Environments(specifiers, snapshot.root.shared.environments, workspace.forks)
+    return Environments(specifiers, snapshot.root.shared.settings.environments, workspace.forks)
 
 
 def _package(snapshot: Snapshot, path: str) -> Name | None:

@@ -190,7 +190,7 @@ class View:
     def root_indexes(self) -> tuple[str, ...]:
         """Return the names of the root's indexes."""
         shared = self._root_shared
-        return shared.index_names if shared else ()
+        return shared.settings.index_names if shared else ()
 
     @_question
     def root_direct_source(self, name: Name) -> Direct | None:
@@ -209,13 +209,15 @@ class View:
     def constraints(self, name: Name) -> tuple[Range, ...]:
         """Return the ranges that the root's constraints allow of a package."""
         shared = self._root_shared
-        return tuple(one for one in (shared.constraints if shared else ()) if one.name == name)
+        return tuple(
+            one for one in (shared.settings.constraints if shared else ()) if one.name == name
+        )
 
     @_question
     def is_replaced(self, name: Name) -> bool:
         """Tell whether the root overrides or excludes a package."""
         shared = self._root_shared
-        return shared is not None and not shared.replaced.isdisjoint((None, name))
+        return shared is not None and not shared.settings.replaced.isdisjoint((None, name))
 
     @_question
     def conflicts(self) -> Conflicts:
@@ -383,7 +385,7 @@ class View:
         return any(
             name in one.required
             and name not in one.shared.sources
-            and index not in one.shared.index_names
+            and index not in one.shared.settings.index_names
             for other, one in self._snapshot.belonging.items()
             if other != root and path in (None, other)
         )
@@ -467,7 +469,9 @@ class View:
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
         settings, root = self._snapshot.settings, self._snapshot.root
-        return any(one is not None and one.shared.ignores_sources for one in (settings, root))
+        return any(
+            one is not None and one.shared.settings.ignores_sources for one in (settings, root)
+        )
 
     @_question
     def environment(self) -> str | None:
