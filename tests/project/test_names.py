@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
-from ws_lsp.project.names import NameIndex, is_valid, normalise
+from ws_lsp.project.names import NameIndex, is_valid, normalise, share_a_spelling
 
 UNIFORM = [
     f"acme-{word}-{number:04d}" for number in range(250) for word in ("api", "core", "web", "db")
@@ -106,3 +106,21 @@ def test_one_letter_left_out_is_always_seen(names: list[str], data: st.DataObjec
     name = data.draw(st.sampled_from(names))
     at = data.draw(st.integers(0, len(name) - 1))
     assert NameIndex(names).closest(name[:at] + name[at + 1 :]) is not None
+
+
+@given(st.text("ab", max_size=7), st.text("ab", max_size=7))
+def test_words_that_are_the_same_without_a_letter_of_each(one: str, other: str) -> None:
+    def spellings(word: str) -> set[str]:
+        return {word} | {word[:index] + word[index + 1 :] for index in range(len(word))}
+
+    assert share_a_spelling(one, other) is not spellings(one).isdisjoint(spellings(other))
+
+
+@given(st.lists(st.sampled_from(UNIFORM), min_size=1, max_size=3), st.integers(0, 12))
+def test_the_index_answers_as_a_look_at_all_names_does(wanted: list[str], without: int) -> None:
+    looked, indexed = NameIndex(UNIFORM), NameIndex(UNIFORM)
+    for nobody in range(9):
+        indexed.closest(f"zebra-{nobody}")
+    for name in wanted:
+        misspelt = f"{name[:without]}{name[without + 1 :]}"
+        assert looked.closest(misspelt) == indexed.closest(misspelt)

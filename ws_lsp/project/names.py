@@ -17,7 +17,15 @@ else:
     Name = str
 """A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
 
-__all__ = ["NAME_PATTERN", "Name", "NameIndex", "closest_word", "is_valid", "normalise"]
+__all__ = [
+    "NAME_PATTERN",
+    "Name",
+    "NameIndex",
+    "closest_word",
+    "is_valid",
+    "normalise",
+    "share_a_spelling",
+]
 
 # `packaging.utils.canonicalize_name` is the same expression; importing it costs 30 ms at every start.
 _SEPARATORS = regular_expression(r"[-_.]+")
@@ -55,9 +63,12 @@ class NameIndex:
 
     _ENOUGH = 40
     """So many names are simply all compared: that takes half a millisecond."""
+    _FEW = 8
+    """So often all names are looked through; to make the index takes longer than that."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
+        self._asked = 0
         self._answers: dict[str, str | None] = {}
 
     def closest(self, wanted: str) -> str | None:
@@ -69,16 +80,22 @@ class NameIndex:
     def _closest(self, wanted: Name) -> str | None:
         if len(self.names) <= self._ENOUGH:
             return _best(wanted, self.names, 0.6)
-        similar = {
-            name
-            for spelling in (wanted, *_shortened(wanted))
-            for name in self._spellings.get(spelling, ())
-        }
+        similar = self._similar(wanted)
         if similar:
             return _best(wanted, sorted(similar)[: self._ENOUGH], 0.0)
         sharing = [self._words[word] for word in wanted.split("-") if word in self._words]
         rarest = min(sharing, key=len, default=[])
         return _best(wanted, rarest, 0.6) if len(rarest) <= self._ENOUGH else None
+
+    def _similar(self, wanted: Name) -> set[str]:
+        self._asked += 1
+        if self._asked <= self._FEW:
+            return {name for name in self.names if share_a_spelling(wanted, name)}
+        return {
+            name
+            for spelling in (wanted, *_shortened(wanted))
+            for name in self._spellings.get(spelling, ())
+        }
 
     @cached_property
     def _spellings(self) -> dict[str, list[str]]:
@@ -95,6 +112,21 @@ class NameIndex:
             for word in set(name.split("-")):
                 index.setdefault(word, []).append(name)
         return index
+
+
+def share_a_spelling(one: str, other: str) -> bool:
+    """Tell whether two words are the same after at most one letter is left out of each."""
+    if not -1 <= len(one) - len(other) <= 1:
+        return False
+    shorter = min(len(one), len(other))
+    start = 0
+    while start < shorter and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
+    return max(len(one), len(other)) <= 1 or one[1:] == other[:-1] or one[:-1] == other[1:]
 
 
 def _shortened(name: str) -> list[str]:
