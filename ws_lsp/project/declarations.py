@@ -49,6 +49,7 @@ __all__ = [
     "Source",
     "SourceEntry",
     "TomlPath",
+    "context_of",
     "name_and_specifier",
     "range_of",
     "requirement_name",
@@ -129,7 +130,7 @@ class Requirement(NamedTuple):
     @property
     def context(self) -> tuple[Name | None, Name | None]:
         """The extra or the group that it stands in; neither for one of the dependencies."""
-        return _context(self.path)
+        return context_of(self.path)
 
     @property
     def extras(self) -> tuple[tuple[str, Span], ...]:
@@ -315,7 +316,7 @@ def requirement_name(text: str) -> Name | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def _context(path: TomlPath) -> tuple[Name | None, Name | None]:
+def context_of(path: TomlPath) -> tuple[Name | None, Name | None]:
     """Return the extra or the group of the requirements at a path: thousands stand at a few."""
     *above, last = path
     if path == ("tool", "uv", "dev-dependencies"):
@@ -345,7 +346,7 @@ def range_of(requirement: str, path: TomlPath) -> Range | None:
     if pair is None or not pair[1] or "@" in requirement:
         return None
     marker = requirement_marker(requirement) if ";" in requirement else ""
-    return Range(*pair, marker, *_context(path))
+    return Range(*pair, marker, *context_of(path))
 
 
 def requirements_in(node: Node | None, path: TomlPath) -> list[Requirement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from ws_lsp.project.declarations import (
     SharedSettings,
     Source,
     TomlPath,
+    context_of,
     name_and_specifier,
     range_of,
     requirement_name,
@@ -40,6 +41,7 @@ from ws_lsp.vfs import base_name, parent
 
 __all__ = ["Manifest"]
 
+_DEPENDENCIES: TomlPath = ("project", "dependencies")
 _FORKING = frozenset(
     {
         "conflicts",
@@ -57,6 +59,8 @@ _KEPT = frozenset(
         "unreadable",
         "syntax",
         "shared",
+        "declared",
+        "limits_groups",
         "required",
         "required_under",
         "dynamic",
@@ -96,9 +100,8 @@ class Manifest:
 
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
-        _ = self.shared, self.description
-        _ = self.required, self.group_names, self.named_elsewhere, self.specifiers, self.ranges
-        _ = self.published, self.grouped, self.required_under, self.needed
+        _ = self.shared, self.declared, self.limits_groups
+        _ = self.description, self.group_names, self.named_elsewhere
         self.release()
 
     def release(self) -> None:
@@ -221,7 +224,7 @@ class Manifest:
         for one in self.requirements:
             marker = requirement_marker(one.node.value)
             # groups that are included are a part of the list; those without a `[project]` are one list
-            for context in self.contexts(one):
+            for context in _contexts(one.path, self.project is not None, self.group_includes):
                 if markers.setdefault((one.name, *context), marker) != marker:
                     return True
         return False
@@ -231,22 +234,25 @@ class Manifest:
         return including_groups(group, self.group_includes)
 
     @cached_property
+    def declared(self) -> tuple[tuple[TomlPath, str], ...]:
+        """The requirements without their places: what others ask of them is worked out of these."""
+        return tuple([(one.path, one.node.value) for one in self.requirements])
+
+    @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that uv gives sources to: dependencies, extras, groups, dev-dependencies."""
         found: list[Requirement] = []
         project, uv = self.project, self.uv
         if project is not None:
-            path: TomlPath = ("project", "dependencies")
-            found += requirements_in(project.get("dependencies"), path)
-            path = ("project", "optional-dependencies")
+            found += requirements_in(project.get("dependencies"), _DEPENDENCIES)
             table = project.table("optional-dependencies")
             for name, entry in table.entries.items() if table else ():
-                found += requirements_in(entry.value, (*path, name))
+                found += requirements_in(entry.value, ("project", "optional-dependencies", name))
         table = self.tree.root.table("dependency-groups")
         for name, entry in table.entries.items() if table else ():
             found += requirements_in(entry.value, ("dependency-groups", name))
         if uv is not None:
-            path = ("tool", "uv", "dev-dependencies")
+            path: TomlPath = ("tool", "uv", "dev-dependencies")
             found += requirements_in(uv.get("dev-dependencies"), path)
         return tuple(found)
 
@@ -418,7 +424,7 @@ class Manifest:
             name, text = requirement.name, requirement.node.value
             if name not in known and "@" not in text:
                 continue
-            if self.may_be_for_fewer_pythons(requirement):
+            if self.may_be_for_fewer_pythons(requirement.path):
                 continue
             if name in self.sources:
                 source = known.get(name)
@@ -432,18 +438,21 @@ class Manifest:
     @cached_property
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
-        return frozenset([one.name for one in self.requirements if one.name is not None])
+        return frozenset([name for name, _ in self.specifiers])
 
     @cached_property
     def required_under(self) -> dict[Name, frozenset[str]]:
         """The markers of the names that are required under markers alone."""
-        if not self._conditional:
-            return {}
         found: dict[Name, set[str]] = {}
-        for one in self._conditional:
-            if one.name is not None:
-                found.setdefault(one.name, set()).add(requirement_marker(one.node.value))
-        always = {one.name for one in self.requirements if ";" not in one.node.value}
+        always: set[Name] = set()
+        for _, text in self.declared:
+            pair = name_and_specifier(text)
+            if pair is None:
+                continue
+            if ";" in text:
+                found.setdefault(pair[0], set()).add(requirement_marker(text))
+            else:
+                always.add(pair[0])
         return {name: frozenset(found[name]) for name in found.keys() - always}
 
     @cached_property
@@ -451,33 +460,24 @@ class Manifest:
         """The names that the dependencies and the extras require: what is known of a built package."""
         if not self.grouped:
             return self.required
-        found = [one.name for one in self.requirements if one.path[0] == "project"]
-        return frozenset([name for name in found if name is not None])
+        return _names_in([text for path, text in self.declared if path[0] == "project"])
 
     @cached_property
     def needed(self) -> frozenset[Name]:
         """The names that the dependencies require without a marker: they come along always."""
-        found = frozenset(
-            [
-                one.name
-                for one in self.requirements
-                if one.name is not None
-                and one.path == ("project", "dependencies")
-                and ";" not in one.node.value
-            ]
-        )
+        dependencies = [text for path, text in self.declared if path == _DEPENDENCIES]
+        found = _names_in([text for text in dependencies if ";" not in text])
         return self.published if found == self.published else found
 
     @cached_property
     def grouped(self) -> frozenset[Name]:
         """The names that dependency groups and `dev-dependencies` require."""
-        found = [one.name for one in self.requirements if one.path[0] != "project"]
-        return frozenset([name for name in found if name is not None])
+        return _names_in([text for path, text in self.declared if path[0] != "project"])
 
     @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
-        pairs = [name_and_specifier(one.node.value) for one in self.requirements]
+        pairs = [name_and_specifier(text) for _, text in self.declared]
         return tuple([pair for pair in pairs if pair is not None])
 
     @cached_property
@@ -489,12 +489,13 @@ class Manifest:
         if self.has_hidden_requirements:
             return ()
         found: list[Range] = []
-        for one in self.requirements:
-            asked = range_of(one.node.value, one.path)
-            if asked is None or self.may_be_for_fewer_pythons(one):
+        sources = self.shared.sources
+        for path, text in self.declared:
+            asked = range_of(text, path)
+            if asked is None or self.may_be_for_fewer_pythons(path):
                 continue
-            source = self.sources.get(asked.name)
-            if source is None or {*source.kinds} <= {"index"} or self._is_left_to_index(one):
+            kinds = sources.get(asked.name)
+            if kinds is None or {*kinds} <= {"index"} or self._is_left_to_index(asked.name, path):
                 found.append(asked)
         return tuple(found)
 
@@ -508,29 +509,24 @@ class Manifest:
             for group in self.including(normalise(name))
         )
 
-    def may_be_for_fewer_pythons(self, requirement: Requirement) -> bool:
-        """Tell whether the settings of a group may limit a requirement to some Python versions."""
-        return self._limits_groups and requirement.path[0] != "project"
+    def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
+        """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
+        return self.limits_groups and path[0] != "project"
 
     @cached_property
-    def _limits_groups(self) -> bool:
+    def limits_groups(self) -> bool:
+        """Whether there are settings of dependency groups."""
         return self.uv is not None and "dependency-groups" in self.uv.entries
 
-    def contexts(self, requirement: Requirement) -> Iterator[tuple[Name | None, Name | None]]:
-        """Yield the extra, or the groups, that a requirement belongs to, those that include it and all."""
-        extra, group = requirement.context
-        if self.project is None:
-            yield None, None  # uv does not say which group of a virtual root it looks at
-        elif group is None or requirement.path[0] != "dependency-groups":
-            yield extra, group
-        else:
-            yield from ((None, one) for one in self.including(group))
+    def contexts(self, path: TomlPath) -> tuple[tuple[Name | None, Name | None], ...]:
+        """Return the extra, or the groups, that the requirements at a path belong to."""
+        return _contexts(path, self.shared.project, self.shared.group_includes)
 
-    def _is_left_to_index(self, requirement: Requirement) -> bool:
-        """Tell whether all entries of a source are for other extras or groups than a requirement's."""
-        limited = self.limited.get(requirement.name) if requirement.name is not None else None
+    def _is_left_to_index(self, name: Name, path: TomlPath) -> bool:
+        """Tell whether all entries of a source are for other extras or groups than those at a path."""
+        limited = self.shared.limited.get(name)
         return limited is not None and not any(
-            one.suits(*context) for one in limited for context in self.contexts(requirement)
+            one.suits(*context) for one in limited for context in self.contexts(path)
         )
 
     @cached_property
@@ -629,6 +625,27 @@ class Manifest:
         workspace = self.workspace
         table = workspace.value if workspace is not None else None
         return _strings(table if isinstance(table, Table) else None, key)
+
+
+def _contexts(
+    path: TomlPath, project: bool, group_includes: Mapping[Name, frozenset[Name]]
+) -> tuple[tuple[Name | None, Name | None], ...]:
+    """Return the extra, or the groups, that the requirements at a path belong to.
+
+    To a group's belong all that include it.
+    """
+    extra, group = context_of(path)
+    if not project:
+        return ((None, None),)  # uv does not say which group of a virtual root it looks at
+    if group is None or path[0] != "dependency-groups":
+        return ((extra, group),)
+    return tuple([(None, one) for one in including_groups(group, group_includes)])
+
+
+def _names_in(requirements: list[str]) -> frozenset[Name]:
+    """Return the names that requirements begin with."""
+    pairs = [name_and_specifier(text) for text in requirements]
+    return frozenset([pair[0] for pair in pairs if pair is not None])
 
 
 def _strings(table: Table | None, key: str) -> tuple[String, ...]:

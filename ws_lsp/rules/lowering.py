@@ -106,7 +106,7 @@ def _required_by(view: View, key: str, target: Name) -> set[Name]:
     return {
         requirement.name
         for requirement in view.manifest.requirements
-        if requirement.name is not None and wanted in view.manifest.contexts(requirement)
+        if requirement.name is not None and wanted in view.manifest.contexts(requirement.path)
     }
 
 
@@ -169,7 +169,7 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
         source = view.root_manifest().sources.get(name) if limited is not None else None
         if limited is None or source is None:
             continue
-        contexts = [*view.manifest.contexts(requirement)]
+        contexts = [*view.manifest.contexts(requirement.path)]
         for some, one in zip(limited, source.entries, strict=True):
             node = one.table.get("index")
             if (

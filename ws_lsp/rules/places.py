@@ -73,7 +73,7 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
 
 def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]:
     """Yield the places that uv takes a requirement from; none where it may be for fewer Python versions."""
-    if view.manifest.may_be_for_fewer_pythons(requirement):
+    if view.manifest.may_be_for_fewer_pythons(requirement.path):
         return
     text = requirement.node.value
     marker = requirement_marker(text)
@@ -96,7 +96,7 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
         if limited is None:
             yield Direct(name, place, condition, *requirement.context)
             continue
-        for context in view.manifest.contexts(requirement):
+        for context in view.manifest.contexts(requirement.path):
             if limited[index].suits(*context):
                 yield Direct(name, place, condition, *context)
 

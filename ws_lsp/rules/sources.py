@@ -46,7 +46,7 @@ def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
     if limited is None:
         yield kinds or ()
         return
-    for context in view.manifest.contexts(requirement):
+    for context in view.manifest.contexts(requirement.path):
         yield tuple(one.kind for one in limited if one.suits(*context))
 
 
@@ -61,7 +61,7 @@ def is_lowered(view: View, source: Source, index: int) -> bool:
         if requirement.name != source.name:
             continue
         if limited is not None and not any(
-            limited[index].suits(*context) for context in view.manifest.contexts(requirement)
+            limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
         ):
             continue
         marker, own = requirement_marker(requirement.node.value), table.get("marker")
