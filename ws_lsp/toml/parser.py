@@ -1,7 +1,8 @@
 """A tolerant one-pass TOML reader (TOML 1.0 and 1.1).
 
-Total: every text gives a tree. It judges nothing; `ws_lsp.toml.syntax` asks tomli for that. On a
-valid document the values are tomli's. On a broken one the damage stays where it is:
+Total: every text gives a tree. It reports no mistakes; `ws_lsp.toml.syntax` asks tomli for those, but
+where a text is surely without any (`Tree.certain`). On a valid document the values are tomli's. On a
+broken one the damage stays where it is:
 
 * a string that is not closed ends with its line;
 * an array that is not closed ends before a line that begins with a header or with `key =`, and an
