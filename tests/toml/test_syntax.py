@@ -121,10 +121,12 @@ version = "1"
 dependencies = ["beta", "sniffio>=1",
   # with a comment
 ]
-authors = [{ name = "A", email = "a@example.org" }]
+authors = [{ name = "A", email = 'a"@example.org' }]
 
 [tool.uv]
 package = false
+line-length = 120
+words = [0, true, '']
 
 [tool.uv.sources]
 beta = { workspace = true }
@@ -158,6 +160,12 @@ def test_most_manifests_are_certain(newline: str) -> None:
         "a = True",
         'a = "b" "c"',
         "a = 01",
+        "a = 1_",
+        "a = +-1",
+        "a = 1 2",
+        "a = 'b\x02'",
+        "a = ''' b'",
+        "a = 'b''c'",
         "a = [true true]",
         "a = { b = true c = true }",
         "a = { b = true, b = true }",

@@ -74,6 +74,8 @@ _MULTI_LINE_LITERAL = regular_expression(r"'''((?:[^']++|'{1,2}(?!'))*'{0,2})'''
 _PLAIN_ASSIGNMENT = regular_expression(r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+")
 _CONTROL = r"\x00-\x08\x0a-\x1f\x7f"
 _PLAIN_STRING = regular_expression(rf'"([^"\\{_CONTROL}]*+)"(?!")')
+_PLAIN_LITERAL = regular_expression(rf"'([^'{_CONTROL}]*+)'(?!')")
+_PLAIN_WORD = regular_expression(r"(?:true|false|0|[1-9][0-9]{0,15})\Z")
 _PLAIN_ITEM = regular_expression(rf'(?:[ \t\n]|\r\n)*("([^"\\{_CONTROL}]*+)")[ \t]*+(?:(,)|(?=\]))')
 _PLAIN_BLANK = regular_expression(rf"(?:[ \t\r\n]++|#[^{_CONTROL}]*+(?=[\r\n]|\Z))*")
 _PLAIN_END = regular_expression(rf"[ \t]*+(?:#[^{_CONTROL}]*+)?(?=[\r\n]|\Z)")
@@ -216,6 +218,7 @@ class _Parser:
         table = self.root
         names = section.path
         if not 0 < len(names) <= MAXIMUM_DEPTH:
+            self.certain = False
             return Table(section.start, section.end)
         last = len(names) - 1
         for index in range(last):
@@ -324,7 +327,7 @@ class _Parser:
             return Missing(start, start)
         self.at = match.end()
         word = match[0]
-        if word != "true" and word != "false":
+        if _PLAIN_WORD.match(word) is None:
             self.certain = False
         return Scalar(start, self.at, word)
 
@@ -332,6 +335,9 @@ class _Parser:
         plain = _PLAIN_STRING.match(self.text, start)
         if plain is not None:
             return String(start, plain.end(), plain[1], '"', True)
+        plain = _PLAIN_LITERAL.match(self.text, start)
+        if plain is not None:
+            return String(start, plain.end(), plain[1], "'", True)
         self.certain = False
         quote = self.text[start : start + 3]
         if quote not in ('"""', "'''"):

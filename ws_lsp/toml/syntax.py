@@ -25,7 +25,7 @@ def syntax_problem(tree: Tree) -> SyntaxProblem | None:
 
     A byte order mark at the beginning is no mistake (uv reads it).
 
-    Most manifests are nothing but headers of bare names, plain strings, lists of them, `true` and `false`.
+    Most manifests are nothing but headers of bare names, plain strings, words and numbers, and lists of them.
     Where our reader met nothing else, no mistake and no key twice, they cannot be wrong (`Tree.certain`).
     In others that holds for parts (`Tree.proven`): tomli reads the rest, and all of it only if the rest is
     wrong.
