@@ -113,7 +113,8 @@ def _undecided(answer: Answer, snapshot: Snapshot) -> str:
     if "example.invalid" in said or "github.com" in said:
         return "network"
     lacking = re.search(r"[Oo]nly ([-a-z]+)(?:\[[^]]*\])?==1\.0 is available", said)
-    if "-compatible wheel" in said or (lacking and lacking[1] not in snapshot.workspace.members):
+    tags = "-compatible wheel" in said or "no wheels with a matching Python version tag" in said
+    if tags or (lacking and lacking[1] not in snapshot.workspace.members):
         return "index"
     specifiers = snapshot.workspace.python_specifiers
     default = not specifiers and "don't overlap with Python requirement" in said
