@@ -43,6 +43,16 @@ def no_imports(workspace: Workspace) -> Mapping[str, tuple[ForeignImport, ...]]:
     return {}
 
 
+def _manifests(
+    workspace: Workspace, read: Callable[[str], Manifest | None], *others: str
+) -> Mapping[str, Manifest]:
+    """Return what is there of a workspace's files and of others, and a root in any case."""
+    found = {path: read(path) for path in (*workspace.paths, *others)}
+    manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
+    manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
+    return manifests
+
+
 class Moment:
     """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
 
@@ -190,16 +200,13 @@ class Snapshot(NamedTuple):
 
         It is discovered anew for each call, and is no snapshot of the host's.
         """
-        root = find_root(self.files, self.read_manifest, directory)
+        root = find_root(self.files, self.read_manifest, directory, self.uv_version)
         if root is None:
             return None
-        workspace = discover(self.files, self.read_manifest, root)
-        found = {path: self.read_manifest(path) for path in workspace.paths}
-        manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
-        manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
+        workspace = discover(self.files, self.read_manifest, root, self.uv_version)
         return Snapshot(
             workspace,
-            manifests,
+            _manifests(workspace, self.read_manifest),
             self.files,
             uv_version=self.uv_version,
             moment=Moment(),
@@ -389,12 +396,9 @@ class Host:
         workspace = discover(self.files, self.manifest, root, self.uv_version)
         if known is not None and known.workspace == workspace:
             workspace = known.workspace
-        found = {path: self.manifest(path) for path in (*workspace.paths, join(root, SETTINGS))}
-        manifests = {path: manifest for path, manifest in found.items() if manifest is not None}
-        manifests.setdefault(workspace.path, Manifest(workspace.path, ""))
         snapshot = Snapshot(
             workspace,
-            manifests,
+            _manifests(workspace, self.manifest, join(root, SETTINGS)),
             self.files,
             self._disk_changes,
             known.requires + 1 if known is not None else 0,

@@ -43,10 +43,10 @@ c = ["sniffio>=1"]
 """
 
 
-def errors(text: str, version: Version) -> set[str]:
+def errors(text: str, version: Version, root: str = "/") -> set[str]:
     host = host_of(read(text).files)
     host.uv_version = lambda: version
-    found = findings(host.snapshot("/"))
+    found = findings(host.snapshot(root))
     return {one.code for one in found if one.severity is Severity.ERROR}
 
 
@@ -101,6 +101,41 @@ def test_an_exclude_that_ends_with_a_slash() -> None:
             host.uv_version = lambda version=version: version  # type: ignore[misc]
             assert len(host.snapshot("/").workspace.members) == count
             assert host.root_of("/packages/beta/x") == ("/" if count == 2 else "/packages/beta")
+
+
+OTHER_WORKSPACE = """\
+#- /ws/pyproject.toml
+[project]
+name = "root"
+version = "1"
+dependencies = ["vend"]
+[tool.uv.sources]
+vend = { path = "../other/vend" }
+#- /other/pyproject.toml
+[tool.uv.workspace]
+members = ["*"]
+exclude = ["vend/"]
+#- /other/vend/pyproject.toml
+[project]
+name = "vend"
+version = "1"
+dependencies = ["two"]
+[tool.uv.sources]
+two = { workspace = true }
+#- /other/two/pyproject.toml
+[project]
+name = "two"
+version = "1"
+"""
+
+
+def test_the_workspace_of_a_project_at_a_path() -> None:
+    """A version that does not hide it by such an exclude takes it for a member beside `two`."""
+    for version, codes in (
+        (before(Feature.EXCLUDE_WITH_SLASH), set()),
+        (Feature.EXCLUDE_WITH_SLASH.value, {"unusable-path"}),
+    ):
+        assert errors(OTHER_WORKSPACE, version, "/ws") == codes
 
 
 def test_nobody_asks_for_the_version_where_versions_agree() -> None:
