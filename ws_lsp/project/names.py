@@ -56,9 +56,9 @@ def closest_word(wanted: str, words: Iterable[str]) -> str | None:
 class NameIndex:
     """Names to choose the nearest from.
 
-    A look-up does not grow with the number of names: candidates are those that differ by about one
-    letter (they share a spelling with one letter left out) and those that share the rarest word of
-    the wanted name. `difflib` ranks them.
+    Candidates are those that differ by about one letter (they share a spelling with one letter left out)
+    and those that share the rarest word of the wanted name. `difflib` ranks them. After the first few a
+    look-up does not grow with the number of names.
     """
 
     _ENOUGH = 40

@@ -23,6 +23,13 @@ from ws_lsp.rules.base import Rule, Scope, Severity
 from ws_lsp.rules.view import View
 from ws_lsp.vfs import join
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Key = TypeVar("_Key")
+    _Answer = TypeVar("_Answer")
+
 __all__ = ["Outside", "Requirements", "Wanted", "asked_extras", "problem", "requirements"]
 
 
@@ -97,6 +104,17 @@ _problems: WeakKeyDictionary[
 """The answers for the workspace of a discovery, and the count of `strangers` that they are for."""
 
 
+def _answers(
+    memory: WeakKeyDictionary[Moment, tuple[int, dict[_Key, _Answer]]], snapshot: Snapshot
+) -> dict[_Key, _Answer]:
+    """Return the answers that count for a snapshot; there are none after the edit of a file that paths may lead to."""
+    count, known = memory.get(snapshot.moment, (-1, {}))
+    if count != snapshot.strangers:
+        known = {}
+        memory[snapshot.moment] = snapshot.strangers, known
+    return known
+
+
 def problem(
     snapshot: Snapshot, directory: str, extras: frozenset[Name], outside: Outside | None = None
 ) -> tuple[str, str] | None:
@@ -109,10 +127,7 @@ def problem(
         if directory in outside.directories:
             return None
         return _problem(snapshot, directory, Outside(extras, outside.directories | {directory}))
-    count, known = _problems.get(snapshot.moment, (-1, {}))
-    if count != snapshot.strangers:
-        known = {}
-        _problems[snapshot.moment] = snapshot.strangers, known
+    known = _answers(_problems, snapshot)
     key = directory, extras
     if key not in known:
         known[key] = _problem(snapshot, directory, Outside(extras, frozenset({directory})))
@@ -136,8 +151,8 @@ def _problems_of(view: View, required: bool) -> Iterator[str]:
     """Yield what uv refuses in a file: in that of the project that is `required`, or in another one."""
     # uv drops the sources and the groups of a project that it does not manage
     whole = required and view.manifest.managed and view.scope is not Scope.PARSED_ONLY
-    for codes in (_OF_A_PROJECT,) if whole else (_WITHIN_A_WORKSPACE,):
-        yield from _errors(view, _rules(view.scope, codes, whole))
+    codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
+    yield from _errors(view, _rules(view.scope, codes, whole))
     if not whole:
         view.scope = Scope.PARSED_ONLY
         yield from _errors(view, _rules(view.scope, frozenset(), True))
@@ -185,10 +200,7 @@ def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) ->
 
     What a build backend makes is left out, and what comes from elsewhere than the disk or an index.
     """
-    count, known = _requirements.get(snapshot.moment, (-1, {}))
-    if count != snapshot.strangers:
-        known = {}
-        _requirements[snapshot.moment] = snapshot.strangers, known
+    known = _answers(_requirements, snapshot)
     key = directory, extras
     if key not in known:
         known[key] = _gathered(snapshot, directory, extras)
@@ -210,8 +222,8 @@ def _gathered(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Re
             forks = forks or manifest.forks
             if manifest.has_hidden_requirements:
                 continue
-            view = View(around, path, Outside(extras, frozenset()))
-            for one, asked in _wanted(view, extras):
+            outside = Outside(extras, frozenset())
+            for one, asked in _wanted(View(around, path, outside), outside):
                 one = one._replace(marker=both(marker, one.marker))
                 found.append(one)
                 next_one = one.place.removesuffix("#editable"), asked
@@ -221,12 +233,12 @@ def _gathered(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Re
     return Requirements(tuple(found), forks)
 
 
-def _wanted(view: View, extras: frozenset[Name]) -> Iterator[tuple[Wanted, frozenset[Name]]]:
+def _wanted(view: View, outside: Outside) -> Iterator[tuple[Wanted, frozenset[Name]]]:
     """Yield what a project requires, with the extras that each requirement asks for."""
     from ws_lsp.rules.places import places
     from ws_lsp.rules.sources import applying
 
-    manifest, outside = view.manifest, Outside(extras, frozenset())
+    manifest = view.manifest
     for requirement in manifest.requirements:
         name = requirement.name
         if name is None or not outside.includes(manifest, requirement):

@@ -79,7 +79,6 @@ _PLAIN_WORD = regular_expression(r"(?:true|false|0|[1-9][0-9]{0,15})\Z")
 _PLAIN_ITEM = regular_expression(rf'(?:[ \t\n]|\r\n)*("([^"\\{_CONTROL}]*+)")[ \t]*+(?:(,)|(?=\]))')
 _PLAIN_BLANK = regular_expression(rf"(?:[ \t\r\n]++|#[^{_CONTROL}]*+(?=[\r\n]|\Z))*")
 _PLAIN_END = regular_expression(rf"[ \t]*+(?:#[^{_CONTROL}]*+)?(?=[\r\n]|\Z)")
-_PLAIN_STRINGS = regular_expression(rf'"([^"\\{_CONTROL}]*+)"')
 _PLAIN_LINE = regular_expression(
     r"[ \t\r\n]*+(?:"
     r"([A-Za-z0-9_-]++)[ \t]*+(=)[ \t]*+(?:(?:"
@@ -170,7 +169,7 @@ class _Parser:
                 statement = PlainStatement(name, plain.start(1), plain.start(2), value, end)
             elif shape == _STRINGS:
                 begin, end = plain.span(_STRINGS)
-                strings = _PLAIN_STRINGS.finditer(text, begin, end)
+                strings = _PLAIN_STRING.finditer(text, begin, end)
                 items: list[Node] = [
                     String(one.start(), one.end(), one[1], '"', True) for one in strings
                 ]
