@@ -1,20 +1,19 @@
-"""Writes what is said of the rules: `docs/rules/`, the table in README.md, and `schemas/`.
+"""Writes `docs/rules/`, the table of findings in README.md, and the JSON schemas in `schemas/`.
 
-The rules' docstrings are the only source. `make docs` writes; `--check` only tells what is stale.
+The rules' docstrings and the schema in `ws_lsp/schema` are the only sources. `make docs` writes; `--check` only tells what is stale.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from ws_lsp.rules.base import Rule, Scope, documentation_url
+from json_schemas import schemas
+
+from ws_lsp.rules.base import Rule, Scope
 from ws_lsp.rules.catalogue import ALL
-from ws_lsp.rules.configuration import LEVELS, OFF
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
@@ -79,57 +78,14 @@ def readme() -> str:
     return f"{before}{BEGIN}\n\n{table('docs/rules/')}\n{END}{after}"
 
 
-def schemas() -> Iterator[tuple[Path, str]]:
-    """Yield the JSON schemas that say something of the rules, and what they should hold.
-
-    The tables `[tool.ws-lsp]` and `[tool.uv]` have theirs, of which only the codes are written here.
-    That of all of `pyproject.toml` holds copies: taplo finds no schema by a relative `$ref`.
-    """
-    ws_lsp, uv = (
-        json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
-        for name in ("ws-lsp.json", "uv.json")
-    )
-    ws_lsp["properties"]["rules"]["properties"] = {rule.code: severity(rule) for rule in ALL}
-    yield SCHEMAS / "ws-lsp.json", as_json(ws_lsp)
-    version = ws_lsp.pop("$schema")
-    del uv["$schema"]
-    tool = {
-        "type": "object",
-        "additionalProperties": True,
-        "properties": {"uv": uv, "ws-lsp": ws_lsp},
-    }
-    whole = {
-        "$schema": version,
-        "title": "pyproject.toml",
-        "description": "`pyproject.toml` as far as ws-lsp adds to it; anything else is taken as it is.",
-        "type": "object",
-        "additionalProperties": True,
-        "properties": {"tool": tool},
-    }
-    yield SCHEMAS / "pyproject.json", as_json(whole)
-
-
-def severity(rule: Rule) -> dict[str, Any]:
-    """Return the schema of a rule's severity; without `$ref`, beside which taplo shows no text."""
-    return {
-        "description": f"{rule.title}\n\n[{rule.code}]({documentation_url(rule.code)})",
-        "enum": list(LEVELS),
-        "default": OFF if rule.off else rule.severity.value,
-    }
-
-
-def as_json(schema: dict[str, Any]) -> str:
-    """Return a schema as the text of its file."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
 def wanted() -> Iterator[tuple[Path, str]]:
     """Yield every generated file, and what it should hold."""
     for rule in ALL:
         yield RULES / f"{rule.code}.md", page(rule)
     yield RULES / "README.md", index()
     yield README, readme()
-    yield from schemas()
+    for name, text in schemas():
+        yield SCHEMAS / name, text
 
 
 def main() -> int:

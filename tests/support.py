@@ -31,8 +31,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change, Finding, Fix, Rule, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.text import LineIndex, apply_edits

@@ -17,6 +17,8 @@ LAYERS = (
     {"cached", "named_tuple", "regular_expression"},
     {"text"},
     {"toml", "vfs"},
+    {"grammar"},
+    {"schema"},
     {"project"},
     {"analysis"},
     {"rules"},

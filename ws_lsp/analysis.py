@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
+from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import LOCKFILE, Lockfile
+from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
-from ws_lsp.project.workspace import MANIFEST, Member, Workspace, discover, find_root
+from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
 
-__all__ = ["SETTINGS", "Host", "Moment", "Snapshot"]
+__all__ = ["Host", "Moment", "Snapshot"]
 
-SETTINGS = "uv.toml"
 """uv's settings file; one beside the root's manifest replaces the settings in that."""
 
 

@@ -173,9 +173,9 @@ def _members(options: argparse.Namespace) -> int:
 
 
 def _graph(options: argparse.Namespace) -> int:
+    from ws_lsp.grammar.names import normalise
     from ws_lsp.graph_report import GRAPH_FORMATS, part_of
     from ws_lsp.ide.graph import graph
-    from ws_lsp.project.names import normalise
     from ws_lsp.uv.command import not_members
 
     _, snapshot = _snapshot(options.path)
@@ -210,7 +210,7 @@ def _rule(options: argparse.Namespace) -> int:
             print(f"{rule.code:<{width}}  {rule.severity.value:<11}  {rule.title}")
         return 0
     if options.code not in BY_CODE:
-        from ws_lsp.project.names import NameIndex
+        from ws_lsp.grammar.names import NameIndex
 
         near = NameIndex(BY_CODE).closest(options.code)
         hint = f". Did you mean `{near}`?" if near else ""
@@ -226,7 +226,7 @@ def _rule(options: argparse.Namespace) -> int:
 def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
     from ws_lsp.analysis import Host
-    from ws_lsp.project.workspace import MANIFEST
+    from ws_lsp.project.file_names import MANIFEST
     from ws_lsp.uv.environment import project_environment
 
     start = from_native(path)

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import IO
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.names import normalise
+from ws_lsp.grammar.names import normalise
 from ws_lsp.uv.command import REFUSED, Options, Plan, Refusal, Selection, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
 from ws_lsp.uv.find import NOT_FOUND, Uv, find_uv

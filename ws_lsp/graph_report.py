@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.ide.graph import Edge, EdgeKind, Graph
-from ws_lsp.project.names import Name
 
 __all__ = ["GRAPH_FORMATS", "part_of", "plain_edge"]
 

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from differential.cases import Answer, find_uv, run_uv
 from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.project.requirement import releases_overlap
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.grammar.requirement import releases_overlap
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Finding, Severity
 from ws_lsp.rules.checker import Checker
 from ws_lsp.vfs import from_native, join

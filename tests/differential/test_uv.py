@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from differential.cases import Case, find_uv, load, materialise, run_uv
 from ws_lsp.analysis import Host
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import PatternProblem, compile_pattern
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.vfs import Kind, from_native, join, parent, relative
 
 UV = find_uv() or ""

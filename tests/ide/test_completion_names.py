@@ -89,6 +89,23 @@ def line_after(text: str, label: str) -> str:
     return next(one for one in (lines[line], *lines) if label in one)
 
 
+TABLES = [
+    "dependency-groups",
+    "minimum-libc-version",
+    "config-settings",
+    "config-settings-package",
+    "extra-build-dependencies",
+    "extra-build-variables",
+    "exclude-newer-package",
+    "prerelease-package",
+    "audit",
+    "pip",
+]
+"""The tables that `[tool.uv]` of a root may have, but for `sources` and `workspace`."""
+PACKAGES = ["anyio", "api", "core", "idna", "numpy", "sniffio"]
+PRERELEASES = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -121,26 +138,34 @@ def line_after(text: str, label: str) -> str:
         (fixture('constraint-dependencies = ["$0"]'), ["anyio", "idna", "numpy", "sniffio"]),
         (fixture('constraint-dependencies = ["idna<4", "$0"]'), ["anyio", "numpy", "sniffio"]),
         (fixture("[tool.ws-lsp.rules]\nunknown-member = '$0'"), None),
-        (fixture("[tool.uv.$0]"), ["sources", "dependency-groups"]),
-        (fixture("[tool.uv.so$0"), ["sources", "dependency-groups"]),
-        (fixture("[tool.uv.sources]\n[tool.uv.$0]"), ["dependency-groups"]),
+        (fixture("[tool.uv.$0]"), ["sources", *TABLES]),
+        (fixture("[tool.uv.so$0"), ["sources", *TABLES]),
+        (fixture("[tool.uv.sources]\n[tool.uv.$0]"), TABLES),
         (fixture(groups="[tool.uv.$0]"), ["sources", "dependency-groups"]),
-        (fixture("[[tool.uv.$0]]"), ["index"]),
+        (fixture("[[tool.uv.$0]]"), ["index", "dependency-metadata"]),
         (
             fixture("sources.idna = { path = 'x', $0 }"),
-            ["editable", "package", "git", "subdirectory", "marker", "extra", "group"],
+            ["editable", "package", "git", "lfs", "subdirectory", "marker", "extra", "group"],
         ),
         (
             fixture("sources.core = { workspace = true, extra = 'x', $0 }"),
-            ["editable", "subdirectory", "marker"],
+            ["editable", "lfs", "subdirectory", "marker"],
         ),
         (
             fixture("sources.idna = { rev = 'x', gi$0 }"),
-            ["editable", "package", "git", "subdirectory", "marker", "extra", "group"],
+            ["editable", "package", "git", "lfs", "subdirectory", "marker", "extra", "group"],
         ),
         (fixture("[tool.$0]"), ["ws-lsp"]),
         (fixture(groups="[tool.$0]"), ["uv"]),
-        (fixture("[$0]"), []),
+        (fixture("[$0]"), ["project", "build-system", "dependency-groups", "tool"]),
+        (fixture('resolution = "$0"'), ["highest", "lowest", "lowest-direct"]),
+        (fixture("resolution = $0"), ["highest", "lowest", "lowest-direct"]),
+        (fixture('pip.annotation-style = "l$0'), ["line", "split"]),
+        (fixture('no-build-package = ["$0"]'), PACKAGES),
+        (fixture('no-build-package = ["idna", "$0'), [one for one in PACKAGES if one != "idna"]),
+        (fixture("prerelease-package = { $0 }"), PACKAGES),
+        (fixture('prerelease-package = { idna = "$0" }'), PRERELEASES),
+        (fixture("default-groups = $0"), ["all"]),
         (fixture("managed = $0"), ["true", "false"]),
         (fixture('managed = "$0"'), []),
         (fixture(groups="[tool.uv.sources]\napi = { workspace = $0 }"), ["true", "false"]),

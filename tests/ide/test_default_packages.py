@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support import workspace
 
+from ws_lsp.grammar.names import normalise
 from ws_lsp.ide.default_packages import changed_default_packages
 from ws_lsp.project.declarations import Home
-from ws_lsp.project.names import normalise
 from ws_lsp.text import apply_edits
 
 MEMBERS = "".join(

@@ -181,9 +181,9 @@ def at(old: str, new: str) -> Cursor:
         (
             "default-packages",
             "default-$0packages",
-            "`default-packages`: The members that are synced without being asked for: a list of names "
-            'or `"all"`. No release of uv reads this key: ws-lsp carries it out. It counts in the root '
-            "of the workspace alone.\n\n- Default packages: `acme-app`, `gone`\n"
+            "`default-packages`: The members that are synced by default: a list of names "
+            'or `"all"`. No release of uv reads this key: ws-lsp carries it out.\n\n'
+            "Only the root of the workspace counts.\n\n- Default packages: `acme-app`, `gone`\n"
             "- Not members of this workspace: `gone`\n"
             "- With what they need of the workspace: `acme-core`\n\n"
             "```console\nuv sync --package acme-app\n```",
@@ -202,10 +202,10 @@ def at(old: str, new: str) -> Cursor:
         (
             "[tool.uv.workspace]",
             "[tool.uv.work$0space]",
-            "`workspace`: Makes this file the root of a workspace: its members share one `uv.lock` and "
-            "one environment. It counts in the root of the workspace alone.",
+            "`workspace`: Makes this file the root of a workspace. Its members share one `uv.lock` and "
+            "one environment.\n\nOnly the root of the workspace counts.",
         ),
-        ("[tool.uv.workspace]", "[too$0l.uv.workspace]", None),
+        ("[tool.uv.workspace]", "[too$0l.uv.workspace]", "`tool`: The settings of tools."),
         (
             "vendored = {",
             "vend$0ored = {",
@@ -216,7 +216,11 @@ def at(old: str, new: str) -> Cursor:
             'workspace = "vendor/$0vendored"',
             "There is no workspace with `vendored` at `vendor/vendored`",
         ),
-        ("version = ", "ver$0sion = ", None),
+        (
+            "version = ",
+            "ver$0sion = ",
+            "`version`: The version of the package. Without it, `dynamic` must name `version`.",
+        ),
         ('description = "The', 'description = "T$0he', None),
     ],
 )

@@ -11,8 +11,8 @@ from e2e.disk import UV, environment, needs_uv, write, write_wheel
 from support import host_of
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.grammar.names import Name
 from ws_lsp.project.installed import Environment, Origin
-from ws_lsp.project.names import Name
 from ws_lsp.uv.environment import project_environment
 from ws_lsp.vfs import Memory, from_native
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import host_of
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.project.lockfile import LockedEdge, LockedRequirement, LockedSource, Lockfile
-from ws_lsp.project.names import Name
 
 TEXT = """\
 version = 1

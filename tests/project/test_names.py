@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
-from ws_lsp.project.names import NameIndex, is_valid, normalise, share_a_spelling
+from ws_lsp.grammar.names import NameIndex, is_valid, normalise, share_a_spelling
 
 UNIFORM = [
     f"acme-{word}-{number:04d}" for number in range(250) for word in ("api", "core", "web", "db")

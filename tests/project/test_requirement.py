@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from ws_lsp.project.markers import differ, holds_somewhere, overlap, python_overlap
-from ws_lsp.project.requirement import (
+from ws_lsp.grammar.markers import differ, holds_somewhere, overlap, python_overlap
+from ws_lsp.grammar.poetry import without_carets
+from ws_lsp.grammar.requirement import (
     bounds_differ,
     contradicts,
     is_unsatisfiable,
@@ -18,7 +19,6 @@ from ws_lsp.project.requirement import (
     specifiers_problem,
     version_problem,
 )
-from ws_lsp.rules.poetry import without_carets
 
 OPERATORS = (">=", "<=", "==", "!=", "~=", ">", "<", "=", "", ">>", "=>")
 VERSIONS = ("3", "3.11", "3.11.0", "0", "3.", ".3", "3.11.*", "3 11", "3a1", "01.002")

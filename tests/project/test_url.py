@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ws_lsp.project.direct import are_different, place_of_url
-from ws_lsp.project.url import (
+from ws_lsp.grammar.url import (
     archive_problem,
     file_path,
     index_url_problem,
@@ -13,6 +12,7 @@ from ws_lsp.project.url import (
     split_requirement_url,
     url_problem,
 )
+from ws_lsp.project.direct import are_different, place_of_url
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import check, check_fix, findings, workspace
 
-from ws_lsp.project.markers import overlap
-from ws_lsp.project.requirement import (
+from ws_lsp.grammar.markers import overlap
+from ws_lsp.grammar.requirement import (
     is_unsatisfiable,
     lenient_requirement_problem,
     marker_problem,

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.difference import difference
 from ws_lsp.ide.place import (
-    DefaultPackagesPlace,
     KeyPlace,
-    MemberPatternPlace,
+    NamePlace,
     Place,
-    ProjectNamePlace,
-    RequirementPlace,
-    SourceKeyPlace,
+    ValuePlace,
+    is_project_name,
     place,
+    source_at,
 )
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Finding, Fix
 from ws_lsp.rules.fixing import fixed_texts
+from ws_lsp.schema.pyproject import DEFAULTS, PROJECT, WS_LSP
+from ws_lsp.schema.shapes import Holds, Role
+from ws_lsp.schema.tool_uv import WORKSPACE_TABLE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 
@@ -121,32 +122,28 @@ def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterato
 
 def _about_workspace(found: Place | None) -> bool:
     match found:
-        case DefaultPackagesPlace() | MemberPatternPlace():
-            return True
-        case KeyPlace(cursor=cursor):
-            keys = tuple(key.text for key in cursor.section.keys)
-            written = cursor.key.text if cursor.key else ""
-            return keys in (("tool", "uv", "workspace"), ("tool", "ws-lsp")) or written in (
-                DEFAULT_PACKAGES,
-                "workspace",
-            )
+        case ValuePlace(is_root=True):
+            return found.has(Role.DEFAULT_PACKAGE) or found.holds(Holds.PATTERN, Holds.WHOLE_VALUE)
+        case KeyPlace(key=key, section=section):
+            about = (WORKSPACE_TABLE, WS_LSP)
+            return section in about or (key is not None and key.shape in about) or key is DEFAULTS
     return False
 
 
 def _member_at(snapshot: Snapshot, manifest: Manifest, at: Place | None) -> Name | None:
     found: Name | None = None
     match at:
-        case DefaultPackagesPlace(cursor=cursor) if cursor.string is not None:
-            found = normalise(cursor.string.value)
-        case RequirementPlace(cursor=cursor) if cursor.string is not None:
-            found = _required(manifest, cursor)
-        case SourceKeyPlace(cursor=cursor) if cursor.key is not None:
-            found = normalise(cursor.key.text)
-        case ProjectNamePlace():
-            found = manifest.name
-        case KeyPlace(cursor=cursor) if cursor.path[:1] == ("project",) or (
-            cursor.key is not None and cursor.key.text == "project"
+        case ValuePlace(cursor=cursor) if (
+            cursor.string is not None and at.is_root and at.has(Role.DEFAULT_PACKAGE)
         ):
+            found = normalise(cursor.string.value)
+        case ValuePlace() if is_project_name(at):
+            found = manifest.name
+        case ValuePlace(cursor=cursor) if cursor.string is not None:
+            found = _required(manifest, cursor)
+        case NamePlace():
+            found = source_at(at)
+        case KeyPlace(table=table, key=key) if table is PROJECT or (key and key.shape is PROJECT):
             found = manifest.name
     return found if found in snapshot.workspace.members else None
 

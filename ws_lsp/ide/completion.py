@@ -1,29 +1,19 @@
-"""Completion of what a workspace knows: member names, their directories, `default-packages`."""
+"""Completion of what the schema and the workspace know: keys, words, names, directories."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.completion_keys import flag_completions, key_completions
-from ws_lsp.ide.completion_names import (
-    extra_completions,
-    name_completions,
-    package_completions,
-)
-from ws_lsp.ide.occurrences import Occurrence, Subject, occurrences
-from ws_lsp.ide.place import (
-    DefaultPackagesPlace,
-    KeyPlace,
-    MemberPatternPlace,
-    NamePlace,
-    RequirementPlace,
-    SourceKeyPlace,
-    ValuePlace,
-    place,
-)
+from ws_lsp.grammar.names import normalise
+from ws_lsp.ide.completion_keys import key_completions, name_key_completions
+from ws_lsp.ide.completion_members import member_completion, members
+from ws_lsp.ide.completion_names import extra_completions, names_for, package_completions
+from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.ide.place import KeyPlace, NamePlace, ValuePlace, place
 from ws_lsp.ide.proposal import (
+    MANY,
     Completion,
     CompletionKind,
     Completions,
@@ -33,11 +23,12 @@ from ws_lsp.ide.proposal import (
 )
 from ws_lsp.project.declarations import SOURCES
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name
+from ws_lsp.schema.mentions import Occurrence, Subject
+from ws_lsp.schema.shapes import Flag, Holds, ListOf, Role, Text, alternatives
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor, Where
 from ws_lsp.toml.edit import insert_entry, string_text
-from ws_lsp.toml.tree import Array, Scalar, String
+from ws_lsp.toml.tree import Scalar, String
 from ws_lsp.vfs import FileSystem, join
 
 __all__ = ["Completions", "completions"]
@@ -48,58 +39,101 @@ def completions(
 ) -> Completions:
     """Return what may stand at `offset` (code points) of a file; nothing where it is not ours."""
     match place(snapshot, manifest, offset):
-        case DefaultPackagesPlace() as found:
-            return _default_packages(snapshot, found.cursor, offset)
-        case RequirementPlace() as found:
-            return _requirements(snapshot, manifest, found.cursor, offset)
-        case SourceKeyPlace() as found:
-            return _sources(snapshot, manifest, found.cursor, offset)
-        case MemberPatternPlace() as found:
-            return _directories(snapshot, files, manifest, found.cursor, offset)
-        case KeyPlace() as found:
-            return key_completions(snapshot, manifest, found.cursor, offset)
-        case NamePlace() as found:
-            return name_completions(snapshot, manifest, found, offset)
-        case ValuePlace() as found:
-            return flag_completions(found.cursor, offset)
+        case KeyPlace() as at:
+            return key_completions(manifest, at, offset)
+        case NamePlace() as at:
+            return name_key_completions(snapshot, manifest, at, offset)
+        case ValuePlace(key=key, is_root=is_root) if key.root_only and not is_root:
+            return Completions(Span(offset, offset), [])  # the value has no effect here
+        case ValuePlace(cursor=cursor) as at if cursor.where is Where.VALUE:
+            return _value(snapshot, manifest, at, offset)
+        case ValuePlace(cursor=cursor) as at if at.holds(Holds.PATTERN):
+            return _directories(snapshot, files, manifest, cursor, offset)
+        case ValuePlace() as at if at.holds(Holds.REQUIREMENT, Holds.LATE_REQUIREMENT):
+            return _requirements(snapshot, manifest, at, offset)
+        case ValuePlace(cursor=cursor) as at:
+            slot = Slot.at(cursor, offset)
+            listed = listed_names(cursor, offset)
+            named = _named(snapshot, manifest, at, slot, at.texts)
+            return Completions(
+                slot.span,
+                [*_words(at, slot), *(one for one in named if normalise(one.label) not in listed)],
+            )
         case _:
             return Completions(Span(offset, offset), [])
 
 
-def _default_packages(snapshot: Snapshot, cursor: Cursor, offset: int) -> Completions:
-    if cursor.where is Where.VALUE:
-        if isinstance(cursor.node, Array):
-            return Completions(Span(offset, offset), [])
-        return _whole_value(snapshot, cursor, offset)
-    span, before, after = Slot.at(cursor, offset)
-    listed = listed_names(cursor, offset)
-    return Completions(
-        span,
-        [
-            _member(name, f"{before}{name}{after}", directory, description)
-            for name, directory, description in _members(snapshot)
-            if name not in listed
-        ],
-    )
+# ------------------------------------------------------------------------------ values
 
 
-def _whole_value(snapshot: Snapshot, cursor: Cursor, offset: int) -> Completions:
-    """Offer `"all"` and lists of one member where no list stands yet."""
-    node = cursor.node
+def _value(snapshot: Snapshot, manifest: Manifest, at: ValuePlace, offset: int) -> Completions:
+    """Offer the words that a value may be, the names, and lists of one name where no list stands yet."""
+    node = at.cursor.node
+    if node is not None and not isinstance(node, String | Scalar) and node.start != node.end:
+        return Completions(Span(offset, offset), [])
+    if at.holds(Holds.REQUIREMENT):
+        return _requirements(snapshot, manifest, at, offset)
+    slot = Slot.at(at.cursor, offset)
+    found = [*_words(at, slot), *_named(snapshot, manifest, at, slot, at.texts)]
+    lists = [one for one in at.shapes if isinstance(one, ListOf)]
+    if not lists:
+        return Completions(slot.span, found)
+    # what takes the place of a list is written with its quotes
     span = node.span if isinstance(node, String | Scalar) else Span(offset, offset)
     lead = '"' if isinstance(node, String) else ""  # what clients compare with
-    detail = "every member of the workspace"
-    every = Completion("all", CompletionKind.VALUE, '"all"', detail, filter_text=f"{lead}all")
-    single = [
-        _member(name, f"[{string_text(name)}]", directory, description, f"{lead}{name}", 1)
-        for name, directory, description in _members(snapshot)
+    items = [
+        one._replace(text=f'"{one.label}"', filter_text=f"{lead}{one.label}")
+        if one.kind is CompletionKind.VALUE and one.text not in ("true", "false")
+        else one
+        for one in found
     ]
-    return Completions(span, [every, *single])
+    whole = Slot(span, "", "")
+    for shape in lists:
+        texts = [one for one in alternatives(shape.item) if isinstance(one, Text)]
+        for one in _named(snapshot, manifest, at, whole, texts):
+            text = f"[{string_text(one.label)}]"
+            items.append(one._replace(text=text, filter_text=f"{lead}{one.label}", rank=1))
+    return Completions(span, items)
+
+
+def _words(at: ValuePlace, slot: Slot) -> Iterator[Completion]:
+    """Yield the words that a value may be: those of an enumeration, `true` and `false`."""
+    quoted = isinstance(at.cursor.node, String)
+    for shape in at.shapes:
+        if isinstance(shape, Flag) and not quoted:
+            for word in shape.words:
+                yield Completion(word, CompletionKind.VALUE, word, filter_text=word)
+        elif isinstance(shape, Text):
+            for word in shape.words:
+                detail = "default" if word == at.key.default else ""
+                if shape.holds is Holds.WHOLE_VALUE:
+                    detail = "every name"
+                yield Completion(
+                    word, CompletionKind.VALUE, slot.quoted(word), detail, filter_text=word
+                )
+
+
+def _named(
+    snapshot: Snapshot, manifest: Manifest, at: ValuePlace, slot: Slot, texts: Iterable[Text]
+) -> Iterator[Completion]:
+    """Yield the names that a string may be."""
+    for text in texts:
+        if text.holds is Holds.MEMBER:
+            for name, directory, description in members(snapshot):
+                yield member_completion(name, slot.quoted(name), directory, description)
+            continue
+        for label, kind, detail in names_for(snapshot, manifest, at, text):
+            if slot.fits(label):
+                yield Completion(label, kind, slot.quoted(label), detail, filter_text=label)
+
+
+# ------------------------------------------------------------------------- requirements
 
 
 def _requirements(
-    snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
+    snapshot: Snapshot, manifest: Manifest, at: ValuePlace, offset: int
 ) -> Completions:
+    cursor = at.cursor
     slot = Slot.at(cursor, offset)
     rest = ""
     string = cursor.string
@@ -111,15 +145,15 @@ def _requirements(
             rest = manifest.text[named.end : string.inner.end]
     listed = listed_names(cursor, offset)
     found = Completions(slot.span, list(package_completions(snapshot, slot, listed, rest)))
-    if cursor.path[:2] == ("tool", "uv") and cursor.path[-1] != "dev-dependencies":
+    if not at.has(Role.REQUIREMENT):
         return found  # constraints and the like are about other packages
     inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
     # one edit serves all: only the name differs
     template = insert_entry(manifest.tree, SOURCES, _NAME, "{ workspace = true }")
-    for name, directory, description in _members(snapshot):
+    for name, directory, description in members(snapshot):
         if name in listed or name == manifest.name:
             continue
-        item = _member(name, slot.quoted(f"{name}{rest}"), directory, description)
+        item = member_completion(name, slot.quoted(f"{name}{rest}"), directory, description)
         if (
             snapshot.workspace.explicit
             and name not in manifest.sources
@@ -143,26 +177,7 @@ _NAME = "name-of-the-member"
 """Stands for each member's name in an edit that is made once."""
 
 
-def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int) -> Completions:
-    key = cursor.key
-    span = key.span if key is not None else Span(offset, offset)
-    statement = cursor.statement
-    alone = cursor.where is Where.KEY and (statement is None or statement.equals < 0)
-    tail = " = { workspace = true }" if alone else ""
-    quote = manifest.text[span.start : span.start + 1] if key is not None else ""
-    lead = quote if quote in ('"', "'") else ""
-    taken = {name for name, source in manifest.sources.items() if source.key != key}
-    if manifest.name is not None:
-        taken.add(manifest.name)
-    return Completions(
-        span,
-        [  # a normal form is a bare key
-            _member(name, f"{name}{tail}", directory, description, f"{lead}{name}")
-            for name, directory, description in _members(snapshot)
-            if name not in taken
-        ],
-    )
-
+# -------------------------------------------------------------------------- directories
 
 _NEVER_MEMBERS = frozenset({"__pycache__", "node_modules"})
 
@@ -170,6 +185,7 @@ _NEVER_MEMBERS = frozenset({"__pycache__", "node_modules"})
 def _directories(
     snapshot: Snapshot, files: FileSystem, manifest: Manifest, cursor: Cursor, offset: int
 ) -> Completions:
+    """Offer the directories at the path that is typed, and all of them as a pattern."""
     slot = Slot.at(cursor, offset)
     found = Completions(slot.span, [])
     typed = manifest.text[slot.span.start : offset]
@@ -199,30 +215,6 @@ def _directories(
     return found
 
 
-# --------------------------------------------------------------------------- helpers
-
-
-def _members(snapshot: Snapshot) -> Iterator[tuple[Name, str, str]]:
-    """Yield the name, the directory and the description of every member."""
-    manifests = snapshot.manifests
-    for member, directory in snapshot.workspace.summaries:
-        manifest = manifests.get(member.path)
-        yield member.name, directory, manifest.description if manifest else ""
-
-
-_MANY = 1 << 13
-"""How many proposals are kept: a request for all of a large workspace makes none anew."""
-
-
-@lru_cache(maxsize=_MANY)
-def _member(
-    name: Name, text: str, directory: str, description: str, filter_text: str = "", rank: int = 0
-) -> Completion:
-    return Completion(
-        name, CompletionKind.MEMBER, text, directory, description, (), filter_text or name, rank
-    )
-
-
-@lru_cache(maxsize=_MANY)
+@lru_cache(maxsize=MANY)
 def _directory(label: str, text: str, detail: str) -> Completion:
     return Completion(label, CompletionKind.DIRECTORY, text, detail, filter_text=label)

@@ -1,37 +1,48 @@
-"""Completion of keys that concern workspaces, and of values that are one of a few words."""
+"""Completion of keys: those that the schema knows, and those that are names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.keys import TABLE_LISTS, described_keys
+from ws_lsp.ide.completion_members import member_completion, members
+from ws_lsp.ide.completion_names import package_names
+from ws_lsp.ide.place import KeyPlace, NamePlace, source_at
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions
-from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.shapes import (
+    Flag,
+    Holds,
+    Integer,
+    Key,
+    Keys,
+    ListOf,
+    MapOf,
+    Role,
+    Shape,
+    Text,
+    alternatives,
+)
 from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor, Where
-from ws_lsp.toml.tree import Scalar
+from ws_lsp.toml.tree import Table
 
-__all__ = ["flag_completions", "key_completions"]
+__all__ = ["empty_value", "key_completions", "name_key_completions", "shown_values"]
 
 
-def key_completions(
-    snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int
-) -> Completions:
-    """Return the keys that the table at the cursor may have, with an empty value where none stands.
+def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completions:
+    """Return the keys that the table at a place may have, with an empty value where none stands.
 
     In a header these are the keys of tables, or of lists of tables.
     """
-    span = cursor.key.span if cursor.key is not None else Span(offset, offset)
-    own = cursor.key.text if cursor.key is not None else None
-    is_root = manifest is snapshot.root
-    if cursor.where is Where.HEADER:
-        return Completions(span, list(_headers(manifest, cursor, own, is_root)))
-    alone = cursor.statement is None or cursor.statement.equals < 0
-    present = cursor.table.entries if cursor.table is not None else {}
+    span = _span(at.cursor, offset)
+    own = at.cursor.key.text if at.cursor.key is not None else None
+    if at.cursor.where is Where.HEADER:
+        return Completions(span, list(_headers(manifest, at, own)))
+    alone = _is_alone(at.cursor)
+    present = at.cursor.table.entries if at.cursor.table is not None else {}
     refused: frozenset[str] = frozenset()
-    if cursor.path[:3] == SOURCES:
+    if source_at(at) is not None:
         from ws_lsp.rules.uv_sources import refused_beside  # here: where a file is first checked
 
         refused = refused_beside(present.keys() - {own})
@@ -39,68 +50,155 @@ def key_completions(
         span,
         [
             Completion(
-                key,
-                CompletionKind.KEY,
-                f"{key} = {value}" if alone else key,
-                detail,
                 text,
-                filter_text=key,
+                CompletionKind.KEY,
+                f"{text} = {empty_value(key)}" if alone else text,
+                shown_values(key.shape),
+                key.text,
+                filter_text=text,
             )
-            for key, value, detail, text in _keys(cursor, is_root)
-            if key == own or key not in present
-            if key not in refused
+            for text, key in at.offered.items()
+            if text == own or text not in present
+            if text not in refused
+            if at.cursor.path or not _is_table(key)  # a table at the top of a file has a header
         ],
     )
 
 
-def _headers(
-    manifest: Manifest, cursor: Cursor, own: str | None, is_root: bool
-) -> Iterator[Completion]:
+def _headers(manifest: Manifest, at: KeyPlace, own: str | None) -> Iterator[Completion]:
     """Yield what may end the header at the cursor: a table that is not there yet, or a list of tables."""
+    cursor = at.cursor
     names = [part for part in cursor.path if isinstance(part, str)]
-    above = manifest.tree.root.table(*names) if names else None
+    above = manifest.tree.root.table(*names)
     present = above.entries if above is not None else {}
-    for key, description in described_keys(cursor.path).items():
-        if description.root_only and not is_root:
-            continue
+    for text, key in at.offered.items():
         if cursor.section.array:
-            fits = key in TABLE_LISTS
+            fits = any(_lists_tables(one) for one in alternatives(key.shape))
         else:
-            fits = description.value.startswith("{") and (key == own or key not in present)
+            inner = present.get(text)
+            taken = inner is not None and text != own and not _is_open(inner.value)
+            fits = _is_table(key) and not taken
         if fits:
-            yield Completion(key, CompletionKind.KEY, key, "", description.text, (), key)
+            yield Completion(text, CompletionKind.KEY, text, "", key.text, (), text)
 
 
-def _keys(cursor: Cursor, is_root: bool) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the keys, an empty value of each, and what to say of it, in short and at length."""
-    home = next((home for home in Home if cursor.path == home.value), None)
-    known = {**described_keys(cursor.path)}
-    if home is not None:
-        known[DEFAULT_PACKAGES] = described_keys(Home.WS_LSP.value)[DEFAULT_PACKAGES]
-    for key, description in known.items():
-        if is_root or not description.root_only:
-            detail = "members to sync by default" if key == DEFAULT_PACKAGES else ""
-            yield key, description.value, detail, description.text
-    if cursor.path == ("tool", "ws-lsp", "rules") and is_root:
-        from ws_lsp.rules.catalogue import ALL  # here: it is loaded where a file is first checked
-
-        for rule in ALL:
-            yield rule.code, f'"{rule.severity.value}"', rule.severity.value, rule.title
+def _is_open(value: object) -> bool:
+    """Tell whether a table may have a header below the ones that are there."""
+    return isinstance(value, Table) and not value.inline and not value.headers
 
 
-def flag_completions(cursor: Cursor, offset: int) -> Completions:
-    """Return `true` and `false` where a key stands whose value is one of them."""
-    node = cursor.node
-    span = node.span if isinstance(node, Scalar) else Span(offset, offset)
-    nothing = Completions(span, [])
-    if cursor.where is not Where.VALUE or not cursor.path:
-        return nothing
-    description = described_keys(cursor.path[:-1]).get(str(cursor.path[-1]))
-    if description is None or description.value not in ("true", "false"):
-        return nothing
-    if node is not None and not isinstance(node, Scalar) and node.start != node.end:
-        return nothing
-    words = ("true", "false")
+def _is_table(key: Key) -> bool:
+    return isinstance(next(alternatives(key.shape)), Keys | MapOf)
+
+
+def _lists_tables(shape: Shape) -> bool:
+    return isinstance(shape, ListOf) and isinstance(next(alternatives(shape.item)), Keys)
+
+
+def shown_values(shape: Shape) -> str:
+    """Return in short what values a shape allows."""
+    if isinstance(shape, Text) and shape.words:
+        return " | ".join(shape.words)
+    return shape.noun.replace("`", "")
+
+
+def empty_value(key: Key) -> str:
+    """Return the value to write for a new key, as TOML."""
+    return key.empty or _empty(next(alternatives(key.shape)), key.default)
+
+
+def _empty(shape: Shape, default: str = "") -> str:
+    match shape:
+        case Flag():
+            return shape.words[0]
+        case Text():
+            return f'"{default or next(iter(shape.words), "")}"'
+        case Integer():
+            return str(shape.least or 0)
+        case ListOf():
+            return "[]"
+        case Keys() | MapOf():
+            return "{}"
+        case _:
+            return '""'
+
+
+# ------------------------------------------------------------------------ keys that are names
+
+
+def name_key_completions(
+    snapshot: Snapshot, manifest: Manifest, at: NamePlace, offset: int
+) -> Completions:
+    """Return the names that may be keys of the table at a place, with a value where none stands."""
+    cursor = at.cursor
+    span = _span(cursor, offset)
+    tail = f" = {_empty(next(alternatives(at.table.value)))}" if _is_alone(cursor) else ""
+    own = cursor.key.text if cursor.key is not None else None
+    present = cursor.table.entries.keys() - {own} if cursor.table is not None else set()
+    match at.table.name:
+        case Text(role=Role.SOURCE):
+            return _sources(snapshot, manifest, cursor, span)
+        case Text(role=Role.SETTING, holds=Holds.PACKAGE):
+            names = package_names(snapshot)
+            kind, detail = CompletionKind.PACKAGE, ""
+        case Text(role=Role.SETTING, holds=Holds.GROUP):
+            names = [*manifest.group_names]
+            kind, detail = CompletionKind.GROUP, "dependency group"
+        case Text(holds=Holds.RULE):
+            return Completions(span, [*_rules(present, bool(tail))])
+        case _:
+            names = []
+            kind, detail = CompletionKind.KEY, ""
     return Completions(
-        span, [Completion(word, CompletionKind.VALUE, word, filter_text=word) for word in words]
+        span,
+        [
+            Completion(name, kind, f"{name}{tail}", detail, filter_text=name)
+            for name in names
+            if name not in present
+        ],
     )
+
+
+def _rules(present: set[str], alone: bool) -> Iterator[Completion]:
+    from ws_lsp.rules.catalogue import ALL  # here: it is loaded where a file is first checked
+
+    for rule in ALL:
+        if rule.code not in present:
+            severity = rule.severity.value
+            text = f'{rule.code} = "{severity}"' if alone else rule.code
+            yield Completion(
+                rule.code,
+                CompletionKind.KEY,
+                text,
+                severity,
+                rule.title,
+                filter_text=rule.code,
+            )
+
+
+def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span) -> Completions:
+    """Return the members that have no source here."""
+    tail = " = { workspace = true }" if _is_alone(cursor) else ""
+    quote = manifest.text[span.start : span.start + 1] if cursor.key is not None else ""
+    lead = quote if quote in ('"', "'") else ""
+    taken = {name for name, source in manifest.sources.items() if source.key != cursor.key}
+    if manifest.name is not None:
+        taken.add(manifest.name)
+    return Completions(
+        span,
+        [  # a normal form is a bare key
+            member_completion(name, f"{name}{tail}", directory, description, f"{lead}{name}")
+            for name, directory, description in members(snapshot)
+            if name not in taken
+        ],
+    )
+
+
+def _span(cursor: Cursor, offset: int) -> Span:
+    """Return what a key replaces: the one at the cursor."""
+    return cursor.key.span if cursor.key is not None else Span(offset, offset)
+
+
+def _is_alone(cursor: Cursor) -> bool:
+    """Tell whether the key at the cursor has no value yet."""
+    return cursor.where is Where.KEY and (cursor.statement is None or cursor.statement.equals < 0)

@@ -6,78 +6,54 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.contents import included_groups
-from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
-from ws_lsp.ide.place import NamePlace, WantedName
-from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot, listed_names
+from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.ide.place import ValuePlace
+from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.rules.configuration import LEVELS
+from ws_lsp.schema.mentions import Occurrence, Subject
+from ws_lsp.schema.shapes import Holds, Role, Text
 from ws_lsp.text import Span
-from ws_lsp.toml.cursor import Cursor
-from ws_lsp.toml.tree import String
+from ws_lsp.toml.cursor import Cursor, Where
+from ws_lsp.toml.tree import String, Table, node_at
 
-__all__ = ["extra_completions", "name_completions", "package_completions"]
-
-
-def name_completions(
-    snapshot: Snapshot, manifest: Manifest, at: NamePlace, offset: int
-) -> Completions:
-    """Return the names that a string may be; those that its array has already are left out."""
-    cursor = at.cursor
-    slot = Slot.at(cursor, offset)
-    listed = listed_names(cursor, offset)
-    return Completions(
-        slot.span,
-        [
-            Completion(name, kind, slot.quoted(name), detail, filter_text=name)
-            for name, kind, detail in _wanted(snapshot, manifest, at.wanted, cursor)
-            if normalise(name) not in listed and slot.fits(name)
-        ],
-    )
+__all__ = ["extra_completions", "names_for", "package_completions", "package_names"]
 
 
-def _wanted(
-    snapshot: Snapshot, manifest: Manifest, wanted: WantedName, cursor: Cursor
+def names_for(
+    snapshot: Snapshot, manifest: Manifest, at: ValuePlace, text: Text
 ) -> Iterator[tuple[str, CompletionKind, str]]:
-    owner: Manifest | None = manifest
-    if wanted in (WantedName.CONFLICT_EXTRA, WantedName.CONFLICT_GROUP):
-        owner = _conflict_owner(snapshot, manifest, cursor)
-    match wanted:
-        case WantedName.GROUP | WantedName.CONFLICT_GROUP:
-            around = _group_around(cursor)
+    """Yield the names that a string of a shape may be at a place, their kinds, and a word on each."""
+    owner = _owner(snapshot, manifest, at.cursor, text.owner) if text.owner else manifest
+    match text.holds:
+        case Holds.GROUP:
+            around = next((name for role, name in at.names if role is Role.DEFINITION), None)
             for name in owner.group_names if owner else ():
-                if around is not None and around in included_groups(manifest, name):
+                if (
+                    text.role is Role.INCLUDE
+                    and around is not None
+                    and normalise(around) in included_groups(manifest, name)
+                ):
                     continue  # it would include itself
                 yield name, CompletionKind.GROUP, "dependency group"
-        case WantedName.EXTRA | WantedName.CONFLICT_EXTRA:
+        case Holds.EXTRA:
             for name in (owner.shared.extras or ()) if owner else ():
                 yield name, CompletionKind.EXTRA, "extra"
-        case WantedName.CONFLICT_PACKAGE:
-            for member, directory in snapshot.workspace.summaries:
-                yield member.name, CompletionKind.MEMBER, directory
-        case WantedName.INDEX:
-            for text in _indexes(snapshot, manifest):
-                yield text, CompletionKind.INDEX, "index"
-        case WantedName.SEVERITY:
-            for text in LEVELS:
-                yield text, CompletionKind.VALUE, "severity"
+        case Holds.INDEX if text.role is not Role.DEFINITION:
+            for index in _indexes(snapshot, manifest):
+                yield index, CompletionKind.INDEX, "index"
+        case Holds.PACKAGE | Holds.SELECTED_PACKAGE if text.role is not Role.DEFINITION:
+            for name in package_names(snapshot):
+                member = name in snapshot.workspace.members
+                yield name, CompletionKind.MEMBER if member else CompletionKind.PACKAGE, ""
 
 
-def _group_around(cursor: Cursor) -> Name | None:
-    """Return the dependency group that an `include-group` at the cursor stands in."""
-    return normalise(str(cursor.path[1])) if cursor.path[0] == "dependency-groups" else None
-
-
-def _conflict_owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Manifest | None:
-    """Return the file whose extras and groups an entry of `conflicts` is about."""
-    _, _, _, one, item, _ = cursor.path
-    conflicts = manifest.tree.root.get("tool", "uv", "conflicts")
-    for index in (one, item):
-        items = getattr(conflicts, "items", ())
-        conflicts = items[index] if isinstance(index, int) and index < len(items) else None
-    get = getattr(conflicts, "get", None)
-    package = get("package") if get is not None else None
+def _owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, key: str) -> Manifest | None:
+    """Return the file whose extras and groups are meant: that of the package beside the cursor, or this."""
+    path = cursor.path if cursor.where is Where.KEY else cursor.path[:-1]
+    around = node_at(manifest.tree.root, path)
+    package = around.get(key) if isinstance(around, Table) else None
     if not isinstance(package, String):
         return manifest
     member = snapshot.workspace.members.get(normalise(package.value))
@@ -94,6 +70,15 @@ def _indexes(snapshot: Snapshot, manifest: Manifest) -> Iterable[str]:
 
 
 # -------------------------------------------------------------------------- packages
+
+
+def package_names(snapshot: Snapshot) -> list[Name]:
+    """Return the packages that the workspace requires or `uv.lock` holds, and the members, sorted."""
+    names = {*snapshot.workspace.members}
+    for manifest in snapshot.belonging.values():
+        names |= manifest.required
+    lockfile = snapshot.lockfile
+    return sorted(names | (lockfile.names if lockfile is not None else frozenset()))
 
 
 def package_completions(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.toml.tree import Array, String, Table, strings
 from ws_lsp.vfs import relative
 

@@ -7,9 +7,9 @@ from enum import Enum
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
 
 __all__ = ["Edge", "EdgeKind", "Graph", "graph"]
 

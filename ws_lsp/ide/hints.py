@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.navigation import located_pattern
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span
 from ws_lsp.vfs import base_name, relative
 

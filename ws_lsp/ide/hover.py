@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name
 from ws_lsp.ide.contents import (
     dependencies_of,
     dependents_of,
@@ -12,19 +13,26 @@ from ws_lsp.ide.contents import (
     group_contents,
     specifiers_of,
 )
-from ws_lsp.ide.keys import described_keys
 from ws_lsp.ide.navigation import led_to, located_pattern, source_locations, symbol_at
-from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.ide.place import KeyPlace, NamePlace, ValuePlace, place, source_at
 from ws_lsp.ide.symbol_references import Symbol, definitions, symbol_of
-from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import DEFAULT_PACKAGES
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.workspace import MANIFEST, Member
+from ws_lsp.project.workspace import Member
+from ws_lsp.schema.mentions import Subject
+from ws_lsp.schema.pyproject import DEFAULTS
+from ws_lsp.schema.shapes import Holds, Key, Role, Text, alternatives
+from ws_lsp.schema.tool_uv import (
+    DEFAULT_GROUPS,
+    INDEX,
+    PATH_OF_SOURCE,
+    TOOL_UV,
+    WORKSPACE_OF_SOURCE,
+)
 from ws_lsp.text import Span
-from ws_lsp.toml.cursor import Cursor, Where, locate
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 from ws_lsp.vfs import base_name, parent, relative
 
@@ -56,27 +64,40 @@ def hover(
         occurrence, symbol = found
         text = _about(snapshot, symbol) or _about_elsewhere(snapshot, manifest, symbol)
         return Hover(occurrence.span, text) if text else None
-    if base_name(manifest.path) != MANIFEST:
-        return None
-    cursor = locate(manifest.tree, offset)
-    if cursor.where in (Where.KEY, Where.HEADER):
-        return _about_key(snapshot, cursor, sync_command)
-    node = cursor.string
+    match place(snapshot, manifest, offset):
+        case KeyPlace(cursor=cursor, key=key) if cursor.key is not None and key is not None:
+            return Hover(cursor.key.span, _about_key(snapshot, cursor.key.text, key, sync_command))
+        case NamePlace() as at:
+            return _about_rule(at)
+        case ValuePlace(key=key) as at if key in (PATH_OF_SOURCE, WORKSPACE_OF_SOURCE):
+            return _about_source(snapshot, manifest, at)
+        case ValuePlace(cursor=cursor) as at if cursor.string is not None:
+            return _about_string(snapshot, manifest, at, cursor.string, sync_command)
+    return None
+
+
+def _about_string(
+    snapshot: Snapshot,
+    manifest: Manifest,
+    at: ValuePlace,
+    node: String,
+    sync_command: Callable[[], str | None],
+) -> Hover | None:
     packages = snapshot.default_packages
-    if node is not None and packages is not None and packages.entry.value is node:
+    if packages is not None and packages.entry.value is node:
         return Hover(node.inner, _about_defaults(snapshot, sync_command))
-    if node is not None and cursor.path[:-1] == WORKSPACE_TABLE:
+    if at.holds(Holds.PATTERN):
         return Hover(node.inner, _about_pattern(snapshot, manifest, node))
-    if cursor.path[:3] == ("tool", "uv", "sources") and len(cursor.path) >= 5:
-        return _about_source(snapshot, manifest, cursor)
-    if node is not None:
+    if at.holds(Holds.REQUIREMENT, Holds.LATE_REQUIREMENT):
         for one in occurrences(manifest):
             if node.start < one.start < node.end and one.subject is Subject.PACKAGE:
                 text = _about(snapshot, symbol_of(snapshot, manifest, one))
                 return Hover(node.inner, text) if text else None
-    if cursor.path == ("tool", "uv", "default-groups") and node is not None:
-        groups = _names(manifest.group_names)
-        return Hover(node.inner, f"Every dependency group: {groups}") if groups else None
+        return None
+    if at.key is TOOL_UV.keys[DEFAULT_GROUPS] and manifest.group_names:
+        return Hover(node.inner, f"Every dependency group: {_names(manifest.group_names)}")
+    if any(one.words for one in at.texts):
+        return Hover(node.inner, _about_key(snapshot, at.name, at.key, sync_command))
     return None
 
 
@@ -144,7 +165,7 @@ def _installed(snapshot: Snapshot, member: Member) -> str:
 def _default_groups(manifest: Manifest) -> tuple[Name, ...]:
     """Return the groups that are synced without being asked for: `dev` where nothing is said."""
     with manifest.lent():
-        entry = manifest.tree.root.entry("tool", "uv", "default-groups")
+        entry = manifest.uv.entries.get(DEFAULT_GROUPS) if manifest.uv else None
         if entry is None:
             return tuple(name for name in manifest.group_names if name == "dev")
         if isinstance(entry.value, String) and entry.value.value == "all":
@@ -218,8 +239,8 @@ def _about_index(snapshot: Snapshot, symbol: Symbol) -> str:
     if manifest is None:
         return ""
     with manifest.lent():
-        uv = manifest.uv if base_name(manifest.path) == MANIFEST else manifest.tree.root
-        value = uv.get("index") if uv is not None else None
+        settings = manifest.settings_table
+        value = settings.get(INDEX) if settings is not None else None
         for item in value.items if isinstance(value, Array) else ():
             name = item.get("name") if isinstance(item, Table) else None
             if isinstance(item, Table) and isinstance(name, String) and name.value == symbol.name:
@@ -256,43 +277,49 @@ def _about_pattern(snapshot: Snapshot, manifest: Manifest, node: String) -> str:
     return _paragraphs(f"`{node.value}` matches {count}", _list(lines))
 
 
-def _about_source(
-    snapshot: Snapshot,
-    manifest: Manifest,
-    cursor: Cursor,
-) -> Hover | None:
+def _about_source(snapshot: Snapshot, manifest: Manifest, at: ValuePlace) -> Hover | None:
     """Say where `path` leads to, and of which member `workspace` is."""
-    key, node = cursor.path[-1], cursor.node
-    if key not in ("path", "workspace") or node is None:
+    name, node = source_at(at), at.cursor.node
+    if name is None or node is None:
         return None
     span = node.inner if isinstance(node, String) else node.span
-    name = normalise(str(cursor.path[3]))
-    found = next(led_to(snapshot, manifest, name, key, node), None)
+    found = next(led_to(snapshot, manifest, name, at.key, node), None)
     if found is not None:
         member = snapshot.workspace.by_path.get(found.path)
         shown = about_member(snapshot, member) if member else ""
         return Hover(span, shown or _about_project_at(snapshot, found.path))
     if not isinstance(node, String):
         return None
-    if key == "path":
+    if at.key is PATH_OF_SOURCE:
         return Hover(span, f"There is no project and no file at `{node.value}`")
     return Hover(span, f"There is no workspace with `{name}` at `{node.value}`")
 
 
+def _about_rule(at: NamePlace) -> Hover | None:
+    """Return the title of the rule whose severity is set."""
+    key = at.cursor.key
+    if key is None or at.table.name.holds is not Holds.RULE:
+        return None
+    from ws_lsp.rules.catalogue import BY_CODE  # here: it is loaded where a file is first checked
+
+    rule = BY_CODE.get(key.text)
+    return Hover(key.span, f"`{rule.code}`: {rule.title}") if rule is not None else None
+
+
 def _about_key(
-    snapshot: Snapshot, cursor: Cursor, sync_command: Callable[[], str | None]
-) -> Hover | None:
-    key = cursor.key
-    if key is None:
-        return None
-    description = described_keys(cursor.path).get(key.text)
-    if description is None and key.text == DEFAULT_PACKAGES and cursor.path == ("tool", "uv"):
-        description = described_keys(("tool", "ws-lsp"))[key.text]
-    if description is None:
-        return None
-    where = "It counts in the root of the workspace alone." if description.root_only else ""
-    more = _about_defaults(snapshot, sync_command) if key.text == DEFAULT_PACKAGES else ""
-    return Hover(key.span, _paragraphs(f"`{key.text}`: {description.text} {where}".rstrip(), more))
+    snapshot: Snapshot, text: str, key: Key, sync_command: Callable[[], str | None]
+) -> str:
+    """Return what the schema says of a key: what it does, which values it has, where it counts."""
+    values = ""
+    words = [word for one in alternatives(key.shape) if isinstance(one, Text) for word in one.words]
+    if len(words) > 1:
+        shown = (f"`{word}`{' (default)' if word == key.default else ''}" for word in words)
+        values = f"One of {', '.join(shown)}."
+    where = "Only the root of the workspace counts." if key.root_only else ""
+    since = f"Since uv {key.since}." if key.since else ""
+    notes = " ".join(one for one in (where, since) if one)
+    more = _about_defaults(snapshot, sync_command) if key is DEFAULTS else ""
+    return _paragraphs(f"`{text}`: {key.text}", values, notes, more)
 
 
 def _about_defaults(snapshot: Snapshot, sync_command: Callable[[], str | None]) -> str:

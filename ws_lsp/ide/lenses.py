@@ -7,12 +7,12 @@ from enum import Enum, auto
 from typing import Literal, TypeAlias
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name
 from ws_lsp.ide.contents import dependents_of
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array
 from ws_lsp.vfs import base_name

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.navigation import located_pattern, located_source
-from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.schema.mentions import Subject
+from ws_lsp.schema.shapes import Role
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Node, String, Table, strings
 from ws_lsp.vfs import Kind, base_name, join, relative
@@ -33,7 +35,7 @@ def links(snapshot: Snapshot, manifest: Manifest) -> Iterator[Link]:
     if base_name(manifest.path) != MANIFEST:
         return
     root, members = snapshot.workspace.root, snapshot.workspace.members
-    for subject, role, name, _, start, end in occurrences(manifest):
+    for subject, role, name, _, start, end, _ in occurrences(manifest):
         if subject is Subject.PACKAGE and role in _LINKED and name in members:
             member = members[name]
             if member.path != manifest.path:

@@ -6,15 +6,18 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrence_at, occurrences
+from ws_lsp.grammar.names import Name
+from ws_lsp.ide.occurrences import occurrence_at, occurrences
+from ws_lsp.ide.place import KeyPlace, ValuePlace, place, source_at
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, symbol_of
-from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.workspace import MANIFEST, Member
+from ws_lsp.project.workspace import Member
+from ws_lsp.schema.mentions import Occurrence, Subject
+from ws_lsp.schema.shapes import Holds, Key, Role
+from ws_lsp.schema.tool_uv import LEADING, PATH_OF_SOURCE, SOURCE_TABLE, WORKSPACE_OF_SOURCE
 from ws_lsp.text import Span
-from ws_lsp.toml.cursor import Cursor, Where, locate
 from ws_lsp.toml.tree import Node, Scalar, String
 from ws_lsp.vfs import Kind, base_name, join
 
@@ -76,12 +79,19 @@ def definition(snapshot: Snapshot, manifest: Manifest, offset: int) -> tuple[Tar
         if not places and symbol.subject is Subject.PACKAGE:
             places += source_locations(snapshot, manifest, Name(symbol.name))
         return tuple(Target(occurrence.span, one) for one in places)
-    if base_name(manifest.path) != MANIFEST:
+    match place(snapshot, manifest, offset):
+        case ValuePlace(cursor=cursor) as at if cursor.string and at.holds(Holds.PATTERN):
+            return tuple(_of_pattern(snapshot, manifest, cursor.string))
+        case ValuePlace(cursor=cursor, key=key) as at:
+            span, node = cursor.node.span if cursor.node else None, cursor.node
+        case KeyPlace(cursor=cursor, key=Key() as key) as at if cursor.key and cursor.table:
+            span, node = cursor.key.span, cursor.table.get(cursor.key.text)
+        case _:
+            return ()
+    package = source_at(at)
+    if package is None or span is None:
         return ()
-    cursor = locate(manifest.tree, offset)
-    return tuple(_of_pattern(snapshot, manifest, cursor)) or tuple(
-        _of_source(snapshot, manifest, cursor)
-    )
+    return tuple(Target(span, one) for one in led_to(snapshot, manifest, package, key, node))
 
 
 def references(
@@ -161,53 +171,32 @@ def source_locations(snapshot: Snapshot, manifest: Manifest, name: Name) -> Iter
         if name in one.shared.sources:
             with one.lent():
                 for entry in one.sources[name].entries:
-                    for key in ("path", "workspace"):
-                        yield from led_to(snapshot, one, name, key, entry.table.get(key))
+                    for text in LEADING:
+                        node = entry.table.get(text)
+                        yield from led_to(snapshot, one, name, SOURCE_TABLE.keys[text], node)
             return
 
 
 def led_to(
-    snapshot: Snapshot, manifest: Manifest, name: Name, key: str, node: Node | None
+    snapshot: Snapshot, manifest: Manifest, name: Name, key: Key, node: Node | None
 ) -> Iterator[Location]:
     """Yield what the value of a key of a source leads to: a path, the workspace, or another one."""
     member: Member | None = None
-    if key == "path" and isinstance(node, String):
+    if key is PATH_OF_SOURCE and isinstance(node, String):
         path = located_source(snapshot, manifest, node)
         if path is not None:
             yield name_location(snapshot, path)
-    elif key == "workspace" and isinstance(node, String):
+    elif key is WORKSPACE_OF_SOURCE and isinstance(node, String):
         members = snapshot.other_workspace(join(manifest.directory, node.value))
         member = members.get(name) if members is not None else None
-    elif key == "workspace" and isinstance(node, Scalar) and node.is_true:
+    elif key is WORKSPACE_OF_SOURCE and isinstance(node, Scalar) and node.is_true:
         member = snapshot.workspace.members.get(name)
     if member is not None:
         yield name_location(snapshot, member.path)
 
 
-def _of_pattern(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
-    node = cursor.string
-    if node is None or cursor.path[:-1] != WORKSPACE_TABLE:
-        return
+def _of_pattern(snapshot: Snapshot, manifest: Manifest, node: String) -> Iterator[Target]:
     for directory in located_pattern(snapshot, manifest, node):
         path = join(directory, MANIFEST)
         if snapshot.files.kind(path) is Kind.FILE:
             yield Target(node.inner, name_location(snapshot, path))
-
-
-def _of_source(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> Iterator[Target]:
-    """Lead on from within a source: from its path, or from its workspace."""
-    if cursor.path[:3] != ("tool", "uv", "sources") or len(cursor.path) < 4:
-        return
-    if cursor.where is Where.KEY:
-        key, node = cursor.key, None
-        written = key.text if key else ""
-        if key is not None and cursor.table is not None:
-            node = cursor.table.get(written)
-    else:
-        written, key, node = str(cursor.path[-1]), None, cursor.node
-    origin = key.span if key is not None else node.span if node is not None else None
-    if origin is None:
-        return
-    package = normalise(str(cursor.path[3]))
-    for location in led_to(snapshot, manifest, package, written, node):
-        yield Target(origin, location)

@@ -2,174 +2,150 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TypeAlias
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import DEFAULT_PACKAGES, SOURCES, Home
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.schema.places import described
+from ws_lsp.schema.pyproject import PYPROJECT
+from ws_lsp.schema.shapes import Holds, Key, Keys, MapOf, Role, Shape, Text
+from ws_lsp.schema.tool_uv import UV_TOML
 from ws_lsp.toml.cursor import Cursor, Part, Where, locate
-from ws_lsp.vfs import base_name
 
 __all__ = [
-    "DefaultPackagesPlace",
     "KeyPlace",
-    "MemberPatternPlace",
     "NamePlace",
     "Place",
-    "ProjectNamePlace",
-    "RequirementPlace",
-    "SourceKeyPlace",
     "ValuePlace",
-    "WantedName",
+    "is_project_name",
     "place",
+    "source_at",
 ]
 
 
-class WantedName(Enum):
-    """What a string names."""
+class KeyPlace(NamedTuple):
+    """On a key that the schema knows, or where one may begin: in `table`.
 
-    GROUP = auto()
-    """A dependency group of the file."""
-    EXTRA = auto()
-    """An extra of the file's project."""
-    INDEX = auto()
-    CONFLICT_PACKAGE = auto()
-    CONFLICT_GROUP = auto()
-    CONFLICT_EXTRA = auto()
-    SEVERITY = auto()
-    """The severity of a rule."""
-
-
-class DefaultPackagesPlace(NamedTuple):
-    """In the value of a `default-packages`: an entry, or where the value is due."""
-
-    home: Home
-    cursor: Cursor
-
-
-class MemberPatternPlace(NamedTuple):
-    """In an entry of `[tool.uv.workspace]`'s `members` or `exclude` (`key`)."""
-
-    key: str
-    cursor: Cursor
-
-
-class RequirementPlace(NamedTuple):
-    """In a list of requirements: dependencies, an extra, a dependency group, dev-dependencies."""
+    `key` is what the schema says of the key at the cursor, None where it knows no such key.
+    `section` is the table that the header above opens. `names` are the names on the way to the table.
+    """
 
     cursor: Cursor
+    table: Keys
+    key: Key | None
+    section: Shape | None
+    names: tuple[tuple[Role, str], ...]
+    is_root: bool
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The path of the key at the cursor; empty where there is none."""
+        return (*_texts(self.cursor.path), self.cursor.key.text) if self.cursor.key else ()
 
-class SourceKeyPlace(NamedTuple):
-    """On a key of `[tool.uv.sources]`, or where one may begin."""
-
-    cursor: Cursor
-
-
-class ProjectNamePlace(NamedTuple):
-    """On the value of `project.name`."""
-
-    cursor: Cursor
+    @property
+    def offered(self) -> dict[str, Key]:
+        """The known keys of the table that count in this file."""
+        return {
+            text: key for text, key in self.table.keys.items() if self.is_root or not key.root_only
+        }
 
 
 class NamePlace(NamedTuple):
-    """On a string, or where one is due, that names something else than a package that is required."""
+    """On a key that is a name, or where one may begin: in `table`, which has the path `path`."""
 
-    wanted: WantedName
     cursor: Cursor
+    table: MapOf
+    path: tuple[str, ...]
+    key: Key | None
+    """What the schema says of the table."""
 
 
 class ValuePlace(NamedTuple):
-    """In the value of another key."""
+    """In a value, or where one is due: one of `shapes`.
+
+    In an array these are the shapes of an item. `key` is what the schema says of the last key on the way
+    that it knows, `name` its text, and `names` are the keys on the way that are names.
+    """
 
     cursor: Cursor
+    shapes: tuple[Shape, ...]
+    key: Key
+    name: str
+    names: tuple[tuple[Role, str], ...]
+    is_root: bool
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The path of the key whose value it is."""
+        return _texts(self.cursor.path)
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The shapes of the strings that may stand here."""
+        return tuple(one for one in self.shapes if isinstance(one, Text))
+
+    def holds(self, *some: Holds) -> bool:
+        """Tell whether a string that holds one of these may stand here."""
+        return any(one.holds in some for one in self.texts)
+
+    def has(self, role: Role) -> bool:
+        """Tell whether a name that does this may stand here."""
+        return any(one.role is role for one in self.texts)
 
 
-class KeyPlace(NamedTuple):
-    """On another key, or where one may begin; the cursor's path is its table's."""
-
-    cursor: Cursor
+Place: TypeAlias = KeyPlace | NamePlace | ValuePlace
 
 
-Place: TypeAlias = (
-    DefaultPackagesPlace
-    | MemberPatternPlace
-    | RequirementPlace
-    | SourceKeyPlace
-    | ProjectNamePlace
-    | NamePlace
-    | ValuePlace
-    | KeyPlace
-)
+def source_at(at: KeyPlace | NamePlace | ValuePlace) -> Name | None:
+    """Return the package whose source a place is in, or whose key it is."""
+    match at:
+        case NamePlace(cursor=cursor, table=table):
+            key = cursor.key
+            return normalise(key.text) if key and table.name.role is Role.SOURCE else None
+        case _:
+            found = next((text for role, text in at.names if role is Role.SOURCE), None)
+            return normalise(found) if found is not None else None
+
+
+def is_project_name(at: Place) -> bool:
+    """Tell whether a place is the value of `project.name`."""
+    return isinstance(at, ValuePlace) and any(
+        one.holds is Holds.PACKAGE and one.role is Role.DEFINITION for one in at.texts
+    )
 
 
 def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
     """Return what stands at `offset` (code points) of a file, None where it is nothing of ours."""
-    if base_name(manifest.path) != MANIFEST:
-        return None
+    document = UV_TOML if manifest.is_settings else PYPROJECT
     cursor = locate(manifest.tree, offset)
-    path = cursor.path
-    is_root = manifest.path == snapshot.workspace.path
-    if cursor.where in (Where.KEY, Where.HEADER):
-        return SourceKeyPlace(cursor) if path == SOURCES else KeyPlace(cursor)
     if cursor.where is Where.COMMENT:
         return None
-    if path and path[-1] == DEFAULT_PACKAGES and is_root:
-        home = next((home for home in Home if path[:-1] == home.value), None)
-        return DefaultPackagesPlace(home, cursor) if home else None
-    if path[:-1] == WORKSPACE_TABLE and path[-1] in ("members", "exclude") and is_root:
-        if cursor.where is Where.ITEM:
-            return MemberPatternPlace(str(path[-1]), cursor)
+    found = described(document, cursor.path)
+    if found is None:
         return None
-    if path == ("project", "name"):
-        return ProjectNamePlace(cursor)
-    if cursor.where is Where.ITEM and _holds_requirements(path):
-        return RequirementPlace(cursor)
-    wanted = _wanted_name(path, cursor.where)
-    if wanted is not None:
-        return NamePlace(wanted, cursor)
-    return ValuePlace(cursor) if cursor.where is Where.VALUE else None
+    is_root = manifest.is_settings or manifest.path == snapshot.workspace.path
+    if cursor.where in (Where.KEY, Where.HEADER):
+        if found.map is not None:
+            return NamePlace(cursor, found.map, _texts(cursor.path), found.key)
+        table = found.keys or _keys_of_items(found.items)
+        if table is None:
+            return None
+        key = table.keys.get(cursor.key.text) if cursor.key is not None else None
+        opened = described(document, cursor.section.path)
+        section = opened.shapes[0] if opened is not None else None
+        return KeyPlace(cursor, table, key, section, found.names, is_root)
+    shapes = found.items if cursor.where is Where.ITEM else found.shapes
+    if found.key is None or not shapes:
+        return None
+    return ValuePlace(cursor, shapes, found.key, found.name, found.names, is_root)
 
 
-_CONFLICTS = {
-    "package": WantedName.CONFLICT_PACKAGE,
-    "extra": WantedName.CONFLICT_EXTRA,
-    "group": WantedName.CONFLICT_GROUP,
-}
-_LIMITS = {"extra": WantedName.EXTRA, "group": WantedName.GROUP, "index": WantedName.INDEX}
+def _keys_of_items(shapes: tuple[Shape, ...]) -> Keys | None:
+    """Return the keys of the tables in a list, whose header has no index yet."""
+    return next((one for one in shapes if isinstance(one, Keys)), None)
 
 
-def _wanted_name(path: tuple[Part, ...], where: Where) -> WantedName | None:
-    if where is Where.ITEM:
-        return WantedName.GROUP if path == ("tool", "uv", "default-groups") else None
-    if path[:1] == ("dependency-groups",) and len(path) == 4 and path[3] == "include-group":
-        return WantedName.GROUP
-    if path[:3] == ("tool", "uv", "conflicts") and len(path) == 6:
-        return _CONFLICTS.get(str(path[5]))
-    if path[:3] == SOURCES and len(path) in (5, 6):
-        return _LIMITS.get(str(path[-1]))
-    if path[:3] == ("tool", "ws-lsp", "rules") and len(path) == 4:
-        return WantedName.SEVERITY
-    return None
-
-
-_REQUIREMENT_KEYS = (
-    "build-constraint-dependencies",
-    "constraint-dependencies",
-    "dev-dependencies",
-    "exclude-dependencies",
-    "override-dependencies",
-)
-
-
-def _holds_requirements(path: tuple[str | int, ...]) -> bool:
-    return (
-        path in (("project", "dependencies"), ("build-system", "requires"))
-        or (path[:2] == ("tool", "uv") and len(path) == 3 and path[2] in _REQUIREMENT_KEYS)
-        or (len(path) == 3 and path[:2] == ("project", "optional-dependencies"))
-        or (len(path) == 2 and path[0] == "dependency-groups")
-    )
+def _texts(path: tuple[Part, ...]) -> tuple[str, ...]:
+    return tuple(map(str, path))

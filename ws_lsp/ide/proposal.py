@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum, auto
 
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import Scalar, String
 
-__all__ = ["Completion", "CompletionKind", "Completions", "Slot", "listed_names", "other_strings"]
+__all__ = [
+    "MANY",
+    "Completion",
+    "CompletionKind",
+    "Completions",
+    "Slot",
+    "listed_names",
+    "other_strings",
+]
 
 
 class CompletionKind(Enum):
@@ -61,6 +69,8 @@ class Completions(NamedTuple):
         return Edit(self.span, item.text), *item.additional
 
 
+MANY = 1 << 13
+"""How many proposals are kept: a request for all of a large workspace makes none anew."""
 _PLAIN = regular_expression(r"[^\"'\\\x00-\x1f\x7f]*\Z")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.place import KeyPlace, Place, ProjectNamePlace
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import releases_overlap
+from ws_lsp.ide.place import KeyPlace, Place, ValuePlace, is_project_name
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactor_sources import workspace_source_edits
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
@@ -13,11 +15,10 @@ from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
 from ws_lsp.project.declarations import SOURCES, WORKSPACE
 from ws_lsp.project.globs import Pattern, compile_pattern
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import releases_overlap
 from ws_lsp.project.workspace import Workspace, discover
 from ws_lsp.rules.base import Change
 from ws_lsp.rules.ranges import exclude_each_other
+from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_items
 from ws_lsp.toml.tree import Array, String
@@ -51,10 +52,10 @@ def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refac
 
 def _is_about_project(at: Place) -> bool:
     match at:
-        case ProjectNamePlace():
-            return True
-        case KeyPlace(cursor=cursor):
-            return cursor.path == () and cursor.key is not None and cursor.key.text == "project"
+        case ValuePlace():
+            return is_project_name(at)
+        case KeyPlace(key=key):
+            return key is not None and key.shape is PROJECT
     return False
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.place import MemberPatternPlace, Place
+from ws_lsp.ide.place import Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.ide.workspace_lists import added_directories, separator
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import (
     Pattern,
     PatternProblem,
@@ -18,8 +19,8 @@ from ws_lsp.project.globs import (
 )
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
+from ws_lsp.schema.tool_uv import MEMBERS
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import (
     remove_items,
@@ -43,7 +44,7 @@ def listings(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refa
 
     The members of the workspace are the same afterwards: what a pattern would add goes to `exclude`.
     """
-    if not isinstance(at, MemberPatternPlace) or at.key != "members":
+    if not isinstance(at, ValuePlace) or at.key is not MEMBERS or not at.is_root:
         return
     array, node = at.cursor.array, at.cursor.string
     if array is None or node is None or not array.closed:

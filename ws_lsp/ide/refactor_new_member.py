@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from keyword import iskeyword
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactoring import Refusal, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import normalise
-from ws_lsp.project.requirement import name_problem
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import string_text

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.place import KeyPlace, Place, RequirementPlace, ValuePlace
+from ws_lsp.grammar.markers import below_lowest, python_overlap
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
+from ws_lsp.ide.place import KeyPlace, NamePlace, Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import Requirement
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import below_lowest, python_overlap
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Change
+from ws_lsp.schema.pyproject import REQUIRES_PYTHON
+from ws_lsp.schema.tool_uv import CONSTRAINTS
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array
@@ -22,7 +24,6 @@ from ws_lsp.vfs import join
 
 __all__ = ["constraints", "shared_python"]
 
-_CONSTRAINTS = "constraint-dependencies"
 _PYTHONS = 5
 """So many `requires-python` are offered to be that of all."""
 
@@ -48,18 +49,20 @@ def constraints(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[R
     if not found:
         return
     listed = [f"{name}{specifier}" for name, specifier in found.items()]
-    title = f"Extract `{listed[0]}` into `{_CONSTRAINTS}`"
+    title = f"Extract `{listed[0]}` into `{CONSTRAINTS}`"
     if len(listed) > 1:
-        title = f"Extract {len(listed)} repeated specifiers into `{_CONSTRAINTS}`"
+        title = f"Extract {len(listed)} repeated specifiers into `{CONSTRAINTS}`"
     yield Refactoring(title, RefactoringKind.EXTRACT, lambda: _extracted(snapshot, found))
 
 
 def _at(manifest: Manifest, at: Place) -> list[Requirement]:
     match at:
-        case RequirementPlace(cursor=cursor) if cursor.string is not None:
+        case ValuePlace(cursor=cursor) if cursor.string is not None:
             return [one for one in manifest.requirements if one.node is cursor.string]
-        case KeyPlace(cursor=cursor) if cursor.key is not None:
-            path = (*map(str, cursor.path), cursor.key.text)
+        case KeyPlace(path=path):
+            return [one for one in manifest.requirements if one.path == path]
+        case NamePlace(cursor=cursor) if cursor.key is not None:
+            path = (*at.path, cursor.key.text)
             return [one for one in manifest.requirements if one.path == path]
     return []
 
@@ -69,7 +72,7 @@ def _takes_constraints(snapshot: Snapshot) -> bool:
     root = snapshot.root
     if not snapshot.workspace.explicit or snapshot.settings is not None or root.syntax is not None:
         return False
-    value = root.tree.root.get("tool", "uv", _CONSTRAINTS)
+    value = root.tree.root.get("tool", "uv", CONSTRAINTS)
     return value is None or (isinstance(value, Array) and value.closed and not value.of_tables)
 
 
@@ -144,11 +147,11 @@ def _without_specifiers(manifest: Manifest, found: dict[Name, str]) -> list[Edit
 
 
 def _constrained(root: Manifest, text: str) -> list[Edit] | None:
-    array = root.tree.root.get("tool", "uv", _CONSTRAINTS)
+    array = root.tree.root.get("tool", "uv", CONSTRAINTS)
     written = string_text(text)
     if isinstance(array, Array):
         return append_item(root.tree, array, written)
-    return insert_entry(root.tree, ("tool", "uv"), _CONSTRAINTS, f"[{written}]") or None
+    return insert_entry(root.tree, ("tool", "uv"), CONSTRAINTS, f"[{written}]") or None
 
 
 # -------------------------------------------------------------------- requires-python
@@ -196,11 +199,8 @@ def _suits_path_projects(snapshot: Snapshot, text: str) -> bool:
 
 def _is_python(at: Place) -> bool:
     match at:
-        case ValuePlace(cursor=cursor):
-            return cursor.path == ("project", "requires-python")
-        case KeyPlace(cursor=cursor):
-            key = cursor.key
-            return cursor.path == ("project",) and key is not None and key.text == "requires-python"
+        case ValuePlace(key=key) | KeyPlace(key=key):
+            return key is REQUIRES_PYTHON
     return False
 
 

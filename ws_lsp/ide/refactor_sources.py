@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.place import NamePlace, Place, SourceKeyPlace, ValuePlace
+from ws_lsp.ide.place import Place, source_at
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
-from ws_lsp.project.declarations import SOURCE_KINDS, SOURCES, Source
+from ws_lsp.project.declarations import Source
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.base import Change
+from ws_lsp.schema.tool_uv import SOURCE_KINDS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Statement, Table
@@ -26,7 +26,7 @@ def workspace_sources(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iter
 
     uv wants that of all files, so all that have such a source are changed.
     """
-    name = _name(at)
+    name = source_at(at)
     if name is None or name not in snapshot.workspace.members or name == manifest.name:
         return
     source = manifest.sources.get(name)
@@ -48,17 +48,6 @@ def workspace_sources(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iter
         return tuple(found)
 
     yield Refactoring(f"Take `{name}` from the workspace", RefactoringKind.REWRITE, changes)
-
-
-def _name(at: Place) -> Name | None:
-    """Return the name of the source at a place."""
-    match at:
-        case SourceKeyPlace(cursor=cursor) if cursor.key is not None:
-            return normalise(cursor.key.text)
-        case ValuePlace(cursor=cursor) | NamePlace(cursor=cursor):
-            if cursor.path[:3] == SOURCES and len(cursor.path) > 3:
-                return normalise(str(cursor.path[3]))
-    return None
 
 
 def workspace_source_edits(manifest: Manifest, source: Source) -> list[Edit]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
-from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
+from ws_lsp.grammar.names import Name
+from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name
+from ws_lsp.schema.mentions import Occurrence, Subject
+from ws_lsp.schema.shapes import Role
 
 __all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of"]
 

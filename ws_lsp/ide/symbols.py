@@ -11,9 +11,11 @@ from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
 from ws_lsp.ide.navigation import Location, located_pattern, name_location
-from ws_lsp.ide.occurrences import Role, Subject, occurrences
+from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.mentions import Subject
+from ws_lsp.schema.shapes import Role
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Key, Node, Scalar, Section, Statement, String, Table
 from ws_lsp.vfs import relative

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ws_lsp.grammar.markers import both, differ
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.requirement import specifiers_differ
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import both, differ
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name, is_valid, normalise
 from ws_lsp.toml.tree import Array, String, Table
 
 TYPE_CHECKING = False

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 
+from ws_lsp.grammar.names import NAME_PATTERN, Name, normalise
+from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.modules import ModulePlace
-from ws_lsp.project.names import NAME_PATTERN, Name, normalise
-from ws_lsp.project.requirement import requirement_marker
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.tool_uv import (
+    BUILD_CONSTRAINTS,
+    CONSTRAINTS,
+    OVERRIDES,
+    SOURCE_KINDS,
+    SOURCE_TABLE,
+)
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import (
     Array,
@@ -32,12 +39,10 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
-    "DEFAULT_PACKAGES",
     "LIMITS",
     "LOWERED",
     "NO_SETTINGS",
     "SOURCES",
-    "SOURCE_KINDS",
     "WORKSPACE",
     "DefaultPackages",
     "Home",
@@ -57,10 +62,6 @@ __all__ = [
 ]
 
 TomlPath: TypeAlias = tuple[str, ...]
-
-
-DEFAULT_PACKAGES = "default-packages"
-"""The key that lists the members to sync by default."""
 
 
 class Home(Enum):
@@ -213,14 +214,13 @@ class Source(NamedTuple):
 
 WORKSPACE = "workspace = true"
 """The kind of a source that comes from the workspace."""
-_USUAL = ("workspace", "true")
+_USUAL = SOURCE_TABLE.usual
 _USUAL_KINDS = (WORKSPACE,)
-SOURCE_KINDS = ("git", "url", "path", "index", "workspace")
 SOURCES: TomlPath = ("tool", "uv", "sources")
 """The path of the table of sources."""
 
 
-LOWERED = ("override-dependencies", "constraint-dependencies", "build-constraint-dependencies")
+LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 

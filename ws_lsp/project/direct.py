@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from ws_lsp.grammar.markers import both
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.url import file_path
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.markers import both
-from ws_lsp.project.names import Name
-from ws_lsp.project.url import file_path
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Scalar, String, Table
 from ws_lsp.vfs import join

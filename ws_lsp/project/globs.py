@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ws_lsp.grammar.names import closest_word
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import closest_word
 from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
 
 __all__ = [

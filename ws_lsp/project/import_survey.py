@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.imports import Import, imports_of
 from ws_lsp.project.modules import ModulePlace, ProjectFiles, SourceFile, project_files
-from ws_lsp.project.names import Name
 from ws_lsp.project.workspace import Workspace
 from ws_lsp.vfs import FileSystem
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.workspace import Member, Workspace
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.vfs import FileSystem, Kind, join, normal_form
@@ -193,7 +193,7 @@ def differ_in_version(declared: str, installed: str) -> bool:
     """Tell whether it is certain that two versions are not the same: `1.0` and `1.0.0` are."""
     if declared == installed:
         return False
-    from ws_lsp.project.requirement import specifiers_differ
+    from ws_lsp.grammar.requirement import specifiers_differ
 
     return specifiers_differ(f"=={declared}", f"=={installed}")
 

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Mapping
 
 from ws_lsp.cached import cached_property
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.regular_expression import regular_expression
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "LOCKFILE",
     "LockedEdge",
     "LockedPackage",
     "LockedRequirement",
@@ -29,7 +28,6 @@ __all__ = [
     "Lockfile",
 ]
 
-LOCKFILE = "uv.lock"
 VERSION = 1
 """The major version of the format that every uv so far writes; uv refuses any other."""
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from ws_lsp.cached import cached_property
+from ws_lsp.grammar.names import Name, is_valid, normalise
+from ws_lsp.grammar.requirement import requirement_marker, requirement_url
 from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
-    DEFAULT_PACKAGES,
     LIMITS,
     LOWERED,
     NO_SETTINGS,
@@ -30,9 +31,9 @@ from ws_lsp.project.declarations import (
     requirements_in,
 )
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
+from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places
-from ws_lsp.project.names import Name, is_valid, normalise
-from ws_lsp.project.requirement import requirement_marker, requirement_url
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.text import LineIndex
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
@@ -92,6 +93,11 @@ class Manifest:
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
+
+    @property
+    def is_settings(self) -> bool:
+        """Whether the file is a `uv.toml`."""
+        return base_name(self.path) == SETTINGS
 
     @cached_property
     def tree(self) -> Tree:
@@ -268,6 +274,11 @@ class Manifest:
         """The `[tool.uv]` table."""
         return self.tree.root.table("tool", "uv")
 
+    @property
+    def settings_table(self) -> Table | None:
+        """The table that holds the settings of uv: `[tool.uv]`, or all of a `uv.toml`."""
+        return self.tree.root if self.is_settings else self.uv
+
     @cached_property
     def managed(self) -> bool:
         """Whether uv manages this project: `tool.uv.managed` is not `false`."""
@@ -333,7 +344,7 @@ class Manifest:
     @property
     def ignores_sources(self) -> bool:
         """Whether `no-sources` or `no-sources-package` turns sources off, here or in a `uv.toml`."""
-        table = self.uv if base_name(self.path) != "uv.toml" else self.tree.root
+        table = self.settings_table
         return table is not None and not table.entries.keys().isdisjoint(_NO_SOURCES)
 
     @cached_property
@@ -575,7 +586,7 @@ class Manifest:
     @property
     def _shared_settings(self) -> SharedSettings:
         uv = self.uv
-        if base_name(self.path) == "uv.toml":
+        if self.is_settings:
             return SharedSettings(self.ignores_sources)
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ws_lsp.grammar.markers import differ
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.requirement import bounds_differ, specifiers_differ
 from ws_lsp.project.comparison import (
     Comparison,
     Locked,
@@ -19,13 +22,10 @@ from ws_lsp.project.comparison import (
     top_span,
 )
 from ws_lsp.project.conflicts import Context, conflict_sets
-from ws_lsp.project.declarations import DEFAULT_PACKAGES
 from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import differ
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.requirement import bounds_differ, specifiers_differ
 from ws_lsp.project.settings import dropped_settings
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String, strings
 

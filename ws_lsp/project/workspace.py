@@ -11,14 +11,15 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 from ws_lsp.cached import cached_property
+from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE, Shared
 from ws_lsp.project.direct import Direct
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.project.versions import Feature, Version, has, newest_version
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
-    "MANIFEST",
     "Excluded",
     "Manifests",
     "Member",
@@ -41,7 +41,6 @@ __all__ = [
 Manifests: TypeAlias = Callable[[str], Manifest | None]
 """Gives the manifest at a path, None where there is no file."""
 
-MANIFEST = "pyproject.toml"
 
 _ENOUGH = 100
 """After so many mistakes no more matches of a pattern are looked at: uv stops at the first, and a

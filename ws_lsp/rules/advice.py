@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.declarations import DEFAULT_PACKAGES, WORKSPACE
-from ws_lsp.project.names import normalise
-from ws_lsp.project.requirement import contradicts
-from ws_lsp.project.settings import MEMBER_KEYS
+from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.requirement import contradicts
+from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.tool_uv import TOOL_UV
+from ws_lsp.schema.tool_uv import WORKSPACE as WORKSPACE_TABLE
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 
@@ -37,7 +39,8 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for entry in table.entries.values():
         key = entry.key.text
-        if key in MEMBER_KEYS or key in ("workspace", DEFAULT_PACKAGES):
+        known = TOOL_UV.keys.get(key)
+        if key in (WORKSPACE_TABLE, DEFAULT_PACKAGES) or (known and not known.root_only):
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.analysis import SETTINGS
-from ws_lsp.project.declarations import DEFAULT_PACKAGES, Range, name_and_specifier
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import ABOVE_ANY_INTERPRETER, both, python_overlap
-from ws_lsp.project.names import Name, NameIndex, normalise
-from ws_lsp.project.requirement import (
+from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, both, python_overlap
+from ws_lsp.grammar.names import Name, NameIndex, normalise
+from ws_lsp.grammar.requirement import (
     contradicts,
     is_unsatisfiable,
     marker_problem,
@@ -19,6 +16,9 @@ from ws_lsp.project.requirement import (
     specifiers_problem,
     version_problem,
 )
+from ws_lsp.project.declarations import Range, name_and_specifier
+from ws_lsp.project.file_names import SETTINGS
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.lowering import severity
@@ -28,6 +28,7 @@ from ws_lsp.rules.requirements import is_in_use
 from ws_lsp.rules.settings import setting_faults
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string
 from ws_lsp.toml.tree import String, strings

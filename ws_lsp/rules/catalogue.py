@@ -23,8 +23,8 @@ from ws_lsp.rules import (
     settings,
     settings_above,
     sources,
-    tool_uv,
     uv_sources,
+    values,
 )
 from ws_lsp.rules.base import Rule, Scope
 
@@ -43,7 +43,7 @@ ALL: tuple[Rule, ...] = (
     *requirements.RULES,
     *groups.RULES,
     *indexes.RULES,
-    *tool_uv.RULES,
+    *values.RULES,
     *settings.RULES,
     *settings_above.RULES,
     *agreement.RULES,

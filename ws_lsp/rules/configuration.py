@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ws_lsp.project.declarations import DEFAULT_PACKAGES
+from ws_lsp.grammar.names import NameIndex
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import NameIndex
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
+from ws_lsp.schema.pyproject import SEVERITIES, WS_LSP
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, String, Table
 
-__all__ = ["LEVELS", "OFF", "RULES", "configured"]
+__all__ = ["OFF", "RULES", "configured"]
 
 OFF = "off"
-LEVELS = (*(severity.value for severity in Severity), OFF)
-_KNOWN_KEYS = (DEFAULT_PACKAGES, "rules")
 _IGNORE = regular_expression(r"#\s*ws-lsp:\s*ignore(?:\[([^\]#]*)\])?\s*(?:#.*)?$")
 
 
@@ -33,7 +31,7 @@ def configured(
         level = levels.get(finding.code)
         if level == OFF or _ignored(manifest, finding):
             continue
-        if level in LEVELS and level != finding.severity.value:
+        if level in SEVERITIES and level != finding.severity.value:
             finding = finding._replace(severity=Severity(level))
         yield finding
 
@@ -65,8 +63,8 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """
     table = view.manifest.tree.root.table("tool", "ws-lsp")
     for entry in table.entries.values() if table else ():
-        if entry.key.text not in _KNOWN_KEYS:
-            near = NameIndex(_KNOWN_KEYS).closest(entry.key.text)
+        if entry.key.text not in WS_LSP.keys:
+            near = NameIndex(WS_LSP.keys).closest(entry.key.text)
             yield _unknown(view, rule, entry, f"Unknown setting `{entry.key.text}`", near)
     rules = table.entries.get("rules") if table else None
     if rules is None:
@@ -81,11 +79,11 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
         if entry.key.text not in BY_CODE:
             near = NameIndex(BY_CODE).closest(entry.key.text)
             yield _unknown(view, rule, entry, f"There is no rule `{entry.key.text}`", near)
-        elif not isinstance(entry.value, String) or entry.value.value not in LEVELS:
-            message = "A severity is " + ", ".join(f'`"{level}"`' for level in LEVELS)
+        elif not isinstance(entry.value, String) or entry.value.value not in SEVERITIES:
+            message = "A severity is " + ", ".join(f'`"{level}"`' for level in SEVERITIES)
             fixes: list[Fix] = []
             if isinstance(entry.value, String):
-                near = NameIndex(LEVELS).closest(entry.value.value)
+                near = NameIndex(SEVERITIES).closest(entry.value.value)
                 if near is not None:
                     edit = replace_string(entry.value, near)
                     fixes.append(Fix(f"Replace with `{near}`", (view.change(edit),)))

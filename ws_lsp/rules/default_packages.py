@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.declarations import DEFAULT_PACKAGES, DefaultPackages, Home
-from ws_lsp.project.names import normalise
+from ws_lsp.grammar.names import normalise
+from ws_lsp.project.declarations import DefaultPackages, Home
+from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.settings import setting_faults
-from ws_lsp.rules.shapes import faults
-from ws_lsp.rules.tool_uv import TOOL_UV
 from ws_lsp.rules.view import View
+from ws_lsp.schema.faults import faults
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.shapes import Layer
+from ws_lsp.schema.tool_uv import INDEX, INDEX_SETTINGS, TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
     insert_entry,
@@ -337,7 +340,7 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
     if dropped:
         names = ", ".join(f"`{entry.key.text}`" for entry in dropped)
         message = f"uv does not know `default-packages` and, because of it, ignores {names}"
-        if any(entry.key.text in ("index", "index-url", "extra-index-url") for entry in dropped):
+        if any(entry.key.text in INDEX_SETTINGS for entry in dropped):
             message += ": packages will silently come from the public index"
     related = tuple(
         Related(view.path, entry.key.span, f"`{entry.key.text}` is ignored") for entry in dropped
@@ -355,7 +358,7 @@ def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...])
     written = settings_text(view, dropped)
     if written is not None:
         moved, removals = written
-        path = join(view.root(), "uv.toml")
+        path = join(view.root(), SETTINGS)
         created = Change(path, (Edit(Span(0, 0), moved),), create=True)
         title = "Move the settings to `uv.toml`" if dropped else "Create an empty `uv.toml`"
         yield Fix(title, (created, view.change(*removals)) if removals else (created,))
@@ -371,8 +374,10 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     if any(True for _ in setting_faults(view.manifest)):
         return None
     for entry in dropped:
-        shape = TOOL_UV.keys.get(entry.key.text)
-        if shape is not None and any(True for _ in faults(entry.value, shape, "", entry)):
+        key = TOOL_UV.keys.get(entry.key.text)
+        if key is not None and any(
+            True for _ in faults(entry.value, key.shape, "", Layer.PROJECT, entry)
+        ):
             return None
     tree, text = view.manifest.tree, view.manifest.text
     newline = newline_of(text)
@@ -391,7 +396,7 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
         if copied is None:
             return None
         sections.append(copied)
-        if entry.key.text != "index":
+        if entry.key.text != INDEX:
             edits += remove_entry(tree, entry)
     return "".join(lines) + "".join(f"{newline}{section}" for section in sections), edits
 

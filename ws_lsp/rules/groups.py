@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.project.declarations import SOURCES
-from ws_lsp.project.names import Name
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, rule
 from ws_lsp.rules.project_table import header_span
 from ws_lsp.rules.view import View

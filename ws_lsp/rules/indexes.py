@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ws_lsp.project.markers import overlap
-from ws_lsp.project.requirement import marker_problem
+from ws_lsp.grammar.markers import overlap
+from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View

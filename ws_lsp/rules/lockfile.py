@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.project.comparison import Mismatch, first_key_span
-from ws_lsp.project.lockfile import LOCKFILE
+from ws_lsp.project.file_names import LOCKFILE, SETTINGS
 from ws_lsp.project.staleness import (
     conflict_mismatches,
     default_group_mismatches,
@@ -76,7 +76,7 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
             return
         if manifest.project is None and manifest.workspace is None:
             return
-        settings = view.other(join(view.root(), "uv.toml")) if view.has_settings_file() else None
+        settings = view.other(join(view.root(), SETTINGS)) if view.has_settings_file() else None
         pythons = view.python_specifiers()
         groups = lockfile.has_default_groups and view.uv_has(newer)
         yield from root_mismatches(manifest, settings, lockfile, members, pythons, view, groups)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.declarations import Requirement, Source, SourceEntry
-from ws_lsp.project.markers import holds_somewhere
-from ws_lsp.project.names import Name, NameIndex, is_valid, normalise
-from ws_lsp.project.requirement import (
+from ws_lsp.grammar.markers import holds_somewhere
+from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
+from ws_lsp.grammar.requirement import (
     marker_problem,
     requirement_marker,
     requirement_url,
     wheel_problem,
 )
-from ws_lsp.project.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
+from ws_lsp.grammar.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
+from ws_lsp.project.declarations import Requirement, Source, SourceEntry
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement

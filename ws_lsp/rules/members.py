@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule

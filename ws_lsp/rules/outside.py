@@ -12,15 +12,18 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.grammar.markers import both
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE, Requirement
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import both
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.requirement import requirement_marker
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.base import Rule, Scope, Severity
 from ws_lsp.rules.view import View
+from ws_lsp.schema.faults import faults
+from ws_lsp.schema.pyproject import PROJECT
+from ws_lsp.schema.shapes import Layer
 from ws_lsp.vfs import join
 
 TYPE_CHECKING = False
@@ -180,11 +183,10 @@ def _rules(scope: Scope, codes: frozenset[str], parsed: bool) -> tuple[Rule, ...
 
 
 def _unreadable_requirements(view: View) -> Iterator[str]:
-    from ws_lsp.rules.shapes import faults
-    from ws_lsp.rules.tool_uv import PROJECT
-
     project = view.manifest.project
-    for fault in faults(project, PROJECT, "`[project]`") if project is not None else ():
+    for fault in (
+        faults(project, PROJECT, "`[project]`", Layer.PROJECT) if project is not None else ()
+    ):
         yield fault.message
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.grammar.markers import below_lowest, both
+from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import Range, Requirement
 from ws_lsp.project.direct import Direct, are_different
-from ws_lsp.project.markers import below_lowest, both
-from ws_lsp.project.requirement import contradicts, is_unsatisfiable, releases_overlap
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Scope
 from ws_lsp.rules.outside import asked_extras
 from ws_lsp.rules.places import are_resolved_together, places, version_of_place

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import requirement_url
-from ws_lsp.project.url import ARCHIVES, file_path, has_archive_extension
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import requirement_url
+from ws_lsp.grammar.url import ARCHIVES, file_path, has_archive_extension
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Finding, Rule, Severity, rule
 from ws_lsp.rules.lowering import is_looked_for, may_be_wanted, severity
 from ws_lsp.rules.outside import asked_extras

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.grammar.markers import both
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
-from ws_lsp.project.markers import both
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import requirement_marker, requirement_url, version_problem
 from ws_lsp.rules.base import Finding, Related, Rule, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import String

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.requirement import releases_overlap
+from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.members import project_name
-from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text

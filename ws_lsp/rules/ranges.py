@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.grammar.markers import Environments, both
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, Context, kept_apart
 from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
-from ws_lsp.project.markers import Environments, both
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import contradicts, is_unsatisfiable, releases_overlap
 
 __all__ = [
     "are_kept_apart",

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.project.conflicts import Context, kept_apart
-from ws_lsp.project.declarations import LOWERED, WORKSPACE, Requirement, requirement_name
-from ws_lsp.project.markers import differ
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import (
+from ws_lsp.grammar.markers import differ
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import (
     contradicts,
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
 )
+from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.declarations import LOWERED, WORKSPACE, Requirement, requirement_name
 from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
-from ws_lsp.rules.tool_uv import report_faults
+from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ws_lsp.analysis import SETTINGS
 from ws_lsp.project.comparison import top_span
-from ws_lsp.project.declarations import DEFAULT_PACKAGES
+from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.agreement import another_uv
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.settings import setting_faults
 from ws_lsp.rules.view import View
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Key
 from ws_lsp.vfs import join, parent
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.grammar.markers import overlap
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import marker_problem, requirement_marker
 from ws_lsp.project.declarations import SOURCES, WORKSPACE, Requirement, Source
-from ws_lsp.project.markers import overlap
-from ws_lsp.project.names import Name
-from ws_lsp.project.requirement import marker_problem, requirement_marker
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.project.declarations import SOURCES
-from ws_lsp.project.names import Name, NameIndex
 from ws_lsp.rules.base import Fix
 from ws_lsp.rules.view import View
 from ws_lsp.text import Edit

@@ -6,17 +6,18 @@ import functools
 from collections.abc import Callable, Iterable
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.markers import Environments
+from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct
+from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.markers import Environments
-from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Feature, Version, has
-from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
+from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
 from ws_lsp.rules.ranges import (
     are_kept_apart,
@@ -114,7 +115,7 @@ class View:
         self.manifest: Manifest = snapshot.manifests[path]
         self.path = path
         self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
-        if base_name(path) == "uv.toml":
+        if base_name(path) == SETTINGS:
             self.scope = Scope.SETTINGS
         elif path in snapshot.workspace.parsed_only:
             self.scope = Scope.PARSED_ONLY

@@ -11,13 +11,13 @@ from weakref import WeakKeyDictionary
 from lsprotocol import types
 
 from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.grammar.names import normalise
 from ws_lsp.ide import links, navigation, symbols
 from ws_lsp.ide.hints import HintKinds, hints
 from ws_lsp.ide.hover import about_member, hover
 from ws_lsp.ide.lenses import Lens, LensAction, LensKinds, lenses
 from ws_lsp.ide.structure import folds, selections
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import normalise
 from ws_lsp.server import convert, presentation
 from ws_lsp.server.editing import DEFAULT_PACKAGES_COMMAND
 from ws_lsp.server.locating import located, presenter_of

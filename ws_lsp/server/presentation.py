@@ -17,7 +17,7 @@ from ws_lsp.ide.navigation import Highlight, Location, Target
 from ws_lsp.ide.structure import Fold
 from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Change
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities

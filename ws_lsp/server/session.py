@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from ws_lsp.analysis import SETTINGS, Host, Snapshot
+from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.convert import path_of
 from ws_lsp.text import LineIndex

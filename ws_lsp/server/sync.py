@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.lockfile import LOCKFILE
+from ws_lsp.project.file_names import LOCKFILE
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import OnSave

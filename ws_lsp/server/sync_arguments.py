@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
+from ws_lsp.grammar.names import normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import normalise
 from ws_lsp.server.convert import path_of
 from ws_lsp.server.session import Session
 from ws_lsp.uv.command import PLAIN, Options, Refusal, Selection

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from ws_lsp.analysis import SETTINGS, Snapshot
+from ws_lsp.analysis import Snapshot
+from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.globs import Pattern as MemberPattern
 from ws_lsp.project.globs import compile_pattern
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.server.convert import uri_of
 from ws_lsp.vfs import is_absolute, join
 
 __all__ = ["watchers"]
-
-LOCKFILE = "uv.lock"
 
 
 def watchers(snapshots: list[Snapshot], relative_patterns: bool) -> list[types.FileSystemWatcher]:

@@ -12,7 +12,7 @@ but the parser writes to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
@@ -37,6 +37,7 @@ __all__ = [
     "String",
     "Table",
     "Tree",
+    "node_at",
     "strings",
     "tables",
 ]
@@ -223,6 +224,18 @@ class Table(_Node):
 
 
 Node: TypeAlias = String | Scalar | Array | Table | Missing
+
+
+def node_at(node: Node | None, path: Iterable[str | int]) -> Node | None:
+    """Return the value at a path of keys and of indexes of arrays (from 0) below a node."""
+    for part in path:
+        if isinstance(node, Table) and isinstance(part, str):
+            node = node.get(part)
+        elif isinstance(node, Array) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        else:
+            return None
+    return node
 
 
 def strings(node: Node | None) -> tuple[String, ...]:

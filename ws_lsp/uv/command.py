@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 
+from ws_lsp.grammar.names import NameIndex
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import NameIndex
 from ws_lsp.project.versions import Feature, Version, has
 
 __all__ = [

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.url import file_path
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import requirement_name
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.url import file_path
-from ws_lsp.project.workspace import MANIFEST
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String

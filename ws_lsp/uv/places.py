@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.requirement import specifiers_differ
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.comparison import first_key_span
 from ws_lsp.project.declarations import Requirement, requirement_name
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
-from ws_lsp.project.requirement import specifiers_differ
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.tree import Array, Node, String, Table
 from ws_lsp.toml.tree import strings as strings_in

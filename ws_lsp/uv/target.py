@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.names import Name, normalise
 from ws_lsp.toml.tree import Array, Node, String, Table
 from ws_lsp.uv.command import Conflict, Target
 from ws_lsp.vfs import to_native

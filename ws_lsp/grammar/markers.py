@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
+from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.names import Name
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [

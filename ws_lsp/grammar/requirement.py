@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ws_lsp.project.names import closest_word, is_valid, normalise
-from ws_lsp.project.url import requirement_url_problem, split_requirement_url
+from ws_lsp.grammar.names import closest_word, is_valid, normalise
+from ws_lsp.grammar.url import requirement_url_problem, split_requirement_url
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.project.names import is_valid
-from ws_lsp.project.requirement import requirement_problem, specifiers_problem
+from ws_lsp.grammar.names import is_valid
+from ws_lsp.grammar.requirement import requirement_problem, specifiers_problem
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, String, Table

@@ -1,0 +1,1 @@
+"""The languages of strings in manifests: names, versions and requirements, markers, URLs."""

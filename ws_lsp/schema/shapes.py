@@ -1,0 +1,247 @@
+"""What the schema is made of: shapes of values, and keys with all that is to be said of them. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+
+from ws_lsp.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+__all__ = [
+    "ANYTHING",
+    "FLAG",
+    "Anything",
+    "Choice",
+    "Flag",
+    "Holds",
+    "Integer",
+    "Key",
+    "Keys",
+    "Layer",
+    "ListOf",
+    "MapOf",
+    "Reader",
+    "Role",
+    "Shape",
+    "Text",
+    "alternatives",
+]
+
+
+class Holds(Enum):
+    """What a string is: the language that it is written in, or the thing that it names."""
+
+    TEXT = auto()
+    """Any text."""
+    PACKAGE = auto()
+    """The name of a package."""
+    MEMBER = auto()
+    """The name of a member of the workspace."""
+    SELECTED_PACKAGE = auto()
+    """The name of a package, or `:all:` or `:none:`."""
+    GROUP = auto()
+    """The name of a dependency group."""
+    EXTRA = auto()
+    """The name of an extra."""
+    INDEX = auto()
+    """The name of an index."""
+    REQUIREMENT = auto()
+    """A requirement (PEP 508)."""
+    LATE_REQUIREMENT = auto()
+    """A requirement of `[project]`, which uv reads more leniently."""
+    VERSION = auto()
+    """A version (PEP 440)."""
+    SPECIFIERS = auto()
+    """Version specifiers (PEP 440)."""
+    PYTHON_SPECIFIERS = auto()
+    """The version specifiers of a `requires-python`."""
+    UV_SPECIFIERS = auto()
+    """The version specifiers, or the version, of a `required-version`."""
+    MARKER = auto()
+    """An environment marker (PEP 508)."""
+    URL = auto()
+    """An absolute URL."""
+    INDEX_URL = auto()
+    """The URL or the directory of an index, of an entry of `[[tool.uv.index]]`."""
+    PATH = auto()
+    """The path of a file or a directory."""
+    PATTERN = auto()
+    """A pattern for directories."""
+    MOMENT = auto()
+    """A date, a point in time, or a duration that ends now."""
+    LIBC_VERSION = auto()
+    """A version of a libc, such as `2.31`."""
+    WHOLE_VALUE = auto()
+    """A word that stands for a whole list; other words are a mistake of their own kind."""
+    RULE = auto()
+    """The code of a rule of ws-lsp."""
+
+
+class Role(Enum):
+    """What a name does where it stands."""
+
+    DEFINITION = auto()
+    """It defines what it names: `project.name`, a key of `[dependency-groups]`, the name of an index."""
+    REQUIREMENT = auto()
+    SOURCE = auto()
+    """It is a key of `[tool.uv.sources]`."""
+    DEFAULT_PACKAGE = auto()
+    CONFLICT = auto()
+    INCLUDE = auto()
+    DEFAULT_GROUP = auto()
+    LIMIT = auto()
+    """It is the `extra`, `group` or `index` of a source."""
+    SETTING = auto()
+    """It stands in another setting."""
+
+
+class Anything(NamedTuple):
+    """A value that uv does not look at."""
+
+    noun: str = "anything"
+
+
+class Text(NamedTuple):
+    """A string.
+
+    `words` are the only strings allowed, where there are any; they are compared without regard to case
+    where `any_case`. `owner` is the key beside it that names the package whose group or extra it is.
+    """
+
+    holds: Holds = Holds.TEXT
+    role: Role = Role.SETTING
+    words: tuple[str, ...] = ()
+    owner: str = ""
+    any_case: bool = False
+    noun: str = "a string"
+
+
+class Flag(NamedTuple):
+    """A boolean; `words` are those allowed."""
+
+    words: tuple[str, ...] = ("true", "false")
+    noun: str = "`true` or `false`"
+
+
+class Integer(NamedTuple):
+    """A whole number from `least` to `most`."""
+
+    least: int | None = None
+    most: int | None = None
+    noun: str = "an integer"
+
+
+class ListOf(NamedTuple):
+    """An array of items of one shape."""
+
+    item: Shape
+    noun: str = "a list"
+
+
+class Keys(NamedTuple):
+    """A table of known keys; where it is `closed`, uv refuses others."""
+
+    keys: Mapping[str, Key]
+    closed: bool = False
+    required: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    """Keys of which the table needs one: where it has none, another rule finds the table wrong."""
+    elsewhere: frozenset[str] = frozenset()
+    """Unknown keys that a rule of their own reports."""
+    usual: tuple[str, str] = ("", "")
+    """A key and a bare value that alone make a sound table: the quick way for the usual one."""
+    rest: Shape = Anything()
+    """The shape of the values of unknown keys."""
+    noun: str = "a table"
+
+
+class MapOf(NamedTuple):
+    """A table whose keys are the user's; `name` says what they are."""
+
+    name: Text
+    value: Shape
+    what: str = "name"
+    """What messages call a key."""
+    distinct: bool = True
+    """Whether the keys must differ in normal form."""
+    noun: str = "a table"
+
+
+class Choice(NamedTuple):
+    """A value of one of several shapes, told apart by their TOML type; the first one is the usual one."""
+
+    shapes: tuple[Shape, ...]
+    noun: str
+
+
+Shape: TypeAlias = Anything | Text | Flag | Integer | ListOf | Keys | MapOf | Choice
+
+ANYTHING = Anything()
+FLAG = Flag()
+
+
+class Reader(Enum):
+    """A file from which uv, or ws-lsp, reads a key."""
+
+    ROOT = auto()
+    """The `pyproject.toml` of the workspace's root."""
+    MEMBER = auto()
+    """The `pyproject.toml` of any other member."""
+    UV_TOML = auto()
+    """The `uv.toml` beside the root's `pyproject.toml`."""
+
+
+class Layer(Enum):
+    """The part of uv that reads a key, which decides what a mistake in the value does."""
+
+    PROJECT = auto()
+    """uv-workspace (`PyProjectToml`, `ToolUv`): a mistake in any member stops every command."""
+    SETTINGS = auto()
+    """uv-settings (`OptionsWire`): a mistake in the root makes uv drop all settings of the file."""
+    OTHERS = auto()
+    """Others than uv, such as a build backend: uv takes any value."""
+
+
+class Key(NamedTuple):
+    """A key of a table: its value, what to say of it, and who reads it."""
+
+    shape: Shape
+    text: str
+    """What it does, as a sentence or two in Markdown."""
+    layers: tuple[Layer, ...] = ()
+    """The parts of uv that read it; empty where they are those that read the table."""
+    readers: frozenset[Reader] = frozenset({Reader.ROOT, Reader.MEMBER})
+    kept: bool = False
+    """Whether uv also reads the key where it drops the settings of the file."""
+    masked_silently: bool = False
+    """Whether uv leaves the key out when it names the settings that a `uv.toml` makes ineffective."""
+    default: str = ""
+    """The word that stands for the key where it is not there."""
+    locked: str = ""
+    """What `uv.lock` calls the value, where it records it."""
+    shared: bool = False
+    """Whether other files depend on the value."""
+    empty: str = ""
+    """The value to write for a new key, as TOML, where it is not the empty one of the shape."""
+    since: str = ""
+    """The first version of uv that knows the key; empty where 0.9.8 does."""
+    before: str = ""
+    """The first version of uv that no longer knows the key."""
+
+    @property
+    def root_only(self) -> bool:
+        """Whether the key has no effect in a member."""
+        return Reader.MEMBER not in self.readers
+
+
+def alternatives(shape: Shape) -> Iterator[Shape]:
+    """Yield the shapes that a value may have: those of a choice, or the one itself."""
+    if isinstance(shape, Choice):
+        for one in shape.shapes:
+            yield from alternatives(one)
+    else:
+        yield shape

@@ -1,0 +1,779 @@
+"""The keys of `[tool.uv]`, of `[tool.uv.pip]` and of `uv.toml`.
+
+The tables mirror `ToolUv` of uv-workspace and `OptionsWire` of uv-settings. A key of a new uv is one
+entry here: findings, hover, completion, names and the JSON schemas follow.
+"""
+
+from __future__ import annotations
+
+from ws_lsp.schema.shapes import (
+    ANYTHING,
+    FLAG,
+    Choice,
+    Flag,
+    Holds,
+    Integer,
+    Key,
+    Keys,
+    Layer,
+    ListOf,
+    MapOf,
+    Reader,
+    Role,
+    Shape,
+    Text,
+)
+
+__all__ = [
+    "BUILD_CONSTRAINTS",
+    "CONFLICTS",
+    "CONSTRAINTS",
+    "DEFAULT_GROUPS",
+    "DEV_DEPENDENCIES",
+    "ENVIRONMENTS",
+    "EXCLUSIONS",
+    "GROUP_SETTINGS",
+    "INDEX",
+    "INDEX_SETTINGS",
+    "LEADING",
+    "MANAGED",
+    "MEMBERS",
+    "OVERRIDES",
+    "PACKAGE",
+    "PATH_OF_SOURCE",
+    "REQUIRED_ENVIRONMENTS",
+    "REQUIRED_VERSION",
+    "SOURCES",
+    "SOURCE_KINDS",
+    "SOURCE_TABLE",
+    "TOOL_UV",
+    "UV_TOML",
+    "WORKSPACE",
+    "WORKSPACE_OF_SOURCE",
+    "WORKSPACE_TABLE",
+]
+
+# ---------------------------------------------------------- the keys that other modules name
+
+BUILD_CONSTRAINTS = "build-constraint-dependencies"
+CONFLICTS = "conflicts"
+CONSTRAINTS = "constraint-dependencies"
+DEFAULT_GROUPS = "default-groups"
+DEV_DEPENDENCIES = "dev-dependencies"
+ENVIRONMENTS = "environments"
+EXCLUSIONS = "exclude-dependencies"
+GROUP_SETTINGS = "dependency-groups"
+INDEX = "index"
+MANAGED = "managed"
+OVERRIDES = "override-dependencies"
+PACKAGE = "package"
+REQUIRED_ENVIRONMENTS = "required-environments"
+REQUIRED_VERSION = "required-version"
+SOURCES = "sources"
+WORKSPACE = "workspace"
+
+INDEX_SETTINGS = (INDEX, "index-url", "extra-index-url")
+"""The settings that name indexes."""
+SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
+"""The keys of a source that say where the package comes from; a source needs one of them."""
+LEADING = ("path", WORKSPACE)
+"""Those of them that lead to a project on disk."""
+
+# ------------------------------------------------------------------------------- values
+
+TEXT = Text()
+PATH = Text(Holds.PATH)
+TEXTS = ListOf(TEXT)
+PATHS = ListOf(PATH)
+PACKAGES = ListOf(Text(Holds.PACKAGE))
+REQUIREMENT = Text(Holds.REQUIREMENT)
+REQUIREMENTS = ListOf(REQUIREMENT)
+MARKER = Text(Holds.MARKER)
+MARKERS = Choice((ListOf(MARKER), MARKER), "a marker or a list of markers")
+URL = Text(Holds.URL)
+COUNT = Integer(least=1)
+SETTING_NAME = Text(Holds.PACKAGE)
+TARGET = Keys(
+    {
+        "name": Key(Text(Holds.PACKAGE), "The package whose dependencies change."),
+        "version": Key(Text(Holds.VERSION), "The version of the package that is meant."),
+    },
+    closed=True,
+    required=("name",),
+)
+MOMENT = Choice(
+    (
+        Text(Holds.MOMENT),
+        Flag(("false",)),
+        Keys(
+            {
+                "timestamp": Key(Text(Holds.MOMENT), "A point in time."),
+                "span": Key(TEXT, "The duration that the point in time was computed from."),
+            },
+            required=("timestamp",),
+        ),
+    ),
+    "a date, a duration or `false`",
+)
+PRERELEASES = Text(
+    words=("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit")
+)
+
+
+def words(*some: str) -> Text:
+    """Return the shape of an enumeration."""
+    return Text(words=some)
+
+
+def by_package(value: Shape) -> MapOf:
+    """Return the shape of a table that says something of each package named in it."""
+    return MapOf(SETTING_NAME, value, "package", distinct=False)
+
+
+# --------------------------------------------------------------------------- kinds of keys
+
+_ROOT = frozenset({Reader.ROOT})
+_SETTINGS_FILES = frozenset({Reader.ROOT, Reader.UV_TOML})
+
+
+def of_settings(
+    shape: Shape,
+    text: str,
+    *,
+    kept: bool = False,
+    masked_silently: bool = False,
+    default: str = "",
+    locked: str = "",
+    shared: bool = False,
+    empty: str = "",
+    since: str = "",
+    before: str = "",
+) -> Key:
+    """Return a key of the settings layer, which uv reads from the root or from its `uv.toml`."""
+    return Key(
+        shape,
+        text,
+        (Layer.SETTINGS,),
+        _SETTINGS_FILES,
+        kept=kept,
+        masked_silently=masked_silently,
+        default=default,
+        locked=locked,
+        shared=shared,
+        empty=empty,
+        since=since,
+        before=before,
+    )
+
+
+def of_root(shape: Shape, text: str, *, locked: str = "", shared: bool = False) -> Key:
+    """Return a key that uv parses in every member, and that counts in the root."""
+    return Key(shape, text, (Layer.PROJECT,), _ROOT, kept=True, locked=locked, shared=shared)
+
+
+def of_project(shape: Shape, text: str, *, shared: bool = False, empty: str = "") -> Key:
+    """Return a key that uv reads from every member."""
+    return Key(shape, text, (Layer.PROJECT,), kept=True, shared=shared, empty=empty)
+
+
+# --------------------------------------------------------------------------- sources, indexes
+
+WORKSPACE_OF_SOURCE = Key(
+    Choice((FLAG, PATH), "`true` or the path of another workspace"),
+    "The package is the member of this workspace that has the name.",
+    empty="true",
+)
+PATH_OF_SOURCE = Key(
+    PATH,
+    "A project, a wheel or a source distribution on disk, relative to this file's directory.",
+)
+
+SOURCE_TABLE = Keys(
+    {
+        WORKSPACE: WORKSPACE_OF_SOURCE,
+        "path": PATH_OF_SOURCE,
+        "editable": Key(FLAG, "Whether a project is installed so that edits take effect."),
+        PACKAGE: Key(FLAG, "Whether a project on disk is built and installed at all."),
+        "git": Key(URL, "The URL of a git repository."),
+        "rev": Key(TEXT, "A commit of the git repository."),
+        "tag": Key(TEXT, "A tag of the git repository."),
+        "branch": Key(TEXT, "A branch of the git repository."),
+        "lfs": Key(FLAG, "Whether the files that git LFS keeps are fetched, too."),
+        "subdirectory": Key(TEXT, "The directory of the project in the repository or the archive."),
+        "url": Key(URL, "The URL of a wheel or of a source distribution."),
+        INDEX: Key(
+            Text(Holds.INDEX, Role.LIMIT),
+            "The name of the `[[tool.uv.index]]` that the package comes from.",
+        ),
+        "marker": Key(MARKER, "The environments in which this source counts."),
+        "extra": Key(
+            Text(Holds.EXTRA, Role.LIMIT), "The extra of this project that this source is for."
+        ),
+        "group": Key(
+            Text(Holds.GROUP, Role.LIMIT),
+            "The dependency group of this project that this source is for.",
+        ),
+    },
+    closed=True,
+    one_of=SOURCE_KINDS,
+    usual=(WORKSPACE, "true"),
+)
+
+INDEX_TABLE = Keys(
+    {
+        "name": Key(Text(Holds.INDEX, Role.DEFINITION), "The name that sources use for the index."),
+        "url": Key(Text(Holds.INDEX_URL), "The URL or the directory of the index."),
+        "explicit": Key(FLAG, "Whether only packages use the index whose source names it."),
+        "default": Key(FLAG, "Whether the index takes the place of the default index."),
+        "format": Key(
+            words("simple", "flat"),
+            'The layout of the index: `"simple"` (PEP 503) or `"flat"` (a list of files).',
+        ),
+        "publish-url": Key(URL, "The URL that `uv publish` uploads to."),
+        "authenticate": Key(
+            words("auto", "always", "never"), "When uv sends credentials to the index."
+        ),
+        "ignore-error-codes": Key(
+            ListOf(Integer(least=100, most=999)),
+            "The HTTP status codes after which uv goes on with the next index.",
+        ),
+        "cache-control": Key(
+            Keys(
+                {
+                    "api": Key(TEXT, "The `Cache-Control` header for the lists of files."),
+                    "files": Key(TEXT, "The `Cache-Control` header for the files."),
+                }
+            ),
+            "The `Cache-Control` headers that uv uses in place of those of the index.",
+        ),
+        "hash-algorithm": Key(
+            words("md5", "sha256", "sha384", "sha512", "blake2b"),
+            "The hash that `uv.lock` records for files of the index.",
+        ),
+        "exclude-newer": Key(
+            MOMENT,
+            "The date after which files of the index are ignored, in place of `exclude-newer`.",
+        ),
+    },
+    required=("url",),
+)
+INDEXES = ListOf(INDEX_TABLE)
+
+# ---------------------------------------------------------------- settings of uv and of uv pip
+
+_SHARED: dict[str, Key] = {
+    "index-url": of_settings(
+        TEXT, "The URL of the default index. Deprecated: use `[[tool.uv.index]]` with `default`."
+    ),
+    "extra-index-url": of_settings(
+        TEXTS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
+    ),
+    "no-index": of_settings(FLAG, "Whether uv ignores all indexes, and takes packages elsewhere."),
+    "find-links": of_settings(
+        TEXTS, "Directories of wheels, or pages that list some, to look for packages in."
+    ),
+    "index-strategy": of_settings(
+        words("first-index", "unsafe-first-match", "unsafe-any-match", "unsafe-best-match"),
+        "How uv chooses between several indexes that have a package.",
+        default="first-index",
+    ),
+    "keyring-provider": of_settings(
+        words("disabled", "subprocess"), "Whether uv asks the `keyring` command for credentials."
+    ),
+    "resolution": of_settings(
+        words("highest", "lowest", "lowest-direct"),
+        "Which version uv prefers where several meet the requirements.",
+        default="highest",
+        locked="resolution-mode",
+    ),
+    "prerelease": of_settings(
+        PRERELEASES,
+        "Where uv takes pre-releases into account.",
+        default="if-necessary-or-explicit",
+        locked="prerelease-mode",
+    ),
+    "fork-strategy": of_settings(
+        words("fewest", "requires-python"),
+        "Whether uv prefers few versions of a package or the newest for each Python version.",
+        default="requires-python",
+        locked="fork-strategy",
+    ),
+    "dependency-metadata": of_settings(
+        ListOf(
+            Keys(
+                {
+                    "name": Key(Text(Holds.PACKAGE), "The package."),
+                    "version": Key(Text(Holds.VERSION), "The version that the metadata is for."),
+                    "requires-dist": Key(REQUIREMENTS, "The requirements of the package."),
+                    "requires-python": Key(
+                        Text(Holds.SPECIFIERS), "The Python versions that the package is for."
+                    ),
+                    "provides-extra": Key(
+                        ListOf(Text(Holds.EXTRA, owner="name")), "The extras of the package."
+                    ),
+                },
+                closed=True,
+                required=("name",),
+            )
+        ),
+        "Metadata of packages that uv takes for granted in place of building them.",
+    ),
+    "config-settings": of_settings(
+        MapOf(TEXT, ANYTHING, "setting", distinct=False),
+        "Settings that every build backend gets.",
+    ),
+    "config-settings-package": of_settings(
+        by_package(MapOf(TEXT, ANYTHING, "setting", distinct=False)),
+        "Settings that the build backend of one package gets.",
+    ),
+    "no-build-isolation": of_settings(
+        FLAG, "Whether packages are built in the environment, in place of one of their own."
+    ),
+    "require-build-hashes": of_settings(
+        FLAG, "Whether uv refuses build requirements without a hash.", masked_silently=True
+    ),
+    "no-build-isolation-package": of_settings(
+        PACKAGES, "The packages that are built in the environment, in place of one of their own."
+    ),
+    "extra-build-dependencies": of_settings(
+        by_package(
+            ListOf(
+                Choice(
+                    (
+                        REQUIREMENT,
+                        Keys(
+                            {
+                                "requirement": Key(REQUIREMENT, "What the build requires."),
+                                "match-runtime": Key(
+                                    FLAG, "Whether the version is that of the environment."
+                                ),
+                            },
+                            closed=True,
+                            required=("requirement",),
+                        ),
+                    ),
+                    "a requirement or a table with `requirement`",
+                )
+            )
+        ),
+        "Requirements that the builds of a package get in addition to its own.",
+    ),
+    "extra-build-variables": of_settings(
+        by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
+        "Environment variables that the builds of a package get.",
+    ),
+    "exclude-newer": of_settings(
+        MOMENT,
+        "The date after which uploaded files are ignored, so that a resolution can be repeated.",
+        locked="exclude-newer",
+        empty='""',
+    ),
+    "exclude-newer-package": of_settings(
+        by_package(MOMENT), "The date after which uploaded files of one package are ignored."
+    ),
+    "link-mode": of_settings(
+        words("clone", "copy", "hardlink", "symlink"),
+        "How uv puts files from its cache into the environment.",
+    ),
+    "compile-bytecode": of_settings(
+        FLAG, "Whether uv compiles Python files when it installs them."
+    ),
+    "no-sources": of_settings(
+        FLAG,
+        "Whether uv ignores `tool.uv.sources` and takes every package from an index.",
+        shared=True,
+    ),
+    "no-sources-package": of_settings(
+        PACKAGES,
+        "The packages for which uv ignores `tool.uv.sources`.",
+        masked_silently=True,
+        shared=True,
+    ),
+    "upgrade": of_settings(FLAG, "Whether uv ignores the versions that the lockfile has."),
+    "upgrade-package": of_settings(
+        REQUIREMENTS, "The packages for which uv ignores the version that the lockfile has."
+    ),
+    "reinstall": of_settings(FLAG, "Whether uv installs packages again that are installed."),
+    "reinstall-package": of_settings(
+        PACKAGES, "The packages that uv installs again though they are installed."
+    ),
+    "no-build": of_settings(FLAG, "Whether uv refuses to build source distributions."),
+    "torch-backend": of_settings(
+        TEXT, "The backend of PyTorch that `uv pip` installs packages for."
+    ),
+}
+"""The settings that `[tool.uv.pip]` has, too."""
+
+_PIP: dict[str, Key] = {
+    **_SHARED,
+    "python": of_settings(TEXT, "The Python interpreter to install into."),
+    "system": of_settings(FLAG, "Whether uv installs into the Python of the system."),
+    "break-system-packages": of_settings(
+        FLAG, "Whether uv changes a Python that is marked as externally managed."
+    ),
+    "target": of_settings(PATH, "The directory to install into."),
+    "prefix": of_settings(PATH, "The prefix to install below."),
+    "no-binary": of_settings(
+        TEXTS, "The packages that uv builds from source; `:all:` is every one."
+    ),
+    "only-binary": of_settings(TEXTS, "The packages that uv never builds; `:all:` is every one."),
+    "strict": of_settings(FLAG, "Whether uv checks the environment after an installation."),
+    "extra": of_settings(ListOf(Text(Holds.EXTRA)), "The extras to install."),
+    "all-extras": of_settings(FLAG, "Whether all extras are installed."),
+    "no-extra": of_settings(ListOf(Text(Holds.EXTRA)), "The extras that `all-extras` leaves out."),
+    "no-deps": of_settings(FLAG, "Whether uv leaves out the dependencies of packages."),
+    "group": of_settings(TEXTS, "The dependency groups to install."),
+    "allow-empty-requirements": of_settings(
+        FLAG, "Whether `uv pip sync` may empty the environment."
+    ),
+    "output-file": of_settings(PATH, "The file that `uv pip compile` writes."),
+    "no-strip-extras": of_settings(FLAG, "Whether the output keeps the extras."),
+    "no-strip-markers": of_settings(FLAG, "Whether the output keeps the markers."),
+    "no-annotate": of_settings(FLAG, "Whether the output leaves out who requires each package."),
+    "no-header": of_settings(FLAG, "Whether the output leaves out the comment at its top."),
+    "custom-compile-command": of_settings(TEXT, "The command line that the header shows."),
+    "generate-hashes": of_settings(FLAG, "Whether the output has hashes."),
+    "python-version": of_settings(TEXT, "The Python version to resolve for."),
+    "python-platform": of_settings(TEXT, "The platform to resolve for."),
+    "universal": of_settings(FLAG, "Whether `uv pip compile` resolves for every platform."),
+    "no-emit-package": of_settings(PACKAGES, "The packages that the output leaves out."),
+    "emit-index-url": of_settings(FLAG, "Whether the output has the URLs of the indexes."),
+    "emit-find-links": of_settings(FLAG, "Whether the output has `--find-links`."),
+    "emit-build-options": of_settings(
+        FLAG, "Whether the output has `--no-binary` and `--only-binary`."
+    ),
+    "emit-marker-expression": of_settings(
+        FLAG, "Whether the output has the marker of the environments that it is for."
+    ),
+    "emit-index-annotation": of_settings(
+        FLAG, "Whether the output says which index each package comes from."
+    ),
+    "annotation-style": of_settings(
+        words("line", "split"), "Where the output says who requires each package.", default="split"
+    ),
+    "require-hashes": of_settings(FLAG, "Whether uv refuses requirements without a hash."),
+    "verify-hashes": of_settings(FLAG, "Whether uv compares the hashes that are there."),
+}
+
+_SETTINGS: dict[str, Key] = {
+    REQUIRED_VERSION: of_settings(
+        Text(Holds.UV_SPECIFIERS),
+        "The versions of uv that may be used, such as `>=0.9`.",
+        kept=True,
+    ),
+    "system-certs": of_settings(FLAG, "Whether uv trusts the certificates of the system."),
+    "native-tls": of_settings(FLAG, "The older name of `system-certs`."),
+    "offline": of_settings(FLAG, "Whether uv works without the network."),
+    "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
+    "cache-dir": of_settings(PATH, "The directory of the cache."),
+    "preview": of_settings(FLAG, "Whether all preview features of uv are on."),
+    "preview-features": of_settings(
+        Choice((FLAG, TEXTS), "`true`, `false` or a list of names"),
+        "The preview features of uv that are on.",
+        empty="[]",
+    ),
+    "python-preference": of_settings(
+        words("only-managed", "managed", "system", "only-system"),
+        "Whether uv prefers the Pythons that it installed or those of the system.",
+        default="managed",
+    ),
+    "python-downloads": of_settings(
+        words("automatic", "auto", "manual", "never"),
+        "When uv downloads a Python.",
+        default="automatic",
+    ),
+    "concurrent-downloads": of_settings(COUNT, "How many downloads run at once."),
+    "concurrent-builds": of_settings(COUNT, "How many builds run at once."),
+    "concurrent-installs": of_settings(COUNT, "How many threads install packages."),
+    "http-proxy": of_settings(TEXT, "The proxy for `http` URLs."),
+    "https-proxy": of_settings(TEXT, "The proxy for `https` URLs."),
+    "no-proxy": of_settings(TEXTS, "The hosts for which uv uses no proxy."),
+    "allow-insecure-host": of_settings(
+        TEXTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
+    ),
+    "prerelease-package": of_settings(
+        by_package(PRERELEASES), "Where uv takes pre-releases of one package into account."
+    ),
+    "no-build-package": of_settings(
+        PACKAGES, "The packages whose source distributions uv refuses to build."
+    ),
+    "no-binary": of_settings(FLAG, "Whether uv builds every package from source."),
+    "no-binary-package": of_settings(PACKAGES, "The packages that uv builds from source."),
+    "python-install-mirror": of_settings(
+        TEXT, "The URL to download Pythons from, in place of the usual one."
+    ),
+    "pypy-install-mirror": of_settings(TEXT, "The URL to download PyPy from."),
+    "graalpy-install-mirror": of_settings(TEXT, "The URL to download GraalPy from."),
+    "pyodide-install-mirror": of_settings(TEXT, "The URL to download Pyodide from."),
+    "python-downloads-json-url": of_settings(
+        TEXT, "The URL or the path of the list of Pythons that uv can download."
+    ),
+    "publish-url": of_settings(URL, "The URL that `uv publish` uploads to."),
+    "trusted-publishing": of_settings(
+        words("automatic", "always", "never"),
+        "Whether `uv publish` asks for credentials by trusted publishing.",
+        default="automatic",
+    ),
+    "check-url": of_settings(
+        TEXT, "The index in which `uv publish` looks for files that are already there."
+    ),
+    "add-bounds": of_settings(
+        words("lower", "major", "minor", "exact"),
+        "The version specifier that `uv add` writes.",
+        default="lower",
+    ),
+    "audit": of_settings(
+        Keys(
+            {
+                "ignore": Key(TEXTS, "The advisories that `uv audit` does not report."),
+                "ignore-until-fixed": Key(
+                    TEXTS, "The advisories that `uv audit` does not report until there is a fix."
+                ),
+            }
+        ),
+        "The settings of `uv audit`.",
+        masked_silently=True,
+    ),
+    "pip": of_settings(Keys(_PIP, closed=True), "The settings of the commands `uv pip …`."),
+    "cache-keys": of_settings(
+        ListOf(
+            Choice(
+                (
+                    PATH,
+                    Keys(
+                        {
+                            "file": Key(PATH, "A file or a pattern for files."),
+                            "dir": Key(PATH, "A directory whose creation counts."),
+                            "git": Key(
+                                ANYTHING,
+                                "Whether the commit counts; a table chooses `commit` and `tags`.",
+                                empty="true",
+                            ),
+                            "env": Key(TEXT, "An environment variable whose value counts."),
+                        },
+                        closed=True,
+                    ),
+                ),
+                "a path or a table with `file`, `dir`, `git` or `env`",
+            )
+        ),
+        "What makes uv build the project again when it changes.",
+        kept=True,
+    )._replace(readers=frozenset({*Reader})),
+}
+"""The settings that `[tool.uv.pip]` does not have, or has in another shape."""
+
+
+# --------------------------------------------------------------- keys of projects and workspaces
+
+
+def _scoped(item: Text) -> ListOf:
+    """Return the shape of overrides and exclusions: an item, or a table for one package alone."""
+    noun = "a name" if item.holds is Holds.PACKAGE else "a requirement"
+    return ListOf(
+        Choice(
+            (
+                item,
+                Keys(
+                    {
+                        PACKAGE: Key(TARGET, "The package whose dependencies change."),
+                        "dependencies": Key(ListOf(item), "What changes for that package alone."),
+                    },
+                    closed=True,
+                    required=(PACKAGE, "dependencies"),
+                ),
+            ),
+            f"{noun} or a table with `package` and `dependencies`",
+        )
+    )
+
+
+MEMBERS = Key(
+    ListOf(Text(Holds.PATTERN)),
+    "The directories of the members, relative to this one. `*` stands for any name, "
+    "`**` for any directories.",
+    readers=_ROOT,
+)
+"""`members` of `[tool.uv.workspace]`."""
+
+WORKSPACE_TABLE = Keys(
+    {
+        "members": MEMBERS,
+        "exclude": Key(
+            ListOf(Text(Holds.PATTERN)),
+            "Directories that are no members though `members` matches them.",
+            readers=_ROOT,
+        ),
+    },
+    closed=True,
+    elsewhere=frozenset({"default-packages", "default-members"}),
+)
+
+_WORKSPACE = {
+    WORKSPACE: of_root(
+        WORKSPACE_TABLE,
+        "Makes this file the root of a workspace. Its members share one `uv.lock` and one environment.",
+    )._replace(empty="{ members = [] }"),
+    CONSTRAINTS: of_root(
+        REQUIREMENTS,
+        "The versions that are allowed of packages which something requires.",
+        locked="constraints",
+        shared=True,
+    ),
+    OVERRIDES: of_root(
+        _scoped(REQUIREMENT),
+        "Requirements that replace all others of the same package.",
+        locked="overrides",
+        shared=True,
+    ),
+    EXCLUSIONS: of_root(
+        _scoped(Text(Holds.PACKAGE)),
+        "Packages that are left out, whatever requires them.",
+        shared=True,
+    ),
+    BUILD_CONSTRAINTS: of_root(
+        ListOf(
+            Choice(
+                (
+                    REQUIREMENT,
+                    Keys(
+                        {
+                            "requirement": Key(REQUIREMENT, "The version that is allowed."),
+                            "hashes": Key(TEXTS, "The hashes that its files may have."),
+                        },
+                        required=("requirement", "hashes"),
+                    ),
+                ),
+                "a requirement or a table with `requirement` and `hashes`",
+            )
+        ),
+        "The versions that are allowed of packages which builds require.",
+        locked="build-constraints",
+    ),
+    ENVIRONMENTS: of_root(
+        MARKERS,
+        "The environments that the lockfile is made for, as disjoint markers.",
+        shared=True,
+    ),
+    REQUIRED_ENVIRONMENTS: of_root(
+        MARKERS,
+        "The environments that every package must have a wheel for, as markers.",
+    ),
+    "minimum-libc-version": of_root(
+        Keys(
+            {
+                "glibc": Key(Text(Holds.LIBC_VERSION), "The oldest glibc to resolve for."),
+                "musl": Key(Text(Holds.LIBC_VERSION), "The oldest musl to resolve for."),
+            },
+            closed=True,
+        ),
+        "The oldest libc of Linux that the lockfile is made for.",
+    ),
+}
+"""The keys that the root alone decides. A `uv.toml` may hold the lists of requirements."""
+
+_ALL_GROUPS = '`"all"` or a list of groups'
+
+_PROJECT = {
+    SOURCES: of_project(
+        MapOf(
+            Text(Holds.PACKAGE, Role.SOURCE),
+            Choice((SOURCE_TABLE, ListOf(SOURCE_TABLE)), "a table or a list of tables"),
+            "package",
+        ),
+        "Where required packages come from. Members inherit the sources of the root; a member's own "
+        "source replaces the root's of the same name.",
+    ),
+    MANAGED: of_project(
+        FLAG, "Whether uv manages this project. `false` hides the project from workspaces."
+    ),
+    PACKAGE: of_project(
+        FLAG, "Whether the project is built and installed, or only what it requires."
+    ),
+    DEFAULT_GROUPS: of_project(
+        Choice(
+            (
+                ListOf(Text(Holds.GROUP, Role.DEFAULT_GROUP)),
+                Text(Holds.WHOLE_VALUE, words=("all",), noun=_ALL_GROUPS),
+            ),
+            _ALL_GROUPS,
+        ),
+        'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
+        "key it is `dev`.",
+    ),
+    GROUP_SETTINGS: of_project(
+        MapOf(
+            Text(Holds.GROUP),
+            Keys(
+                {
+                    "requires-python": Key(
+                        Text(Holds.PYTHON_SPECIFIERS), "The Python versions that the group is for."
+                    )
+                }
+            ),
+            "dependency group",
+        ),
+        "Settings of dependency groups, such as a `requires-python` of their own.",
+    ),
+    DEV_DEPENDENCIES: of_project(
+        ListOf(Text(Holds.REQUIREMENT, Role.REQUIREMENT)),
+        "Deprecated: requirements of the group `dev`. Use `[dependency-groups]`.",
+    ),
+    CONFLICTS: of_project(
+        ListOf(
+            ListOf(
+                Keys(
+                    {
+                        PACKAGE: Key(
+                            Text(Holds.MEMBER, Role.CONFLICT),
+                            "The member that the extra or the group belongs to.",
+                        ),
+                        "extra": Key(
+                            Text(Holds.EXTRA, Role.CONFLICT, owner=PACKAGE),
+                            "An extra that conflicts with the others of the set.",
+                        ),
+                        "group": Key(
+                            Text(Holds.GROUP, Role.CONFLICT, owner=PACKAGE),
+                            "A dependency group that conflicts with the others of the set.",
+                        ),
+                    },
+                    closed=True,
+                    one_of=(PACKAGE, "extra", "group"),
+                )
+            )
+        ),
+        "Sets of extras, groups or packages that are never installed together, so that their "
+        "requirements may contradict each other.",
+        shared=True,
+    ),
+    "build-backend": of_project(ANYTHING, "The settings of uv's own build backend.", empty="{}"),
+}
+"""The keys that uv reads from every project."""
+
+_INDEX = {
+    INDEX: Key(
+        INDEXES,
+        "The package indexes, usually written as `[[tool.uv.index]]`.",
+        (Layer.PROJECT, Layer.SETTINGS),
+        frozenset({*Reader}),
+        shared=True,
+    )
+}
+"""Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""
+
+TOOL_UV = Keys({**_PROJECT, **_WORKSPACE, **_INDEX, **_SHARED, **_SETTINGS})
+"""`[tool.uv]`. The project layer ignores unknown keys; because of one, uv drops the settings."""
+
+UV_TOML = Keys(
+    {
+        **_INDEX,
+        **_SHARED,
+        **_SETTINGS,
+        **{
+            name: _WORKSPACE[name]._replace(layers=(Layer.SETTINGS,), readers=_SETTINGS_FILES)
+            for name in (CONSTRAINTS, OVERRIDES, EXCLUSIONS, BUILD_CONSTRAINTS)
+        },
+    },
+    closed=True,
+)
+"""A `uv.toml`: the settings, and the lists of requirements of the workspace."""
