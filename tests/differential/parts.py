@@ -132,7 +132,7 @@ EXCLUDES = (
     ["packages/notes"], ["packages"], ["**/gamma"],
 )  # fmt: skip
 
-SOURCES: tuple[Document, ...] = (
+SOURCES_PATH: tuple[Document, ...] = (
     {"workspace": True},
     {"workspace": True, "editable": True},
     {"workspace": True, "editable": False},

@@ -32,7 +32,7 @@ ROOT, ALPHA, BETA = (
     "packages/alpha/pyproject.toml",
     "packages/beta/pyproject.toml",
 )
-WORKSPACE = """
+WORKSPACE_SOURCE = """
 #- /pyproject.toml
 [dependency-groups]
 dev = ["toml"]
@@ -258,7 +258,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("staleness").resolve()
     for name in ("idna-3.0", "idna-3.4", "six-1.0", "toml-1.0", "zipp-1.0"):
         write_wheel(base / "wheels", *name.split("-"))
-    write(base / "w", WORKSPACE)
+    write(base / "w", WORKSPACE_SOURCE)
     answer = run_uv(UV, "lock", cwd=base / "w")
     assert not answer.refused, answer.err
     return base

@@ -21,7 +21,7 @@ from ws_lsp.ide.proposal import (
     listed_names,
     other_strings,
 )
-from ws_lsp.project.declarations import SOURCES
+from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Flag, Holds, ListOf, Role, Text, alternatives
@@ -149,7 +149,7 @@ def _requirements(
         return found  # constraints and the like are about other packages
     inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
     # one edit serves all: only the name differs
-    template = insert_entry(manifest.tree, SOURCES, _NAME, "{ workspace = true }")
+    template = insert_entry(manifest.tree, SOURCES_PATH, _NAME, "{ workspace = true }")
     for name, directory, description in members(snapshot):
         if name in listed or name == manifest.name:
             continue

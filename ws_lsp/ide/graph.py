@@ -10,6 +10,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 
 __all__ = ["Edge", "EdgeKind", "Graph", "graph"]
 
@@ -73,7 +74,7 @@ def _requirements(manifest: Manifest) -> tuple[_Requirement, ...]:
 
 
 def _list_of(path: tuple[str, ...]) -> tuple[EdgeKind, str]:
-    if path[0] == "dependency-groups":
+    if path[0] == DEPENDENCY_GROUPS:
         return EdgeKind.GROUP, normalise(path[1])
     if path[0] == "tool":
         return EdgeKind.GROUP, "dev"

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE, added_directories
+from ws_lsp.ide.workspace_lists import added_directories
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.declarations import WORKSPACE_PATH
 from ws_lsp.project.globs import Pattern, compile_member_pattern, escape, literal
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change
@@ -49,7 +50,7 @@ def changes_of_deletions(snapshot: Snapshot, paths: Sequence[str]) -> tuple[Chan
     root = snapshot.root
     edits: list[Edit] = []
     for key in ("members", "exclude"):
-        array = root.tree.root.get(*WORKSPACE_TABLE, key)
+        array = root.tree.root.get(*WORKSPACE_PATH, key)
         if not isinstance(array, Array):
             continue
         gone = [

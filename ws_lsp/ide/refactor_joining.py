@@ -11,8 +11,7 @@ from ws_lsp.ide.place import KeyPlace, Place, ValuePlace, is_project_name
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactor_sources import workspace_source_edits
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
-from ws_lsp.ide.workspace_lists import WORKSPACE_TABLE
-from ws_lsp.project.declarations import SOURCES, WORKSPACE
+from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import Pattern, compile_pattern
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Workspace, discover
@@ -67,13 +66,15 @@ def _may_join(snapshot: Snapshot, manifest: Manifest, outer: Manifest, known: Wo
     if python is not None and not releases_overlap(known.python_specifiers | {python}):
         return False
     sources = outer.shared.sources
-    if set(sources.get(name, (WORKSPACE,))) != {WORKSPACE}:
+    if set(sources.get(name, (WORKSPACE_SOURCE,))) != {WORKSPACE_SOURCE}:
         return False
     strangers = manifest.required - {*known.members, *manifest.sources, name}
     if not strangers.isdisjoint(sources):
         return False  # these would come from elsewhere than now
     users = _users(snapshot, known, name)
-    if any(WORKSPACE not in one.shared.sources.get(name, (WORKSPACE,)) for one in users):
+    if any(
+        WORKSPACE_SOURCE not in one.shared.sources.get(name, (WORKSPACE_SOURCE,)) for one in users
+    ):
         return False
     if _is_contradicted(snapshot, manifest, known):
         return False
@@ -151,12 +152,12 @@ def source_step(manifest: Manifest, name: Name) -> list[Edit] | None:
     source = manifest.sources.get(name)
     if source is not None:
         return [] if source.workspace else None
-    return insert_entry(manifest.tree, SOURCES, name, "{ workspace = true }") or None
+    return insert_entry(manifest.tree, SOURCES_PATH, name, "{ workspace = true }") or None
 
 
 def _without_exclude(manifest: Manifest, directory: str) -> list[Edit] | None:
     """Return the edits after which no `exclude` without wildcards hides a directory."""
-    array = manifest.tree.root.get(*WORKSPACE_TABLE, "exclude")
+    array = manifest.tree.root.get(*WORKSPACE_PATH, "exclude")
     if not isinstance(array, Array):
         return []
     hiding = [

@@ -13,7 +13,7 @@ from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactoring import Refusal, rewritten
 from ws_lsp.ide.symbol_references import naming
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import Manifest
@@ -83,14 +83,14 @@ def _unfit(snapshot: Snapshot, name: str) -> Refusal | None:
         return Refusal(f"`{module}` cannot be imported, so `{name}` is no name for a package")
     if snapshot.root.syntax is not None:
         return Refusal(f"The root's `{MANIFEST}` has a syntax error: correct it first")
-    inherited = WORKSPACE in snapshot.root.shared.sources.get(own, ())
+    inherited = WORKSPACE_SOURCE in snapshot.root.shared.sources.get(own, ())
     for path in sorted(naming(snapshot, own)):
         manifest = snapshot.manifests[path]
         kinds = manifest.shared.sources.get(own)
         named = own in manifest.required or (
             manifest is snapshot.root and own in manifest.constrained
         )
-        if kinds != (WORKSPACE,) if kinds is not None else named and not inherited:
+        if kinds != (WORKSPACE_SOURCE,) if kinds is not None else named and not inherited:
             return Refusal(
                 f"`{relative(path, workspace.root)}` requires another package `{own}` already: "
                 "uv would refuse it without a `workspace = true` source"

@@ -16,7 +16,7 @@ from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change
 from ws_lsp.schema.pyproject import REQUIRES_PYTHON
-from ws_lsp.schema.tool_uv import CONSTRAINTS
+from ws_lsp.schema.tool_uv import CONSTRAINTS, INDEX
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array
@@ -84,7 +84,7 @@ def _is_plain(manifest: Manifest, one: Requirement) -> bool:
         and not {";", "@"} & {*one.node.value}
         and one.specifier is not None
         and requirement_problem(one.node.value) is None
-        and {*manifest.shared.sources.get(one.name, ())} <= {"index"}
+        and {*manifest.shared.sources.get(one.name, ())} <= {INDEX}
     )
 
 
@@ -93,7 +93,7 @@ def _can_be_extracted(snapshot: Snapshot, name: Name, specifier: str) -> bool:
     root = snapshot.root
     if name in snapshot.workspace.members or name in root.constrained:
         return False
-    if name in root.shared.sources and {*root.shared.sources[name]} - {"index"}:
+    if name in root.shared.sources and {*root.shared.sources[name]} - {INDEX}:
         return False
     others = [
         (path, other)

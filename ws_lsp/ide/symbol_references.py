@@ -12,6 +12,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Role
+from ws_lsp.schema.tool_uv import INDEX
 
 __all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of"]
 
@@ -120,7 +121,7 @@ def _candidates(snapshot: Snapshot, symbol: Symbol) -> set[str]:
         using = (
             path
             for path, manifest in snapshot.belonging.items()
-            if any("index" in kinds for kinds in manifest.shared.sources.values())
+            if any(INDEX in kinds for kinds in manifest.shared.sources.values())
         )
         return {symbol.owner, snapshot.workspace.path, *using} & snapshot.manifests.keys()
     if symbol.subject is Subject.PACKAGE:

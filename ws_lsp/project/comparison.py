@@ -10,10 +10,12 @@ from ws_lsp.grammar.markers import both, differ
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import specifiers_differ
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
+from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX, WORKSPACE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
@@ -146,7 +148,7 @@ class Comparison:
         `ignore_empty` leaves empty ones out, as uv does for a virtual root's.
         """
         manifest = self._manifest
-        top = key_span(manifest, ("dependency-groups",)) or top_span(manifest)
+        top = key_span(manifest, (DEPENDENCY_GROUPS,)) or top_span(manifest)
         groups = _groups(manifest)
         if groups is None:
             return
@@ -156,7 +158,7 @@ class Comparison:
         for name in sorted(locked.keys() - groups.keys()):
             if locked[name] or not ignore_empty:
                 yield Mismatch(top, f"it still has the group `{name}`")
-        if manifest.tree.root.get("tool", "uv", "dependency-groups") is not None:
+        if manifest.tree.root.get("tool", "uv", GROUP_SETTINGS) is not None:
             return  # a `requires-python` of a group becomes a marker of its requirements
         reported: set[int] = set()
         for name, (place, nodes) in groups.items():
@@ -214,7 +216,7 @@ class Comparison:
     def _same(self, one: _Declared, marker: str, other: LockedRequirement) -> bool:
         if one.name != other.name or one.extras != other.extras:
             return False
-        served = other.source is None or other.source.kind == "index"
+        served = other.source is None or other.source.kind == INDEX
         # uv drops the specifier of what does not come from an index
         if (
             served
@@ -262,12 +264,12 @@ class Comparison:
 
 
 _CLASSES = {
+    WORKSPACE_SOURCE: "local",
     WORKSPACE: "local",
-    "workspace": "local",
     "path": "local",
     "git": "git",
     "url": "url",
-    "index": "index",
+    INDEX: INDEX,
 }
 
 
@@ -275,7 +277,7 @@ def _class(source: LockedSource | None) -> str:
     """Return the kind of a source without the ways in which a directory can be one."""
     if source is None:
         return ""
-    return source.kind if source.kind in ("git", "url", "index") else "local"
+    return source.kind if source.kind in ("git", "url", INDEX) else "local"
 
 
 # ------------------------------------------------------------------------ reading
@@ -316,7 +318,7 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
     found: dict[Name, tuple[Span, list[String]]] = {}
     entries = dict(manifest.groups)
     own: dict[Name, list[String]] = {}
-    development = manifest.tree.root.entry("tool", "uv", "dev-dependencies")
+    development = manifest.tree.root.entry("tool", "uv", DEV_DEPENDENCIES)
     if development is not None:
         own[Name("dev")] = list(strings(development.value))
         entries.setdefault(Name("dev"), development)

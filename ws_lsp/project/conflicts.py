@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.schema.tool_uv import CONFLICTS, PACKAGE
 from ws_lsp.toml.tree import Array, String, Table
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ Conflicts: TypeAlias = tuple[tuple[frozenset[Context], ...], ...]
 
 def conflict_sets(uv: Table | None, package: Name | None) -> Iterator[ConflictSet]:
     """Yield the sets of `conflicts` in a `[tool.uv]` of the project `package`; what is no set is left out."""
-    value = uv.get("conflicts") if uv is not None else None
+    value = uv.get(CONFLICTS) if uv is not None else None
     for one in value.items if isinstance(value, Array) else ():
         if isinstance(one, Array):
             tables = (item for item in one.items if isinstance(item, Table))
@@ -61,7 +62,7 @@ def _context(item: Table, package: Name | None) -> Context:
         sound = isinstance(node, String) and is_valid(node.value)
         return normalise(node.value) if isinstance(node, String) and sound else None
 
-    return Context(name("package") or package, name("extra"), name("group"))
+    return Context(name(PACKAGE) or package, name("extra"), name("group"))
 
 
 def with_including_groups(

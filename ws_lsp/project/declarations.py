@@ -13,12 +13,16 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
     BUILD_CONSTRAINTS,
     CONSTRAINTS,
+    DEV_DEPENDENCIES,
     OVERRIDES,
     SOURCE_KINDS,
     SOURCE_TABLE,
+    SOURCES,
+    WORKSPACE,
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import (
@@ -42,8 +46,9 @@ __all__ = [
     "LIMITS",
     "LOWERED",
     "NO_SETTINGS",
-    "SOURCES",
-    "WORKSPACE",
+    "SOURCES_PATH",
+    "WORKSPACE_PATH",
+    "WORKSPACE_SOURCE",
     "DefaultPackages",
     "Home",
     "Limited",
@@ -209,14 +214,16 @@ class Source(NamedTuple):
     @property
     def workspace(self) -> bool:
         """Whether every entry is `workspace = true`."""
-        return bool(self.kinds) and all(kind == WORKSPACE for kind in self.kinds)
+        return bool(self.kinds) and all(kind == WORKSPACE_SOURCE for kind in self.kinds)
 
 
-WORKSPACE = "workspace = true"
+WORKSPACE_SOURCE = "workspace = true"
 """The kind of a source that comes from the workspace."""
 _USUAL = SOURCE_TABLE.usual
-_USUAL_KINDS = (WORKSPACE,)
-SOURCES: TomlPath = ("tool", "uv", "sources")
+_USUAL_KINDS = (WORKSPACE_SOURCE,)
+WORKSPACE_PATH: TomlPath = ("tool", "uv", WORKSPACE)
+"""The path of the table that makes a file the root of a workspace."""
+SOURCES_PATH: TomlPath = ("tool", "uv", SOURCES)
 """The path of the table of sources."""
 
 
@@ -319,9 +326,9 @@ def requirement_name(text: str) -> Name | None:
 def context_of(path: TomlPath) -> tuple[Name | None, Name | None]:
     """Return the extra or the group of the requirements at a path: thousands stand at a few."""
     *above, last = path
-    if path == ("tool", "uv", "dev-dependencies"):
+    if path == ("tool", "uv", DEV_DEPENDENCIES):
         return None, normalise("dev")
-    if above == ["dependency-groups"]:
+    if above == [DEPENDENCY_GROUPS]:
         return None, normalise(last)
     return (normalise(last) if len(above) == 2 else None), None
 
@@ -366,9 +373,9 @@ _CONDITIONS = (*LIMITS, "marker")
 
 
 def _source_kind(table: Table) -> str:
-    workspace = table.entries.get("workspace")
+    workspace = table.entries.get(WORKSPACE)
     if workspace is not None:
         value = workspace.value
         if isinstance(value, Scalar) and value.is_true:
-            return WORKSPACE
+            return WORKSPACE_SOURCE
     return next((kind for kind in SOURCE_KINDS if kind in table.entries), "")

@@ -14,7 +14,7 @@ from ws_lsp.project.declarations import (
     LIMITS,
     LOWERED,
     NO_SETTINGS,
-    WORKSPACE,
+    WORKSPACE_SOURCE,
     DefaultPackages,
     Home,
     Limited,
@@ -33,7 +33,25 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.mentions import names_packages
+from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
+from ws_lsp.schema.tool_uv import (
+    CONFLICTS,
+    CONSTRAINTS,
+    DEV_DEPENDENCIES,
+    ENVIRONMENTS,
+    EXCLUSIONS,
+    GROUP_SETTINGS,
+    INDEX,
+    MANAGED,
+    NO_SOURCES,
+    NO_SOURCES_PACKAGE,
+    OVERRIDES,
+    PACKAGE,
+    SOURCES,
+    TOOL_UV,
+    WORKSPACE,
+)
 from ws_lsp.text import LineIndex
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
@@ -43,15 +61,7 @@ from ws_lsp.vfs import base_name, parent
 __all__ = ["Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
-_FORKING = frozenset(
-    {
-        "conflicts",
-        "constraint-dependencies",
-        "dependency-groups",
-        "environments",
-        "override-dependencies",
-    }
-)
+_FORKING = frozenset({CONFLICTS, CONSTRAINTS, GROUP_SETTINGS, ENVIRONMENTS, OVERRIDES})
 _KEPT = frozenset(
     {
         "path",
@@ -188,7 +198,7 @@ class Manifest:
     @cached_property
     def groups(self) -> dict[Name, Entry]:
         """The keys of `[dependency-groups]`, normalised."""
-        return _normalised(self.tree.root.table("dependency-groups"))
+        return _normalised(self.tree.root.table(DEPENDENCY_GROUPS))
 
     @cached_property
     def group_names(self) -> tuple[Name, ...]:
@@ -254,12 +264,12 @@ class Manifest:
             table = project.table("optional-dependencies")
             for name, entry in table.entries.items() if table else ():
                 found += requirements_in(entry.value, ("project", "optional-dependencies", name))
-        table = self.tree.root.table("dependency-groups")
+        table = self.tree.root.table(DEPENDENCY_GROUPS)
         for name, entry in table.entries.items() if table else ():
-            found += requirements_in(entry.value, ("dependency-groups", name))
+            found += requirements_in(entry.value, (DEPENDENCY_GROUPS, name))
         if uv is not None:
-            path: TomlPath = ("tool", "uv", "dev-dependencies")
-            found += requirements_in(uv.get("dev-dependencies"), path)
+            path: TomlPath = ("tool", "uv", DEV_DEPENDENCIES)
+            found += requirements_in(uv.get(DEV_DEPENDENCIES), path)
         return tuple(found)
 
     @cached_property
@@ -282,7 +292,7 @@ class Manifest:
     @cached_property
     def managed(self) -> bool:
         """Whether uv manages this project: `tool.uv.managed` is not `false`."""
-        node = self.uv.get("managed") if self.uv else None
+        node = self.uv.get(MANAGED) if self.uv else None
         return not (isinstance(node, Scalar) and node.raw == "false")
 
     @cached_property
@@ -291,7 +301,7 @@ class Manifest:
 
         None where neither is there: it is installed then if a source of the workspace names it.
         """
-        node = self.uv.get("package") if self.uv else None
+        node = self.uv.get(PACKAGE) if self.uv else None
         if isinstance(node, Scalar) and node.raw in ("true", "false"):
             return node.is_true
         return True if "build-system" in self.tree.root.entries else None
@@ -299,7 +309,7 @@ class Manifest:
     @cached_property
     def workspace(self) -> Entry | None:
         """The entry `tool.uv.workspace`, where it is a table: such a file is a workspace's root."""
-        entry = self.uv.entries.get("workspace") if self.uv else None
+        entry = self.uv.entries.get(WORKSPACE) if self.uv else None
         return entry if entry and isinstance(entry.value, Table) else None
 
     @cached_property
@@ -315,7 +325,7 @@ class Manifest:
     @cached_property
     def sources(self) -> dict[Name, Source]:
         """The first source of each name, normalised."""
-        table = self.uv.table("sources") if self.uv else None
+        table = self.uv.table(SOURCES) if self.uv else None
         found: dict[Name, Source] = {}
         for text, entry in table.entries.items() if table else ():
             name = normalise(text)
@@ -353,7 +363,7 @@ class Manifest:
         found: list[tuple[Name, bool, Entry]] = []
         for source in self.special_sources:
             for one in source.entries:
-                entry = one.table.entries.get("editable") if one.kind == WORKSPACE else None
+                entry = one.table.entries.get("editable") if one.kind == WORKSPACE_SOURCE else None
                 if entry is not None and isinstance(entry.value, Scalar):
                     found.append((source.name, entry.value.is_true, entry))
         return tuple(found)
@@ -361,7 +371,7 @@ class Manifest:
     @cached_property
     def index_names(self) -> tuple[str, ...]:
         """The names of `[[tool.uv.index]]`."""
-        value = self.uv.get("index") if self.uv else None
+        value = self.uv.get(INDEX) if self.uv else None
         tables = value.items if isinstance(value, Array) else ()
         nodes = [table.get("name") for table in tables if isinstance(table, Table)]
         return tuple([node.value for node in nodes if isinstance(node, String)])
@@ -369,10 +379,10 @@ class Manifest:
     @property
     def environments(self) -> tuple[str, ...]:
         """The strings of `tool.uv.environments`, or the only one."""
-        value = self.uv.get("environments") if self.uv else None
+        value = self.uv.get(ENVIRONMENTS) if self.uv else None
         if isinstance(value, String):
             return (value.value,)
-        return tuple([node.value for node in _strings(self.uv, "environments")])
+        return tuple([node.value for node in _strings(self.uv, ENVIRONMENTS)])
 
     @cached_property
     def constrained(self) -> frozenset[Name]:
@@ -388,7 +398,7 @@ class Manifest:
         return frozenset(found)
 
     def _constraints(self) -> Iterator[Range]:
-        for node in _strings(self.uv, "constraint-dependencies"):
+        for node in _strings(self.uv, CONSTRAINTS):
             pair = name_and_specifier(node.value)
             if pair is not None and pair[1]:
                 yield Range(*pair, requirement_marker(node.value))
@@ -396,12 +406,12 @@ class Manifest:
     @property
     def replaced(self) -> frozenset[Name | None]:
         """The packages that overrides and exclusions name; None for what may be any."""
-        return self._named_in("override-dependencies") | self.left_out
+        return self._named_in(OVERRIDES) | self.left_out
 
     @property
     def left_out(self) -> frozenset[Name | None]:
         """The packages that exclusions name; None for what may be any."""
-        return self._named_in("exclude-dependencies")
+        return self._named_in(EXCLUSIONS)
 
     def _named_in(self, key: str) -> frozenset[Name | None]:
         value = self.uv.get(key) if self.uv else None
@@ -506,14 +516,14 @@ class Manifest:
             if asked is None or self.may_be_for_fewer_pythons(path):
                 continue
             kinds = sources.get(asked.name)
-            if kinds is None or {*kinds} <= {"index"} or self._is_left_to_index(asked.name, path):
+            if kinds is None or {*kinds} <= {INDEX} or self._is_left_to_index(asked.name, path):
                 found.append(asked)
         return tuple(found)
 
     @cached_property
     def limited_groups(self) -> frozenset[Name]:
         """The groups that settings of their own, or of a group that they include, limit to some Python versions."""
-        settings = self.uv.table("dependency-groups") if self.uv is not None else None
+        settings = self.uv.table(GROUP_SETTINGS) if self.uv is not None else None
         return frozenset(
             group
             for name in (settings.entries if settings is not None else ())
@@ -527,7 +537,7 @@ class Manifest:
     @cached_property
     def limits_groups(self) -> bool:
         """Whether there are settings of dependency groups."""
-        return self.uv is not None and "dependency-groups" in self.uv.entries
+        return self.uv is not None and GROUP_SETTINGS in self.uv.entries
 
     def contexts(self, path: TomlPath) -> tuple[tuple[Name | None, Name | None], ...]:
         """Return the extra, or the groups, that the requirements at a path belong to."""
@@ -549,7 +559,7 @@ class Manifest:
         build = self.tree.root.table("build-system")
         texts = [node.value for node in _strings(build, "requires")]
         for key, entry in self.uv.entries.items() if self.uv else ():
-            if key not in _NAMELESS:
+            if key in _NAMED_ELSEWHERE:
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
@@ -648,7 +658,7 @@ def _contexts(
     extra, group = context_of(path)
     if not project:
         return ((None, None),)  # uv does not say which group of a virtual root it looks at
-    if group is None or path[0] != "dependency-groups":
+    if group is None or path[0] != DEPENDENCY_GROUPS:
         return ((extra, group),)
     return tuple([(None, one) for one in including_groups(group, group_includes)])
 
@@ -664,8 +674,12 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return strings(table.get(key)) if table is not None else ()
 
 
-_NAMELESS = frozenset({"sources", "workspace", "dev-dependencies", "index", DEFAULT_PACKAGES})
-"""Keys of `[tool.uv]` that hold no names of packages, or none that are not kept elsewhere."""
+_NAMED_ELSEWHERE = frozenset(
+    text
+    for text, key in TOOL_UV.keys.items()
+    if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
+)
+"""The keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
 
 
 def _texts_below(node: Node) -> Iterator[str]:
@@ -687,16 +701,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
     return frozenset(name for text in texts if (name := requirement_name(text)) is not None)
 
 
-_NO_SOURCES = ("no-sources", "no-sources-package")
-_SHARED_SETTINGS = (
-    *_NO_SOURCES,
-    "conflicts",
-    "constraint-dependencies",
-    "environments",
-    "exclude-dependencies",
-    "index",
-    "override-dependencies",
-)
+_NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
+_SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
 """The keys of `[tool.uv]` that `SharedSettings` is made of."""
 
 

@@ -22,10 +22,19 @@ from ws_lsp.project.comparison import (
     top_span,
 )
 from ws_lsp.project.conflicts import Context, conflict_sets
+from ws_lsp.project.declarations import WORKSPACE_PATH
 from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.shapes import ListOf, alternatives
+from ws_lsp.schema.tool_uv import (
+    DEFAULT_GROUPS,
+    ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    REQUIRED_ENVIRONMENTS,
+    TOOL_UV,
+)
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String, strings
 
@@ -112,7 +121,7 @@ def root_mismatches(
     `settings` is the `uv.toml` beside it, `members` are the names of all members, `pythons` every
     `requires-python`. `default_groups` tells whether uv compares those.
     """
-    top = key_span(manifest, ("tool", "uv", "workspace", "members")) or top_span(manifest)
+    top = key_span(manifest, (*WORKSPACE_PATH, "members")) or top_span(manifest)
     for name in sorted(lockfile.members - set(members)):
         yield Mismatch(top, f"it still has the member `{name}`")
     locked = Locked(None, lockfile.requires_python, lockfile.supported_markers)
@@ -129,28 +138,29 @@ def root_mismatches(
             value = entry.value if entry else None
             yield from comparison.of_list(value, place, lockfile.requirements(listed))
     for key, markers in (
-        ("environments", lockfile.supported_markers),
-        ("required-environments", lockfile.required_markers),
+        (ENVIRONMENTS, lockfile.supported_markers),
+        (REQUIRED_ENVIRONMENTS, lockfile.required_markers),
     ):
         yield from _environments(manifest, key, markers, lockfile.requires_python, top)
     yield from _options(manifest, settings, lockfile)
     if manifest.project is None:
         yield from comparison.of_groups(lockfile.dependency_groups, ignore_empty=True)
         if default_groups:
-            written = lockfile.manifest.get("default-groups")
+            written = lockfile.manifest.get(DEFAULT_GROUPS)
             yield from default_group_mismatches(manifest, written)
 
 
 _LISTS = {
-    "constraint-dependencies": "constraints",
-    "override-dependencies": "overrides",
-    "build-constraint-dependencies": "build-constraints",
+    text: key.locked
+    for text, key in TOOL_UV.keys.items()
+    if key.locked and any(isinstance(one, ListOf) for one in alternatives(key.shape))
 }
+"""The lists of requirements that the lock file records, and what it calls them."""
 
 
 def default_group_mismatches(manifest: Manifest, written: object) -> Iterator[Mismatch]:
     """Compare `tool.uv.default-groups` with what stands in the lock file: None, `"all"` or a list."""
-    entry = manifest.tree.root.entry("tool", "uv", "default-groups")
+    entry = manifest.tree.root.entry("tool", "uv", DEFAULT_GROUPS)
     now: object = {"dev"}
     if entry is not None:
         now = (
@@ -208,12 +218,8 @@ def _environments(
         yield Mismatch(place, reason)
 
 
-_OPTIONS = {
-    "resolution": ("resolution-mode", ("lowest", "lowest-direct")),
-    "prerelease": ("prerelease-mode", ("allow", "disallow", "explicit")),
-    "fork-strategy": ("fork-strategy", ("fewest",)),
-}
-"""Settings, their names in the lock file, and the values that are not written there as the default."""
+_OPTIONS = {text: key for text, key in TOOL_UV.keys.items() if key.locked and key.unlocked}
+"""The settings with a few words that the lock file records."""
 
 
 def _options(
@@ -225,19 +231,19 @@ def _options(
         return
     if DEFAULT_PACKAGES in table.entries and dropped_settings(manifest):
         return
-    for key, (name, unusual) in _OPTIONS.items():
+    for key, setting in _OPTIONS.items():
         entry = table.entries.get(key)
         if entry is None or not isinstance(entry.value, String):
             continue
-        before = lockfile.options.get(name)
+        before = lockfile.options.get(setting.locked)
         now = entry.value.value
-        if (before is not None and before != now) or (before is None and now in unusual):
+        if before != now and (before is not None or now not in setting.unlocked):
             reason = f"it was made with `{before}`" if before else f"it was made without `{key}`"
             yield Mismatch(entry.value.span, reason)
-    entry = table.entries.get("exclude-newer")
+    entry = table.entries.get(EXCLUDE_NEWER)
     if entry is None or not isinstance(entry.value, String):
         return
-    before, span = lockfile.options.get("exclude-newer"), lockfile.options.get("exclude-newer-span")
+    before, span = lockfile.options.get(EXCLUDE_NEWER), lockfile.options.get("exclude-newer-span")
     if before is None:
         yield Mismatch(entry.value.span, "it was made without `exclude-newer`")
     elif span is None and _days_apart(entry.value.value, str(before)) > 2:

@@ -14,7 +14,7 @@ from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, with_including_groups
-from ws_lsp.project.declarations import WORKSPACE, Shared
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
@@ -200,7 +200,7 @@ class Workspace(_Facts):
             name
             for shared in self.shared.values()
             for name, kinds in shared.sources.items()
-            if WORKSPACE in kinds and name != shared.name
+            if WORKSPACE_SOURCE in kinds and name != shared.name
         )
 
     def is_package(self, member: Member) -> bool:

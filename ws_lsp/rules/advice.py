@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.tool_uv import TOOL_UV
-from ws_lsp.schema.tool_uv import WORKSPACE as WORKSPACE_TABLE
+from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, TOOL_UV, WORKSPACE
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 
@@ -40,7 +39,7 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     for entry in table.entries.values():
         key = entry.key.text
         known = TOOL_UV.keys.get(key)
-        if key in (WORKSPACE_TABLE, DEFAULT_PACKAGES) or (known and not known.root_only):
+        if key in (WORKSPACE, DEFAULT_PACKAGES) or (known and not known.root_only):
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
@@ -67,7 +66,7 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the pattern, or remove it.
     """
-    array = view.manifest.tree.root.get("tool", "uv", "workspace", "exclude")
+    array = view.manifest.tree.root.get(*WORKSPACE_PATH, "exclude")
     if not isinstance(array, Array) or not view.manifest.member_patterns:
         return
     hiding = view.hiding_excludes()
@@ -102,7 +101,7 @@ def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or specifier is None or member is None:
             continue
         own = view.manifest.sources.get(name)
-        if WORKSPACE not in (own.kinds if own else view.root_source(name) or ()):
+        if WORKSPACE_SOURCE not in (own.kinds if own else view.root_source(name) or ()):
             continue
         text, span = specifier
         version = view.version_of(member)
@@ -160,7 +159,7 @@ def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
         if isinstance(node, Array):
             arrays[path] = node
     for path, array in arrays.items():
-        normal = normalise if path[-1] == "default-groups" else str.strip
+        normal = normalise if path[-1] == DEFAULT_GROUPS else str.strip
         first: dict[str, String] = {}
         for index, item in enumerate(array.items):
             if not isinstance(item, String):
@@ -208,9 +207,9 @@ def unneeded_members(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 _LISTS: tuple[tuple[str, ...], ...] = (
-    ("tool", "uv", "workspace", "members"),
-    ("tool", "uv", "workspace", "exclude"),
-    ("tool", "uv", "default-groups"),
+    (*WORKSPACE_PATH, "members"),
+    (*WORKSPACE_PATH, "exclude"),
+    ("tool", "uv", DEFAULT_GROUPS),
 )
 
 

@@ -29,6 +29,14 @@ from ws_lsp.rules.settings import setting_faults
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.tool_uv import (
+    CONSTRAINTS,
+    ENVIRONMENTS,
+    INDEX,
+    OVERRIDES,
+    REQUIRED_VERSION,
+    WORKSPACE,
+)
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string
 from ws_lsp.toml.tree import String, strings
@@ -214,7 +222,7 @@ def _drops_settings(manifest: Manifest) -> bool:
 
 def _required_version(manifest: Manifest) -> String | None:
     path = () if base_name(manifest.path) == SETTINGS else ("tool", "uv")
-    node = manifest.tree.root.get(*path, "required-version")
+    node = manifest.tree.root.get(*path, REQUIRED_VERSION)
     return node if isinstance(node, String) else None
 
 
@@ -235,7 +243,7 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the marker, or widen `requires-python`.
     """
-    value = view.manifest.uv.get("environments") if view.manifest.uv else None
+    value = view.manifest.uv.get(ENVIRONMENTS) if view.manifest.uv else None
     for node in strings(value):
         if marker_problem(node.value):
             continue
@@ -267,7 +275,7 @@ def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
     """
     uv = view.manifest.uv
     above: dict[Name, list[str]] = {}
-    for key in ("override-dependencies", "constraint-dependencies"):
+    for key in (OVERRIDES, CONSTRAINTS):
         value = uv.get(key) if uv else None
         for node in strings(value):
             pair = name_and_specifier(node.value)
@@ -275,7 +283,7 @@ def impossible_constraint(view: View, rule: Rule) -> Iterator[Finding]:
                 continue
             name, specifier = pair
             others = above.setdefault(name, [])
-            if key == "constraint-dependencies" and not _applies(view, name, node.value):
+            if key == CONSTRAINTS and not _applies(view, name, node.value):
                 continue
             problem = _range_problem(view, node.value, name, specifier, others)
             if problem is not None:
@@ -298,7 +306,7 @@ def _range_problem(
     marker = requirement_marker(text)
     if (
         view.member(name) is not None
-        or not {*(view.root_source(name) or ())} <= {"index"}
+        or not {*(view.root_source(name) or ())} <= {INDEX}
         or not view.manifest.left_out.isdisjoint((None, name))
         or not view.is_required(name)
         or not is_in_use(view, marker)
@@ -341,10 +349,10 @@ def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the path, or the name.
     """
     for source in view.manifest.sources.values():
-        if "workspace" not in source.kinds:
+        if WORKSPACE not in source.kinds:
             continue
         for index, one in enumerate(source.entries):
-            node = one.table.get("workspace")
+            node = one.table.get(WORKSPACE)
             if not isinstance(node, String):
                 continue
             if not view.uv_has(Feature.OTHER_WORKSPACE):

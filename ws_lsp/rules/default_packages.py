@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import normalise
-from ws_lsp.project.declarations import DefaultPackages, Home
+from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
@@ -285,7 +285,7 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         holder: Table | None = tree.root
         where = "`uv.toml`"
     else:
-        holder = tree.root.table("tool", "uv", "workspace")
+        holder = tree.root.table(*WORKSPACE_PATH)
         where = "`[tool.uv.workspace]`"
     for key in (DEFAULT_PACKAGES, "default-members"):
         entry = holder.entries.get(key) if holder else None

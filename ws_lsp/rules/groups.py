@@ -10,6 +10,13 @@ from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import (
+    CONFLICTS,
+    DEFAULT_GROUPS,
+    DEV_DEPENDENCIES,
+    GROUP_SETTINGS,
+    PACKAGE,
+)
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Array, Entry, String, Table
@@ -74,7 +81,7 @@ def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 def _legacy(view: View) -> Entry | None:
-    return view.manifest.uv.entries.get("dev-dependencies") if view.manifest.uv else None
+    return view.manifest.uv.entries.get(DEV_DEPENDENCIES) if view.manifest.uv else None
 
 
 @rule("group-cycle", Severity.ERROR)
@@ -181,7 +188,7 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write the name of a group, or add the group.
     """
-    value = view.manifest.uv.get("default-groups") if view.manifest.uv else None
+    value = view.manifest.uv.get(DEFAULT_GROUPS) if view.manifest.uv else None
     if isinstance(value, Array) and not view.uv_has(Feature.DEFAULT_GROUPS_OF_MEMBERS):
         return
     for index, node in enumerate(value.items if isinstance(value, Array) else ()):
@@ -210,7 +217,7 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write the name of a group of `[dependency-groups]`.
     """
-    settings = view.manifest.uv.table("dependency-groups") if view.manifest.uv else None
+    settings = view.manifest.uv.table(GROUP_SETTINGS) if view.manifest.uv else None
     for text, entry in settings.entries.items() if settings else ():
         if not is_valid(text) or normalise(text) in view.manifest.groups:
             continue
@@ -258,7 +265,7 @@ def invalid_conflict(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write what excludes what: `conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]`.
     """
-    value = view.manifest.uv.get("conflicts") if view.manifest.uv else None
+    value = view.manifest.uv.get(CONFLICTS) if view.manifest.uv else None
     for one in value.items if isinstance(value, Array) else ():
         if not isinstance(one, Array):
             continue
@@ -276,10 +283,10 @@ def invalid_conflict(view: View, rule: Rule) -> Iterator[Finding]:
 def _conflict_problems(view: View, item: Table) -> Iterator[tuple[Span, str]]:
     if "extra" in item.entries and "group" in item.entries:
         yield item.span, "A conflicting entry has either `extra` or `group`"
-    elif not item.entries.keys() & {"package", "extra", "group"}:
+    elif not item.entries.keys() & {PACKAGE, "extra", "group"}:
         yield item.span, "A conflicting entry needs `package`, `extra` or `group`"
     elif (
-        "package" not in item.entries
+        PACKAGE not in item.entries
         and view.scope is Scope.ROOT
         and view.is_virtual()
         and view.uv_has(Feature.PACKAGE_OF_CONFLICTS)
@@ -295,7 +302,7 @@ def _conflict_key(view: View, item: Table) -> tuple[str, ...]:
         return normalise(value.value) if isinstance(value, String) else ""
 
     own = "" if view.scope is Scope.PARSED_ONLY else view.manifest.name or ""
-    return name("package") or own, name("extra"), name("group")
+    return name(PACKAGE) or own, name("extra"), name("group")
 
 
 RULES = (

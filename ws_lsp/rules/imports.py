@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import Name
-from ws_lsp.project.declarations import SOURCES
+from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, rule
 from ws_lsp.rules.project_table import header_span
 from ws_lsp.rules.view import View
+from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table
@@ -111,7 +112,7 @@ def _fixes(view: View, provider: Name, development: bool) -> Iterator[Fix]:
     table, key = ("project",), "dependencies"
     if development:
         group = manifest.groups.get(_DEVELOPMENT)
-        table, key = ("dependency-groups",), group.key.text if group is not None else _DEVELOPMENT
+        table, key = (DEPENDENCY_GROUPS,), group.key.text if group is not None else _DEVELOPMENT
     value = tree.root.get(*table, key)
     edits: list[Edit] = []
     if isinstance(value, Array):
@@ -121,7 +122,7 @@ def _fixes(view: View, provider: Name, development: bool) -> Iterator[Fix]:
     if not edits:
         return
     if provider not in manifest.sources and view.root_source(provider) is None:
-        edits += insert_entry(tree, SOURCES, provider, "{ workspace = true }")
+        edits += insert_entry(tree, SOURCES_PATH, provider, "{ workspace = true }")
     place = f"the dependency group `{key}`" if development else "`dependencies`"
     yield Fix(f"Add `{provider}` to {place}", (view.change(*edits),))
 

@@ -10,6 +10,7 @@ from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import ENVIRONMENTS, INDEX, REQUIRED_ENVIRONMENTS
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 
@@ -17,7 +18,7 @@ __all__ = ["RULES"]
 
 
 def _indexes(table: Table | None) -> list[Table]:
-    value = table.get("index") if table else None
+    value = table.get(INDEX) if table else None
     items = value.items if isinstance(value, Array) else []
     return [item for item in items if isinstance(item, Table)]
 
@@ -123,7 +124,7 @@ def overlapping_environments(view: View, rule: Rule) -> Iterator[Finding]:
 
     Make them disjoint, for instance by `and sys_platform != 'linux'` in the second.
     """
-    for key in ("environments", "required-environments"):
+    for key in (ENVIRONMENTS, REQUIRED_ENVIRONMENTS):
         value = view.manifest.uv.get(key) if view.manifest.uv else None
         for left, right in pairwise(value.items if isinstance(value, Array) else ()):
             if not isinstance(left, String) or not isinstance(right, String):

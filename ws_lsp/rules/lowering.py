@@ -23,6 +23,7 @@ from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, INDEX, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table
@@ -92,12 +93,12 @@ def _may_be_for_all(view: View, source: Source) -> bool:
     if source.workspace:
         return view.member(source.name) is not None
     # a place might be another one than elsewhere, or have another version than is required
-    return source.kinds == ("index",) or source.name not in view.manifest.required
+    return source.kinds == (INDEX,) or source.name not in view.manifest.required
 
 
 def _has_legacy_group(view: View) -> bool:
     uv = view.manifest.uv
-    return uv is not None and "dev-dependencies" in uv.entries
+    return uv is not None and DEV_DEPENDENCIES in uv.entries
 
 
 def _required_by(view: View, key: str, target: Name) -> set[Name]:
@@ -132,8 +133,8 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
         if member is not None and view.scope is not Scope.ROOT:
             continue  # reported as coming from elsewhere
         for index, one in enumerate(source.entries):
-            node = one.table.get("index")
-            if one.kind != "index" or not isinstance(node, String):
+            node = one.table.get(INDEX)
+            if one.kind != INDEX or not isinstance(node, String):
                 continue
             names = view.manifest.index_names
             if node.value not in names and view.scope is Scope.MEMBER:
@@ -145,7 +146,7 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             lacking = (
                 view.scope is Scope.ROOT
                 and view.outside is None
-                and one.table.entries.keys() <= {"index", "marker"}
+                and one.table.entries.keys() <= {INDEX, "marker"}
                 and view.lacks_index(source.name, node.value, member.path if member else None)
             )
             if member is not None and not lacking:
@@ -171,9 +172,9 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         contexts = [*view.manifest.contexts(requirement.path)]
         for some, one in zip(limited, source.entries, strict=True):
-            node = one.table.get("index")
+            node = one.table.get(INDEX)
             if (
-                one.kind == "index"
+                one.kind == INDEX
                 and isinstance(node, String)
                 and node.value not in indexes
                 and any(some.suits(*context) for context in contexts)
@@ -284,7 +285,7 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
     node = one.table.get(one.kind) if one.kind else None
     if name == view.manifest.name and node is not None and _leads_away(view, one.kind, node):
         return node, f"`{name}` is this project itself and cannot come from elsewhere", ()
-    if one.kind == "workspace" and isinstance(node, Scalar) and node.raw == "false":
+    if one.kind == WORKSPACE and isinstance(node, Scalar) and node.raw == "false":
         return node, "`workspace = false` is not supported yet", ()
     if not isinstance(node, String):
         return None
@@ -322,7 +323,7 @@ def _unusable_archive(name: Name, one: SourceEntry) -> tuple[Node, str] | None:
 
 def _leads_away(view: View, kind: str, node: Node) -> bool:
     """Tell whether a source of the project's own name leads to something else."""
-    if kind == "workspace":
+    if kind == WORKSPACE:
         return isinstance(node, String)
     if kind == "path" and isinstance(node, String):
         return join(view.manifest.directory, node.value) != view.manifest.directory

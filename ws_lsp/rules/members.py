@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import MANAGED
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,
@@ -49,7 +50,7 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
     """
     matches = view.matches()
     tree = view.manifest.tree
-    array = tree.root.get("tool", "uv", "workspace", "members")
+    array = tree.root.get(*WORKSPACE_PATH, "members")
     for index, node in enumerate(view.manifest.member_patterns):
         if index >= len(matches) or matches[index]:
             continue
@@ -255,7 +256,7 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
     Remove the setting.
     """
     for _ in _problems(view, ProblemKind.UNMANAGED_ROOT):
-        entry = view.manifest.tree.root.entry("tool", "uv", "managed")
+        entry = view.manifest.tree.root.entry("tool", "uv", MANAGED)
         if entry is None:
             continue
         fix = Fix("Remove `managed`", (view.change_by(remove_entry, view.manifest.tree, entry),))
@@ -286,7 +287,7 @@ def _is_taken(view: View, name: Name) -> bool:
         or name in view.manifest.required
         or name in view.root_manifest().constrained
     )
-    return required and view.root_source(name) != (WORKSPACE,)
+    return required and view.root_source(name) != (WORKSPACE_SOURCE,)
 
 
 def _project_table(view: View) -> Edit:
@@ -334,11 +335,11 @@ def _exclude(view: View, directory: str) -> list[Fix]:
     if any(".." in node.value.split("/") for node in root.member_patterns):
         return []  # uv compares `exclude` with the path that such a pattern gives, which is another one
     pattern = string_text(escape(directory))
-    excludes = root.tree.root.get("tool", "uv", "workspace", "exclude")
+    excludes = root.tree.root.get(*WORKSPACE_PATH, "exclude")
     if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:
         edits = append_item(root.tree, excludes, pattern)
     elif excludes is None:
-        path = ("tool", "uv", "workspace")
+        path = WORKSPACE_PATH
         edits = insert_entry(root.tree, path, "exclude", f"[{pattern}]")
     else:
         return []

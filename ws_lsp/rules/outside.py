@@ -16,7 +16,7 @@ from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import WORKSPACE, Requirement
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Rule, Scope, Severity
@@ -24,6 +24,7 @@ from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.schema.shapes import Layer
+from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.vfs import join
 
 TYPE_CHECKING = False
@@ -257,9 +258,9 @@ def _wanted(view: View, outside: Outside) -> Iterator[tuple[Wanted, frozenset[Na
         if directs:
             for direct in directs:
                 yield Wanted(name, "", direct.marker, direct.place, view.path), asked
-        elif kinds == {WORKSPACE} and member is not None:
+        elif kinds == {WORKSPACE_SOURCE} and member is not None:
             yield Wanted(name, "", marker, member.directory, view.path), asked
-        elif kinds <= {"index"} and "@" not in requirement.node.value:
+        elif kinds <= {INDEX} and "@" not in requirement.node.value:
             yield Wanted(name, specifier, marker, "", view.path), asked
 
 

@@ -19,6 +19,7 @@ from ws_lsp.rules.outside import asked_extras
 from ws_lsp.rules.places import are_resolved_together, places, version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import join
@@ -179,7 +180,7 @@ def _foreign_place_problem(view: View, asked: _Asked) -> str | None:
     subject = f"`{name}`, which {asked.where} requires,"
     problem = _place_problem(view, asked, subject)
     version = version_of_place(view, asked.direct.place)
-    if problem is not None or version is None or {*(view.root_source(name) or ())} > {"index"}:
+    if problem is not None or version is None or {*(view.root_source(name) or ())} > {INDEX}:
         return problem
     for constraint in view.constraints(name):
         if contradicts(version, constraint.specifier) and view.environments().include(

@@ -17,6 +17,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, Context, kept_apart
 from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
+from ws_lsp.schema.tool_uv import INDEX
 
 __all__ = [
     "are_kept_apart",
@@ -133,7 +134,7 @@ def _first(
     """
     found: list[tuple[str, Range]] = []
     environments = environments_of(snapshot)
-    inherited = {*(snapshot.root.shared.sources.get(name) or ())} - {"index"}
+    inherited = {*(snapshot.root.shared.sources.get(name) or ())} - {INDEX}
     for one, paths in _ranges_of(snapshot, name):
         if not excludes(one):
             continue

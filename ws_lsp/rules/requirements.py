@@ -13,13 +13,14 @@ from ws_lsp.grammar.requirement import (
     requirement_marker,
 )
 from ws_lsp.project.conflicts import Context, kept_apart
-from ws_lsp.project.declarations import LOWERED, WORKSPACE, Requirement, requirement_name
+from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
 from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
 __all__ = ["RULES", "is_in_use"]
@@ -82,7 +83,7 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     """
     member = view.member(name) is not None
     if not any(
-        kind != "index" and (member or kind != WORKSPACE)
+        kind != INDEX and (member or kind != WORKSPACE_SOURCE)
         for kinds in applying(view, requirement)
         for kind in kinds
     ):
@@ -98,7 +99,7 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
         node = one.table.get("marker")
         if not isinstance(node, String) or marker_problem(node.value):
             return True
-        if one.kind != "index":
+        if one.kind != INDEX:
             markers.append(f"({node.value})")
     marker = requirement_marker(requirement.node.value)
     covered = " or ".join(markers)
@@ -112,7 +113,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
     together: dict[Name, list[tuple[Requirement, str, str]]] = {}
     told: set[Name] = set()
     uv = view.manifest.uv
-    limited = uv is not None and "dependency-groups" in uv.entries
+    limited = uv is not None and GROUP_SETTINGS in uv.entries
     for requirement in view.manifest.requirements:
         name, text = requirement.name, requirement.node.value
         if name is None or name in told or requirement.specifier is None:
@@ -144,7 +145,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
         kinds = {
             kind for one in (other, requirement) for some in applying(view, one) for kind in some
         }
-        if kinds <= {"index"}:
+        if kinds <= {INDEX}:
             message = f"No version can meet both `{text}` and `{other.node.value}`"
             related = (Related(view.path, other.node.span, "The other requirement"),)
             yield rule.finding(view, requirement.node.span, message, related=related)
@@ -205,7 +206,7 @@ def _is_served_by_index(view: View, name: Name) -> bool:
     return (
         view.member(name) is None
         and not view.is_replaced(name)
-        and (name in view.manifest.sources or {*(view.root_source(name) or ())} <= {"index"})
+        and (name in view.manifest.sources or {*(view.root_source(name) or ())} <= {INDEX})
     )
 
 
@@ -265,7 +266,7 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
             if (
                 name is None
                 or view.member(name) is None
-                or WORKSPACE in (view.root_source(name) or ())
+                or WORKSPACE_SOURCE in (view.root_source(name) or ())
             ):
                 continue
             yield rule.finding(
@@ -279,7 +280,7 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
 def _is_elsewhere(view: View, name: Name) -> bool:
     """Tell whether the root takes a package from the workspace, a path, a URL or a repository."""
     return view.member(name) is not None or any(
-        kind != "index" for kind in view.root_source(name) or ()
+        kind != INDEX for kind in view.root_source(name) or ()
     )
 
 

@@ -18,7 +18,7 @@ from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import INDEX, TOOL_UV, UV_TOML
+from ws_lsp.schema.tool_uv import INDEX, PREVIEW, PREVIEW_FEATURES, TOOL_UV, UV_TOML
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Entry
 
@@ -44,8 +44,8 @@ def setting_faults(manifest: Manifest) -> Iterator[Fault]:
             near = closest_word(name.replace("_", "-"), TOOL_UV.keys)
             message = f"uv does not know `{name}`{question(near)}"
             yield Fault("unknown-key", entry.key.span, message, entry, key=near)
-    preview = table.entries.get("preview")
-    if preview is not None and "preview-features" in table.entries:
+    preview = table.entries.get(PREVIEW)
+    if preview is not None and PREVIEW_FEATURES in table.entries:
         message = "`preview` and `preview-features` exclude each other"
         yield Fault("invalid-value", preview.key.span, message, preview)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import marker_problem, requirement_marker
-from ws_lsp.project.declarations import SOURCES, WORKSPACE, Requirement, Source
+from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import String, Table
@@ -79,7 +80,9 @@ def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement
             requirement
             for requirement in requirements
             if any(
-                (kind == WORKSPACE) is own for some in applying(view, requirement) for kind in some
+                (kind == WORKSPACE_SOURCE) is own
+                for some in applying(view, requirement)
+                for kind in some
             )
         ),
         None,
@@ -114,7 +117,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         fixes = [workspace_source(view, name, safe=True)]
         if view.scope is Scope.MEMBER:
             root = view.root_manifest()
-            added = insert_entry(root.tree, SOURCES, name, "{ workspace = true }")
+            added = insert_entry(root.tree, SOURCES_PATH, name, "{ workspace = true }")
             change = Change(root.path, tuple(added))
             fixes.append(Fix("Add the source to the root, for all members", (change,)))
         yield rule.finding(
@@ -146,7 +149,7 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     sources = view.manifest.sources
     for name in view.strangers(frozenset(sources)):
         source = sources[name]
-        if WORKSPACE not in source.kinds:
+        if WORKSPACE_SOURCE not in source.kinds:
             continue
         requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
@@ -238,7 +241,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if source.name == view.manifest.name:
             continue
-        wrong = next(kind for kind in source.kinds if kind != WORKSPACE)
+        wrong = next(kind for kind in source.kinds if kind != WORKSPACE_SOURCE)
         value = source.entry.value
         fixes: tuple[Fix, ...] = ()
         if source.entry.statement is not None and isinstance(value, Table) and value.inline:
@@ -246,15 +249,15 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             fixes = (Fix("Write `{ workspace = true }`", (change,), safe=True),)
         kind = f"`{wrong}`" if wrong else "another source"
         message = f"`{source.key.text}` is a member of this workspace and cannot come from {kind}"
-        if wrong == "workspace":
+        if wrong == WORKSPACE:
             message = (
                 f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
             )
         user = _user(view, used.get(source.name, []), False)
         severity = Severity.ERROR if user is not None else Severity.WARNING
         span = source.key.span
-        if wrong == "workspace":
-            span = source.entries[source.kinds.index(wrong)].table.entries["workspace"].value.span
+        if wrong == WORKSPACE:
+            span = source.entries[source.kinds.index(wrong)].table.entries[WORKSPACE].value.span
         yield rule.finding(view, span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
         yield from _elsewhere_inherited(view, rule, used)
@@ -304,7 +307,7 @@ def _itself_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         and not direct.marker
         and direct.place.removesuffix("#editable") != view.manifest.directory
     )
-    if leads_away or view.root_source(name) == ("workspace",):
+    if leads_away or view.root_source(name) == (WORKSPACE,):
         message = f"`{name}` is this project itself, but the root's source takes it from elsewhere"
         source = workspace_source(view, name)
         yield rule.finding(view, requirement.node.span, message, source)

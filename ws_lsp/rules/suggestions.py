@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ws_lsp.grammar.names import Name, NameIndex
-from ws_lsp.project.declarations import SOURCES
+from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.rules.base import Fix
 from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
@@ -45,5 +45,5 @@ def is_needed(view: View, name: Name) -> bool:
 
 def workspace_source(view: View, name: Name, safe: bool = False) -> Fix:
     """Return the fix that adds `{ workspace = true }` for a member to the sources of the file."""
-    edits = insert_entry(view.manifest.tree, SOURCES, name, "{ workspace = true }")
+    edits = insert_entry(view.manifest.tree, SOURCES_PATH, name, "{ workspace = true }")
     return Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), safe)

@@ -16,7 +16,7 @@ from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import SOURCE_KINDS
+from ws_lsp.schema.tool_uv import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Scalar, String, Table
@@ -25,11 +25,11 @@ __all__ = ["RULES", "refused_beside"]
 
 _REFERENCES = ("rev", "tag", "branch")
 _FORBIDDEN = {
-    "git": ("index", "workspace", "url", "editable", "package"),
-    "url": ("index", "workspace", "path", *_REFERENCES, "editable", "package"),
-    "path": ("index", "workspace", *_REFERENCES),
-    "index": ("workspace", *_REFERENCES, "editable", "package"),
-    "workspace": (*_REFERENCES, "package"),
+    "git": (INDEX, WORKSPACE, "url", "editable", PACKAGE),
+    "url": (INDEX, WORKSPACE, "path", *_REFERENCES, "editable", PACKAGE),
+    "path": (INDEX, WORKSPACE, *_REFERENCES),
+    INDEX: (WORKSPACE, *_REFERENCES, "editable", PACKAGE),
+    WORKSPACE: (*_REFERENCES, PACKAGE),
 }
 """What uv refuses beside each kind; the first kind of a table decides."""
 _EXCLUSIVE = (("extra", "group"), _REFERENCES)
@@ -108,7 +108,7 @@ def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
         return "A source needs one of `git`, `url`, `path`, `index` or `workspace`", ""
     for other in _FORBIDDEN[kind]:
         if other in keys:
-            if other == "workspace" and (of_member or kind == "path"):
+            if other == WORKSPACE and (of_member or kind == "path"):
                 return f"`{kind}` and `workspace` exclude each other", kind
             return f"`{kind}` and `{other}` exclude each other", other
     if kind == "git":
@@ -117,8 +117,8 @@ def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
         for first, second in combinations(_REFERENCES, 2):
             if first in keys and second in keys:
                 return "Only one of `rev`, `tag` and `branch` is allowed", second
-    if kind == "path" and _raw(table, "editable") == "true" and _raw(table, "package") == "false":
-        return "`editable = true` and `package = false` exclude each other", "package"
+    if kind == "path" and _raw(table, "editable") == "true" and _raw(table, PACKAGE) == "false":
+        return "`editable = true` and `package = false` exclude each other", PACKAGE
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import is_needed, replacement
@@ -14,6 +14,7 @@ from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import PARSED_PYPROJECT, PYPROJECT
 from ws_lsp.schema.shapes import Layer
+from ws_lsp.schema.tool_uv import DEFAULT_GROUPS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree
@@ -102,7 +103,7 @@ def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
     node = view.manifest.name_node
     if entry is not None and entry.value is node:
         return view.member(normalise(text.strip("\"'"))) is None
-    if entry is None or entry.key.text not in ("default-groups", "include-group"):
+    if entry is None or entry.key.text not in (DEFAULT_GROUPS, "include-group"):
         return True
     return normalise(text.strip('[]"')) in view.manifest.groups
 
@@ -111,7 +112,7 @@ def _is_sourced(view: View, name: Name) -> bool:
     """Tell whether a package can be required where it is not yet."""
     own = view.manifest.sources.get(name)
     kinds = own.kinds if own is not None else view.root_source(name) or ()
-    return kinds == (WORKSPACE,) if view.member(name) is not None else not kinds
+    return kinds == (WORKSPACE_SOURCE,) if view.member(name) is not None else not kinds
 
 
 @rule("invalid-value", Severity.ERROR, *PARSED)

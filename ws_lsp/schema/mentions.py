@@ -26,7 +26,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
 from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
 
-__all__ = ["Occurrence", "Subject", "mentions"]
+__all__ = ["Occurrence", "Subject", "mentions", "names_packages"]
 
 
 class Subject(Enum):
@@ -78,6 +78,23 @@ def mentions(tree: Tree, *, in_uv_toml: bool = False) -> Iterator[Occurrence]:
     """Yield the mentions in a file, in no particular order, and perhaps one more than once."""
     document = _documents()[in_uv_toml]
     yield from _Reader(tree, document.named_tables).read(document.shape)
+
+
+def names_packages(shape: Shape) -> bool:
+    """Tell whether a value may name packages, in keys or in strings."""
+    match shape:
+        case Text():
+            return shape.holds in _REQUIREMENTS or _SUBJECTS.get(shape.holds) is Subject.PACKAGE
+        case ListOf():
+            return names_packages(shape.item)
+        case MapOf():
+            return names_packages(shape.name) or names_packages(shape.value)
+        case Choice():
+            return any(map(names_packages, shape.shapes))
+        case Keys():
+            return any(names_packages(key.shape) for key in shape.keys.values())
+        case _:
+            return False
 
 
 class _Document(NamedTuple):

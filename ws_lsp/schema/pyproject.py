@@ -33,6 +33,7 @@ __all__ = [
     "WS_LSP",
 ]
 
+DEPENDENCY_GROUPS = "dependency-groups"
 DEFAULT_PACKAGES = "default-packages"
 """The key that lists the members to sync by default."""
 
@@ -170,7 +171,7 @@ def _groups(requirement: Holds, rest: Shape) -> MapOf:
     )
 
 
-DEPENDENCY_GROUPS = _groups(Holds.REQUIREMENT, Anything())
+_GROUPS = _groups(Holds.REQUIREMENT, Anything())
 
 _ALL_MEMBERS = '`"all"` or a list of members'
 
@@ -212,7 +213,7 @@ def _document(project: Keys, groups: MapOf) -> Keys:
             "build-system": Key(
                 BUILD_SYSTEM, "What builds the package (PEP 518).", (Layer.OTHERS,)
             ),
-            "dependency-groups": Key(
+            DEPENDENCY_GROUPS: Key(
                 groups, "Requirements of those who work on the project, by group (PEP 735)."
             ),
             "tool": Key(
@@ -236,7 +237,7 @@ def _document(project: Keys, groups: MapOf) -> Keys:
     )
 
 
-PYPROJECT = _document(PROJECT, DEPENDENCY_GROUPS)
+PYPROJECT = _document(PROJECT, _GROUPS)
 
 _PARSED_DEPENDENCIES = ListOf(TEXT)
 PARSED_PYPROJECT = _document(

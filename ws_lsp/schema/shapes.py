@@ -223,6 +223,8 @@ class Key(NamedTuple):
     """The word that stands for the key where it is not there."""
     locked: str = ""
     """What `uv.lock` calls the value, where it records it."""
+    unlocked: tuple[str, ...] = ()
+    """The words that `uv.lock` does not record: a lock without the value was made with one of them."""
     shared: bool = False
     """Whether other files depend on the value."""
     empty: str = ""

@@ -31,16 +31,24 @@ __all__ = [
     "DEFAULT_GROUPS",
     "DEV_DEPENDENCIES",
     "ENVIRONMENTS",
+    "EXCLUDE_NEWER",
     "EXCLUSIONS",
+    "EXTRA_INDEX_URL",
+    "FIND_LINKS",
     "GROUP_SETTINGS",
     "INDEX",
     "INDEX_SETTINGS",
+    "INDEX_URL",
     "LEADING",
     "MANAGED",
     "MEMBERS",
+    "NO_SOURCES",
+    "NO_SOURCES_PACKAGE",
     "OVERRIDES",
     "PACKAGE",
     "PATH_OF_SOURCE",
+    "PREVIEW",
+    "PREVIEW_FEATURES",
     "REQUIRED_ENVIRONMENTS",
     "REQUIRED_VERSION",
     "SOURCES",
@@ -61,18 +69,26 @@ CONSTRAINTS = "constraint-dependencies"
 DEFAULT_GROUPS = "default-groups"
 DEV_DEPENDENCIES = "dev-dependencies"
 ENVIRONMENTS = "environments"
+EXCLUDE_NEWER = "exclude-newer"
+EXTRA_INDEX_URL = "extra-index-url"
+FIND_LINKS = "find-links"
+INDEX_URL = "index-url"
 EXCLUSIONS = "exclude-dependencies"
 GROUP_SETTINGS = "dependency-groups"
 INDEX = "index"
 MANAGED = "managed"
+NO_SOURCES = "no-sources"
+NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
 PACKAGE = "package"
+PREVIEW = "preview"
+PREVIEW_FEATURES = "preview-features"
 REQUIRED_ENVIRONMENTS = "required-environments"
 REQUIRED_VERSION = "required-version"
 SOURCES = "sources"
 WORKSPACE = "workspace"
 
-INDEX_SETTINGS = (INDEX, "index-url", "extra-index-url")
+INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
 """The settings that name indexes."""
 SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
 """The keys of a source that say where the package comes from; a source needs one of them."""
@@ -144,6 +160,7 @@ def of_settings(
     masked_silently: bool = False,
     default: str = "",
     locked: str = "",
+    unlocked: tuple[str, ...] = (),
     shared: bool = False,
     empty: str = "",
     since: str = "",
@@ -159,6 +176,7 @@ def of_settings(
         masked_silently=masked_silently,
         default=default,
         locked=locked,
+        unlocked=unlocked,
         shared=shared,
         empty=empty,
         since=since,
@@ -262,14 +280,14 @@ INDEXES = ListOf(INDEX_TABLE)
 # ---------------------------------------------------------------- settings of uv and of uv pip
 
 _SHARED: dict[str, Key] = {
-    "index-url": of_settings(
+    INDEX_URL: of_settings(
         TEXT, "The URL of the default index. Deprecated: use `[[tool.uv.index]]` with `default`."
     ),
-    "extra-index-url": of_settings(
+    EXTRA_INDEX_URL: of_settings(
         TEXTS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
     ),
     "no-index": of_settings(FLAG, "Whether uv ignores all indexes, and takes packages elsewhere."),
-    "find-links": of_settings(
+    FIND_LINKS: of_settings(
         TEXTS, "Directories of wheels, or pages that list some, to look for packages in."
     ),
     "index-strategy": of_settings(
@@ -285,18 +303,21 @@ _SHARED: dict[str, Key] = {
         "Which version uv prefers where several meet the requirements.",
         default="highest",
         locked="resolution-mode",
+        unlocked=("highest",),
     ),
     "prerelease": of_settings(
         PRERELEASES,
         "Where uv takes pre-releases into account.",
         default="if-necessary-or-explicit",
         locked="prerelease-mode",
+        unlocked=("if-necessary", "if-necessary-or-explicit"),
     ),
     "fork-strategy": of_settings(
         words("fewest", "requires-python"),
         "Whether uv prefers few versions of a package or the newest for each Python version.",
         default="requires-python",
         locked="fork-strategy",
+        unlocked=("requires-python",),
     ),
     "dependency-metadata": of_settings(
         ListOf(
@@ -362,7 +383,7 @@ _SHARED: dict[str, Key] = {
         by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
         "Environment variables that the builds of a package get.",
     ),
-    "exclude-newer": of_settings(
+    EXCLUDE_NEWER: of_settings(
         MOMENT,
         "The date after which uploaded files are ignored, so that a resolution can be repeated.",
         locked="exclude-newer",
@@ -378,12 +399,12 @@ _SHARED: dict[str, Key] = {
     "compile-bytecode": of_settings(
         FLAG, "Whether uv compiles Python files when it installs them."
     ),
-    "no-sources": of_settings(
+    NO_SOURCES: of_settings(
         FLAG,
         "Whether uv ignores `tool.uv.sources` and takes every package from an index.",
         shared=True,
     ),
-    "no-sources-package": of_settings(
+    NO_SOURCES_PACKAGE: of_settings(
         PACKAGES,
         "The packages for which uv ignores `tool.uv.sources`.",
         masked_silently=True,
@@ -466,8 +487,8 @@ _SETTINGS: dict[str, Key] = {
     "offline": of_settings(FLAG, "Whether uv works without the network."),
     "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
-    "preview": of_settings(FLAG, "Whether all preview features of uv are on."),
-    "preview-features": of_settings(
+    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
+    PREVIEW_FEATURES: of_settings(
         Choice((FLAG, TEXTS), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
         empty="[]",

@@ -13,10 +13,21 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.url import file_path
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import requirement_name
+from ws_lsp.project.declarations import WORKSPACE_PATH, requirement_name
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.tool_uv import (
+    CONFLICTS,
+    DEFAULT_GROUPS,
+    ENVIRONMENTS,
+    FIND_LINKS,
+    INDEX,
+    MANAGED,
+    REQUIRED_ENVIRONMENTS,
+    REQUIRED_VERSION,
+    SOURCES,
+)
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 from ws_lsp.uv import places
@@ -87,7 +98,7 @@ class _Finder:
                 # it is about a list of sources, and uv does not say which
                 lists = [one for one in manifest.sources.values() if len(one.entries) != 1]
                 yield from (Place(path, one.key.span) for one in lists)
-                yield from () if lists else places.key(manifest, "tool", "uv", "sources")
+                yield from () if lists else places.key(manifest, "tool", "uv", SOURCES)
             elif manifest is not None:
                 yield places.first_key(manifest)
             return
@@ -117,7 +128,7 @@ class _Finder:
         """A member that is itself the root of a workspace."""
         manifest = self.manifest_in(match["directory"])
         if manifest is not None:
-            yield from places.key(manifest, "tool", "uv", "workspace")
+            yield from places.key(manifest, *WORKSPACE_PATH)
 
     def no_project(self, match: re.Match[str]) -> Iterator[Place]:
         """A manifest without `[project]`."""
@@ -134,7 +145,7 @@ class _Finder:
         """A project that says `managed = false`."""
         manifest = self.manifest_in(match["directory"])
         if manifest is not None:
-            yield from places.key(manifest, "tool", "uv", "managed")
+            yield from places.key(manifest, "tool", "uv", MANAGED)
 
     # --------------------------------------------------------------- what a member declares
 
@@ -211,8 +222,8 @@ class _Finder:
     def default_group(self, match: re.Match[str]) -> Iterator[Place]:
         """A name in `default-groups` that is no group."""
         name = normalise(match["group"])
-        for manifest in self.mentioning("default-groups"):
-            value = manifest.tree.root.get("tool", "uv", "default-groups")
+        for manifest in self.mentioning(DEFAULT_GROUPS):
+            value = manifest.tree.root.get("tool", "uv", DEFAULT_GROUPS)
             if name not in manifest.groups:
                 yield from places.strings(manifest, value, lambda text: normalise(text) == name)
 
@@ -292,12 +303,12 @@ class _Finder:
 
     def conflicts(self, match: re.Match[str]) -> Iterator[Place]:
         """Extras, groups or packages that are declared as conflicting and are wanted together."""
-        for manifest in self.mentioning("conflicts"):
-            yield from places.key(manifest, "tool", "uv", "conflicts")
+        for manifest in self.mentioning(CONFLICTS):
+            yield from places.key(manifest, "tool", "uv", CONFLICTS)
 
     def environments(self, match: re.Match[str]) -> Iterator[Place]:
         """Environments that overlap, or that the workspace's Python versions leave out."""
-        root, keys = self.snapshot.root, ("environments", "required-environments")
+        root, keys = self.snapshot.root, (ENVIRONMENTS, REQUIRED_ENVIRONMENTS)
         for key in keys:
             if entry := root.tree.root.entry("tool", "uv", key):
                 yield Place(root.path, entry.key.span)
@@ -306,8 +317,8 @@ class _Finder:
         """A uv that the workspace does not want."""
         settings = self.snapshot.settings
         if settings is not None:
-            yield from places.key(settings, "required-version")
-        yield from places.key(self.snapshot.root, "tool", "uv", "required-version")
+            yield from places.key(settings, REQUIRED_VERSION)
+        yield from places.key(self.snapshot.root, "tool", "uv", REQUIRED_VERSION)
 
     def package(self, match: re.Match[str]) -> Iterator[Place]:
         """A package that was to be synced and is no member."""
@@ -320,7 +331,7 @@ class _Finder:
         """An index, or a directory in place of one, that cannot be read."""
         url = match["url"].strip("`").rstrip("/")
         for path, manifest in self.snapshot.manifests.items():
-            if "index" in manifest.text or "find-links" in manifest.text:
+            if INDEX in manifest.text or FIND_LINKS in manifest.text:
                 tables = [manifest.tree.root] if base_name(path) != MANIFEST else []
                 for table in (*tables, *filter(None, [manifest.uv])):
                     yield from places.index_urls(manifest, table, url)

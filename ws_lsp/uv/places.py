@@ -10,8 +10,17 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import specifiers_differ
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.comparison import first_key_span
-from ws_lsp.project.declarations import Requirement, requirement_name
+from ws_lsp.project.declarations import WORKSPACE_PATH, Requirement, requirement_name
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.tool_uv import (
+    BUILD_CONSTRAINTS,
+    CONSTRAINTS,
+    EXTRA_INDEX_URL,
+    FIND_LINKS,
+    INDEX,
+    INDEX_URL,
+    OVERRIDES,
+)
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.toml.tree import Array, Node, String, Table
 from ws_lsp.toml.tree import strings as strings_in
@@ -44,7 +53,7 @@ class Place(NamedTuple):
 def top(snapshot: Snapshot) -> Place:
     """Return the place of what concerns the whole workspace."""
     root = snapshot.root
-    return next(key(root, "tool", "uv", "workspace"), first_key(root))
+    return next(key(root, *WORKSPACE_PATH), first_key(root))
 
 
 def first_key(manifest: Manifest) -> Place:
@@ -90,7 +99,7 @@ def included_group(manifest: Manifest, including: str, included: str) -> Iterato
             yield Place(manifest.path, node.span)
 
 
-_LISTS = ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies")
+_LISTS = (CONSTRAINTS, OVERRIDES, BUILD_CONSTRAINTS)
 
 
 def listed_requirements(manifest: Manifest, name: Name, specifier: str | None) -> Iterator[Place]:
@@ -119,11 +128,11 @@ def same_specifier(requirement: Requirement, specifier: str) -> bool:
 def index_urls(manifest: Manifest, table: Table, url: str) -> Iterator[Place]:
     """Yield the URLs of indexes below which `url` lies, and directories of that name."""
     found: list[String] = []
-    for setting in ("index-url", "extra-index-url", "find-links"):
+    for setting in (INDEX_URL, EXTRA_INDEX_URL, FIND_LINKS):
         value = table.get(setting)
         items: Iterable[object] = value.items if isinstance(value, Array) else (value,)
         found += [item for item in items if isinstance(item, String)]
-    indexes = table.get("index")
+    indexes = table.get(INDEX)
     for item in indexes.items if isinstance(indexes, Array) else ():
         node = item.get("url") if isinstance(item, Table) else None
         found += [node] if isinstance(node, String) else []

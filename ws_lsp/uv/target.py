@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.tool_uv import CONFLICTS, DEFAULT_GROUPS, DEV_DEPENDENCIES, PACKAGE
 from ws_lsp.toml.tree import Array, Node, String, Table
 from ws_lsp.uv.command import Conflict, Target
 from ws_lsp.vfs import to_native
@@ -51,11 +52,10 @@ def _groups_matter(snapshot: Snapshot) -> bool:
         if member is not None and member.path in snapshot.manifests:
             manifests.append(snapshot.manifests[member.path])
     own = snapshot.root.groups or (
-        snapshot.root.uv and "dev-dependencies" in snapshot.root.uv.entries
+        snapshot.root.uv and DEV_DEPENDENCIES in snapshot.root.uv.entries
     )
     return bool(snapshot.workspace.virtual and own) or any(
-        manifest.uv is not None and "default-groups" in manifest.uv.entries
-        for manifest in manifests
+        manifest.uv is not None and DEFAULT_GROUPS in manifest.uv.entries for manifest in manifests
     )
 
 
@@ -64,9 +64,7 @@ def _conflicts(snapshot: Snapshot) -> Iterator[Conflict]:
     for path in snapshot.workspace.shared:
         manifest = snapshot.manifests[path]
         # the trees of closed files are made anew where they are asked for
-        value = (
-            manifest.uv.get("conflicts") if "conflicts" in manifest.text and manifest.uv else None
-        )
+        value = manifest.uv.get(CONFLICTS) if CONFLICTS in manifest.text and manifest.uv else None
         for one in value.items if isinstance(value, Array) else ():
             packages = frozenset(_whole_packages(one))
             if len(packages) > 1:
@@ -75,7 +73,7 @@ def _conflicts(snapshot: Snapshot) -> Iterator[Conflict]:
 
 def _whole_packages(conflict: Node) -> Iterator[Name]:
     for item in conflict.items if isinstance(conflict, Array) else ():
-        name = item.get("package") if isinstance(item, Table) and len(item.entries) == 1 else None
+        name = item.get(PACKAGE) if isinstance(item, Table) and len(item.entries) == 1 else None
         if isinstance(name, String):
             yield normalise(name.value)
 
