@@ -59,6 +59,8 @@ def url_problem(text: str) -> str | None:
 
 def index_url_problem(text: str) -> str | None:
     """Check the `url` of an index, which may be a path as well."""
+    if not text:
+        return "The URL or the directory of an index is due here"
     return url_problem(text) if text.startswith(tuple(f"{one}:" for one in _KNOWN)) else None
 
 

@@ -10,6 +10,7 @@ from ws_lsp.ide.completion_names import package_names
 from ws_lsp.ide.place import KeyPlace, NamePlace, source_at
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.pyproject import PYPROJECT
 from ws_lsp.schema.shapes import (
     Flag,
     Holds,
@@ -60,7 +61,7 @@ def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completion
             for text, key in at.offered.items()
             if text == own or text not in present
             if text not in refused
-            if at.cursor.path or not _is_table(key)  # a table at the top of a file has a header
+            if at.table is not PYPROJECT or not _is_table(key)  # a header will do better
         ],
     )
 

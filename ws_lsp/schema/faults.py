@@ -140,17 +140,48 @@ def _fits(node: Node, shape: Shape) -> bool:
         case Anything():
             return True
         case Text():
-            return isinstance(node, String)
+            return isinstance(node, String) or _is_unit_variant(node, shape)
         case ListOf():
             return isinstance(node, Array)
-        case Keys() | MapOf():
-            return isinstance(node, Table)
+        case Keys():
+            if isinstance(node, Array):
+                return shape.by_position and _fit_by_position(node, shape)
+            return isinstance(node, Table) or (
+                _is_date(node) and not shape.closed and not shape.required
+            )
+        case MapOf():
+            free = shape.name.holds is Holds.TEXT
+            return isinstance(node, Table) or (_is_date(node) and free)
         case Flag():
             return isinstance(node, Scalar) and node.raw in shape.words
         case Integer():
             return isinstance(node, Scalar) and _INTEGER.match(node.raw) is not None
         case Choice():
             return any(_fits(node, one) for one in shape.shapes)
+
+
+def _is_unit_variant(node: Node, shape: Text) -> bool:
+    """Tell whether a table is a word as serde also reads it: `{ highest = {} }`."""
+    if not isinstance(node, Table) or len(node.entries) != 1 or shape.holds is Holds.WHOLE_VALUE:
+        return False
+    ((word, entry),) = node.entries.items()
+    value = entry.value
+    empty = isinstance(value, Table) and not value.entries
+    return (word in shape.words or word in shape.aliases) and (
+        empty or (isinstance(value, Array) and not value.items)
+    )
+
+
+def _fit_by_position(node: Array, shape: Keys) -> bool:
+    """Tell whether a list has the values of all keys of a table, as serde also reads one."""
+    return len(node.items) == len(shape.keys) and all(
+        _fits(item, key.shape) for item, key in zip(node.items, shape.keys.values(), strict=True)
+    )
+
+
+def _is_date(node: Node) -> bool:
+    """Tell whether a value is a date or time, which is a table with a secret key to uv."""
+    return isinstance(node, Scalar) and described(node) == "a date or time"
 
 
 def _number(node: Scalar) -> int:
@@ -203,6 +234,10 @@ def _lists_requirements(shape: Shape) -> bool:
 # --------------------------------------------------------------------------- strings
 
 
+_SHOWN_WORDS = 12
+"""So many words of an enumeration are named in a message."""
+
+
 def _text_faults(
     node: String, shape: Text, label: str, entry: Entry | None, place: tuple[Array, int] | None
 ) -> Iterator[Fault]:
@@ -213,11 +248,12 @@ def _text_faults(
             yield Fault("invalid-value", node.span, message, entry, place, text, True)
         return
     if shape.words:
-        value = node.value.lower() if shape.any_case else node.value
-        if value not in shape.words:
+        if node.value not in shape.words and node.value not in shape.aliases:
             near = closest_word(node.value, shape.words)
             text = string_text(near) if near is not None else ""
-            words = ", ".join(f"`{word}`" for word in shape.words)
+            words = ", ".join(f"`{word}`" for word in shape.words[:_SHOWN_WORDS])
+            if len(shape.words) > _SHOWN_WORDS:
+                words += " and others"
             message = f"{_capitalised(label)} must be one of {words}"
             message += f". Did you mean `{near}`?" if near else ""
             yield Fault("invalid-value", node.span, message, entry, place, text or None)
@@ -275,7 +311,7 @@ def _key_faults(
     place: tuple[Array, int] | None,
 ) -> Iterator[Fault]:
     for text, inner in table.entries.items():
-        known = shape.keys.get(text)
+        known = shape.keys.get(shape.aliases.get(text, text))
         if known is not None:
             if known.layers and layer not in known.layers:
                 continue
@@ -288,6 +324,9 @@ def _key_faults(
             yield _unknown(text, inner, shape, label)
         else:
             yield from faults(inner.value, shape.rest, f"`{text}`", layer, inner)
+    if shape.single and len(table.entries) != 1:
+        message = f"{_capitalised(label)} must have exactly one of {_listed((*shape.keys,), 'or')}"
+        yield Fault("invalid-value", table.span, message, entry, place)
     for text in shape.required:
         if text not in table.entries:
             span = entry.key.span if entry and not table.inline and not place else table.span
@@ -305,9 +344,9 @@ def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:
     return Fault("unknown-key", entry.key.span, message, entry, key=sound)
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str, ...], last: str = "and") -> str:
     quoted = [f"`{name}`" for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _capitalised(label: str) -> str:

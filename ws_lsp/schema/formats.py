@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ws_lsp.grammar.moments import duration_problem, moment_problem, timestamp_problem
 from ws_lsp.grammar.names import is_valid
 from ws_lsp.grammar.requirement import (
     lenient_requirement_problem,
@@ -62,29 +63,69 @@ def _required_version_problem(text: str) -> str | None:
     return problem if problem and version_problem(text) else None
 
 
-_FORBIDDEN_UNIT = regular_expression(r"(?i)\d\s*(mo|mos|months?|y|yrs?|years?)(?![a-z])|\AP\d*[MY]")
-_DATE = regular_expression(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+_SCHEME = regular_expression(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
-def _moment_problem(text: str) -> str | None:
-    """Say what is surely wrong with a date, a point in time or a duration."""
-    day = _DATE.match(text)
-    if not any(map(str.isdigit, text)) or re.fullmatch("[0-9]{4}", text):
-        return f"`{text}` is neither a date such as `2026-01-31` nor a duration such as `7 days`"
-    if day is not None and not _is_day(*map(int, day.groups())):
-        return f"`{text}` is no day of the calendar"
-    if day is None and _FORBIDDEN_UNIT.search(text):
-        return f"`{text}` counts in months or years, which differ in length. Use days"
+def _proxy_problem(text: str) -> str | None:
+    """Check the URL of a proxy."""
+    scheme = _SCHEME.match(text)
+    if scheme is not None and scheme[1].lower() not in _PROXY_SCHEMES:
+        return f"`{text}` is not the URL of a proxy: its scheme must be `http`, `https`, `socks5` or `socks5h`"
+    if scheme is None and not text.strip("/: "):
+        return f"`{text}` is not the URL of a proxy: it has no host"
+    return url_problem(text if scheme is not None else f"http://{text.lstrip('/')}")
+
+
+def _host_problem(text: str) -> str | None:
+    """Check a host, the port of which must be a number."""
+    _, colon, port = re.sub(r"\Ahttps?://", "", text).partition(":")
+    if colon and not (re.fullmatch(r"\+?[0-9]{1,20}", port) and int(port) < 1 << 16):
+        return f"`{port}` is not a port: a host is written as `name`, `name:port` or `https://name`"
     return None
 
 
-def _is_day(year: int, month: int, day: int) -> bool:
-    from datetime import date  # here: importing it takes 4 ms, and few files hold a date
+def _header_problem(text: str) -> str | None:
+    """Check the value of an HTTP header."""
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
+        return "An HTTP header cannot hold control characters"
+    return None
 
-    try:
-        return bool(date(year or 4, month, day))  # uv has a year 0, a leap year
-    except ValueError:
-        return False
+
+_PYTHON = regular_expression(
+    r"\s*v?([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?(?:\.[0-9]+)*(?![0-9])"
+)
+
+
+def _python_problem(text: str) -> str | None:
+    """Check a version of Python."""
+    match = _PYTHON.match(text)
+    if (
+        match is None
+        or version_problem(text) is not None
+        or re.search(r"[+!]|dev", text)
+        or any(int(part) > 255 for part in match.groups("0"))
+    ):
+        return f"`{text}` is not a version of Python such as `3.12`"
+    return None
+
+
+def _group_problem(text: str) -> str | None:
+    """Check a dependency group of a file: `dev`, or `path/pyproject.toml:dev`."""
+    path, colon, name = text.rpartition(":")
+    if colon and path.replace("\\", "/").rpartition("/")[2] != "pyproject.toml":
+        return f"`{path}` does not end in `pyproject.toml`"
+    return name_problem(name)
+
+
+def _selected_problem(text: str) -> str | None:
+    """Check the name of a package, `:all:` or `:none:`."""
+    return None if text in (":all:", ":none:") else name_problem(text)
+
+
+def _feature_problem(text: str) -> str | None:
+    """Check the name of a preview feature; uv only warns of an unknown one."""
+    return None if text.strip() else "The name of a preview feature cannot be empty"
 
 
 _NAME = Format(name_problem, "invalid-name")
@@ -104,6 +145,15 @@ FORMATS: dict[Holds, Format] = {
     Holds.MARKER: Format(marker_problem, "invalid-marker"),
     Holds.URL: Format(url_problem, "invalid-url"),
     Holds.INDEX_URL: Format(index_url_problem, "invalid-url"),
-    Holds.MOMENT: Format(_moment_problem),
+    Holds.MOMENT: Format(moment_problem),
+    Holds.TIMESTAMP: Format(timestamp_problem),
+    Holds.DURATION: Format(duration_problem),
     Holds.LIBC_VERSION: Format(_libc_problem),
+    Holds.SELECTED_PACKAGE: Format(_selected_problem, "invalid-name"),
+    Holds.PROXY: Format(_proxy_problem, "invalid-url"),
+    Holds.HOST: Format(_host_problem),
+    Holds.HEADER: Format(_header_problem),
+    Holds.PYTHON_VERSION: Format(_python_problem),
+    Holds.GROUP_OF_FILE: Format(_group_problem, "invalid-name"),
+    Holds.PREVIEW_FEATURE: Format(_feature_problem),
 }

@@ -24,7 +24,7 @@ from ws_lsp.schema.shapes import (
 from ws_lsp.schema.tool_uv import UV_TOML
 from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
-from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree
+from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree, tables
 
 __all__ = ["Occurrence", "Subject", "mentions", "names_packages"]
 
@@ -140,8 +140,12 @@ def _with_names(shape: Shape) -> Shape | None:
 
 
 def _named_tables(shape: Shape, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Text]]:
+    """Yield the paths of the tables whose keys are names, as headers write them: without indexes."""
     if isinstance(shape, MapOf) and shape.name.holds in _SUBJECTS:
         yield path, shape.name
+    elif isinstance(shape, ListOf):
+        for one in alternatives(shape.item):
+            yield from _named_tables(one, path)
     elif isinstance(shape, Keys):
         for text, key in shape.keys.items():
             for one in alternatives(key.shape):
@@ -221,9 +225,9 @@ class _Reader:
         if path in self.named_tables or path in self.above:
             for statement in statements:
                 yield from self.parts(path, statement.keys)
-                if isinstance(statement.value, Table):
+                for table in tables(statement.value):
                     below = (*path, *(key.text for key in statement.keys))
-                    yield from self.statements(below, statement.value.statements)
+                    yield from self.statements(below, table.statements)
 
     def parts(self, path: tuple[str, ...], keys: Iterable[Key]) -> Iterator[Occurrence]:
         for key in keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
+from types import MappingProxyType
 
 from ws_lsp.named_tuple import NamedTuple
 
@@ -73,6 +74,22 @@ class Holds(Enum):
     """A pattern for directories."""
     MOMENT = auto()
     """A date, a point in time, or a duration that ends now."""
+    TIMESTAMP = auto()
+    """A point in time (RFC 3339)."""
+    DURATION = auto()
+    """A duration, such as `7 days` or `P7D`."""
+    PROXY = auto()
+    """The URL of a proxy; without a scheme it is `http`."""
+    HOST = auto()
+    """A host with or without a port."""
+    HEADER = auto()
+    """The value of an HTTP header."""
+    PYTHON_VERSION = auto()
+    """A version of Python."""
+    GROUP_OF_FILE = auto()
+    """A dependency group, behind the path of a `pyproject.toml` and a colon or alone."""
+    PREVIEW_FEATURE = auto()
+    """The name of a preview feature of uv."""
     LIBC_VERSION = auto()
     """A version of a libc, such as `2.31`."""
     WHOLE_VALUE = auto()
@@ -108,15 +125,15 @@ class Anything(NamedTuple):
 class Text(NamedTuple):
     """A string.
 
-    `words` are the only strings allowed, where there are any; they are compared without regard to case
-    where `any_case`. `owner` is the key beside it that names the package whose group or extra it is.
+    `words` are the only strings allowed, where there are any, beside `aliases`, which are not offered.
+    `owner` is the key beside it that names the package whose group or extra it is.
     """
 
     holds: Holds = Holds.TEXT
     role: Role = Role.SETTING
     words: tuple[str, ...] = ()
     owner: str = ""
-    any_case: bool = False
+    aliases: tuple[str, ...] = ()
     noun: str = "a string"
 
 
@@ -150,6 +167,12 @@ class Keys(NamedTuple):
     required: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     """Keys of which the table needs one: where it has none, another rule finds the table wrong."""
+    single: bool = False
+    """Whether the table must have exactly one key."""
+    by_position: bool = False
+    """Whether uv also takes a list with the values of all keys, in their order."""
+    aliases: Mapping[str, str] = MappingProxyType({})
+    """Other spellings of keys, which are not offered."""
     elsewhere: frozenset[str] = frozenset()
     """Unknown keys that a rule of their own reports."""
     usual: tuple[str, str] = ("", "")

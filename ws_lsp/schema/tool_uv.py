@@ -107,13 +107,21 @@ REQUIREMENTS = ListOf(REQUIREMENT)
 MARKER = Text(Holds.MARKER)
 MARKERS = Choice((ListOf(MARKER), MARKER), "a marker or a list of markers")
 URL = Text(Holds.URL)
+LOCATION = Text(Holds.INDEX_URL)
+LOCATIONS = ListOf(LOCATION)
+PROXY = Text(Holds.PROXY)
+SELECTED_PACKAGES = ListOf(Text(Holds.SELECTED_PACKAGE))
 COUNT = Integer(least=1)
+CONFIG_SETTINGS = MapOf(
+    TEXT, Choice((TEXT, TEXTS), "a string or a list of strings"), "setting", distinct=False
+)
 SETTING_NAME = Text(Holds.PACKAGE)
 TARGET = Keys(
     {
         "name": Key(Text(Holds.PACKAGE), "The package whose dependencies change."),
         "version": Key(Text(Holds.VERSION), "The version of the package that is meant."),
     },
+    by_position=True,
     closed=True,
     required=("name",),
 )
@@ -123,8 +131,10 @@ MOMENT = Choice(
         Flag(("false",)),
         Keys(
             {
-                "timestamp": Key(Text(Holds.MOMENT), "A point in time."),
-                "span": Key(TEXT, "The duration that the point in time was computed from."),
+                "timestamp": Key(Text(Holds.TIMESTAMP), "A point in time."),
+                "span": Key(
+                    Text(Holds.DURATION), "The duration that the point in time was computed from."
+                ),
             },
             required=("timestamp",),
         ),
@@ -144,6 +154,83 @@ def words(*some: str) -> Text:
 def by_package(value: Shape) -> MapOf:
     """Return the shape of a table that says something of each package named in it."""
     return MapOf(SETTING_NAME, value, "package", distinct=False)
+
+
+HOSTS = ListOf(
+    Choice(
+        (
+            Text(Holds.HOST),
+            Keys(
+                {
+                    "scheme": Key(TEXT, "`http` or `https`."),
+                    "host": Key(TEXT, "The name of the host."),
+                    "port": Key(Integer(0, 65535), "The port."),
+                },
+                required=("host",),
+            ),
+        ),
+        "a host",
+    )
+)
+GIT_CACHE_KEY = Keys(
+    {
+        "commit": Key(FLAG, "Whether the commit counts."),
+        "tags": Key(FLAG, "Whether the tags count."),
+    },
+    closed=True,
+)
+
+_CUDA = (
+    *("132", "130", "129", "128", "126", "125", "124", "123", "122", "121", "120", "118", "117"),
+    *("116", "115", "114", "113", "112", "111", "110", "102", "101", "100", "92", "91", "90", "80"),
+)
+_ROCM = (
+    *("7.2", "7.1", "7.0", "6.4", "6.3", "6.2.4", "6.2", "6.1", "6.0", "5.7", "5.6", "5.5"),
+    *("5.4.2", "5.4", "5.3", "5.2", "5.1.1", "4.2", "4.1", "4.0.1"),
+)
+TORCH_BACKEND = Text(
+    words=("auto", "cpu", *(f"cu{one}" for one in _CUDA), *(f"rocm{one}" for one in _ROCM), "xpu")
+)
+
+_GLIBC = ("2014", *(f"_2_{minor}" for minor in (17, 28, *range(31, 41))))
+_MANYLINUX = (
+    *(
+        (machine, version)
+        for machine in ("x86_64", "aarch64", "s390x", "ppc64le")
+        for version in _GLIBC
+    ),
+    *(("loongarch64", version) for version in _GLIBC[-5:]),
+)
+"""The machines and the versions of manylinux that uv knows."""
+PLATFORM = Text(
+    words=(
+        *("windows", "linux", "macos"),
+        *(f"{machine}-pc-windows-msvc" for machine in ("x86_64", "aarch64", "i686")),
+        *(f"{machine}-apple-darwin" for machine in ("aarch64", "x86_64")),
+        *(
+            f"{machine}-unknown-linux-gnu"
+            for machine in ("x86_64", "aarch64", "s390x", "powerpc64le", "loongarch64")
+        ),
+        *(f"{machine}-unknown-linux-musl" for machine in ("x86_64", "aarch64")),
+        "riscv64-unknown-linux",
+        *(f"{machine}-manylinux{version}" for machine, version in _MANYLINUX),
+        *("aarch64-linux-android", "x86_64-linux-android"),
+        *("wasm32-pyodide2024", "wasm32-pyodide2025"),
+        *("arm64-apple-ios", "arm64-apple-ios-simulator", "x86_64-apple-ios-simulator"),
+    ),
+    aliases=(
+        "arm64-pc-windows-msvc",
+        *(f"manylinux{version}_{machine}" for machine, version in _MANYLINUX),
+        *(
+            f"x8664-{system}"
+            for system in (
+                *("pc-windows-msvc", "unknown-linux-gnu", "apple-darwin", "unknown-linux-musl"),
+                *(f"manylinux{version.replace('_', '')}" for version in _GLIBC),
+            )
+        ),
+        *(f"aarch64-manylinux{version.replace('_', '')}" for version in _GLIBC),
+    ),
+)
 
 
 # --------------------------------------------------------------------------- kinds of keys
@@ -258,9 +345,12 @@ INDEX_TABLE = Keys(
         "cache-control": Key(
             Keys(
                 {
-                    "api": Key(TEXT, "The `Cache-Control` header for the lists of files."),
-                    "files": Key(TEXT, "The `Cache-Control` header for the files."),
-                }
+                    "api": Key(
+                        Text(Holds.HEADER), "The `Cache-Control` header for the lists of files."
+                    ),
+                    "files": Key(Text(Holds.HEADER), "The `Cache-Control` header for the files."),
+                },
+                by_position=True,
             ),
             "The `Cache-Control` headers that uv uses in place of those of the index.",
         ),
@@ -272,7 +362,12 @@ INDEX_TABLE = Keys(
             MOMENT,
             "The date after which files of the index are ignored, in place of `exclude-newer`.",
         ),
+        "exclude-newer-package": Key(
+            by_package(MOMENT),
+            "The date after which files of one package of the index are ignored.",
+        ),
     },
+    by_position=True,
     required=("url",),
 )
 INDEXES = ListOf(INDEX_TABLE)
@@ -281,14 +376,15 @@ INDEXES = ListOf(INDEX_TABLE)
 
 _SHARED: dict[str, Key] = {
     INDEX_URL: of_settings(
-        TEXT, "The URL of the default index. Deprecated: use `[[tool.uv.index]]` with `default`."
+        LOCATION,
+        "The URL of the default index. Deprecated: use `[[tool.uv.index]]` with `default`.",
     ),
     EXTRA_INDEX_URL: of_settings(
-        TEXTS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
+        LOCATIONS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
     ),
     "no-index": of_settings(FLAG, "Whether uv ignores all indexes, and takes packages elsewhere."),
     FIND_LINKS: of_settings(
-        TEXTS, "Directories of wheels, or pages that list some, to look for packages in."
+        LOCATIONS, "Directories of wheels, or pages that list some, to look for packages in."
     ),
     "index-strategy": of_settings(
         words("first-index", "unsafe-first-match", "unsafe-any-match", "unsafe-best-match"),
@@ -333,18 +429,20 @@ _SHARED: dict[str, Key] = {
                         ListOf(Text(Holds.EXTRA, owner="name")), "The extras of the package."
                     ),
                 },
+                by_position=True,
                 closed=True,
+                aliases={"provides-extras": "provides-extra"},
                 required=("name",),
             )
         ),
         "Metadata of packages that uv takes for granted in place of building them.",
     ),
     "config-settings": of_settings(
-        MapOf(TEXT, ANYTHING, "setting", distinct=False),
+        CONFIG_SETTINGS,
         "Settings that every build backend gets.",
     ),
     "config-settings-package": of_settings(
-        by_package(MapOf(TEXT, ANYTHING, "setting", distinct=False)),
+        by_package(CONFIG_SETTINGS),
         "Settings that the build backend of one package gets.",
     ),
     "no-build-isolation": of_settings(
@@ -357,7 +455,8 @@ _SHARED: dict[str, Key] = {
         PACKAGES, "The packages that are built in the environment, in place of one of their own."
     ),
     "extra-build-dependencies": of_settings(
-        by_package(
+        MapOf(
+            SETTING_NAME,
             ListOf(
                 Choice(
                     (
@@ -369,13 +468,13 @@ _SHARED: dict[str, Key] = {
                                     FLAG, "Whether the version is that of the environment."
                                 ),
                             },
-                            closed=True,
-                            required=("requirement",),
+                            required=("requirement", "match-runtime"),
                         ),
                     ),
                     "a requirement or a table with `requirement`",
                 )
-            )
+            ),
+            "package",
         ),
         "Requirements that the builds of a package get in addition to its own.",
     ),
@@ -393,7 +492,7 @@ _SHARED: dict[str, Key] = {
         by_package(MOMENT), "The date after which uploaded files of one package are ignored."
     ),
     "link-mode": of_settings(
-        words("clone", "copy", "hardlink", "symlink"),
+        Text(words=("clone", "copy", "hardlink", "symlink"), aliases=("reflink",)),
         "How uv puts files from its cache into the environment.",
     ),
     "compile-bytecode": of_settings(
@@ -420,7 +519,7 @@ _SHARED: dict[str, Key] = {
     ),
     "no-build": of_settings(FLAG, "Whether uv refuses to build source distributions."),
     "torch-backend": of_settings(
-        TEXT, "The backend of PyTorch that `uv pip` installs packages for."
+        TORCH_BACKEND, "The backend of PyTorch that `uv pip` installs packages for."
     ),
 }
 """The settings that `[tool.uv.pip]` has, too."""
@@ -435,15 +534,17 @@ _PIP: dict[str, Key] = {
     "target": of_settings(PATH, "The directory to install into."),
     "prefix": of_settings(PATH, "The prefix to install below."),
     "no-binary": of_settings(
-        TEXTS, "The packages that uv builds from source; `:all:` is every one."
+        SELECTED_PACKAGES, "The packages that uv builds from source; `:all:` is every one."
     ),
-    "only-binary": of_settings(TEXTS, "The packages that uv never builds; `:all:` is every one."),
+    "only-binary": of_settings(
+        SELECTED_PACKAGES, "The packages that uv never builds; `:all:` is every one."
+    ),
     "strict": of_settings(FLAG, "Whether uv checks the environment after an installation."),
     "extra": of_settings(ListOf(Text(Holds.EXTRA)), "The extras to install."),
     "all-extras": of_settings(FLAG, "Whether all extras are installed."),
     "no-extra": of_settings(ListOf(Text(Holds.EXTRA)), "The extras that `all-extras` leaves out."),
     "no-deps": of_settings(FLAG, "Whether uv leaves out the dependencies of packages."),
-    "group": of_settings(TEXTS, "The dependency groups to install."),
+    "group": of_settings(ListOf(Text(Holds.GROUP_OF_FILE)), "The dependency groups to install."),
     "allow-empty-requirements": of_settings(
         FLAG, "Whether `uv pip sync` may empty the environment."
     ),
@@ -454,8 +555,8 @@ _PIP: dict[str, Key] = {
     "no-header": of_settings(FLAG, "Whether the output leaves out the comment at its top."),
     "custom-compile-command": of_settings(TEXT, "The command line that the header shows."),
     "generate-hashes": of_settings(FLAG, "Whether the output has hashes."),
-    "python-version": of_settings(TEXT, "The Python version to resolve for."),
-    "python-platform": of_settings(TEXT, "The platform to resolve for."),
+    "python-version": of_settings(Text(Holds.PYTHON_VERSION), "The Python version to resolve for."),
+    "python-platform": of_settings(PLATFORM, "The platform to resolve for."),
     "universal": of_settings(FLAG, "Whether `uv pip compile` resolves for every platform."),
     "no-emit-package": of_settings(PACKAGES, "The packages that the output leaves out."),
     "emit-index-url": of_settings(FLAG, "Whether the output has the URLs of the indexes."),
@@ -489,7 +590,7 @@ _SETTINGS: dict[str, Key] = {
     "cache-dir": of_settings(PATH, "The directory of the cache."),
     PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
     PREVIEW_FEATURES: of_settings(
-        Choice((FLAG, TEXTS), "`true`, `false` or a list of names"),
+        Choice((FLAG, ListOf(Text(Holds.PREVIEW_FEATURE))), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
         empty="[]",
     ),
@@ -506,11 +607,11 @@ _SETTINGS: dict[str, Key] = {
     "concurrent-downloads": of_settings(COUNT, "How many downloads run at once."),
     "concurrent-builds": of_settings(COUNT, "How many builds run at once."),
     "concurrent-installs": of_settings(COUNT, "How many threads install packages."),
-    "http-proxy": of_settings(TEXT, "The proxy for `http` URLs."),
-    "https-proxy": of_settings(TEXT, "The proxy for `https` URLs."),
+    "http-proxy": of_settings(PROXY, "The proxy for `http` URLs."),
+    "https-proxy": of_settings(PROXY, "The proxy for `https` URLs."),
     "no-proxy": of_settings(TEXTS, "The hosts for which uv uses no proxy."),
     "allow-insecure-host": of_settings(
-        TEXTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
+        HOSTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
     ),
     "prerelease-package": of_settings(
         by_package(PRERELEASES), "Where uv takes pre-releases of one package into account."
@@ -536,7 +637,7 @@ _SETTINGS: dict[str, Key] = {
         default="automatic",
     ),
     "check-url": of_settings(
-        TEXT, "The index in which `uv publish` looks for files that are already there."
+        LOCATION, "The index in which `uv publish` looks for files that are already there."
     ),
     "add-bounds": of_settings(
         words("lower", "major", "minor", "exact"),
@@ -546,11 +647,14 @@ _SETTINGS: dict[str, Key] = {
     "audit": of_settings(
         Keys(
             {
+                "malware-check": Key(FLAG, "Whether uv looks for malware among packages."),
+                "malware-check-url": Key(URL, "The URL of the list of malware."),
                 "ignore": Key(TEXTS, "The advisories that `uv audit` does not report."),
                 "ignore-until-fixed": Key(
                     TEXTS, "The advisories that `uv audit` does not report until there is a fix."
                 ),
-            }
+            },
+            by_position=True,
         ),
         "The settings of `uv audit`.",
         masked_silently=True,
@@ -566,13 +670,14 @@ _SETTINGS: dict[str, Key] = {
                             "file": Key(PATH, "A file or a pattern for files."),
                             "dir": Key(PATH, "A directory whose creation counts."),
                             "git": Key(
-                                ANYTHING,
+                                Choice((FLAG, GIT_CACHE_KEY), "a boolean or a table"),
                                 "Whether the commit counts; a table chooses `commit` and `tags`.",
                                 empty="true",
                             ),
                             "env": Key(TEXT, "An environment variable whose value counts."),
                         },
                         closed=True,
+                        single=True,
                     ),
                 ),
                 "a path or a table with `file`, `dir`, `git` or `env`",
@@ -626,6 +731,7 @@ WORKSPACE_TABLE = Keys(
             readers=_ROOT,
         ),
     },
+    by_position=True,
     closed=True,
     elsewhere=frozenset({"default-packages", "default-members"}),
 )
@@ -681,12 +787,18 @@ _WORKSPACE = {
         "The environments that every package must have a wheel for, as markers.",
     ),
     "minimum-libc-version": of_root(
-        Keys(
-            {
-                "glibc": Key(Text(Holds.LIBC_VERSION), "The oldest glibc to resolve for."),
-                "musl": Key(Text(Holds.LIBC_VERSION), "The oldest musl to resolve for."),
-            },
-            closed=True,
+        Choice(
+            (
+                Keys(
+                    {
+                        "glibc": Key(Text(Holds.LIBC_VERSION), "The oldest glibc to resolve for."),
+                        "musl": Key(Text(Holds.LIBC_VERSION), "The oldest musl to resolve for."),
+                    },
+                    closed=True,
+                ),
+                ListOf(Text(Holds.LIBC_VERSION)),
+            ),
+            "a table",
         ),
         "The oldest libc of Linux that the lockfile is made for.",
     ),
@@ -730,7 +842,8 @@ _PROJECT = {
                     "requires-python": Key(
                         Text(Holds.PYTHON_SPECIFIERS), "The Python versions that the group is for."
                     )
-                }
+                },
+                by_position=True,
             ),
             "dependency group",
         ),
@@ -758,6 +871,7 @@ _PROJECT = {
                             "A dependency group that conflicts with the others of the set.",
                         ),
                     },
+                    by_position=True,
                     closed=True,
                     one_of=(PACKAGE, "extra", "group"),
                 )
