@@ -18,6 +18,7 @@ from ws_lsp.regular_expression import regular_expression
 __all__ = [
     "ABOVE_ANY_INTERPRETER",
     "Environments",
+    "asks_for_an_extra",
     "below_lowest",
     "both",
     "differ",
@@ -71,6 +72,16 @@ def overlap(first: str, second: str) -> bool:
         )
     except (ValueError, UndefinedEnvironmentName):
         return False
+
+
+_EXTRA_ALONE = regular_expression(r"\bextra\s*[!=]=|[!=]=\s*extra\b")
+_QUOTED_TEXT = regular_expression(r"\"[^\"]*\"|'[^']*'")
+
+
+def asks_for_an_extra(marker: str) -> bool:
+    """Tell whether a marker certainly says something of `extra` in each of its alternatives."""
+    plain = _QUOTED_TEXT.sub("''", marker)
+    return _EXTRA_ALONE.search(plain) is not None and re.search(r"\bor\b", plain) is None
 
 
 @lru_cache(1024)

@@ -104,7 +104,7 @@ def _words(at: ValuePlace, slot: Slot) -> Iterator[Completion]:
             for word in shape.words:
                 yield Completion(word, CompletionKind.VALUE, word, filter_text=word)
         elif isinstance(shape, Text):
-            for word in shape.words:
+            for word in (*shape.words, *shape.suggested):
                 detail = "default" if word == at.key.default else ""
                 if shape.holds is Holds.WHOLE_VALUE:
                     detail = "every name"

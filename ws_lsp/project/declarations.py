@@ -52,6 +52,7 @@ __all__ = [
     "DefaultPackages",
     "Home",
     "Limited",
+    "PreviewFeatures",
     "Range",
     "Requirement",
     "Shared",
@@ -231,6 +232,17 @@ LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 
+class PreviewFeatures(NamedTuple):
+    """The preview features of uv that settings turn on: all of them, or those of some names."""
+
+    everything: bool = False
+    names: frozenset[str] = frozenset()
+
+    def include(self, feature: str) -> bool:
+        """Tell whether a feature is on."""
+        return self.everything or feature in self.names
+
+
 class Limited(NamedTuple):
     """An entry of a source: its kind, and the extra or the group that it is for."""
 
@@ -268,6 +280,8 @@ class SharedSettings(NamedTuple):
     """The sets of `conflicts`."""
     environments: tuple[str, ...] = ()
     """The markers of `environments`."""
+    preview: PreviewFeatures = PreviewFeatures()
+    """The preview features that are on."""
 
 
 NO_SETTINGS = SharedSettings()

@@ -18,6 +18,7 @@ from ws_lsp.project.declarations import (
     DefaultPackages,
     Home,
     Limited,
+    PreviewFeatures,
     Range,
     Requirement,
     Shared,
@@ -48,6 +49,8 @@ from ws_lsp.schema.tool_uv import (
     NO_SOURCES_PACKAGE,
     OVERRIDES,
     PACKAGE,
+    PREVIEW,
+    PREVIEW_FEATURES,
     SOURCES,
     TOOL_UV,
     WORKSPACE,
@@ -288,6 +291,15 @@ class Manifest:
     def settings_table(self) -> Table | None:
         """The table that holds the settings of uv: `[tool.uv]`, or all of a `uv.toml`."""
         return self.tree.root if self.is_settings else self.uv
+
+    @property
+    def _preview_features(self) -> PreviewFeatures:
+        table = self.settings_table
+        if table is None or table.entries.keys().isdisjoint((PREVIEW, PREVIEW_FEATURES)):
+            return PreviewFeatures()
+        every, some = table.get(PREVIEW), table.get(PREVIEW_FEATURES)
+        everything = any(isinstance(one, Scalar) and one.is_true for one in (every, some))
+        return PreviewFeatures(everything, frozenset([one.value.strip() for one in strings(some)]))
 
     @cached_property
     def managed(self) -> bool:
@@ -597,7 +609,7 @@ class Manifest:
     def _shared_settings(self) -> SharedSettings:
         uv = self.uv
         if self.is_settings:
-            return SharedSettings(self.ignores_sources)
+            return SharedSettings(self.ignores_sources, preview=self._preview_features)
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
         return SharedSettings(
@@ -607,6 +619,7 @@ class Manifest:
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
+            self._preview_features,
         )
 
     # ---------------------------------------------------------- default-packages

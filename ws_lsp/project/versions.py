@@ -37,6 +37,8 @@ class Feature(Enum):
     """An entry of `conflicts` in a virtual root must name its package."""
     EXCLUDE_WITH_SLASH = (0, 11, 5)
     """An `exclude` that ends with a slash hides the directory all the same."""
+    WARNS_OF_OLD_SETTINGS = (0, 11, 9)
+    """uv warns of `native-tls`."""
     REQUIRED_VERSION_FIRST = (0, 11, 7)
     """`required-version` counts also where the settings of its file are wrong."""
     UNMANAGED_VIRTUAL_ROOT = (0, 11, 8)
@@ -45,6 +47,8 @@ class Feature(Enum):
     """Another key beside `include-group` is refused."""
     OTHER_WORKSPACE = (0, 11, 31)
     """`workspace = "<path>"` names the root of another workspace."""
+    WARNS_OF_OLD_WORDS = (0, 12, 0)
+    """uv warns of `prerelease = "if-necessary-or-explicit"`."""
     PACKAGE_CONFLICTS = (0, 12, 5)
     """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, both, python_overlap
+from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, asks_for_an_extra, both, python_overlap
 from ws_lsp.grammar.names import Name, NameIndex, normalise
 from ws_lsp.grammar.requirement import (
     contradicts,
@@ -199,7 +199,7 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     """Say that the uv that decides is not one that the settings in a file want; None where it is."""
     node = _required_version(manifest)
     if node is None or (
-        _drops_settings(manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
+        _drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
     ):
         return None
     # uv reads a bare version as `==`
@@ -214,10 +214,10 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     return f"uv {version} is installed, which is not `{node.value}`"
 
 
-def _drops_settings(manifest: Manifest) -> bool:
+def _drops_settings(view: View, manifest: Manifest) -> bool:
     """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
     unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
-    return unknown or any(True for _ in setting_faults(manifest))
+    return unknown or any(True for _ in setting_faults(view, manifest))
 
 
 def _required_version(manifest: Manifest) -> String | None:
@@ -231,7 +231,8 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `environments` holds for no Python version of the workspace.
 
     uv intersects every `requires-python` of the workspace and refuses an environment outside of it.
-    Only what entries say of Python versions is looked at here.
+    Only what entries say of Python versions is looked at here. An environment has no extras, so uv
+    refuses an entry that asks for one.
 
     ```toml
     [project]
@@ -244,8 +245,12 @@ def unreachable_environment(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the marker, or widen `requires-python`.
     """
     value = view.manifest.uv.get(ENVIRONMENTS) if view.manifest.uv else None
-    for node in strings(value):
+    for node in (value,) if isinstance(value, String) else strings(value):
         if marker_problem(node.value):
+            continue
+        if asks_for_an_extra(node.value):
+            message = f"`{node.value}` asks for an extra, and an environment has no extras"
+            yield rule.finding(view, node.span, message)
             continue
         specifiers = view.python_specifiers()
         if not specifiers or not releases_overlap(specifiers):

@@ -371,7 +371,7 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     where a setting is written in a way that cannot be moved as text, or is wrong: a mistake in `uv.toml`
     is fatal.
     """
-    if any(True for _ in setting_faults(view.manifest)):
+    if any(True for _ in setting_faults(view, view.manifest)):
         return None
     for entry in dropped:
         key = TOOL_UV.keys.get(entry.key.text)

@@ -91,7 +91,7 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, remove, related=related)
 
 
-@rule("nameless-explicit-index", Severity.ERROR, *PARSED)
+@rule("nameless-explicit-index", Severity.ERROR, *PARSED, Scope.SETTINGS)
 def nameless_explicit_index(view: View, rule: Rule) -> Iterator[Finding]:
     """An index is `explicit` and has no name, so no source could use it.
 
@@ -103,7 +103,7 @@ def nameless_explicit_index(view: View, rule: Rule) -> Iterator[Finding]:
 
     Give it a `name`.
     """
-    for index in _indexes(view.manifest.uv):
+    for index in _indexes(view.manifest.settings_table):
         entry = index.entries.get("explicit")
         if entry is not None and _true(entry) and "name" not in index.entries:
             message = "An index with `explicit = true` needs a `name`"

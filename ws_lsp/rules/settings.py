@@ -9,24 +9,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import closest_word
+from ws_lsp.project.conflicts import conflict_sets
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
+from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import question
-from ws_lsp.rules.values import report
+from ws_lsp.rules.suggestions import nearest, question, replacement
+from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import INDEX, PREVIEW, PREVIEW_FEATURES, TOOL_UV, UV_TOML
-from ws_lsp.toml.edit import remove_entry
-from ws_lsp.toml.tree import Entry
+from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives
+from ws_lsp.schema.tool_uv import (
+    INDEX,
+    PACKAGE,
+    PACKAGE_CONFLICTS,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    TOOL_UV,
+    UV_TOML,
+)
+from ws_lsp.text import Span
+from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
+from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
 
 __all__ = ["RULES", "setting_faults"]
 
 
-def setting_faults(manifest: Manifest) -> Iterator[Fault]:
-    """Yield what is wrong with the settings of a file, `default-packages` left out."""
+def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
+    """Yield what the uv that decides refuses in the settings of a file, `default-packages` left out."""
+    for fault in _setting_faults(manifest):
+        if counts(view, fault):
+            yield fault
+
+
+def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
     table = manifest.settings_table
     if table is None:
         return
@@ -34,6 +51,9 @@ def setting_faults(manifest: Manifest) -> Iterator[Fault]:
     for name, entry in table.entries.items():
         key = known.get(name)
         if key is not None:
+            if key.since:
+                message = f"`{name}` needs uv {'.'.join(map(str, key.since))} or newer"
+                yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
             # what uv also reads elsewhere is a mistake there
             if manifest.is_settings or Layer.PROJECT not in key.layers:
                 yield from faults(entry.value, key.shape, f"`{name}`", Layer.SETTINGS, entry)
@@ -54,7 +74,7 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
     in_uv_toml = view.scope is Scope.SETTINGS
     if not in_uv_toml and view.manifest.uv is None:
         return
-    for fault in setting_faults(view.manifest):
+    for fault in setting_faults(view, view.manifest):
         if (fault.code == "unknown-key") is not unknown:
             continue
         if in_uv_toml:
@@ -137,7 +157,7 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     if (
         not masked
         or not view.has_settings_file()
-        or any(True for _ in setting_faults(view.manifest))
+        or any(True for _ in setting_faults(view, view.manifest))
     ):
         return
     for entry in masked:
@@ -156,6 +176,122 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
+@rule("deprecated-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def deprecated_setting(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting, or the value of a setting, is deprecated.
+
+    uv still reads the setting, and warns about it at every command.
+
+    ```toml
+    [tool.uv]
+    native-tls = true  # the newer name is system-certs
+    prerelease = "if-necessary-or-explicit"  # the newer name is if-necessary
+    ```
+
+    Write what the message names.
+    """
+    for entry, key in _written(view):
+        if key.deprecated and view.uv_has(Feature.WARNS_OF_OLD_SETTINGS):
+            message = f"`{entry.key.text}` is deprecated. Use `{key.deprecated}`"
+            fixes: list[Fix] = []
+            table = view.manifest.settings_table
+            if table is not None and key.deprecated not in table.entries:
+                edit = replace_key(
+                    view.manifest.tree, entry.key.start, entry.key.end, key.deprecated
+                )
+                fixes.append(replacement(view, key.deprecated, edit))
+            yield rule.finding(view, entry.key.span, message, *fixes)
+        for node, new in _deprecated_words(entry.value, key.shape):
+            if view.uv_has(Feature.WARNS_OF_OLD_WORDS):
+                message = f"`{node.value}` is deprecated. Use `{new}`"
+                fix = replacement(view, new, replace_string(node, new))
+                yield rule.finding(view, node.span, message, fix)
+
+
+def _deprecated_words(node: Node, shape: Shape) -> Iterator[tuple[String, str]]:
+    """Yield the deprecated words of a value, or of a table by package, and what takes their place."""
+    if isinstance(shape, Text) and isinstance(node, String):
+        if node.value == shape.deprecated[0] != "":
+            yield node, shape.deprecated[1]
+    elif isinstance(shape, MapOf) and isinstance(node, Table):
+        for entry in node.entries.values():
+            yield from _deprecated_words(entry.value, shape.value)
+
+
+@rule("unknown-preview-feature", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def unknown_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `preview-features` is no preview feature of uv.
+
+    uv warns about it at every command, and the feature that was meant stays off.
+
+    ```toml
+    [tool.uv]
+    preview-features = ["package-conflict"]  # meant: package-conflicts
+    ```
+
+    Correct the name, or remove the entry.
+    """
+    for entry, key in _written(view):
+        if entry.key.text != PREVIEW_FEATURES or view.uv_version() > NEWEST:
+            continue
+        for shape in alternatives(key.shape):
+            item = shape.item if isinstance(shape, ListOf) else None
+            known = (*item.suggested, *item.aliases) if isinstance(item, Text) else ()
+            for node in strings(entry.value) if known else ():
+                text = node.value.strip()
+                if text and text not in known:
+                    question, fixes = nearest(view, node, known)
+                    message = f"uv does not know the preview feature `{text}`{question}"
+                    yield rule.finding(view, node.span, message, *fixes)
+
+
+@rule("experimental-setting", Severity.WARNING, Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
+def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
+    """A setting is experimental, and its preview feature is off.
+
+    uv reads the setting, and warns about it at every command. The same holds of `conflicts` between
+    whole packages.
+
+    ```toml
+    [tool.uv]
+    minimum-libc-version = { glibc = "2.31" }
+    ```
+
+    Add the feature that the message names to `preview-features`, which ends the warning.
+    """
+    for entry, key in _written(view) if view.scope is not Scope.MEMBER else ():
+        off = isinstance(entry.value, Scalar) and entry.value.raw == "false"
+        if key.experimental and not off and view.uv_version() >= key.since:
+            subject = f"`{entry.key.text}`"
+            yield from _experimental(view, rule, entry.key.span, subject, key.experimental)
+    for array, _ in conflict_sets(view.manifest.uv, None):
+        for item in array.items:
+            if isinstance(item, Table) and [*item.entries] == [PACKAGE]:
+                span = item.entries[PACKAGE].key.span
+                subject = "A conflict between packages"
+                yield from _experimental(view, rule, span, subject, PACKAGE_CONFLICTS)
+                return  # uv warns once
+
+
+def _experimental(
+    view: View, rule: Rule, span: Span, subject: str, feature: str
+) -> Iterator[Finding]:
+    if not view.preview_features().include(feature):
+        advice = f"Add `{feature}` to `preview-features`"
+        yield rule.finding(view, span, f"{subject} is experimental: uv warns about it. {advice}")
+
+
+def _written(view: View) -> Iterator[tuple[Entry, Key]]:
+    """Yield the settings of the file that count, with what the schema says of them."""
+    table = view.manifest.settings_table
+    if table is None or (view.has_settings_file() and not view.manifest.is_settings):
+        return
+    for text, entry in table.entries.items():
+        key = TOOL_UV.keys.get(text)
+        if key is not None:
+            yield entry, key
+
+
 def _is_setting(entry: Entry) -> bool:
     key = TOOL_UV.keys.get(entry.key.text)
     return key is not None and Layer.SETTINGS in key.layers
@@ -166,4 +302,11 @@ def _is_masked(entry: Entry) -> bool:
     return key is not None and Layer.SETTINGS in key.layers and not key.masked_silently
 
 
-RULES = (unknown_setting, invalid_setting, masked_settings)
+RULES = (
+    unknown_setting,
+    invalid_setting,
+    masked_settings,
+    deprecated_setting,
+    unknown_preview_feature,
+    experimental_setting,
+)

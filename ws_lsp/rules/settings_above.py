@@ -34,7 +34,7 @@ def settings_above(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct that file, or give the root a `[tool.uv]` of its own, which may be empty.
     """
-    if view.has_settings_file() or view.manifest.syntax or _stops_the_search(view.manifest):
+    if view.has_settings_file() or view.manifest.syntax or _stops_the_search(view, view.manifest):
         return
     refused = _refused_above(view)
     if refused is not None:
@@ -71,14 +71,14 @@ def _refused_above(view: View) -> str | None:
         settings = view.file_at(path)
         if settings is not None:
             with settings.lent():
-                problem = _mistake(settings) or another_uv(view, settings)
+                problem = _mistake(view, settings) or another_uv(view, settings)
         else:
             path = instead
             manifest = view.file_at(path)
             if manifest is None or manifest.unreadable or manifest.syntax:
                 continue  # uv warns of it, and goes on
             with manifest.lent():
-                problem, stops = another_uv(view, manifest), _stops_the_search(manifest)
+                problem, stops = another_uv(view, manifest), _stops_the_search(view, manifest)
             if problem is None and not stops:
                 continue
         if problem is not None:
@@ -97,19 +97,19 @@ def _places_above(directory: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _stops_the_search(manifest: Manifest) -> bool:
+def _stops_the_search(view: View, manifest: Manifest) -> bool:
     """Tell whether uv takes the settings of a `pyproject.toml` and looks no further."""
     if manifest.uv is None:
         return False
-    dropped = any(True for _ in setting_faults(manifest))
+    dropped = any(True for _ in setting_faults(view, manifest))
     return not dropped and DEFAULT_PACKAGES not in manifest.uv.entries
 
 
-def _mistake(settings: Manifest) -> str | None:
+def _mistake(view: View, settings: Manifest) -> str | None:
     """Say why uv refuses a `uv.toml`."""
     if settings.unreadable or settings.syntax:
         return "it is not TOML"
-    fault = next(setting_faults(settings), None)
+    fault = next(setting_faults(view, settings), None)
     if fault is not None:
         return fault.message
     unknown = DEFAULT_PACKAGES in settings.tree.root.entries

@@ -19,7 +19,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree
 
-__all__ = ["RULES", "document_faults", "report", "report_faults"]
+__all__ = ["RULES", "counts", "document_faults", "report", "report_faults"]
 
 _known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 _known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
@@ -38,8 +38,13 @@ def document_faults(manifest: Manifest, *, parsed_only: bool = False) -> tuple[F
 def report_faults(view: View, rule: Rule) -> Iterator[Finding]:
     """Report the faults of a rule's code; the file is walked once for all codes."""
     for fault in document_faults(view.manifest, parsed_only=view.scope is Scope.PARSED_ONLY):
-        if fault.code == rule.code:
+        if fault.code == rule.code and counts(view, fault):
             yield report(view, rule, fault)
+
+
+def counts(view: View, fault: Fault) -> bool:
+    """Tell whether the uv that decides sees a fault; its version is asked for only where that matters."""
+    return not fault.since or view.uv_version() < fault.since
 
 
 def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:

@@ -10,7 +10,7 @@ from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import Limited, Range, Shared
+from ws_lsp.project.declarations import Limited, PreviewFeatures, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
@@ -96,6 +96,7 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "root_source_is_partial",
         "ignores_sources",
+        "preview_features",
     }
 )
 """Questions whose answers change with what some manifest requires, or says of sources."""
@@ -512,6 +513,12 @@ class View:
         """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
         shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
         return shared.rule_levels if shared else ()
+
+    @_question
+    def preview_features(self) -> PreviewFeatures:
+        """Return the preview features that the settings of the workspace turn on."""
+        settings = self._snapshot.settings or self._snapshot.root
+        return settings.shared.settings.preview
 
     @_question
     def has_settings_file(self) -> bool:

@@ -17,6 +17,7 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
+    Key,
     Keys,
     Layer,
     ListOf,
@@ -27,7 +28,8 @@ from ws_lsp.schema.shapes import (
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import string_text
-from ws_lsp.toml.tree import Array, Entry, Key, Missing, Node, Scalar, Statement, String, Table
+from ws_lsp.toml.tree import Array, Entry, Missing, Node, Scalar, Statement, String, Table
+from ws_lsp.toml.tree import Key as WrittenKey
 
 __all__ = ["Fault", "described", "faults"]
 
@@ -47,10 +49,12 @@ class Fault(NamedTuple):
     text: str | None = None
     safe: bool = False
     key: str | None = None
-    first: Key | None = None
+    first: WrittenKey | None = None
     """The key that a second one repeats."""
     needed: bool = False
     """Whether the table would be wrong without the entry."""
+    since: tuple[int, ...] = ()
+    """The version of uv from which on there is no fault; empty where every version sees one."""
 
 
 def faults(
@@ -67,6 +71,11 @@ def faults(
     if isinstance(shape, Choice):
         chosen = next((one for one in shape.shapes if _fits(node, one)), None)
         if chosen is not None:
+            if isinstance(chosen, Flag | Keys) and chosen.since:
+                message = _capitalised(
+                    f"{label} can be {described(node)} since uv {_dotted(chosen)}"
+                )
+                yield Fault("invalid-value", node.span, message, entry, place, since=chosen.since)
             yield from faults(node, chosen, label, layer, entry, place)
             return
     if not _fits(node, shape):
@@ -315,6 +324,9 @@ def _key_faults(
         if known is not None:
             if known.layers and layer not in known.layers:
                 continue
+            if known.since:
+                message = f"`{text}` needs uv {_dotted(known)} or newer"
+                yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
                 needed = text in shape.required or text in shape.one_of
                 for fault in faults(inner.value, known.shape, f"`{text}`", layer, inner):
@@ -332,6 +344,10 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
+
+
+def _dotted(known: Flag | Keys | Key) -> str:
+    return ".".join(map(str, known.since))
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:

@@ -132,7 +132,11 @@ class Text(NamedTuple):
     holds: Holds = Holds.TEXT
     role: Role = Role.SETTING
     words: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    """Words that are offered; others are allowed."""
     owner: str = ""
+    deprecated: tuple[str, str] = ("", "")
+    """A word of which uv warns, and the word to use in place of it (`Feature.WARNS_OF_OLD_WORDS`)."""
     aliases: tuple[str, ...] = ()
     noun: str = "a string"
 
@@ -141,6 +145,8 @@ class Flag(NamedTuple):
     """A boolean; `words` are those allowed."""
 
     words: tuple[str, ...] = ("true", "false")
+    since: tuple[int, ...] = ()
+    """The first version of uv that takes a boolean here, empty where 0.9.8 does."""
     noun: str = "`true` or `false`"
 
 
@@ -177,6 +183,8 @@ class Keys(NamedTuple):
     """Unknown keys that a rule of their own reports."""
     usual: tuple[str, str] = ("", "")
     """A key and a bare value that alone make a sound table: the quick way for the usual one."""
+    since: tuple[int, ...] = ()
+    """The first version of uv that takes a table here, empty where 0.9.8 does."""
     rest: Shape = Anything()
     """The shape of the values of unknown keys."""
     noun: str = "a table"
@@ -252,10 +260,12 @@ class Key(NamedTuple):
     """Whether other files depend on the value."""
     empty: str = ""
     """The value to write for a new key, as TOML, where it is not the empty one of the shape."""
-    since: str = ""
-    """The first version of uv that knows the key; empty where 0.9.8 does."""
-    before: str = ""
-    """The first version of uv that no longer knows the key."""
+    since: tuple[int, ...] = ()
+    """The first version of uv that knows the key, empty where 0.9.8 does: major, minor and patch."""
+    experimental: str = ""
+    """The preview feature without which uv warns of the key."""
+    deprecated: str = ""
+    """The key to use in place of this one, of which uv warns (`Feature.WARNS_OF_OLD_SETTINGS`)."""
 
     @property
     def root_only(self) -> bool:

@@ -46,6 +46,7 @@ __all__ = [
     "NO_SOURCES_PACKAGE",
     "OVERRIDES",
     "PACKAGE",
+    "PACKAGE_CONFLICTS",
     "PATH_OF_SOURCE",
     "PREVIEW",
     "PREVIEW_FEATURES",
@@ -88,6 +89,8 @@ REQUIRED_VERSION = "required-version"
 SOURCES = "sources"
 WORKSPACE = "workspace"
 
+PACKAGE_CONFLICTS = "package-conflicts"
+"""The preview feature for `conflicts` between packages."""
 INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
 """The settings that name indexes."""
 SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
@@ -128,7 +131,7 @@ TARGET = Keys(
 MOMENT = Choice(
     (
         Text(Holds.MOMENT),
-        Flag(("false",)),
+        Flag(("false",), since=(0, 11, 24)),
         Keys(
             {
                 "timestamp": Key(Text(Holds.TIMESTAMP), "A point in time."),
@@ -137,12 +140,14 @@ MOMENT = Choice(
                 ),
             },
             required=("timestamp",),
+            since=(0, 9, 17),
         ),
     ),
     "a date, a duration or `false`",
 )
 PRERELEASES = Text(
-    words=("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit")
+    words=("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"),
+    deprecated=("if-necessary-or-explicit", "if-necessary"),
 )
 
 
@@ -239,46 +244,19 @@ _ROOT = frozenset({Reader.ROOT})
 _SETTINGS_FILES = frozenset({Reader.ROOT, Reader.UV_TOML})
 
 
-def of_settings(
-    shape: Shape,
-    text: str,
-    *,
-    kept: bool = False,
-    masked_silently: bool = False,
-    default: str = "",
-    locked: str = "",
-    unlocked: tuple[str, ...] = (),
-    shared: bool = False,
-    empty: str = "",
-    since: str = "",
-    before: str = "",
-) -> Key:
+def of_settings(shape: Shape, text: str) -> Key:
     """Return a key of the settings layer, which uv reads from the root or from its `uv.toml`."""
-    return Key(
-        shape,
-        text,
-        (Layer.SETTINGS,),
-        _SETTINGS_FILES,
-        kept=kept,
-        masked_silently=masked_silently,
-        default=default,
-        locked=locked,
-        unlocked=unlocked,
-        shared=shared,
-        empty=empty,
-        since=since,
-        before=before,
-    )
+    return Key(shape, text, (Layer.SETTINGS,), _SETTINGS_FILES)
 
 
-def of_root(shape: Shape, text: str, *, locked: str = "", shared: bool = False) -> Key:
+def of_root(shape: Shape, text: str) -> Key:
     """Return a key that uv parses in every member, and that counts in the root."""
-    return Key(shape, text, (Layer.PROJECT,), _ROOT, kept=True, locked=locked, shared=shared)
+    return Key(shape, text, (Layer.PROJECT,), _ROOT, kept=True)
 
 
-def of_project(shape: Shape, text: str, *, shared: bool = False, empty: str = "") -> Key:
+def of_project(shape: Shape, text: str) -> Key:
     """Return a key that uv reads from every member."""
-    return Key(shape, text, (Layer.PROJECT,), kept=True, shared=shared, empty=empty)
+    return Key(shape, text, (Layer.PROJECT,), kept=True)
 
 
 # --------------------------------------------------------------------------- sources, indexes
@@ -303,7 +281,9 @@ SOURCE_TABLE = Keys(
         "rev": Key(TEXT, "A commit of the git repository."),
         "tag": Key(TEXT, "A tag of the git repository."),
         "branch": Key(TEXT, "A branch of the git repository."),
-        "lfs": Key(FLAG, "Whether the files that git LFS keeps are fetched, too."),
+        "lfs": Key(
+            FLAG, "Whether the files that git LFS keeps are fetched, too.", since=(0, 9, 15)
+        ),
         "subdirectory": Key(TEXT, "The directory of the project in the repository or the archive."),
         "url": Key(URL, "The URL of a wheel or of a source distribution."),
         INDEX: Key(
@@ -389,21 +369,15 @@ _SHARED: dict[str, Key] = {
     "index-strategy": of_settings(
         words("first-index", "unsafe-first-match", "unsafe-any-match", "unsafe-best-match"),
         "How uv chooses between several indexes that have a package.",
-        default="first-index",
-    ),
+    )._replace(default="first-index"),
     "keyring-provider": of_settings(
         words("disabled", "subprocess"), "Whether uv asks the `keyring` command for credentials."
     ),
     "resolution": of_settings(
         words("highest", "lowest", "lowest-direct"),
         "Which version uv prefers where several meet the requirements.",
-        default="highest",
-        locked="resolution-mode",
-        unlocked=("highest",),
-    ),
-    "prerelease": of_settings(
-        PRERELEASES,
-        "Where uv takes pre-releases into account.",
+    )._replace(default="highest", locked="resolution-mode", unlocked=("highest",)),
+    "prerelease": of_settings(PRERELEASES, "Where uv takes pre-releases into account.")._replace(
         default="if-necessary-or-explicit",
         locked="prerelease-mode",
         unlocked=("if-necessary", "if-necessary-or-explicit"),
@@ -411,10 +385,7 @@ _SHARED: dict[str, Key] = {
     "fork-strategy": of_settings(
         words("fewest", "requires-python"),
         "Whether uv prefers few versions of a package or the newest for each Python version.",
-        default="requires-python",
-        locked="fork-strategy",
-        unlocked=("requires-python",),
-    ),
+    )._replace(default="requires-python", locked="fork-strategy", unlocked=("requires-python",)),
     "dependency-metadata": of_settings(
         ListOf(
             Keys(
@@ -449,8 +420,8 @@ _SHARED: dict[str, Key] = {
         FLAG, "Whether packages are built in the environment, in place of one of their own."
     ),
     "require-build-hashes": of_settings(
-        FLAG, "Whether uv refuses build requirements without a hash.", masked_silently=True
-    ),
+        FLAG, "Whether uv refuses build requirements without a hash."
+    )._replace(masked_silently=True, since=(0, 13, 0), experimental="build-dependency-hashes"),
     "no-build-isolation-package": of_settings(
         PACKAGES, "The packages that are built in the environment, in place of one of their own."
     ),
@@ -485,9 +456,7 @@ _SHARED: dict[str, Key] = {
     EXCLUDE_NEWER: of_settings(
         MOMENT,
         "The date after which uploaded files are ignored, so that a resolution can be repeated.",
-        locked="exclude-newer",
-        empty='""',
-    ),
+    )._replace(locked="exclude-newer", empty='""'),
     "exclude-newer-package": of_settings(
         by_package(MOMENT), "The date after which uploaded files of one package are ignored."
     ),
@@ -499,16 +468,11 @@ _SHARED: dict[str, Key] = {
         FLAG, "Whether uv compiles Python files when it installs them."
     ),
     NO_SOURCES: of_settings(
-        FLAG,
-        "Whether uv ignores `tool.uv.sources` and takes every package from an index.",
-        shared=True,
-    ),
+        FLAG, "Whether uv ignores `tool.uv.sources` and takes every package from an index."
+    )._replace(shared=True),
     NO_SOURCES_PACKAGE: of_settings(
-        PACKAGES,
-        "The packages for which uv ignores `tool.uv.sources`.",
-        masked_silently=True,
-        shared=True,
-    ),
+        PACKAGES, "The packages for which uv ignores `tool.uv.sources`."
+    )._replace(masked_silently=True, shared=True, since=(0, 9, 26)),
     "upgrade": of_settings(FLAG, "Whether uv ignores the versions that the lockfile has."),
     "upgrade-package": of_settings(
         REQUIREMENTS, "The packages for which uv ignores the version that the lockfile has."
@@ -518,14 +482,16 @@ _SHARED: dict[str, Key] = {
         PACKAGES, "The packages that uv installs again though they are installed."
     ),
     "no-build": of_settings(FLAG, "Whether uv refuses to build source distributions."),
-    "torch-backend": of_settings(
-        TORCH_BACKEND, "The backend of PyTorch that `uv pip` installs packages for."
-    ),
 }
 """The settings that `[tool.uv.pip]` has, too."""
 
+_TORCH_BACKEND = of_settings(
+    TORCH_BACKEND, "The backend of PyTorch that `uv pip` installs packages for."
+)
+
 _PIP: dict[str, Key] = {
     **_SHARED,
+    "torch-backend": _TORCH_BACKEND,
     "python": of_settings(TEXT, "The Python interpreter to install into."),
     "system": of_settings(FLAG, "Whether uv installs into the Python of the system."),
     "break-system-packages": of_settings(
@@ -571,51 +537,75 @@ _PIP: dict[str, Key] = {
         FLAG, "Whether the output says which index each package comes from."
     ),
     "annotation-style": of_settings(
-        words("line", "split"), "Where the output says who requires each package.", default="split"
-    ),
+        words("line", "split"), "Where the output says who requires each package."
+    )._replace(default="split"),
     "require-hashes": of_settings(FLAG, "Whether uv refuses requirements without a hash."),
     "verify-hashes": of_settings(FLAG, "Whether uv compares the hashes that are there."),
 }
 
-_SETTINGS: dict[str, Key] = {
-    REQUIRED_VERSION: of_settings(
-        Text(Holds.UV_SPECIFIERS),
-        "The versions of uv that may be used, such as `>=0.9`.",
-        kept=True,
+_PREVIEW_FEATURE = Text(
+    Holds.PREVIEW_FEATURE,
+    suggested=(
+        *("add-bounds", "adjust-ulimit", "artifact-hash-filtering", "audit-command"),
+        *("auth-helper", "azure-endpoint", "batch-export", "build-dependency-check"),
+        *("build-dependency-hashes", "build-lazy-imports", "cache-physical-space", "cache-size"),
+        *("centralized-project-envs", "check-command", "content-addressed-cache"),
+        *("detect-module-conflicts", "extra-build-dependencies", "format-command"),
+        *("frozen-lockfile", "gcs-endpoint", "index-by-name", "index-exclude-newer"),
+        *("index-hash-algorithm", "init-project-flag", "json-output", "lock-without-metadata"),
+        *("lockfile-format-check", "lockfile-normalization", "metadata-json"),
+        *("minimum-libc-version", "missing-exclude-newer-package-lock", "native-auth"),
+        *(PACKAGE_CONFLICTS, "packaged-init", "project-directory-must-exist"),
+        *("publish-require-normalized", "pylock", "python-install-default"),
+        *("relocatable-envs-default", "resolution-inputs", "s3-endpoint", "sbom-export"),
+        *("special-conda-env-names", "target-workspace-discovery", "tool-install-locks"),
+        *("toml-backwards-compatibility", "venv-redirect-files", "venv-safe-clear"),
+        *("wheel-variants", "workspace-dir", "workspace-list", "workspace-list-scripts"),
+        "workspace-metadata",
     ),
-    "system-certs": of_settings(FLAG, "Whether uv trusts the certificates of the system."),
-    "native-tls": of_settings(FLAG, "The older name of `system-certs`."),
+    aliases=("audit", "format"),
+)
+
+_SETTINGS: dict[str, Key] = {
+    "torch-backend": _TORCH_BACKEND._replace(since=(0, 9, 18)),
+    REQUIRED_VERSION: of_settings(
+        Text(Holds.UV_SPECIFIERS), "The versions of uv that may be used, such as `>=0.9`."
+    )._replace(kept=True),
+    "system-certs": of_settings(FLAG, "Whether uv trusts the certificates of the system.")._replace(
+        since=(0, 11, 0)
+    ),
+    "native-tls": of_settings(FLAG, "The older name of `system-certs`.")._replace(
+        deprecated="system-certs"
+    ),
     "offline": of_settings(FLAG, "Whether uv works without the network."),
     "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
-    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
+    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on.")._replace(shared=True),
     PREVIEW_FEATURES: of_settings(
-        Choice((FLAG, ListOf(Text(Holds.PREVIEW_FEATURE))), "`true`, `false` or a list of names"),
+        Choice((FLAG, ListOf(_PREVIEW_FEATURE)), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
-        empty="[]",
-    ),
+    )._replace(shared=True, empty="[]", since=(0, 11, 22)),
     "python-preference": of_settings(
         words("only-managed", "managed", "system", "only-system"),
         "Whether uv prefers the Pythons that it installed or those of the system.",
-        default="managed",
-    ),
+    )._replace(default="managed"),
     "python-downloads": of_settings(
-        words("automatic", "auto", "manual", "never"),
-        "When uv downloads a Python.",
-        default="automatic",
-    ),
+        words("automatic", "auto", "manual", "never"), "When uv downloads a Python."
+    )._replace(default="automatic"),
     "concurrent-downloads": of_settings(COUNT, "How many downloads run at once."),
     "concurrent-builds": of_settings(COUNT, "How many builds run at once."),
     "concurrent-installs": of_settings(COUNT, "How many threads install packages."),
-    "http-proxy": of_settings(PROXY, "The proxy for `http` URLs."),
-    "https-proxy": of_settings(PROXY, "The proxy for `https` URLs."),
-    "no-proxy": of_settings(TEXTS, "The hosts for which uv uses no proxy."),
+    "http-proxy": of_settings(PROXY, "The proxy for `http` URLs.")._replace(since=(0, 9, 23)),
+    "https-proxy": of_settings(PROXY, "The proxy for `https` URLs.")._replace(since=(0, 9, 23)),
+    "no-proxy": of_settings(TEXTS, "The hosts for which uv uses no proxy.")._replace(
+        since=(0, 9, 23)
+    ),
     "allow-insecure-host": of_settings(
         HOSTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
     ),
     "prerelease-package": of_settings(
         by_package(PRERELEASES), "Where uv takes pre-releases of one package into account."
-    ),
+    )._replace(since=(0, 12, 1)),
     "no-build-package": of_settings(
         PACKAGES, "The packages whose source distributions uv refuses to build."
     ),
@@ -625,8 +615,12 @@ _SETTINGS: dict[str, Key] = {
         TEXT, "The URL to download Pythons from, in place of the usual one."
     ),
     "pypy-install-mirror": of_settings(TEXT, "The URL to download PyPy from."),
-    "graalpy-install-mirror": of_settings(TEXT, "The URL to download GraalPy from."),
-    "pyodide-install-mirror": of_settings(TEXT, "The URL to download Pyodide from."),
+    "graalpy-install-mirror": of_settings(TEXT, "The URL to download GraalPy from.")._replace(
+        since=(0, 12, 24)
+    ),
+    "pyodide-install-mirror": of_settings(TEXT, "The URL to download Pyodide from.")._replace(
+        since=(0, 12, 24)
+    ),
     "python-downloads-json-url": of_settings(
         TEXT, "The URL or the path of the list of Pythons that uv can download."
     ),
@@ -634,16 +628,13 @@ _SETTINGS: dict[str, Key] = {
     "trusted-publishing": of_settings(
         words("automatic", "always", "never"),
         "Whether `uv publish` asks for credentials by trusted publishing.",
-        default="automatic",
-    ),
+    )._replace(default="automatic"),
     "check-url": of_settings(
         LOCATION, "The index in which `uv publish` looks for files that are already there."
     ),
     "add-bounds": of_settings(
-        words("lower", "major", "minor", "exact"),
-        "The version specifier that `uv add` writes.",
-        default="lower",
-    ),
+        words("lower", "major", "minor", "exact"), "The version specifier that `uv add` writes."
+    )._replace(default="lower"),
     "audit": of_settings(
         Keys(
             {
@@ -657,8 +648,7 @@ _SETTINGS: dict[str, Key] = {
             by_position=True,
         ),
         "The settings of `uv audit`.",
-        masked_silently=True,
-    ),
+    )._replace(masked_silently=True, since=(0, 11, 3)),
     "pip": of_settings(Keys(_PIP, closed=True), "The settings of the commands `uv pip …`."),
     "cache-keys": of_settings(
         ListOf(
@@ -684,8 +674,9 @@ _SETTINGS: dict[str, Key] = {
             )
         ),
         "What makes uv build the project again when it changes.",
-        kept=True,
-    )._replace(readers=frozenset({*Reader})),
+    )
+    ._replace(kept=True)
+    ._replace(readers=frozenset({*Reader})),
 }
 """The settings that `[tool.uv.pip]` does not have, or has in another shape."""
 
@@ -707,6 +698,7 @@ def _scoped(item: Text) -> ListOf:
                     },
                     closed=True,
                     required=(PACKAGE, "dependencies"),
+                    since=(0, 11, 25),
                 ),
             ),
             f"{noun} or a table with `package` and `dependencies`",
@@ -742,22 +734,14 @@ _WORKSPACE = {
         "Makes this file the root of a workspace. Its members share one `uv.lock` and one environment.",
     )._replace(empty="{ members = [] }"),
     CONSTRAINTS: of_root(
-        REQUIREMENTS,
-        "The versions that are allowed of packages which something requires.",
-        locked="constraints",
-        shared=True,
-    ),
+        REQUIREMENTS, "The versions that are allowed of packages which something requires."
+    )._replace(locked="constraints", shared=True),
     OVERRIDES: of_root(
-        _scoped(REQUIREMENT),
-        "Requirements that replace all others of the same package.",
-        locked="overrides",
-        shared=True,
-    ),
+        _scoped(REQUIREMENT), "Requirements that replace all others of the same package."
+    )._replace(locked="overrides", shared=True),
     EXCLUSIONS: of_root(
-        _scoped(Text(Holds.PACKAGE)),
-        "Packages that are left out, whatever requires them.",
-        shared=True,
-    ),
+        _scoped(Text(Holds.PACKAGE)), "Packages that are left out, whatever requires them."
+    )._replace(shared=True),
     BUILD_CONSTRAINTS: of_root(
         ListOf(
             Choice(
@@ -769,19 +753,17 @@ _WORKSPACE = {
                             "hashes": Key(TEXTS, "The hashes that its files may have."),
                         },
                         required=("requirement", "hashes"),
+                        since=(0, 12, 16),
                     ),
                 ),
                 "a requirement or a table with `requirement` and `hashes`",
             )
         ),
         "The versions that are allowed of packages which builds require.",
-        locked="build-constraints",
-    ),
+    )._replace(locked="build-constraints"),
     ENVIRONMENTS: of_root(
-        MARKERS,
-        "The environments that the lockfile is made for, as disjoint markers.",
-        shared=True,
-    ),
+        MARKERS, "The environments that the lockfile is made for, as disjoint markers."
+    )._replace(shared=True),
     REQUIRED_ENVIRONMENTS: of_root(
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
@@ -801,7 +783,7 @@ _WORKSPACE = {
             "a table",
         ),
         "The oldest libc of Linux that the lockfile is made for.",
-    ),
+    )._replace(since=(0, 12, 17), experimental="minimum-libc-version"),
 }
 """The keys that the root alone decides. A `uv.toml` may hold the lists of requirements."""
 
@@ -879,9 +861,10 @@ _PROJECT = {
         ),
         "Sets of extras, groups or packages that are never installed together, so that their "
         "requirements may contradict each other.",
-        shared=True,
+    )._replace(shared=True),
+    "build-backend": of_project(ANYTHING, "The settings of uv's own build backend.")._replace(
+        empty="{}"
     ),
-    "build-backend": of_project(ANYTHING, "The settings of uv's own build backend.", empty="{}"),
 }
 """The keys that uv reads from every project."""
 
