@@ -191,16 +191,18 @@ def deprecated_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Write what the message names.
     """
     for entry, key in _written(view):
-        if key.deprecated and view.uv_has(Feature.WARNS_OF_OLD_SETTINGS):
+        table = view.manifest.settings_table
+        if (
+            key.deprecated
+            and table is not None
+            and key.deprecated not in table.entries
+            and view.uv_has(Feature.WARNS_OF_OLD_SETTINGS)
+        ):
             message = f"`{entry.key.text}` is deprecated. Use `{key.deprecated}`"
-            fixes: list[Fix] = []
-            table = view.manifest.settings_table
-            if table is not None and key.deprecated not in table.entries:
-                edit = replace_key(
-                    view.manifest.tree, entry.key.start, entry.key.end, key.deprecated
-                )
-                fixes.append(replacement(view, key.deprecated, edit))
-            yield rule.finding(view, entry.key.span, message, *fixes)
+            start, end = entry.key.start, entry.key.end
+            edit = replace_key(view.manifest.tree, start, end, key.deprecated)
+            fix = replacement(view, key.deprecated, edit)
+            yield rule.finding(view, entry.key.span, message, fix)
         for node, new in _deprecated_words(entry.value, key.shape):
             if view.uv_has(Feature.WARNS_OF_OLD_WORDS):
                 message = f"`{node.value}` is deprecated. Use `{new}`"

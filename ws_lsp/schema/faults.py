@@ -183,8 +183,10 @@ def _is_unit_variant(node: Node, shape: Text) -> bool:
 
 def _fit_by_position(node: Array, shape: Keys) -> bool:
     """Tell whether a list has the values of all keys of a table, as serde also reads one."""
-    return len(node.items) == len(shape.keys) and all(
-        _fits(item, key.shape) for item, key in zip(node.items, shape.keys.values(), strict=True)
+    count = len(node.items)
+    whole = 0 < count <= len(shape.keys) if shape.one_of else count == len(shape.keys)
+    return whole and all(
+        _fits(item, key.shape) for item, key in zip(node.items, shape.keys.values(), strict=False)
     )
 
 

@@ -551,9 +551,15 @@ _PREVIEW_FEATURE = Text(
         *("build-dependency-hashes", "build-lazy-imports", "cache-physical-space", "cache-size"),
         *("centralized-project-envs", "check-command", "content-addressed-cache"),
         *("detect-module-conflicts", "extra-build-dependencies", "format-command"),
-        *("frozen-lockfile", "gcs-endpoint", "index-by-name", "index-exclude-newer"),
+        *(
+            "frozen-lockfile",
+            "gcs-endpoint",
+            "http2-keep-alive",
+            "index-by-name",
+            "index-exclude-newer",
+        ),
         *("index-hash-algorithm", "init-project-flag", "json-output", "lock-without-metadata"),
-        *("lockfile-format-check", "lockfile-normalization", "metadata-json"),
+        *("lockfile-format-check", "lockfile-normalization", "malware-check", "metadata-json"),
         *("minimum-libc-version", "missing-exclude-newer-package-lock", "native-auth"),
         *(PACKAGE_CONFLICTS, "packaged-init", "project-directory-must-exist"),
         *("publish-require-normalized", "pylock", "python-install-default"),
@@ -563,7 +569,7 @@ _PREVIEW_FEATURE = Text(
         *("wheel-variants", "workspace-dir", "workspace-list", "workspace-list-scripts"),
         "workspace-metadata",
     ),
-    aliases=("audit", "format"),
+    aliases=("audit", "check", "format"),
 )
 
 _SETTINGS: dict[str, Key] = {

@@ -1,0 +1,146 @@
+"""What uv warns of among settings that it reads, and settings that came with some version of uv."""
+
+from __future__ import annotations
+
+import pytest
+from support import check_fix, checking, findings, host_of, read
+
+from ws_lsp.rules.settings import RULES
+
+check = checking(RULES)
+
+
+def test_deprecated_settings_and_words_are_told() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        [tool.uv]
+        native-tls = true
+        ^^^^^^^^^^ warning[deprecated-setting]: `native-tls` is deprecated. Use `system-certs`
+        prerelease = "if-necessary-or-explicit"
+        #            ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-setting]: `if-necessary-or-explicit` is deprecated. Use `if-necessary`
+        prerelease-package = { a = "if-necessary-or-explicit", b = "allow" }
+        #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[deprecated-setting]
+        """
+    )
+
+
+def test_a_deprecated_setting_beside_the_newer_one_is_read_by_nobody() -> None:
+    check(
+        "#- /uv.toml\nnative-tls = true\nsystem-certs = true\n#- /pyproject.toml\n[tool.uv.workspace]\n"
+    )
+
+
+def test_the_newer_name_is_written() -> None:
+    check_fix(
+        "#- /pyproject.toml\n[tool.uv]\nnative-tls = true\n[tool.uv.workspace]\n",
+        "Replace with `system-certs`",
+        "#- /pyproject.toml\n[tool.uv]\nsystem-certs = true\n[tool.uv.workspace]\n",
+    )
+
+
+EXPERIMENTAL = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["a"]
+[tool.uv]
+minimum-libc-version = { glibc = "2.31" }
+require-build-hashes = true
+#- /a/pyproject.toml
+[project]
+name = "a"
+version = "1"
+[tool.uv]
+conflicts = [[{ package = "a" }, { package = "b" }]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ("", ["minimum-libc-version", "require-build-hashes", "package"]),
+        ('preview-features = ["minimum-libc-version"]', ["require-build-hashes", "package"]),
+        (
+            'preview-features = ["package-conflicts", " build-dependency-hashes "]',
+            ["minimum-libc-version"],
+        ),
+        ("preview = true", []),
+        ("preview-features = true", []),
+        ("preview = false", ["minimum-libc-version", "require-build-hashes", "package"]),
+    ],
+)
+def test_experimental_settings_are_told_where_their_feature_is_off(
+    features: str, expected: list[str]
+) -> None:
+    files = dict(read(EXPERIMENTAL.replace("[tool.uv]\nm", f"[tool.uv]\n{features}\nm")).files)
+    found = [
+        one for one in findings(host_of(files).snapshot("/")) if one.code == "experimental-setting"
+    ]
+    assert [files[one.path][slice(*one.span)] for one in found] == expected
+
+
+def test_preview_features_of_a_uv_toml_count_in_members() -> None:
+    check(
+        """
+        #- /uv.toml
+        preview-features = ["package-conflicts"]
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["a"]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        [tool.uv]
+        conflicts = [[{ package = "a" }, { package = "b" }]]
+        """
+    )
+
+
+def test_unknown_preview_features_are_told() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        [tool.uv]
+        preview-features = ["package-conflict", "pylock", "audit", " json-output"]
+        #                   ^^^^^^^^^^^^^^^^^^ warning[unknown-preview-feature]: uv does not know the preview feature `package-conflict`. Did you mean `package-conflicts`?
+        """
+    )
+
+
+SINCE = """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+[tool.uv.workspace]
+[tool.uv.sources]
+idna = { git = "https://git.example/idna", lfs = true }
+[tool.uv]
+audit = {}
+override-dependencies = [{ package = { name = "x" }, dependencies = [] }]
+exclude-newer = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ((0, 13, 9), set()),
+        ((0, 11, 24), {"invalid-value"}),
+        ((0, 11, 23), {"invalid-value", "invalid-setting"}),
+        ((0, 11, 2), {"invalid-value", "invalid-setting", "unknown-setting"}),
+        ((0, 9, 14), {"invalid-value", "invalid-setting", "unknown-setting", "unknown-key"}),
+    ],
+)
+def test_keys_and_values_count_from_their_version_on(
+    version: tuple[int, ...], expected: set[str]
+) -> None:
+    host = host_of(read(SINCE).files)
+    host.uv_version = lambda: version
+    codes = {one.code for one in findings(host.snapshot("/"))}
+    assert (
+        codes & {"invalid-value", "invalid-setting", "unknown-setting", "unknown-key"} == expected
+    )
