@@ -83,7 +83,7 @@ def test_hover(client: Client, project: Project) -> None:
     assert shown(client, document.uri, found["range"]) == "Alpha"
     assert "The \\*first\\*." in found["contents"]["value"]
     assert "`packages/a`" in found["contents"]["value"]
-    assert client.request("textDocument/hover", about(client, document, "version")) is None
+    assert client.request("textDocument/hover", about(client, document, '"1"')) is None
 
 
 def test_definition_references_and_highlights(client: Client, project: Project) -> None:
