@@ -33,7 +33,7 @@ from ws_lsp.project.declarations import (
 )
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
-from ws_lsp.project.modules import module_places
+from ws_lsp.project.modules import module_places, uses_uv_build
 from ws_lsp.schema.mentions import names_packages
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
@@ -317,6 +317,11 @@ class Manifest:
         if isinstance(node, Scalar) and node.raw in ("true", "false"):
             return node.is_true
         return True if "build-system" in self.tree.root.entries else None
+
+    @property
+    def uses_uv_build(self) -> bool:
+        """Whether uv's own build backend builds the project."""
+        return uses_uv_build(self.tree.root)
 
     @cached_property
     def workspace(self) -> Entry | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.tool_uv import BUILD_BACKEND
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form
 
@@ -53,15 +54,20 @@ class ProjectFiles(NamedTuple):
 # -------------------------------------------------------------------- the manifest
 
 
+def uses_uv_build(root: Table) -> bool:
+    """Tell whether uv's own build backend builds the project."""
+    backend = root.get("build-system", "build-backend")
+    return isinstance(backend, String) and backend.value == "uv_build"
+
+
 def module_places(root: Table, name: str) -> tuple[ModulePlace, ...]:
     """Return where a manifest says that its modules are; `name` is the project's, normalised.
 
     Read are the settings of uv_build (`module-root`, `module-name`), hatchling, setuptools, poetry-core,
     flit-core, pdm-backend and maturin.
     """
-    backend = root.get("build-system", "build-backend")
-    if isinstance(backend, String) and backend.value == "uv_build":
-        settings = root.table("tool", "uv", "build-backend")
+    if uses_uv_build(root):
+        settings = root.table("tool", "uv", BUILD_BACKEND)
         place = _text(settings.get("module-root") if settings else None)
         modules = _texts(settings.get("module-name") if settings else None)
         place = "src" if place is None else place

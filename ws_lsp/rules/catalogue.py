@@ -6,6 +6,7 @@ A module of its own, imported where a file is first checked: the server answers 
 from ws_lsp.rules import (
     advice,
     agreement,
+    build_backend,
     configuration,
     default_packages,
     environment,
@@ -45,6 +46,7 @@ ALL: tuple[Rule, ...] = (
     *indexes.RULES,
     *values.RULES,
     *settings.RULES,
+    *build_backend.RULES,
     *settings_above.RULES,
     *agreement.RULES,
     *advice.RULES,

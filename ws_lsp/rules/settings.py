@@ -55,7 +55,7 @@ def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
                 message = f"`{name}` needs uv {'.'.join(map(str, key.since))} or newer"
                 yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
             # what uv also reads elsewhere is a mistake there
-            if manifest.is_settings or Layer.PROJECT not in key.layers:
+            if manifest.is_settings or key.layers == (Layer.SETTINGS,):
                 yield from faults(entry.value, key.shape, f"`{name}`", Layer.SETTINGS, entry)
         elif name in TOOL_UV.keys:
             message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"

@@ -19,6 +19,7 @@ from ws_lsp.grammar.url import index_url_problem, url_problem
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.shapes import Holds
+from ws_lsp.vfs import is_absolute, normal_form
 
 __all__ = ["FORMATS", "Format", "as_name", "index_name_problem"]
 
@@ -123,6 +124,38 @@ def _selected_problem(text: str) -> str | None:
     return None if text in (":all:", ":none:") else name_problem(text)
 
 
+def _module_problem(text: str) -> str | None:
+    """Check the dotted name of a module; the first part of that of stubs ends with `-stubs`."""
+    first, dot, rest = text.partition(".")
+    parts = [first.removesuffix("-stubs"), *(rest.split(".") if dot else ())]
+    if all(re.fullmatch(r"[^\W\d]\w*", part) for part in parts):
+        return None
+    return f"`{text}` is not the name of a Python module"
+
+
+def _directory_problem(text: str) -> str | None:
+    """Check the path of a directory that lies in the project."""
+    inside = normal_form(text)
+    if is_absolute(inside) or inside.partition("/")[0] == "..":
+        return f"`{text}` leads out of the project"
+    return None
+
+
+_FORBIDDEN_IN_PATTERN = regular_expression(r"[ {}]")
+
+
+def _pattern_problem(text: str) -> str | None:
+    """Check a pattern for files of a build (a portable glob, as in PEP 639)."""
+    wrong = _FORBIDDEN_IN_PATTERN.search(text)
+    if wrong is not None:
+        return f"`{wrong[0]}` is not allowed in a pattern for files"
+    if ".." in text.split("/"):
+        return f"`{text}` leads out of the project"
+    if "[" in re.sub(r"\[!?.[^\]]*\]", "", text):
+        return f"`[` is not closed in `{text}`"
+    return None
+
+
 def _feature_problem(text: str) -> str | None:
     """Check the name of a preview feature; uv only warns of an unknown one."""
     return None if text.strip() else "The name of a preview feature cannot be empty"
@@ -155,5 +188,8 @@ FORMATS: dict[Holds, Format] = {
     Holds.HEADER: Format(_header_problem),
     Holds.PYTHON_VERSION: Format(_python_problem),
     Holds.GROUP_OF_FILE: Format(_group_problem, "invalid-name"),
+    Holds.MODULE: Format(_module_problem),
+    Holds.DIRECTORY_INSIDE: Format(_directory_problem),
+    Holds.BUILD_PATTERN: Format(_pattern_problem),
     Holds.PREVIEW_FEATURE: Format(_feature_problem),
 }

@@ -88,6 +88,12 @@ class Holds(Enum):
     """A version of Python."""
     GROUP_OF_FILE = auto()
     """A dependency group, behind the path of a `pyproject.toml` and a colon or alone."""
+    MODULE = auto()
+    """The dotted name of a Python module."""
+    DIRECTORY_INSIDE = auto()
+    """A directory of the project itself."""
+    BUILD_PATTERN = auto()
+    """A pattern for files of a build."""
     PREVIEW_FEATURE = auto()
     """The name of a preview feature of uv."""
     LIBC_VERSION = auto()
@@ -233,6 +239,8 @@ class Layer(Enum):
     """uv-workspace (`PyProjectToml`, `ToolUv`): a mistake in any member stops every command."""
     SETTINGS = auto()
     """uv-settings (`OptionsWire`): a mistake in the root makes uv drop all settings of the file."""
+    BUILD = auto()
+    """uv's own build backend: a mistake stops what builds the project."""
     OTHERS = auto()
     """Others than uv, such as a build backend: uv takes any value."""
 

@@ -7,7 +7,6 @@ entry here: findings, hover, completion, names and the JSON schemas follow.
 from __future__ import annotations
 
 from ws_lsp.schema.shapes import (
-    ANYTHING,
     FLAG,
     Choice,
     Flag,
@@ -25,6 +24,8 @@ from ws_lsp.schema.shapes import (
 )
 
 __all__ = [
+    "BUILD_BACKEND",
+    "BUILD_BACKEND_TABLE",
     "BUILD_CONSTRAINTS",
     "CONFLICTS",
     "CONSTRAINTS",
@@ -64,6 +65,7 @@ __all__ = [
 
 # ---------------------------------------------------------- the keys that other modules name
 
+BUILD_BACKEND = "build-backend"
 BUILD_CONSTRAINTS = "build-constraint-dependencies"
 CONFLICTS = "conflicts"
 CONSTRAINTS = "constraint-dependencies"
@@ -793,6 +795,55 @@ _WORKSPACE = {
 }
 """The keys that the root alone decides. A `uv.toml` may hold the lists of requirements."""
 
+_BUILD_PATTERNS = ListOf(Text(Holds.BUILD_PATTERN))
+_MODULE = Text(Holds.MODULE)
+BUILD_BACKEND_TABLE = Keys(
+    {
+        "module-root": Key(
+            Text(Holds.DIRECTORY_INSIDE),
+            "The directory that the modules are in: `src` where the key is missing.",
+        ),
+        "module-name": Key(
+            Choice((_MODULE, ListOf(_MODULE)), "a name or a list of names"),
+            "The modules that the package installs: one named as the project where the key is missing.",
+        ),
+        "namespace": Key(FLAG, "Whether the module is a namespace, without an `__init__.py`."),
+        "source-include": Key(
+            _BUILD_PATTERNS, "The files that a source distribution has in addition."
+        ),
+        "source-exclude": Key(
+            _BUILD_PATTERNS, "The files that neither a source distribution nor a wheel has."
+        ),
+        "wheel-exclude": Key(_BUILD_PATTERNS, "The files that a wheel does not have."),
+        "default-excludes": Key(
+            FLAG, "Whether `__pycache__` and compiled Python files are left out."
+        ),
+        "data": Key(
+            Choice(
+                (
+                    Keys(
+                        {
+                            "purelib": Key(PATH, "A directory to install beside the modules."),
+                            "platlib": Key(
+                                PATH, "A directory to install beside the modules of the platform."
+                            ),
+                            "headers": Key(PATH, "A directory of C headers."),
+                            "scripts": Key(PATH, "A directory of commands."),
+                            "data": Key(
+                                PATH, "A directory to install at the top of the environment."
+                            ),
+                        },
+                        closed=True,
+                    ),
+                    ListOf(PATH),
+                ),
+                "a table",
+            ),
+            "Directories that are installed elsewhere than the modules.",
+        ),
+    }
+)
+
 _ALL_GROUPS = '`"all"` or a list of groups'
 
 _PROJECT = {
@@ -868,8 +919,11 @@ _PROJECT = {
         "Sets of extras, groups or packages that are never installed together, so that their "
         "requirements may contradict each other.",
     )._replace(shared=True),
-    "build-backend": of_project(ANYTHING, "The settings of uv's own build backend.")._replace(
-        empty="{}"
+    BUILD_BACKEND: Key(
+        BUILD_BACKEND_TABLE,
+        "The settings of uv's own build backend, `uv_build`.",
+        (Layer.BUILD,),
+        kept=True,
     ),
 }
 """The keys that uv reads from every project."""
