@@ -2,15 +2,15 @@
 
     .venv/bin/python tests/differential/compare_settings.py [WORD ...]
 
-Prints every disagreement below its key, the share of them, and the fields and words that only one of
-the two knows. WORDs choose the triples whose key has one of them.
+Prints every disagreement below its key, and the share of them. WORDs choose the triples whose key has
+one of them.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from support import findings, host_of
 
-from differential.record_settings import FATAL, SILENT, Record, Said, load_record
+from differential.record_settings import FATAL, SILENT, Said, load_record
 from differential.settings_values import BUILD, MEMBER, SETTINGS, Triple, files
 from ws_lsp.rules.base import Finding, Severity
 
@@ -100,9 +100,9 @@ def agrees(triple: Triple, said: Said, ours: Opinion) -> bool:
     return ours.warning and not ours.error
 
 
-def disagreements(record: Record) -> Iterator[Disagreement]:
+def disagreements(verdicts: Mapping[Triple, Said]) -> Iterator[Disagreement]:
     """Yield the triples of which ws-lsp says something else than uv did."""
-    for triple, said in record.verdicts.items():
+    for triple, said in verdicts.items():
         ours = opinion(triple)
         if not agrees(triple, said, ours):
             yield Disagreement(triple, said, ours)
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for triple, said in record.verdicts.items()
         if not wished or any(word in triple.key for word in wished)
     }
-    found = list(disagreements(Record(record.version, record.fields, record.words, verdicts)))
+    found = list(disagreements(verdicts))
     by_key: dict[str, list[Disagreement]] = {}
     for one in found:
         by_key.setdefault(one.triple.key, []).append(one)

@@ -146,7 +146,8 @@ def _reason(text: str) -> str:
 
 
 def _listed(text: str, what: str) -> list[str]:
-    match = re.search(rf"{what} `zzz`, expected (?:one of )?(.*)", text)
+    one_line = re.sub(r"\n +", " ", text)  # uv breaks the lines of some of its messages
+    match = re.search(rf"{what} `zzz`, expected (?:one of )?((?:`[^`]+`(?:, | or )?)+)", one_line)
     return re.findall("`([^`]+)`", match[1]) if match else []
 
 

@@ -88,7 +88,7 @@ def listed(values: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 
 def words(*right: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the right words of an enumeration, the same spelled wrongly, and tables of one word."""
+    """Return the right words of an enumeration, the same spelled wrongly, and `more`."""
     first, last = right[0], right[-1]
     wrong = (
         first.upper(),
@@ -100,12 +100,7 @@ def words(*right: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
         last.replace("-", ""),
         "none",
     )
-    tables = (f"{{ {first} = {{}} }}", f"{{ {first} = true }}", f"{{ {first} = [] }}")
-    return (
-        *texts(*right, *dict.fromkeys(word for word in wrong if word not in right)),
-        *more,
-        *tables,
-    )
+    return (*texts(*right, *dict.fromkeys(word for word in wrong if word not in right)), *more)
 
 
 TYPES = (
@@ -285,7 +280,7 @@ COUNTS = (
 )  # fmt: skip
 
 STATUS_CODES = (
-    "99", "100", "403", "404", "599", "600", "999", "1000", "0", "-1", "65536", "0x194", "404.0", '"404"', '"4xx"',
+    "404", "403", "99", "100", "599", "600", "999", "1000", "0", "-1", "65536", "0x194", "404.0", '"404"', '"4xx"',
 )  # fmt: skip
 
 LIBCS = (
@@ -653,6 +648,8 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Words of enumerations: of the long ones, some of each form. The record has uv's whole lists."""
 
 WRONG_WORDS = {
+    "resolution": ("{ highest = {} }", "{ highest = [] }", "{ highest = true }", "{ newest = {} }", '["highest", {}]'),
+    "index.format": ("{ flat = {} }", "{ flat = [] }", "{ flat = 1 }"),
     "torch-backend": texts("cu127", "cu119", "rocm5", "rocm7", "rocm72", "cuda", "cu12.8", "cu131", "mps",
         "rocm6.2.1"),
     "python-platform": texts(
@@ -666,7 +663,7 @@ WRONG_WORDS = {
     "link-mode": texts("reflink", "hard-link", "none"),
     "add-bounds": texts("compatible", "patch"),
 }  # fmt: skip
-"""More words that look right, and other spellings that uv may know."""
+"""More words that look right, and other ways to write one."""
 
 # ------------------------------------------------------------------------------ keys
 
@@ -851,7 +848,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "override-dependencies.package.version": ('override-dependencies = [{ package = { name = "a", @ }, dependencies = [] }]', VERSIONS),
     "exclude-dependencies.package.name": ("exclude-dependencies = [{ package = { @ }, dependencies = [] }]",
         NAMES[:5]),
-    "exclude-dependencies.package.version": ('exclude-dependencies = [{ package = { name = "a", @ }, dependencies = [] }]', VERSIONS[-6:]),
+    "exclude-dependencies.package.version": ('exclude-dependencies = [{ package = { name = "a", @ }, dependencies = [] }]', VERSIONS[::3]),
     "minimum-libc-version.glibc": ("minimum-libc-version = { @ }", LIBCS),
     "minimum-libc-version.musl": ("minimum-libc-version = { @ }", LIBCS),
     "workspace.members": ("workspace = { @ }", listed(texts("packages/*", ""))),
