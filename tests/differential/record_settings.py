@@ -85,6 +85,7 @@ class Asker:
         empty = directory / "empty"
         empty.mkdir()
         self._settings = {
+            "COLUMNS": "10000",  # uv breaks long lines
             "UV_CACHE_DIR": str(directory / "cache"),
             "UV_PYTHON": sys.executable,
             "UV_PYTHON_PREFERENCE": "only-system",
