@@ -152,3 +152,33 @@ def test_no_light_bulb_where_there_is_nothing_to_do(client: Client, project: Pro
     assert client.code_actions(beta, beta.text.index("version")) != []
     client.change(beta, beta.text + "\n[tool.black]\nline-length = 88\n")
     assert client.code_actions(beta, beta.text.index("line-length")) == []
+
+
+DETACHED = WORKSPACE.replace("default-packages =", "x =").replace(
+    "#- /packages/alpha", "#- /packages/pyproject.toml\n#- /packages/alpha"
+)
+
+
+def test_a_member_that_does_not_find_the_workspace(client: Client, project: Project) -> None:
+    """Neither view of the file leads to a source that uv refuses."""
+    place = project(DETACHED)
+    alpha = client.open(place / "packages/alpha/pyproject.toml")
+    client.settle()
+    assert client.diagnostics(alpha.uri) == []
+    for index in (alpha.text.index('"beta"') + 1, alpha.text.index("name")):
+        titles = [one["title"] for one in client.code_actions(alpha, index)]
+        assert [one for one in titles if "ync" not in one] == []
+    assert client.code_actions(alpha, 0, only=["source.fixAll.ws-lsp"]) == []
+
+    client.change(alpha, alpha.text + '[tool.uv.sources]\nbeta = { path = "../beta" }\n')
+    client.settle()
+    assert client.diagnostics(alpha.uri) == []
+    titles = [one["title"] for one in client.code_actions(alpha, alpha.text.index("../beta"))]
+    assert [one for one in titles if "ync" not in one] == []
+
+    client.change(alpha, alpha.text.replace('path = "../beta"', "workspace = true"))
+    (told,) = client.wait_for_codes(alpha.uri, "unknown-workspace-source")
+    for action in fixes(client, alpha, told["code"]):
+        client.apply(action["edit"])
+    client.wait_for_codes(alpha.uri)  # no other finding leads back
+    assert "workspace = true" not in alpha.text

@@ -113,7 +113,9 @@ def _requirements(
     found = Completions(slot.span, list(package_completions(snapshot, slot, listed, rest)))
     if cursor.path[:2] == ("tool", "uv") and cursor.path[-1] != "dev-dependencies":
         return found  # constraints and the like are about other packages
-    inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
+    if manifest.path in snapshot.workspace.detached:
+        return found  # no source of the file leads to the members
+    inherited = snapshot.root.sources if snapshot.inherits(manifest.path) else {}
     # one edit serves all: only the name differs
     template = insert_entry(manifest.tree, SOURCES, _NAME, "{ workspace = true }")
     for name, directory, description in _members(snapshot):
@@ -146,6 +148,8 @@ _NAME = "name-of-the-member"
 def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, offset: int) -> Completions:
     key = cursor.key
     span = key.span if key is not None else Span(offset, offset)
+    if manifest.path in snapshot.workspace.detached:
+        return Completions(span, [])
     statement = cursor.statement
     alone = cursor.where is Where.KEY and (statement is None or statement.equals < 0)
     tail = " = { workspace = true }" if alone else ""

@@ -10,6 +10,7 @@ from ws_lsp.ide.contents import included_groups
 from ws_lsp.ide.occurrences import Occurrence, Role, Subject, occurrences
 from ws_lsp.ide.place import NamePlace, WantedName
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot, listed_names
+from ws_lsp.ide.symbol_references import with_indexes
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.rules.configuration import LEVELS
@@ -86,8 +87,8 @@ def _conflict_owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor) -> M
 
 def _indexes(snapshot: Snapshot, manifest: Manifest) -> Iterable[str]:
     found: dict[str, None] = {}
-    for one in (manifest, snapshot.root, snapshot.settings):
-        for mention in occurrences(one) if one is not None else ():
+    for one in with_indexes(snapshot, manifest):
+        for mention in occurrences(one):
             if mention.subject is Subject.INDEX and mention.role is Role.DEFINITION:
                 found[mention.name] = None
     return found

@@ -8,7 +8,7 @@ from ws_lsp.project.declarations import DEFAULT_PACKAGES, WORKSPACE
 from ws_lsp.project.names import normalise
 from ws_lsp.project.requirement import contradicts
 from ws_lsp.project.settings import MEMBER_KEYS
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
@@ -99,7 +99,7 @@ def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or specifier is None or member is None:
             continue
         own = view.manifest.sources.get(name)
-        if WORKSPACE not in (own.kinds if own else view.root_source(name) or ()):
+        if WORKSPACE not in (own.kinds if own else view.inherited_source(name) or ()):
             continue
         text, span = specifier
         version = view.version_of(member)
@@ -137,7 +137,7 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
 
 
-@rule("repeated-entry", Severity.HINT)
+@rule("repeated-entry", Severity.HINT, *BELONGING)
 def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A list holds the same entry twice.
 
