@@ -7,7 +7,7 @@ everything derived from it stays valid.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
@@ -212,6 +212,14 @@ class Snapshot(NamedTuple):
             moment=Moment(),
             read_manifest=self.read_manifest,
         )
+
+    def inheriting(self) -> Iterator[Manifest]:
+        """Yield the files that have the sources and the indexes of the root."""
+        return (one for path, one in self.manifests.items() if self.inherits(path))
+
+    def inherits(self, path: str) -> bool:
+        """Tell whether the file at `path` is of a member that has the sources and the indexes of the root."""
+        return self.of_member(path) and path not in self.workspace.detached
 
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.disk import Place, environment, installed, needs_uv, write
+from e2e.disk import UV, Place, environment, installed, needs_uv, write
 from processes import posix
 from server.stand_in import StandIn
 
@@ -185,6 +185,55 @@ def test_a_fix_keeps_the_files_mode_and_link(run: Run, tmp_path: Path) -> None:
     assert real.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "pyproject.toml").is_symlink()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".py")] == []
+
+
+DETACHED = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["libs/*"]
+#- /libs/pyproject.toml
+#- /libs/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+requires-python = ">=3.11"
+#- /libs/beta/pyproject.toml
+[project]
+name = "beta"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["alpha"]
+"""
+
+
+@needs_uv
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "[dependency-groups]\ndev = ['alpha']",
+        "[tool.uv.sources]\nalpha = { path = '../alpha' }",
+    ],
+)
+@pytest.mark.parametrize("start", [".", "libs/beta"])
+def test_a_fix_breaks_no_member_that_does_not_find_the_workspace(
+    run: Run, tmp_path: Path, more: str, start: str
+) -> None:
+    place = write(tmp_path / "w", DETACHED + more)
+
+    def lock() -> int:
+        command = [str(UV), "lock", "--project", str(place.directory)]
+        done = subprocess.run(command, env=environment(tmp_path / "home"), capture_output=True)
+        return done.returncode
+
+    assert lock() == 0
+    (place / "uv.lock").unlink()
+    before = {path: path.read_bytes() for path in place.directory.rglob("*.toml")}
+    done = run("check", "--fix", str(place / start))
+    assert (done.returncode, done.stdout) == (0, "All checks passed\n")
+    assert {path: path.read_bytes() for path in place.directory.rglob("*.toml")} == before
+    assert run("check", "--diff", str(place / start)).stdout == ""
+    assert lock() == 0
 
 
 def test_members_of_a_broken_workspace(run: Run, tmp_path: Path) -> None:

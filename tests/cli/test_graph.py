@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from e2e.disk import environment, write
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["*"]
@@ -41,7 +41,7 @@ dependencies = ["web"]
 
 
 def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    write(directory / "workspace", WORKSPACE_SOURCE)
+    write(directory / "workspace", WORKSPACE)
     return subprocess.run(
         [sys.executable, "-m", "ws_lsp", "graph", str(directory / "workspace"), *arguments],
         env=environment(directory / "home"),

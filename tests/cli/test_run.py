@@ -30,7 +30,7 @@ build-backend = "uv_build"
 #- /packages/{name}/src/{name}/__init__.py
 WORD = "{name}"
 """.strip("\n")
-WORKSPACE_SOURCE = "\n".join(
+WORKSPACE = "\n".join(
     [
         """
 #- /pyproject.toml
@@ -53,7 +53,7 @@ class Both(unittest.TestCase):
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    return write(tmp_path / "workspace", WORKSPACE_SOURCE)
+    return write(tmp_path / "workspace", WORKSPACE)
 
 
 @pytest.fixture

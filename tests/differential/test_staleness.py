@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ ROOT, ALPHA, BETA = (
     "packages/alpha/pyproject.toml",
     "packages/beta/pyproject.toml",
 )
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [dependency-groups]
 dev = ["toml"]
@@ -258,7 +258,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("staleness").resolve()
     for name in ("idna-3.0", "idna-3.4", "six-1.0", "toml-1.0", "zipp-1.0"):
         write_wheel(base / "wheels", *name.split("-"))
-    write(base / "w", WORKSPACE_SOURCE)
+    write(base / "w", WORKSPACE)
     answer = run_uv(UV, "lock", cwd=base / "w")
     assert not answer.refused, answer.err
     return base
@@ -316,11 +316,16 @@ def test_an_edit_that_makes_it_stale(name: str, locked: Path) -> None:
 @law(30)
 @given(plan=plans(), random=st.randoms(use_true_random=False))
 def test_what_is_called_outdated_is_so(index: Path, plan: Plan, random: Random) -> None:
+    check_outdated(index, plan, random, {})
+
+
+def check_outdated(index: Path, plan: Plan, random: Random, more: Mapping[str, str]) -> None:
+    """Lock a workspace with `more` files, change a value, and compare what uv and ws-lsp say then."""
     environment = settings_for(index)
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory).resolve() / "ws"
         root.mkdir()
-        write_files(root, plan.texts())
+        write_files(root, plan.texts() | {**more})
         (root / "simple").symlink_to(index / "simple")
         locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
         assume(not locked.refused)

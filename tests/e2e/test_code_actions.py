@@ -9,7 +9,7 @@ import pytest
 from e2e.client import Client, Document
 from e2e.conftest import Project
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -34,7 +34,7 @@ def fixes(client: Client, document: Document, code: str) -> list[dict[str, Any]]
 
 
 def test_a_quick_fix_mends_what_it_says(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     client.wait_for_codes(root.uri, "unknown-default-package", "duplicate-default-package")
     actions = fixes(client, root, "unknown-default-package")
@@ -48,7 +48,7 @@ def test_a_quick_fix_mends_what_it_says(client: Client, project: Project) -> Non
 
 
 def test_a_fix_can_change_a_file_that_is_not_open(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     alpha = client.open(place / "packages/alpha/pyproject.toml")
     client.wait_for_codes(alpha.uri, "missing-workspace-source")
     actions = fixes(client, alpha, "missing-workspace-source")
@@ -65,7 +65,7 @@ def test_a_fix_can_change_a_file_that_is_not_open(client: Client, project: Proje
 
 
 def test_all_safe_fixes_at_once(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     client.wait_for_codes(root.uri, "unknown-default-package", "duplicate-default-package")
     for asked in ("source.fixAll", "source.fixAll.ws-lsp", "source"):
@@ -80,7 +80,7 @@ def test_all_safe_fixes_at_once(client: Client, project: Project) -> None:
 
 
 def test_fix_all_is_for_those_who_ask(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     actions = client.code_actions(root, root.text.index("alpah"))
     assert not [action for action in actions if action["kind"].startswith("source")]
@@ -114,7 +114,7 @@ def test_files_are_created_only_by_clients_that_can(client: Client, project: Pro
 
 
 def test_syncs_at_the_member_at_the_cursor(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     actions = client.code_actions(root, root.text.index("beta"), ["ws-lsp.sync"])
     assert [action["title"] for action in actions] == [
@@ -139,7 +139,7 @@ def test_syncs_at_the_member_at_the_cursor(client: Client, project: Project) -> 
 def test_syncs_have_the_kind_that_was_asked_for(
     client: Client, project: Project, asked: str, kind: str
 ) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     actions = client.code_actions(root, root.text.index("beta"), [asked])
     kinds = {action["kind"] for action in actions if "command" in action}
@@ -147,8 +147,38 @@ def test_syncs_have_the_kind_that_was_asked_for(
 
 
 def test_no_light_bulb_where_there_is_nothing_to_do(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     beta = client.open(place / "packages/beta/pyproject.toml")
     assert client.code_actions(beta, beta.text.index("version")) != []
     client.change(beta, beta.text + "\n[tool.black]\nline-length = 88\n")
     assert client.code_actions(beta, beta.text.index("line-length")) == []
+
+
+DETACHED = WORKSPACE.replace("default-packages =", "x =").replace(
+    "#- /packages/alpha", "#- /packages/pyproject.toml\n#- /packages/alpha"
+)
+
+
+def test_a_member_that_does_not_find_the_workspace(client: Client, project: Project) -> None:
+    """Neither view of the file leads to a source that uv refuses."""
+    place = project(DETACHED)
+    alpha = client.open(place / "packages/alpha/pyproject.toml")
+    client.settle()
+    assert client.diagnostics(alpha.uri) == []
+    for index in (alpha.text.index('"beta"') + 1, alpha.text.index("name")):
+        titles = [one["title"] for one in client.code_actions(alpha, index)]
+        assert [one for one in titles if "ync" not in one] == []
+    assert client.code_actions(alpha, 0, only=["source.fixAll.ws-lsp"]) == []
+
+    client.change(alpha, alpha.text + '[tool.uv.sources]\nbeta = { path = "../beta" }\n')
+    client.settle()
+    assert client.diagnostics(alpha.uri) == []
+    titles = [one["title"] for one in client.code_actions(alpha, alpha.text.index("../beta"))]
+    assert [one for one in titles if "ync" not in one] == []
+
+    client.change(alpha, alpha.text.replace('path = "../beta"', "workspace = true"))
+    (told,) = client.wait_for_codes(alpha.uri, "unknown-workspace-source")
+    for action in fixes(client, alpha, told["code"]):
+        client.apply(action["edit"])
+    client.wait_for_codes(alpha.uri)  # no other finding leads back
+    assert "workspace = true" not in alpha.text

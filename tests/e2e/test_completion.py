@@ -123,6 +123,60 @@ members = ["packages/*", "tools/gamma"]
     assert client.diagnostics(document.uri) == []
 
 
+BETWEEN = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+[[tool.uv.index]]
+name = "corp"
+url = "https://index.example/"
+#- /packages/beta/pyproject.toml
+[project]
+name = "beta"
+version = "1"
+#- /packages/pyproject.toml
+{}
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+version = "1"
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        'dependencies = ["$0"]',
+        'dependencies = ["be$0"]',
+        '[dependency-groups]\ndev = ["$0"]',
+        "[tool.uv.sources]\n$0",
+        '[tool.uv.sources]\nidna = { index = "$0" }',
+    ],
+)
+def test_a_member_that_does_not_find_the_workspace(
+    client: Client, project: Project, rest: str
+) -> None:
+    place = project(BETWEEN.format("", rest))
+    assert place.cursor is not None
+    path, index = place.cursor
+    items = client.complete(client.open(path), index)
+    assert {"beta", "corp"}.isdisjoint(labels(items))
+    assert not any("additionalTextEdits" in item for item in items)
+
+
+def test_a_member_that_finds_a_nearer_workspace(client: Client, project: Project) -> None:
+    nearer = '[tool.uv.workspace]\nmembers = ["*"]'
+    place = project(BETWEEN.format(nearer, 'dependencies = ["$0"]'))
+    assert place.cursor is not None
+    path, index = place.cursor
+    document = client.open(path)
+    text = client.accept(document, take(client.complete(document, index), "beta"))
+    assert "beta = { workspace = true }" in text
+    client.settle()
+    assert client.diagnostics(document.uri) == []
+
+
 def test_an_extra_and_a_group_are_lists_of_requirements(client: Client, project: Project) -> None:
     root = """
 #- /pyproject.toml

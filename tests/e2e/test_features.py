@@ -13,7 +13,7 @@ from e2e.conftest import Project
 from e2e.disk import Place
 from e2e.positions import offset, position
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 # 😀 the root 😀
 [tool.ws-lsp]
@@ -48,7 +48,7 @@ dev = [
 
 
 def opened(client: Client, project: Project, path: str) -> tuple[Place, Document]:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     document = client.open(place / path)
     client.settle()
     return place, document
@@ -249,7 +249,7 @@ def test_a_renamed_directory_is_followed(client: Client, project: Project) -> No
 
 
 def test_a_deleted_member_leaves_members(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE.replace('"packages/*"', '"packages/a", "packages/beta"'))
+    place = project(WORKSPACE.replace('"packages/*"', '"packages/a", "packages/beta"'))
     root = client.open(place / "pyproject.toml")
     client.settle()
     client.edits.clear()

@@ -16,7 +16,7 @@ from ws_lsp import __version__
 
 Start = Callable[[dict[str, Any]], Client]
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -51,7 +51,7 @@ def start(machine: Path) -> Iterator[Start]:
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start(profile(name))
     answer = client.initialize([place.directory])
     assert answer["serverInfo"] == {"name": "ws-lsp", "version": __version__}
@@ -96,7 +96,7 @@ def test_what_the_server_offers(start: Start, name: str, tmp_path: Path) -> None
 def test_positions_behind_a_character_outside_of_the_bmp(
     start: Start, tmp_path: Path, offered: list[str] | None, chosen: str
 ) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     capabilities = profile("visual-studio-code")
     capabilities["general"].pop("positionEncodings")
     if offered is not None:
@@ -125,7 +125,7 @@ def test_positions_behind_a_character_outside_of_the_bmp(
 
 
 def test_a_client_that_announces_nothing(start: Start, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start({})
     answer = client.initialize(rootUri=place.directory.as_uri(), workspaceFolders=None)
     assert "positionEncoding" not in answer["capabilities"] or client.encoding == "utf-16"
@@ -144,7 +144,7 @@ def test_a_client_that_announces_nothing(start: Start, tmp_path: Path) -> None:
 
 
 def test_a_client_without_progress_gets_none(start: Start, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start({})
     client.initialize([place.directory])
     result = client.execute(
@@ -155,7 +155,7 @@ def test_a_client_without_progress_gets_none(start: Start, tmp_path: Path) -> No
 
 
 def test_settings_come_with_initialize_or_later(start: Start, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start(profile("visual-studio-code"))
     path = str(tmp_path / "no-such-uv")
     client.initialize([place.directory], options={"uv": {"path": path}})
@@ -184,7 +184,7 @@ def levels(client: Client, path: Path) -> set[int]:
 
 
 def test_the_level_of_a_rule_is_a_setting(start: Start, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start(profile("visual-studio-code"))
     client.initialize([place.directory], options={"rules": {"unknown-default-package": "warning"}})
     client.wait_for_diagnostics(place / "pyproject.toml")
@@ -210,7 +210,7 @@ def test_arguments_that_clients_add(machine: Path, arguments: list[str]) -> None
 
 
 def test_how_much_is_logged_is_a_setting(start: Start, tmp_path: Path) -> None:
-    place = write(tmp_path, WORKSPACE_SOURCE)
+    place = write(tmp_path, WORKSPACE)
     client = start(profile("visual-studio-code"))
     client.expected_errors.append("^INFO:")
     client.initialize([place.directory], options={"logLevel": "info"})

@@ -11,7 +11,7 @@ from e2e.disk import installed, needs_uv
 pytestmark = needs_uv
 
 OUTDATED, MISSING = "outdated-lockfile", "default-packages-not-installed"
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -52,7 +52,7 @@ def action(client: Client, document: Document, code: str) -> dict[str, Any]:
 
 
 def test_lock_file_is_updated(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     alpha = client.open(place / "packages/alpha/pyproject.toml")
     client.wait_for_codes(alpha.uri, OUTDATED)
     command = action(client, alpha, OUTDATED)
@@ -65,7 +65,7 @@ def test_lock_file_is_updated(client: Client, project: Project) -> None:
 
 
 def test_default_packages_are_installed(client: Client, project: Project) -> None:
-    place = project(WORKSPACE_SOURCE)
+    place = project(WORKSPACE)
     root = client.open(place / "pyproject.toml")
     client.wait_for_codes(root.uri, MISSING)
     command = action(client, root, MISSING)

@@ -15,7 +15,7 @@ from e2e.disk import UV, environment, installed, write
 
 HERE = Path(__file__).parent
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 # a comment before it
 [tool.uv.workspace]
@@ -86,7 +86,7 @@ def play(
     arguments: Sequence[str],
     directory: Path,
     session: str = "sync",
-    workspace: str = WORKSPACE_SOURCE,
+    workspace: str = WORKSPACE,
 ) -> tuple[Path, dict[str, Any]]:
     """Let an editor play a session; return the workspace and what the editor saw."""
     path = shutil.which(program)

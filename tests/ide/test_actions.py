@@ -16,7 +16,7 @@ from ws_lsp.ide.actions import (
 from ws_lsp.ide.difference import difference
 from ws_lsp.text import Span, apply_edits
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.ws-lsp]
 default-packages = ["acme-cor", "Core", "core"]
@@ -40,7 +40,7 @@ version = "1"
 
 
 def test_fixes_are_those_of_the_findings_that_touch_the_range() -> None:
-    snapshot = workspace(WORKSPACE_SOURCE)
+    snapshot = workspace(WORKSPACE)
     root = snapshot.root
     start = root.text.index('"core"]')
     found = [one for one in findings(snapshot) if one.path == root.path]
@@ -50,7 +50,7 @@ def test_fixes_are_those_of_the_findings_that_touch_the_range() -> None:
 
 
 def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix() -> None:
-    snapshot = workspace(WORKSPACE_SOURCE)
+    snapshot = workspace(WORKSPACE)
     path = "/packages/core/pyproject.toml"
     text = snapshot.manifests[path].text
     assert apply_edits(text, fix_all(snapshot, path)) == (
@@ -61,7 +61,7 @@ def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix() -> None
 
 
 def test_a_file_without_safe_fixes_has_nothing_to_fix() -> None:
-    assert fix_all(workspace(WORKSPACE_SOURCE), "/packages/api/pyproject.toml") == ()
+    assert fix_all(workspace(WORKSPACE), "/packages/api/pyproject.toml") == ()
 
 
 @given(st.text(alphabet="ab\n\r", max_size=30), st.text(alphabet="ab\n\r", max_size=30))
@@ -94,11 +94,11 @@ BOTH = ["Sync workspace", "Sync default packages", "Preview sync"]
 def test_syncs_are_offered_where_members_are_spoken_of(
     old: str, new: str, expected: list[str]
 ) -> None:
-    assert sync_titles(WORKSPACE_SOURCE.replace(old, new, 1)) == expected
+    assert sync_titles(WORKSPACE.replace(old, new, 1)) == expected
 
 
 def test_default_packages_are_not_offered_where_there_are_none() -> None:
-    text = WORKSPACE_SOURCE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
+    text = WORKSPACE.replace('default-packages = ["acme-cor", "Core", "core"]', "")
     assert sync_titles(text.replace("members =", "mem$0bers =")) == [
         "Sync workspace",
         "Preview sync",

@@ -9,7 +9,7 @@ from ws_lsp.ide.completion import completions
 from ws_lsp.ide.proposal import CompletionKind, Completions
 from ws_lsp.text import apply_edits
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -64,7 +64,7 @@ source = { registry = "https://index.example/" }
 
 
 def fixture(body: str = "", member: str = "", groups: str = "") -> str:
-    text = WORKSPACE_SOURCE.replace("BODY", body).replace("MEMBER", member)
+    text = WORKSPACE.replace("BODY", body).replace("MEMBER", member)
     return text.replace("GROUPS", groups)
 
 

@@ -33,7 +33,7 @@ resolution-markers = [
 ]
 """
 
-WORKSPACE_SOURCE = f"""
+WORKSPACE = f"""
 #- /pyproject.toml
 [dependency-groups]
 dev = ["idna", {{ include-group = "Test" }}]
@@ -114,8 +114,8 @@ Required as
 
 
 def at(old: str, new: str) -> Cursor:
-    assert old in WORKSPACE_SOURCE
-    return cursor(WORKSPACE_SOURCE.replace(old, new, 1))
+    assert old in WORKSPACE
+    return cursor(WORKSPACE.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def at(old: str, new: str) -> Cursor:
 )
 def test_what_is_said(old: str, new: str, expected: str | None) -> None:
     where = at(old, new)
-    host = host_of(read(WORKSPACE_SOURCE.replace(old, new, 1)).files)
+    host = host_of(read(WORKSPACE.replace(old, new, 1)).files)
     snapshot = host.snapshot("/")
     manifest = snapshot.manifests[where.path]
     found = hover(snapshot, manifest, where.offset, lambda: "uv sync --package acme-app")
@@ -279,7 +279,7 @@ def test_who_requires_a_package_follows_an_edit() -> None:
     ],
 )
 def test_the_groups_that_are_synced_by_themselves(setting: str, expected: str | None) -> None:
-    text = WORKSPACE_SOURCE.replace('["acme-app", "gone"]', '["acme-root", "gone"]', 1)
+    text = WORKSPACE.replace('["acme-app", "gone"]', '["acme-root", "gone"]', 1)
     text = text.replace('default-groups = ["dev"]', f"default-groups = {setting}")
     text = text.replace(
         "[dependency-groups]",

@@ -8,7 +8,7 @@ from support import apply_fix, read, workspace
 from ws_lsp.ide.moves import Move, changes_of_deletions, changes_of_moves
 from ws_lsp.rules.base import Fix
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /w/pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*", "tools/cli"] # all of them
@@ -93,8 +93,8 @@ name = "vendored"
     ],
 )
 def test_patterns_and_paths_follow(moves: list[tuple[str, str]], lines: list[str]) -> None:
-    before = read(WORKSPACE_SOURCE).files
-    changes = changes_of_moves(workspace(WORKSPACE_SOURCE), [Move(*move) for move in moves])
+    before = read(WORKSPACE).files
+    changes = changes_of_moves(workspace(WORKSPACE), [Move(*move) for move in moves])
     after = apply_fix(before, Fix("Follow", changes))
     changed = [
         new
@@ -114,8 +114,8 @@ def test_patterns_and_paths_follow(moves: list[tuple[str, str]], lines: list[str
     ],
 )
 def test_deleted_directories_leave_the_lists(paths: list[str], line: str | None) -> None:
-    before = read(WORKSPACE_SOURCE).files
-    changes = changes_of_deletions(workspace(WORKSPACE_SOURCE), paths)
+    before = read(WORKSPACE).files
+    changes = changes_of_deletions(workspace(WORKSPACE), paths)
     after = apply_fix(before, Fix("Follow", changes))
     if line is None:
         assert after == before

@@ -7,7 +7,7 @@ from support import Cursor, cursor, host_of, read
 
 from ws_lsp.ide.navigation import Location, definition, highlights, references
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [project]
 name = "acme"
@@ -93,13 +93,13 @@ SOURCE_OF_THIRD = "[tool.uv.sources.third]\nworkspace = true"
 
 
 def at(old: str, new: str) -> Cursor:
-    assert old in WORKSPACE_SOURCE
-    return cursor(WORKSPACE_SOURCE.replace(old, new, 1))
+    assert old in WORKSPACE
+    return cursor(WORKSPACE.replace(old, new, 1))
 
 
 def shown(where: Cursor, location: Location) -> str:
     """Return a location as file, line (from 1) and text."""
-    text = read(WORKSPACE_SOURCE).files[location.path]
+    text = read(WORKSPACE).files[location.path]
     line = text.count("\n", 0, location.span.start) + 1
     return f"{location.path}:{line} {text[slice(*location.span)]}".rstrip()
 

@@ -33,7 +33,7 @@ def refusal(text: str, name: str, directory: str | None = None, default: bool = 
     return found.reason
 
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["apps/site", "packages/*"] # all
@@ -65,7 +65,7 @@ version = "1"
 
 def test_a_member_that_a_pattern_names_and_files_that_are_there_already() -> None:
     check(
-        WORKSPACE_SOURCE,
+        WORKSPACE,
         """
         #- /packages/started/pyproject.toml
         [project]
@@ -87,7 +87,7 @@ def test_a_member_that_a_pattern_names_and_files_that_are_there_already() -> Non
 
 def test_a_default_package_elsewhere() -> None:
     check(
-        WORKSPACE_SOURCE,
+        WORKSPACE,
         """
         #- /pyproject.toml
         [tool.uv.workspace]
@@ -160,7 +160,7 @@ def test_the_first_member_of_a_project() -> None:
 
 
 def test_a_name_that_has_a_workspace_source_already() -> None:
-    changes = new_member(workspace(WORKSPACE_SOURCE), "web")
+    changes = new_member(workspace(WORKSPACE), "web")
     assert not isinstance(changes, Refusal)
     assert [one.path for one in changes if not one.create] == []
 
@@ -183,7 +183,7 @@ def test_a_name_that_has_a_workspace_source_already() -> None:
     ],
 )
 def test_refused(name: str, directory: str | None, reason: str) -> None:
-    assert reason in refusal(WORKSPACE_SOURCE.replace("#- /", "#- /w/"), name, directory)
+    assert reason in refusal(WORKSPACE.replace("#- /", "#- /w/"), name, directory)
 
 
 def test_a_root_that_cannot_be_added_to_is_refused() -> None:

@@ -9,7 +9,7 @@ from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.rename import Renamable, prepare_rename, rename
 from ws_lsp.rules.base import Fix
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [project]
 name = "acme"
@@ -63,12 +63,12 @@ ROOT, CORE, CLI = (
 )
 
 
-def at(old: str, new: str, text: str = WORKSPACE_SOURCE) -> Cursor:
+def at(old: str, new: str, text: str = WORKSPACE) -> Cursor:
     assert old in text
     return cursor(text.replace(old, new, 1))
 
 
-def renamed(where: Cursor, name: str, text: str = WORKSPACE_SOURCE) -> dict[str, str]:
+def renamed(where: Cursor, name: str, text: str = WORKSPACE) -> dict[str, str]:
     """Return all texts after a rename."""
     changes = rename(where.snapshot, where.manifest, where.offset, name)
     assert not isinstance(changes, Refusal), changes
@@ -180,7 +180,7 @@ def test_the_texts_after_a_rename(
             ],
             CLI: ['dependencies = [\'acme-core [fast]~=1\', "acme-core", "acme-core-more"]'],
         }
-    assert changed_lines(read(WORKSPACE_SOURCE).files, after) == expected
+    assert changed_lines(read(WORKSPACE).files, after) == expected
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ws_lsp.ide.symbols import (
 )
 from ws_lsp.text import Span
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 # the workspace
 # of acme
@@ -86,7 +86,7 @@ source = { registry = "https://index.example/" }
 
 @pytest.fixture
 def snapshot() -> Snapshot:
-    return host_of(read(WORKSPACE_SOURCE).files).snapshot("/")
+    return host_of(read(WORKSPACE).files).snapshot("/")
 
 
 def test_links_lead_to_what_is_there(snapshot: Snapshot) -> None:
@@ -163,7 +163,7 @@ def test_workspace_symbols(snapshot: Snapshot, query: str, expected: set[str]) -
 
 
 def test_workspace_symbols_follow_an_edit() -> None:
-    host = host_of(read(WORKSPACE_SOURCE).files)
+    host = host_of(read(WORKSPACE).files)
     assert [one.name for one in workspace_symbols(host.snapshot("/"), "dev")] == ["dev"]
     path = "/packages/core/pyproject.toml"
     before = host.snapshot("/").manifests[path].text
@@ -185,7 +185,7 @@ def test_folds(snapshot: Snapshot) -> None:
 
 
 def test_selections_grow() -> None:
-    where = cursor(WORKSPACE_SOURCE.replace('"acme-core[fast]"', '"acme-core[fa$0st]"'))
+    where = cursor(WORKSPACE.replace('"acme-core[fast]"', '"acme-core[fa$0st]"'))
     text = where.manifest.text
     found = [text[slice(*span)] for span in selections(where.manifest, where.offset)]
     assert found == [

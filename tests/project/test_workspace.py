@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import ClassVar
+
 import pytest
 from support import host_of, read, workspace
 
+from ws_lsp.analysis import Host
 from ws_lsp.project.workspace import ProblemKind, Workspace
+from ws_lsp.vfs import Disk, Kind, Memory, Overlay, parent
 
 FILES = """
     #- /ws/pyproject.toml
@@ -172,3 +177,81 @@ def test_a_pattern_that_finds_nothing_but_mistakes_is_given_up() -> None:
     files["/ws/pyproject.toml"] = '[tool.uv.workspace]\nmembers = ["**"]\n'
     ws = host_of(files).snapshot("/ws").workspace
     assert len(ws.problems) == 100
+
+
+# ------------------------------------------- members from which another root is found
+
+
+@pytest.mark.parametrize(
+    ("members", "detached"),
+    [
+        (["libs/*", "apps/*", "../side"], {"/ws/libs/b": "/ws/libs/b", "/side": "/side"}),
+        (["./libs/b/", "**/c", "/ws/apps/c"], {"/ws/libs/b": "/ws/libs/b"}),
+        # uv compares a directory with the text of a pattern, and that begins with `..`
+        (["../ws/apps/*"], {"/ws/apps/c": "/ws/apps/c"}),
+        (["../ws/apps/*", "apps/*"], {}),
+        (["apps/../../ws/apps/*"], {"/ws/apps/c": "/ws/apps/c"}),
+        (["apps/../apps/*"], {}),
+        (["inner", "inner/d"], {"/ws/inner/d": "/ws/inner/d"}),
+        (["between/*"], {"/ws/between/e": "/ws/between"}),
+        (["nested/f", "apps/*"], {}),
+        (["broken/*"], {"/ws/broken/g": "/ws/broken/g"}),
+    ],
+)
+def test_members_from_which_uv_finds_another_root(
+    members: list[str], detached: dict[str, str]
+) -> None:
+    host = host_of(
+        read(
+            f"""
+            #- /ws/pyproject.toml
+            tool.uv.workspace.members = {members}
+            #- /ws/libs/pyproject.toml
+            #- /ws/libs/b/pyproject.toml
+            project.name = "b"
+            #- /ws/apps/c/pyproject.toml
+            project.name = "c"
+            #- /ws/inner/pyproject.toml
+            project.name = "inner"
+            #- /ws/inner/d/pyproject.toml
+            project.name = "d"
+            #- /ws/between/pyproject.toml
+            tool.uv.workspace.members = ["*"]
+            #- /ws/between/e/pyproject.toml
+            project.name = "e"
+            #- /ws/nested/pyproject.toml/x
+            #- /ws/nested/f/pyproject.toml
+            project.name = "f"
+            tool.uv.workspace.members = []
+            #- /ws/broken/pyproject.toml
+            [project
+            #- /ws/broken/g/pyproject.toml
+            project.name = "-"
+            #- /side/pyproject.toml
+            project.name = "side"
+            """
+        ).files
+    )
+    ws = host.snapshot("/ws").workspace
+    assert {parent(path): root for path, root in ws.detached.items()} == detached
+    for path in ws.paths:
+        nested = ws.shared[path].workspace
+        assert (host.root_of(path) != "/ws") is (
+            path in ws.detached or (nested and path != ws.path)
+        )
+
+
+def test_each_directory_above_members_is_looked_at_once() -> None:
+    class Counting(Memory):
+        asked: ClassVar[Counter[str]] = Counter()
+
+        def kind(self, path: str) -> Kind | None:
+            self.asked[path] += 1
+            return super().kind(path)
+
+    files = {f"/ws/a/b/m{number}/pyproject.toml": "project = 1" for number in range(100)}
+    files["/ws/pyproject.toml"] = '[tool.uv.workspace]\nmembers = ["a/b/*"]\n'
+    host = Host(Disk(), Overlay(Counting(files)))
+    assert host.snapshot("/ws").workspace.detached == {}
+    for directory in ("/ws", "/ws/a", "/ws/a/b"):
+        assert Counting.asked[f"{directory}/pyproject.toml"] <= 2

@@ -83,12 +83,14 @@ PACKAGES = tuple(f"/packages/{letter}/pyproject.toml" for letter in "abcd")
 roots = st.tuples(st.just("/pyproject.toml"), st.sampled_from(ROOTS))
 members = st.tuples(st.sampled_from(PACKAGES), st.sampled_from(MEMBERS))
 setting = st.tuples(st.just("/uv.toml"), st.sampled_from(SETTINGS))
+between = st.tuples(st.just("/packages/pyproject.toml"), st.sampled_from((None, "", ROOTS[0])))
 edits = st.lists(
     st.one_of(
         roots,
         members,
         members,
         setting,
+        between,
         st.tuples(st.sampled_from(("/pyproject.toml", *PACKAGES)), st.none()),
     ),
     min_size=1,
@@ -121,6 +123,10 @@ workspaces = st.tuples(
     (ROOTS[-1], [MEMBERS[1], MEMBERS[1], MEMBERS[8], MEMBERS[0]], False, False),
     [(PACKAGES[3], MEMBERS[13])],
 )
+@example(  # members are detached, and not any more
+    (ROOTS[2], [*MEMBERS[1:4], MEMBERS[0]], True, True),
+    [("/packages/pyproject.toml", ""), ("/packages/pyproject.toml", None)],
+)
 def test_after_any_edits_the_findings_are_those_of_a_new_checker(
     workspace: tuple[str, list[str], bool, bool], edits: list[tuple[str, str | None]]
 ) -> None:
@@ -137,7 +143,8 @@ def test_after_any_edits_the_findings_are_those_of_a_new_checker(
     for path, text in edits:
         if text is None:
             host.close(path)
-            now[path] = disk[path]
+            now.pop(path, None)
+            now |= {one: text for one, text in disk.items() if one == path}
         else:
             host.edit(path, text)
             now[path] = text

@@ -31,7 +31,7 @@ name = "acme-old"
 version = "1"
 requires-python = ">=3.11"
 """
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 [tool.uv.workspace]
 members = ["packages/*"]
 """
@@ -39,7 +39,7 @@ members = ["packages/*"]
 
 def root(text: str, *more: str) -> str:
     """Return a fixture with a virtual root that `text` begins, and two members."""
-    return f"#- /pyproject.toml\n{text.strip()}\n{WORKSPACE_SOURCE}{''.join(more)}{CORE}{API}"
+    return f"#- /pyproject.toml\n{text.strip()}\n{WORKSPACE}{''.join(more)}{CORE}{API}"
 
 
 # ----------------------------------------------------------------------------- valid
@@ -230,7 +230,7 @@ def test_fixes_of_an_unknown_one(wrong: str, title: str, right: str) -> None:
     check_fix(
         root(f"[tool.ws-lsp]\ndefault-packages = {wrong}"),
         title,
-        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE_SOURCE}",
+        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE}",
     )
 
 
@@ -265,7 +265,7 @@ def test_fixes_of_a_duplicate(wrong: str, title: str, right: str) -> None:
     check_fix(
         root(f"[tool.ws-lsp]\ndefault-packages = {wrong}"),
         title,
-        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE_SOURCE}",
+        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE}",
     )
 
 
@@ -341,7 +341,7 @@ def test_fixes_of_a_wrong_value(wrong: str, title: str, right: str) -> None:
     check_fix(
         root(f"[tool.ws-lsp]\ndefault-packages = {wrong}"),
         title,
-        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE_SOURCE}",
+        f"#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = {right}\n{WORKSPACE}",
     )
 
 
@@ -349,7 +349,7 @@ def test_a_list_of_tables_is_removed_as_a_whole() -> None:
     check_fix(
         root("[[tool.ws-lsp.default-packages]]\nname = 1"),
         "Remove this entry",
-        f"#- /pyproject.toml\n{WORKSPACE_SOURCE.lstrip()}",
+        f"#- /pyproject.toml\n{WORKSPACE.lstrip()}",
     )
 
 
@@ -387,12 +387,12 @@ def test_fixes_of_an_empty_list() -> None:
     check_fix(
         before,
         'Write `"all"`',
-        f'#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = "all" # none\n{WORKSPACE_SOURCE}',
+        f'#- /pyproject.toml\n[tool.ws-lsp]\ndefault-packages = "all" # none\n{WORKSPACE}',
     )
     check_fix(
         before,
         "Remove `default-packages`",
-        f"#- /pyproject.toml\n[tool.ws-lsp]\n{WORKSPACE_SOURCE}",
+        f"#- /pyproject.toml\n[tool.ws-lsp]\n{WORKSPACE}",
     )
 
 
@@ -419,7 +419,7 @@ default-packages = ["acme-core"]
 [tool.uv]
 [tool.ws-lsp]
 default-packages = ["acme-core"]
-{WORKSPACE_SOURCE}""",
+{WORKSPACE}""",
     )
 
 
@@ -572,7 +572,7 @@ constraint-dependencies = []
 #- /pyproject.toml
 [tool.uv]
 constraint-dependencies = []
-{WORKSPACE_SOURCE}
+{WORKSPACE}
 [tool.ws-lsp]
 default-packages = ["acme-core"]
 """,
@@ -641,7 +641,7 @@ default-packages = ["acme-core"]
 name = "corp"
 url = "https://example.invalid/simple"
 default = true
-{WORKSPACE_SOURCE}
+{WORKSPACE}
 #- /uv.toml
 exclude-newer = "2026-01-01"
 no-build-package = [

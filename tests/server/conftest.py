@@ -13,7 +13,7 @@ from server.stand_in import StandIn
 
 Start = Callable[..., Client]
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -28,7 +28,7 @@ requires-python = ">=3.11"
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     """Return a small workspace."""
-    return write(tmp_path / "workspace", WORKSPACE_SOURCE)
+    return write(tmp_path / "workspace", WORKSPACE)
 
 
 @pytest.fixture

@@ -243,7 +243,7 @@ def test_lock() -> None:
 
 # ----------------------------------------------------------------------------- target
 
-WORKSPACE_SOURCE = {
+WORKSPACE = {
     "/w/pyproject.toml": """
 [project]
 name = "root"
@@ -269,7 +269,7 @@ conflicts = [
 
 
 def test_the_conflicts_of_whole_packages_anywhere_in_the_workspace() -> None:
-    target = target_of(host_of(WORKSPACE_SOURCE).snapshot("/w"))
+    target = target_of(host_of(WORKSPACE).snapshot("/w"))
     assert target.conflicts == (
         Conflict(frozenset({"a", "b"}), '[{ package = "A" }, { package = "b" }]'),
     )
@@ -289,7 +289,7 @@ def test_the_conflicts_of_whole_packages_anywhere_in_the_workspace() -> None:
     ],
 )
 def test_the_member_of_a_file(path: str, member: str | None) -> None:
-    assert member_of(host_of(WORKSPACE_SOURCE).snapshot("/w"), path) == member
+    assert member_of(host_of(WORKSPACE).snapshot("/w"), path) == member
 
 
 def test_a_virtual_root_is_no_member() -> None:

@@ -9,7 +9,7 @@ from e2e.disk import UV, environment, needs_uv, write, write_wheel
 
 from ws_lsp.uv.preview import Action, Preview, PreviewedChange, parse_text
 
-WORKSPACE_SOURCE = """
+WORKSPACE = """
 #- /pyproject.toml
 [project]
 name = "acme"
@@ -26,7 +26,7 @@ find-links = ["../wheels"]
 def test_what_the_real_uv_says(tmp_path: Path) -> None:
     for name in ("idna-3.0", "idna-3.4", "six-1.0", "toml-1.0", "zipp-1.0"):
         write_wheel(tmp_path / "wheels", *name.split("-"))
-    manifest = write(tmp_path / "w", WORKSPACE_SOURCE) / "pyproject.toml"
+    manifest = write(tmp_path / "w", WORKSPACE) / "pyproject.toml"
     assert UV is not None
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -147,7 +147,9 @@ def _requirements(
     found = Completions(slot.span, list(package_completions(snapshot, slot, listed, rest)))
     if not at.has(Role.REQUIREMENT):
         return found  # constraints and the like are about other packages
-    inherited = snapshot.root.sources if snapshot.of_member(manifest.path) else {}
+    if manifest.path in snapshot.workspace.detached:
+        return found  # no source of the file leads to the members
+    inherited = snapshot.root.sources if snapshot.inherits(manifest.path) else {}
     # one edit serves all: only the name differs
     template = insert_entry(manifest.tree, SOURCES_PATH, _NAME, "{ workspace = true }")
     for name, directory, description in members(snapshot):

@@ -178,7 +178,9 @@ def _rules(present: set[str], alone: bool) -> Iterator[Completion]:
 
 
 def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span) -> Completions:
-    """Return the members that have no source here."""
+    """Return the members that have no source here; where the file finds another workspace, none is one."""
+    if manifest.path in snapshot.workspace.detached:
+        return Completions(span, [])
     tail = " = { workspace = true }" if _is_alone(cursor) else ""
     quote = manifest.text[span.start : span.start + 1] if cursor.key is not None else ""
     lead = quote if quote in ('"', "'") else ""

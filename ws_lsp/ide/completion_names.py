@@ -11,6 +11,7 @@ from ws_lsp.ide.contents import included_groups
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.ide.place import ValuePlace
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot
+from ws_lsp.ide.symbol_references import with_indexes
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Holds, Role, Text
@@ -62,8 +63,8 @@ def _owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, key: str) -> 
 
 def _indexes(snapshot: Snapshot, manifest: Manifest) -> Iterable[str]:
     found: dict[str, None] = {}
-    for one in (manifest, snapshot.root, snapshot.settings):
-        for mention in occurrences(one) if one is not None else ():
+    for one in with_indexes(snapshot, manifest):
+        for mention in occurrences(one):
             if mention.subject is Subject.INDEX and mention.role is Role.DEFINITION:
                 found[mention.name] = None
     return found

@@ -166,7 +166,7 @@ def located_source(snapshot: Snapshot, manifest: Manifest, node: String) -> str 
 
 def source_locations(snapshot: Snapshot, manifest: Manifest, name: Name) -> Iterator[Location]:
     """Yield what the sources of a package lead to that count in a file: its own, or else the root's."""
-    inherits = snapshot.of_member(manifest.path)
+    inherits = snapshot.inherits(manifest.path)
     for one in (manifest, snapshot.root) if inherits else (manifest,):
         if name in one.shared.sources:
             with one.lent():

@@ -37,7 +37,11 @@ def constraints(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[R
     On a requirement that is its own one; on the key of a list, those of the whole list.
     """
     chosen = [one for one in _at(manifest, at) if _is_plain(manifest, one)]
-    if not chosen or not _takes_constraints(snapshot):
+    if (
+        not chosen
+        or not _takes_constraints(snapshot)
+        or manifest.path in snapshot.workspace.detached
+    ):
         return
     found: dict[Name, str] = {}
     for one in chosen:
@@ -101,7 +105,8 @@ def _can_be_extracted(snapshot: Snapshot, name: Name, specifier: str) -> bool:
         for one, other in snapshot.manifests[path].specifiers
         if one == name
     ]
-    if len({path for path, other in others if _same(other, specifier)}) < 2:
+    alike = {path for path, other in others if _same(other, specifier)}
+    if len(alike - snapshot.workspace.detached.keys()) < 2:
         return False
     bare = (_bare(other) for other in {other for _, other in others})
     together = ",".join(sorted({_bare(specifier), *filter(None, bare)}))
@@ -119,6 +124,9 @@ def _same(first: str, second: str) -> bool:
 def _extracted(snapshot: Snapshot, found: dict[Name, str]) -> tuple[Change, ...]:
     texts = [f"{name}{_bare(specifier)}" for name, specifier in found.items()]
     paths = {path for name in found for path in naming(snapshot, name)} - {snapshot.root.path}
+    paths -= (
+        snapshot.workspace.detached.keys()
+    )  # in the workspace that these find, it does not count
     changes: list[Change] = []
     for path in sorted(paths):
         with snapshot.manifests[path].lent() as manifest:

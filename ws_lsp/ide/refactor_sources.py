@@ -24,10 +24,13 @@ _KEPT = ("marker", "extra", "group", "editable")
 def workspace_sources(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refactoring]:
     """Yield what makes a path, git, URL or index source of a member's name a workspace source.
 
-    uv wants that of all files, so all that have such a source are changed.
+    uv wants that of all files that find this workspace, so all that have such a source are changed.
     """
     name = source_at(at)
+    detached = snapshot.workspace.detached
     if name is None or name not in snapshot.workspace.members or name == manifest.name:
+        return
+    if manifest.path in detached:
         return
     source = manifest.sources.get(name)
     if source is None or not workspace_source_edits(manifest, source):
@@ -35,7 +38,7 @@ def workspace_sources(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iter
     paths = [
         path
         for path, other in snapshot.belonging.items()
-        if other.shared.sources.get(name) and other.shared.name != name
+        if other.shared.sources.get(name) and other.shared.name != name and path not in detached
     ]
 
     def changes() -> tuple[Change, ...]:

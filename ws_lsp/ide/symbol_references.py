@@ -14,7 +14,7 @@ from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Role
 from ws_lsp.schema.tool_uv import INDEX
 
-__all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of"]
+__all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of", "with_indexes"]
 
 
 class Symbol(NamedTuple):
@@ -134,13 +134,21 @@ def _candidates(snapshot: Snapshot, symbol: Symbol) -> set[str]:
 
 def _index_owner(snapshot: Snapshot, manifest: Manifest, name: str) -> str:
     """Return the file whose index a source of `manifest` means: its own, the root's, the settings'."""
-    for one in (manifest, snapshot.root, snapshot.settings):
-        for found in occurrences(one) if one is not None else ():
+    for one in with_indexes(snapshot, manifest):
+        for found in occurrences(one):
             if (
                 found.subject is Subject.INDEX
                 and found.role is Role.DEFINITION
                 and found.name == name
             ):
-                assert one is not None
                 return one.path
     return ""
+
+
+def with_indexes(snapshot: Snapshot, manifest: Manifest) -> Iterator[Manifest]:
+    """Yield the files whose indexes a source of `manifest` may name, in the order in which they count."""
+    yield manifest
+    if manifest.path not in snapshot.workspace.detached:
+        yield snapshot.root
+        if snapshot.settings is not None:
+            yield snapshot.settings

@@ -27,9 +27,9 @@ else:
 
 __all__ = [
     "Comparison",
+    "InheritedSources",
     "Locked",
     "Mismatch",
-    "RootSources",
     "first_key_span",
     "key_span",
     "top_span",
@@ -58,14 +58,14 @@ class Locked(NamedTuple):
     has_default_groups: bool = False
 
 
-class RootSources(Protocol):
-    """What a member has to know of the sources that it inherits from the root."""
+class InheritedSources(Protocol):
+    """What a member has to know of the sources that it inherits from a root."""
 
-    def root_source(self, name: Name) -> tuple[str, ...] | None:
-        """Return the kinds of the root's source of a name."""
+    def inherited_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return the kinds of the inherited source of a name."""
 
-    def root_source_is_partial(self, name: Name) -> bool:
-        """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
+    def inherited_source_may_be_partial(self, name: Name) -> bool:
+        """Tell whether that source may be for an extra, a group or an environment alone."""
 
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
@@ -102,7 +102,7 @@ class _Declared(NamedTuple):
 class Comparison:
     """Compares the requirements of one manifest with locked ones."""
 
-    def __init__(self, manifest: Manifest, locked: Locked, sources: RootSources) -> None:
+    def __init__(self, manifest: Manifest, locked: Locked, sources: InheritedSources) -> None:
         self._manifest = manifest
         self._locked = locked
         self._sources = sources
@@ -233,7 +233,7 @@ class Comparison:
         own = self._manifest.sources.get(name)
         if own is not None:
             return own.partial
-        return self._sources.root_source_is_partial(name)
+        return self._sources.inherited_source_may_be_partial(name)
 
     def _own_sources(
         self, declared: Sequence[_Declared], locked: Sequence[LockedRequirement]
@@ -248,15 +248,17 @@ class Comparison:
             if one.url or one.name in seen or before is None:
                 continue
             seen.add(one.name)
+            if self._is_undecided(one.name):
+                continue
             own = self._manifest.sources.get(one.name)
             if own is not None:
                 now = _CLASSES.get(own.kinds[0]) if len(own.kinds) == 1 else None
-                if now is None or now in before or own.partial:
+                if now is None or now in before:
                     continue
                 span = own.key.span
             else:
                 # the root's source may be of any kind; here only that there is none counts
-                if "" in before or self._sources.root_source(one.name) is not None:
+                if "" in before or self._sources.inherited_source(one.name) is not None:
                     continue
                 span = one.node.span
             if not self._sources.ignores_sources():

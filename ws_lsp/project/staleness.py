@@ -15,9 +15,9 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import bounds_differ, specifiers_differ
 from ws_lsp.project.comparison import (
     Comparison,
+    InheritedSources,
     Locked,
     Mismatch,
-    RootSources,
     key_span,
     top_span,
 )
@@ -50,7 +50,7 @@ __all__ = [
 
 
 def member_mismatches(
-    manifest: Manifest, locked: Locked, sources: RootSources, kind: str, directory: str
+    manifest: Manifest, locked: Locked, sources: InheritedSources, kind: str, directory: str
 ) -> Iterator[Mismatch]:
     """Yield where a member's manifest differs from what the lock file says of it.
 
@@ -113,7 +113,7 @@ def root_mismatches(
     lockfile: Lockfile,
     members: Iterable[Name],
     pythons: frozenset[str],
-    sources: RootSources,
+    sources: InheritedSources,
     default_groups: bool,
 ) -> Iterator[Mismatch]:
     """Yield where the root differs from the lock file in what it decides for the whole workspace.

@@ -123,6 +123,11 @@ class _Facts(NamedTuple):
     parsed_only: tuple[str, ...] = ()
     """Manifests that uv parses and then leaves alone: those of unmanaged members, and the next one above
     a single project, which might list it. They do not belong to the workspace."""
+    detached: Mapping[str, str] = MappingProxyType({})
+    """The manifests of members from whose directory uv does not find this workspace, and the root that it
+    finds from there. Another manifest stands between the two, or the member lies outside of the root's
+    directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
+    finds, and resolves them in this one."""
 
 
 class Workspace(_Facts):
@@ -264,12 +269,17 @@ def find_root(
     if inner is None or not inner.managed or inner.workspace or not inner.project:
         return closest
     above = _closest(files, parent(closest)) if closest != parent(closest) else None
-    if above is None:
-        return closest
-    outer = manifests(join(above, MANIFEST))
-    if outer is None or not outer.shared.workspace:
-        return closest
-    return above if _includes(outer.shared, above, closest, version) else closest
+    return _root_of_project(manifests, closest, above, version)
+
+
+def _root_of_project(
+    manifests: Manifests, directory: str, above: str | None, version: Callable[[], Version]
+) -> str:
+    """Return the root for the project in a directory; the next manifest is in the directory `above`."""
+    outer = manifests(join(above, MANIFEST)) if above is not None else None
+    if above is None or outer is None or not outer.shared.workspace:
+        return directory
+    return above if _includes(outer.shared, above, directory, version) else directory
 
 
 def discover(
@@ -332,7 +342,9 @@ class _Discovery:
         )
         own = (path for path in workspace.paths if path not in self.parsed_only)
         found = ((path, self.facts(path)) for path in own)
-        return workspace._replace(shared={path: facts for path, facts in found if facts})
+        shared = {path: facts for path, facts in found if facts}
+        detached = self.find_detached(root, workspace, shared) if root.workspace else {}
+        return workspace._replace(shared=shared, detached=detached)
 
     def facts(self, path: str) -> Shared | None:
         """Return what the manifest at a path says of itself to others."""
@@ -447,6 +459,32 @@ class _Discovery:
             if not member.is_root and facts is not None and facts.workspace:
                 self.problem(ProblemKind.NESTED_WORKSPACE, member.path, member.directory)
 
+    def find_detached(
+        self, root: Shared, workspace: Workspace, shared: Mapping[str, Shared]
+    ) -> Mapping[str, str]:
+        """Find the members from whose directory uv does not find this workspace.
+
+        To ask `find_root` of each would compare every member with every pattern. A nested workspace is left
+        out: uv refuses it as such.
+        """
+        # a pattern may leave the root and come back; uv takes it as it is written, and no directory is so
+        named = {
+            directory
+            for text, some in zip(root.members, workspace.matches, strict=True)
+            if not normal_form(text).startswith("..")
+            for directory in some
+        }
+        known: dict[str, str | None] = {}
+        found: dict[str, str] = {}
+        for path, facts in shared.items():
+            directory = parent(path)
+            if directory == self.root or facts.workspace:
+                continue
+            above = _closest(self.files, parent(directory), known)
+            if directory not in named or above != self.root:
+                found[path] = _root_of_project(self.manifests, directory, above, self.version)
+        return found
+
     def find_above(self) -> None:
         """Find the manifest that uv reads to learn whether a workspace lists this project."""
         above = _closest(self.files, parent(self.root)) if self.root != parent(self.root) else None
@@ -472,13 +510,25 @@ _WITHOUT_MANIFEST = {
 }
 
 
-def _closest(files: FileSystem, directory: str) -> str | None:
-    """Return the nearest directory, from this one upwards, with a file `pyproject.toml`."""
-    while files.kind(join(directory, MANIFEST)) is not Kind.FILE:
-        if directory == parent(directory):
-            return None
-        directory = parent(directory)
-    return directory
+def _closest(
+    files: FileSystem, directory: str, known: dict[str, str | None] | None = None
+) -> str | None:
+    """Return the nearest directory, from this one upwards, with a file `pyproject.toml`.
+
+    `known` keeps the answers: who asks about many looks at each directory once.
+    """
+    known = known if known is not None else {}
+    passed: list[str] = []
+    while directory not in known:
+        if files.kind(join(directory, MANIFEST)) is Kind.FILE:
+            known[directory] = directory
+        elif directory == parent(directory):
+            known[directory] = None
+        else:
+            passed.append(directory)
+            directory = parent(directory)
+    known.update(dict.fromkeys(passed, known[directory]))
+    return known[directory]
 
 
 def _counts(exclude: Pattern, version: Callable[[], Version]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, TOOL_UV, WORKSPACE
@@ -101,7 +101,7 @@ def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or specifier is None or member is None:
             continue
         own = view.manifest.sources.get(name)
-        if WORKSPACE_SOURCE not in (own.kinds if own else view.root_source(name) or ()):
+        if WORKSPACE_SOURCE not in (own.kinds if own else view.inherited_source(name) or ()):
             continue
         text, span = specifier
         version = view.version_of(member)
@@ -139,7 +139,7 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
 
 
-@rule("repeated-entry", Severity.HINT)
+@rule("repeated-entry", Severity.HINT, *BELONGING)
 def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A list holds the same entry twice.
 

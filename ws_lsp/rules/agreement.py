@@ -20,7 +20,7 @@ from ws_lsp.project.declarations import Range, name_and_specifier
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.lowering import severity
 from ws_lsp.rules.places import version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
@@ -45,7 +45,7 @@ from ws_lsp.vfs import base_name, join
 __all__ = ["RULES", "another_uv"]
 
 
-@rule("disjoint-requires-python", Severity.ERROR)
+@rule("disjoint-requires-python", Severity.ERROR, *BELONGING)
 def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """No Python version suits all projects of the workspace.
 
@@ -107,7 +107,7 @@ def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
         yield Fix("Remove `requires-python`", (remove,))
 
 
-@rule("editable-conflict", Severity.ERROR)
+@rule("editable-conflict", Severity.ERROR, *BELONGING)
 def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 
@@ -339,7 +339,7 @@ def _range_problem(
     return None
 
 
-@rule("unknown-other-workspace", Severity.ERROR)
+@rule("unknown-other-workspace", Severity.ERROR, *BELONGING)
 def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """`workspace = "<path>"` leads to no workspace, or to one without that member.
 

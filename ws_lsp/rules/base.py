@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # it is made of what is here
     from ws_lsp.rules.view import View
 
 __all__ = [
+    "BELONGING",
     "PARSED",
     "PROJECT_URL",
     "Change",
@@ -50,12 +51,17 @@ class Scope(Enum):
 
     ROOT = "root"
     MEMBER = "member"
+    DETACHED = "detached member"
+    """A member from whose directory uv does not find this workspace: no rule may judge its requirements
+    and sources by this one. What the workspace is resolved from counts, and what the file says alone."""
     PARSED_ONLY = "parsed only"
     """An unmanaged member, or the manifest above a single project: uv minds what does not parse."""
     SETTINGS = "uv.toml"
 
 
-PARSED = (Scope.ROOT, Scope.MEMBER, Scope.PARSED_ONLY)
+BELONGING = (Scope.ROOT, Scope.MEMBER, Scope.DETACHED)
+"""What belongs to the workspace; a rule that looks at all of it gives no file the sources of the root."""
+PARSED = (*BELONGING, Scope.PARSED_ONLY)
 """Where stands what uv refuses as soon as it parses a manifest."""
 
 

@@ -21,6 +21,7 @@ __all__ = ["Checker", "check_file"]
 
 class _Known(NamedTuple):
     manifest: Manifest
+    scope: Scope
     asked: dict[tuple[str, tuple[Any, ...]], Any]
     findings: tuple[Finding, ...]
 
@@ -99,12 +100,17 @@ class Checker:
             return known.findings
         self.suspects.discard(path)
         view = View(self._snapshot, path)
-        if known and known.manifest is view.manifest and view.holds(known.asked):
+        if (
+            known
+            and known.manifest is view.manifest
+            and known.scope is view.scope
+            and view.holds(known.asked)
+        ):
             return known.findings
         view.asked.clear()
         self.checks += 1
         findings = check_file(view, self._levels)
-        self._known[path] = _Known(view.manifest, view.asked, findings)
+        self._known[path] = _Known(view.manifest, view.scope, view.asked, findings)
         for name, arguments in view.asked:
             if name == "other":
                 self._readers.setdefault(arguments[0], set()).add(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import PARSED, Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, PARSED, Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.syntax import remainder
@@ -73,7 +73,7 @@ def number_too_large(view: View, rule: Rule) -> Iterator[Finding]:
     """
     if _LONG_NUMBER.search(remainder(view.manifest.tree)) is None:
         return
-    in_project = view.manifest.project is not None and view.scope in (Scope.ROOT, Scope.MEMBER)
+    in_project = view.manifest.project is not None and view.scope in BELONGING
     largest = _LARGEST_IN_PROJECT if in_project else _LARGEST
     for node in _scalars(view.manifest.tree.root):
         if _is_too_large(node, largest):

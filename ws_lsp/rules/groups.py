@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import (
@@ -50,7 +50,7 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     return (Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),)),)
 
 
-@rule("unknown-included-group", Severity.ERROR)
+@rule("unknown-included-group", Severity.ERROR, *BELONGING)
 def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`include-group` names no group of the file.
 
@@ -84,7 +84,7 @@ def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get(DEV_DEPENDENCIES) if view.manifest.uv else None
 
 
-@rule("group-cycle", Severity.ERROR)
+@rule("group-cycle", Severity.ERROR, *BELONGING)
 def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
     """Dependency groups include each other in a circle.
 
@@ -139,7 +139,7 @@ def _cycles(
             pending.append(iter(graph[include.name]))
 
 
-@rule("invalid-group-entry", Severity.ERROR)
+@rule("invalid-group-entry", Severity.ERROR, *BELONGING)
 def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A table in a dependency group is not `{ include-group = "…" }`.
 
@@ -169,7 +169,7 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@rule("unknown-default-group", Severity.ERROR)
+@rule("unknown-default-group", Severity.ERROR, *BELONGING)
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
@@ -206,7 +206,7 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message + end, *replacing, fix)
 
 
-@rule("unknown-group-settings", Severity.ERROR)
+@rule("unknown-group-settings", Severity.ERROR, *BELONGING)
 def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
 
@@ -233,7 +233,7 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, *fixes)
 
 
-@rule("deprecated-dev-dependencies", Severity.WARNING)
+@rule("deprecated-dev-dependencies", Severity.WARNING, *BELONGING)
 def deprecated_dev_dependencies(view: View, rule: Rule) -> Iterator[Finding]:
     """`tool.uv.dev-dependencies` is deprecated; uv warns about it.
 

@@ -13,7 +13,7 @@ from ws_lsp.project.staleness import (
     root_mismatches,
 )
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.vfs import join
 
@@ -42,7 +42,7 @@ def invalid_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, first_key_span(view.manifest), message)
 
 
-@rule("outdated-lockfile", Severity.WARNING)
+@rule("outdated-lockfile", Severity.WARNING, *BELONGING)
 def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
     """`uv.lock` does not agree with what this file declares.
 

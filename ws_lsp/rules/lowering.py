@@ -19,7 +19,7 @@ from ws_lsp.grammar.requirement import (
 )
 from ws_lsp.grammar.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
 from ws_lsp.project.declarations import Requirement, Source, SourceEntry
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
@@ -32,7 +32,7 @@ from ws_lsp.vfs import join
 __all__ = ["RULES", "is_looked_for", "may_be_wanted", "severity"]
 
 
-@rule("unknown-source-extra", Severity.ERROR)
+@rule("unknown-source-extra", Severity.ERROR, *BELONGING)
 def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A source is for an extra or a group that does not hold the package.
 
@@ -91,7 +91,7 @@ def _may_be_for_all(view: View, source: Source) -> bool:
     if len(source.entries) != 1 or (view.scope is Scope.ROOT and view.inherits(source.name)):
         return False  # neighbours might apply at once then, members would get the source as well
     if source.workspace:
-        return view.member(source.name) is not None
+        return view.sourced_member(source.name) is not None
     # a place might be another one than elsewhere, or have another version than is required
     return source.kinds == (INDEX,) or source.name not in view.manifest.required
 
@@ -166,7 +166,7 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
         name = requirement.name
         if name is None or name in view.manifest.sources or view.member(name) is not None:
             continue
-        limited = view.root_limited(name)
+        limited = view.inherited_limited(name)
         source = view.root_manifest().sources.get(name) if limited is not None else None
         if limited is None or source is None:
             continue
@@ -233,7 +233,7 @@ def may_be_wanted(view: View, requirement: Requirement) -> bool:
     return holds_somewhere(marker, view.environments().specifiers, extras)
 
 
-@rule("unusable-source", Severity.ERROR)
+@rule("unusable-source", Severity.ERROR, *BELONGING)
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 

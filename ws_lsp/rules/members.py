@@ -10,7 +10,7 @@ from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import MANAGED
@@ -140,7 +140,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message, *_exclude(view, shown), create)
 
 
-@rule("missing-project-table", Severity.ERROR)
+@rule("missing-project-table", Severity.ERROR, *BELONGING)
 def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has no `[project]` table.
 
@@ -173,7 +173,7 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, Span(0, 0), message, *fixes, related=related)
 
 
-@rule("duplicate-member", Severity.ERROR)
+@rule("duplicate-member", Severity.ERROR, *BELONGING)
 def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
     """Two members have the same name.
 

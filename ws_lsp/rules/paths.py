@@ -8,7 +8,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_url
 from ws_lsp.grammar.url import ARCHIVES, file_path, has_archive_extension
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.rules.base import Finding, Rule, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Rule, Severity, rule
 from ws_lsp.rules.lowering import is_looked_for, may_be_wanted, severity
 from ws_lsp.rules.outside import asked_extras
 from ws_lsp.rules.outside_agreement import disagreements
@@ -21,7 +21,7 @@ from ws_lsp.vfs import join, relative
 __all__ = ["RULES"]
 
 
-@rule("unusable-path", Severity.ERROR)
+@rule("unusable-path", Severity.ERROR, *BELONGING)
 def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     """A `path` source leads to nothing, or to another project.
 

@@ -10,14 +10,14 @@ from ws_lsp.grammar.requirement import requirement_marker, requirement_url, vers
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
-from ws_lsp.rules.base import Finding, Related, Rule, Severity, rule
+from ws_lsp.rules.base import BELONGING, Finding, Related, Rule, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import String
 
 __all__ = ["RULES", "are_resolved_together", "places", "version_of_place"]
 
 
-@rule("conflicting-urls", Severity.ERROR)
+@rule("conflicting-urls", Severity.ERROR, *BELONGING)
 def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different places.
 
@@ -79,10 +79,10 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
     marker = requirement_marker(text)
     source = view.manifest.sources.get(name)
     if source is None:
-        inherited = view.root_direct_source(name)
+        inherited = view.inherited_direct_source(name)
         if inherited is not None:
             yield inherited.required_by(marker, *requirement.context)
-        elif view.root_source(name) is None and "@" in text and (url := requirement_url(text)):
+        elif view.inherited_source(name) is None and "@" in text and (url := requirement_url(text)):
             yield Direct(name, place_of_url(url), marker, *requirement.context)
         return
     if source.usual:

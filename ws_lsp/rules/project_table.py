@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.grammar.requirement import releases_overlap
-from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
+from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.members import project_name
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
@@ -82,7 +82,7 @@ def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
     yield rule.finding(view, header_span(*found), message, *fixes)
 
 
-@rule("static-and-dynamic", Severity.WARNING)
+@rule("static-and-dynamic", Severity.WARNING, *BELONGING)
 def static_and_dynamic(view: View, rule: Rule) -> Iterator[Finding]:
     """A key of `[project]` has a value and is listed in `dynamic`, too.
 
@@ -147,7 +147,7 @@ def _suits_others(view: View, fix: Fix) -> bool:
     return releases_overlap(others | (written - {""}))
 
 
-@rule("ambiguous-requires-python", Severity.WARNING)
+@rule("ambiguous-requires-python", Severity.WARNING, *BELONGING)
 def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """`requires-python` uses `~=` without a patch version.
 

@@ -144,7 +144,9 @@ def _first(
             continue  # a constraint applies where its marker holds, and nowhere else
         for path in paths:
             if path == besides or (
-                inherited and name not in snapshot.manifests[path].shared.sources
+                inherited
+                and path not in snapshot.workspace.detached
+                and name not in snapshot.manifests[path].shared.sources
             ):
                 continue
             context = Context(_package(snapshot, path), one.extra, one.group)

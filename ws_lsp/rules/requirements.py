@@ -14,7 +14,7 @@ from ws_lsp.grammar.requirement import (
 )
 from ws_lsp.project.conflicts import Context, kept_apart
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
-from ws_lsp.rules.base import PARSED, Finding, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
@@ -45,7 +45,7 @@ def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("unsatisfiable-requirement", Severity.ERROR)
+@rule("unsatisfiable-requirement", Severity.ERROR, *BELONGING)
 def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """No version can meet a requirement.
 
@@ -89,7 +89,7 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     ):
         return False
     own, limited = view.manifest.sources.get(name), view.manifest.limited
-    if own is None and view.root_source_is_partial(name):
+    if own is None and view.inherited_source_may_be_partial(name):
         root = view.root_manifest()
         own, limited = root.sources.get(name), root.limited
     if own is None or own.usual or name in limited or view.environments().markers:
@@ -206,7 +206,7 @@ def _is_served_by_index(view: View, name: Name) -> bool:
     return (
         view.member(name) is None
         and not view.is_replaced(name)
-        and (name in view.manifest.sources or {*(view.root_source(name) or ())} <= {INDEX})
+        and (name in view.manifest.sources or {*(view.inherited_source(name) or ())} <= {INDEX})
     )
 
 
@@ -224,7 +224,7 @@ def _unsatisfiable(view: View, requirement: Requirement, name: Name) -> str | No
     member = view.member(name)
     if member is not None:
         version = view.version_of(member)
-        has_source = name in view.manifest.sources or view.root_source(name) is not None
+        has_source = name in view.manifest.sources or view.inherited_source(name) is not None
         if has_source and version and specifier and contradicts(version, specifier[0]):
             return f"The member `{name}` is {version}, not `{text}`"
         return None

@@ -40,10 +40,10 @@ def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
     """
     assert requirement.name is not None  # callers ask about named ones
     own = view.manifest.sources.get(requirement.name)
-    kinds = own.kinds if own else view.root_source(requirement.name)
+    kinds = own.kinds if own else view.inherited_source(requirement.name)
     limited = view.manifest.limited.get(requirement.name)
     if own is None and kinds:
-        limited = view.root_limited(requirement.name)
+        limited = view.inherited_limited(requirement.name)
     if limited is None:
         yield kinds or ()
         return
@@ -96,7 +96,8 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     A name that a member has must come from the workspace, and uv wants that said: in the
     `[tool.uv.sources]` of the file, or in the root's, which every member inherits. Markers do not
     matter, nor do extras; a project that requires itself needs no source. Where a source has entries for
-    other extras or groups only, uv does not mind.
+    other extras or groups only, uv does not mind. It does not find the workspace from a member that lies
+    outside of the root's directory, or below another `pyproject.toml`; nothing is reported in such a one.
 
     ```toml
     [project]
@@ -299,9 +300,9 @@ def _itself_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         ),
         None,
     )
-    if requirement is None or view.root_limited(name) is not None:
+    if requirement is None or view.inherited_limited(name) is not None:
         return
-    direct = view.root_direct_source(name)
+    direct = view.inherited_direct_source(name)
     leads_away = (
         direct is not None
         and not direct.marker

@@ -37,9 +37,9 @@ def is_needed(view: View, name: Name) -> bool:
     """Tell whether a member of this name is required here, and the file's own source is the only one."""
     return (
         name != view.manifest.name
-        and view.member(name) is not None
+        and view.sourced_member(name) is not None
         and name in view.manifest.required
-        and view.root_source(name) is None
+        and view.inherited_source(name) is None
     )
 
 

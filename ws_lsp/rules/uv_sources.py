@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
 from ws_lsp.grammar.markers import overlap
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.declarations import Source, SourceEntry
-from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Severity, rule
+from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
@@ -76,7 +76,7 @@ def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
                 fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
             yield rule.finding(view, value.span, message, fix)
         for one in source.entries:
-            problem = _company_problem(one.table, view.member(source.name) is not None)
+            problem = _company_problem(view, source.name, one.table)
             if problem is not None:
                 message, culprit = problem
                 yield _refusal(view, rule, source, one.table, message, culprit)
@@ -91,14 +91,14 @@ def _refusal(
     if entry is not None:
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         fixes.append(Fix(f"Remove `{culprit}`", (remove,)))
-    elif not table.entries and table.inline:
+    elif not table.entries and table.inline and view.scope is not Scope.DETACHED:
         edit = Edit(table.span, "{ workspace = true }")
         fixes.append(Fix("Write `{ workspace = true }`", (view.change(edit),)))
     span = table.span if table.inline else source.key.span
     return rule.finding(view, span, message, *fixes)
 
 
-def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
+def _company_problem(view: View, name: Name, table: Table) -> tuple[str, str] | None:
     """Return what is wrong with the keys of a source, and the key to remove."""
     keys = table.entries
     if "extra" in keys and "group" in keys:
@@ -108,7 +108,7 @@ def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
         return "A source needs one of `git`, `url`, `path`, `index` or `workspace`", ""
     for other in _FORBIDDEN[kind]:
         if other in keys:
-            if other == WORKSPACE and (of_member or kind == "path"):
+            if other == WORKSPACE and _is_the_likelier(view, name, kind):
                 return f"`{kind}` and `workspace` exclude each other", kind
             return f"`{kind}` and `{other}` exclude each other", other
     if kind == "git":
@@ -120,6 +120,13 @@ def _company_problem(table: Table, of_member: bool) -> tuple[str, str] | None:
     if kind == "path" and _raw(table, "editable") == "true" and _raw(table, PACKAGE) == "false":
         return "`editable = true` and `package = false` exclude each other", PACKAGE
     return None
+
+
+def _is_the_likelier(view: View, name: Name, kind: str) -> bool:
+    """Tell whether a source of two kinds, one of them `workspace`, is meant to be of that."""
+    if view.scope is Scope.DETACHED:
+        return False  # it leads to nothing there
+    return kind == "path" or view.member(name) is not None
 
 
 def _raw(table: Table, key: str) -> str | None:

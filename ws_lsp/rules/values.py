@@ -116,8 +116,8 @@ def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
 def _is_sourced(view: View, name: Name) -> bool:
     """Tell whether a package can be required where it is not yet."""
     own = view.manifest.sources.get(name)
-    kinds = own.kinds if own is not None else view.root_source(name) or ()
-    return kinds == (WORKSPACE_SOURCE,) if view.member(name) is not None else not kinds
+    kinds = own.kinds if own is not None else view.inherited_source(name) or ()
+    return kinds == (WORKSPACE_SOURCE,) if view.sourced_member(name) is not None else not kinds
 
 
 @rule("invalid-value", Severity.ERROR, *PARSED)

@@ -94,7 +94,7 @@ GRAPH_QUESTIONS = frozenset(
         "range_through",
         "with_their_members",
         "grouped_by_root",
-        "root_source_is_partial",
+        "inherited_source_may_be_partial",
         "ignores_sources",
         "preview_features",
     }
@@ -120,6 +120,8 @@ class View:
             self.scope = Scope.SETTINGS
         elif path in snapshot.workspace.parsed_only:
             self.scope = Scope.PARSED_ONLY
+        elif path in snapshot.workspace.detached:
+            self.scope = Scope.DETACHED
         else:
             self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
 
@@ -177,15 +179,26 @@ class View:
         return self._snapshot.workspace.nearest.get(pattern)
 
     @_question
+    def sourced_member(self, name: Name) -> Member | None:
+        """Return the member of a name, where `workspace = true` in this file leads to it."""
+        return None if self.scope is Scope.DETACHED else self._snapshot.workspace.members.get(name)
+
+    @_question
     def root_source(self, name: Name) -> tuple[str, ...] | None:
-        """Return what the root's source of a name is, which every member inherits."""
+        """Return what the root's source of a name is."""
         shared = self._root_shared
         return shared.sources.get(name) if shared else None
 
     @_question
-    def root_limited(self, name: Name) -> tuple[Limited, ...] | None:
-        """Return the entries of the root's source of a name, if some are for an extra or a group alone."""
-        shared = self._root_shared
+    def inherited_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return what the source of a name is that this file has where it gives none itself."""
+        shared = self._inherited
+        return shared.sources.get(name) if shared else None
+
+    @_question
+    def inherited_limited(self, name: Name) -> tuple[Limited, ...] | None:
+        """Return the entries of that source, if some are for an extra or a group alone."""
+        shared = self._inherited
         return shared.limited.get(name) if shared else None
 
     @_question
@@ -195,9 +208,9 @@ class View:
         return shared.settings.index_names if shared else ()
 
     @_question
-    def root_direct_source(self, name: Name) -> Direct | None:
-        """Return the root's source of a name, if it takes the package from one place alone."""
-        shared = self._root_shared
+    def inherited_direct_source(self, name: Name) -> Direct | None:
+        """Return the inherited source of a name, if it takes the package from one place alone."""
+        shared = self._inherited
         found = (one for one in (shared.direct_sources if shared else ()) if one.name == name)
         return next(found, None)
 
@@ -372,24 +385,21 @@ class View:
 
     @_question
     def inherits(self, name: Name) -> bool:
-        """Tell whether a member requires a package and has no source of its own for it."""
-        root = self._snapshot.workspace.path
+        """Tell whether a member requires a package and has the root's source for it."""
         return any(
             name in one.required and name not in one.shared.sources
-            for path, one in self._snapshot.belonging.items()
-            if path != root
+            for one in self._snapshot.inheriting()
         )
 
     @_question
     def lacks_index(self, name: Name, index: str, path: str | None = None) -> bool:
         """Tell whether a member (that in `path`) inherits a package's source and does not declare an index."""
-        root = self._snapshot.workspace.path
         return any(
             name in one.required
             and name not in one.shared.sources
             and index not in one.shared.settings.index_names
-            for other, one in self._snapshot.belonging.items()
-            if other != root and path in (None, other)
+            for one in self._snapshot.inheriting()
+            if path in (None, one.path)
         )
 
     @_question
@@ -463,8 +473,13 @@ class View:
         return "directory" if workspace.editable.get(name, ("", True))[1] is False else "editable"
 
     @_question
-    def root_source_is_partial(self, name: Name) -> bool:
-        """Tell whether the root's source of a name is for an extra, a group or an environment alone."""
+    def inherited_source_may_be_partial(self, name: Name) -> bool:
+        """Tell whether the inherited source of a name may be for an extra, a group or an environment alone.
+
+        What a detached member inherits is not known, unless uv finds no other root from its directory.
+        """
+        if self.scope is Scope.DETACHED:
+            return self._snapshot.workspace.detached[self.path] != self.manifest.directory
         return name in self._snapshot.root.shared.partial_sources
 
     @_question
@@ -530,6 +545,11 @@ class View:
     @property
     def _root_shared(self) -> Shared | None:
         return self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+
+    @property
+    def _inherited(self) -> Shared | None:
+        """What the file has of the root where it says nothing itself."""
+        return None if self.scope is Scope.DETACHED else self._root_shared
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""

@@ -175,16 +175,17 @@ class Session:
         """Return the workspace in which a file is to be understood, and the file.
 
         A file that several workspaces hold (a member seen from a root that it does not find itself)
-        belongs to the one with a `[tool.uv.workspace]`.
+        belongs to the one with a `[tool.uv.workspace]`; of two such to the one that it finds.
         """
         path = manifest_path(uri)
         if path is None:
             return None
-        found: Snapshot | None = None
-        for root in self.checkers:
-            snapshot = self.host.snapshot(root)
-            if path in snapshot.belonging and (found is None or snapshot.workspace.explicit):
-                found = snapshot
+        snapshots = map(self.host.snapshot, self.checkers)
+        found = max(
+            (one for one in snapshots if path in one.belonging),
+            key=lambda one: (one.workspace.explicit, path not in one.workspace.detached),
+            default=None,
+        )
         return (found, found.manifests[path]) if found else None
 
     def versions(self) -> dict[str, int]:

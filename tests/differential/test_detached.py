@@ -1,0 +1,330 @@
+"""Members from whose directory uv does not find the workspace, with the real uv as judge.
+
+uv reads the requirements and the sources of such a member in the workspace that it finds from there, and
+resolves them in the workspace that has the member. No error is wrong then, and no fix breaks anything.
+What uv refuses in those requirements and sources is not reported yet: such rows say so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from e2e.disk import write_files
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from differential.cases import run_uv
+from differential.judge import UV, Judge, law, needs_uv, settings_for, shown
+from differential.test_laws import look, mendings
+from differential.test_staleness import check_outdated, outdated
+from differential.workspaces import Plan, plans
+
+BETWEEN = {"packages/pyproject.toml": "", "libs/pyproject.toml": ""}
+
+
+def below(plan: Plan) -> dict[str, str]:
+    """Return a workspace of which most members lie below another manifest."""
+    return plan.texts() | BETWEEN
+
+
+@needs_uv
+@law(30)
+@given(plan=plans())
+def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
+    verdict = Judge(index).lock(below(plan), plan.cwd)
+    assert verdict.answer.refused or not verdict.errors, shown(verdict.errors)
+
+
+@needs_uv
+@law(10)
+@given(plan=plans(), data=st.data())
+def test_uv_accepts_what_a_fix_leaves(index: Path, plan: Plan, data: st.DataObject) -> None:
+    texts = below(plan)
+    ways = list(mendings(texts, look(texts, plan.cwd).findings))
+    assume(ways)
+    mended = data.draw(st.sampled_from(ways))
+    judge = Judge(index)
+    assume(not judge.lock(texts, plan.cwd).answer.refused)
+    after = judge.lock(mended.texts, plan.cwd)
+    assert not after.answer.refused, (
+        f"{mended.finding.code}: {mended.fix.title}\n{after.answer.err}"
+    )
+
+
+# ------------------------------------------------------------------------- row by row
+
+
+def project(name: str, rest: str = "") -> str:
+    return f'[project]\nname = "{name}"\nversion = "1.0"\nrequires-python = ">=3.8"\n{rest}'
+
+
+def detached(b: str, root: str = "", **others: str) -> dict[str, str]:
+    """Return a workspace whose members `b` and `alpha` lie below another manifest, and `near` does not."""
+    return {
+        "pyproject.toml": f'{root}[tool.uv.workspace]\nmembers = ["libs/*", "near"]\n',
+        "libs/pyproject.toml": "",
+        "libs/b/pyproject.toml": b if b.startswith("[project]") else project("b", b),
+        "libs/alpha/pyproject.toml": project("alpha"),
+        "near/pyproject.toml": project("near", others.pop("near", "")),
+        "old/pyproject.toml": project("vend"),
+        "new/pyproject.toml": project("vend").replace("1.0", "2.0"),
+        **others,
+    }
+
+
+NEEDS = 'dependencies = ["{}"]\n'
+GROUP = '[dependency-groups]\ndev = ["{}"]\n'
+ALPHA = "[tool.uv.sources]\nalpha = {{ {} }}\n"
+VEND = '[tool.uv.sources]\nvend = {{ path = "{}" }}\n'
+ONE = "[tool.uv.sources]\none = {{ {} }}\n"
+INDEX = '[[tool.uv.index]]\nname = "there"\nurl = "simple"\n'
+AT_LEAST_2 = NEEDS.format("alpha>=2")
+
+TABLE: dict[str, tuple[bool, dict[str, str]]] = {
+    "a member without a source": (False, detached(NEEDS.format("alpha"))),
+    "a member by its path": (
+        False,
+        detached(NEEDS.format("alpha") + ALPHA.format('path = "../alpha"')),
+    ),
+    "another version of a member by its path": (
+        False,
+        detached(AT_LEAST_2 + ALPHA.format('path = "../alpha"')),
+    ),
+    "a member from an index": (
+        False,
+        detached(NEEDS.format("alpha") + ALPHA.format('index = "there"') + INDEX),
+    ),
+    "a member without a source, in a group": (False, detached(GROUP.format("alpha"))),
+    "a member by its path, in a group": (
+        False,
+        detached(GROUP.format("alpha") + ALPHA.format('path = "../alpha"')),
+    ),
+    "an unknown extra of a member": (False, detached(NEEDS.format("alpha[x]"))),
+    "members that require each other": (
+        False,
+        detached(
+            NEEDS.format("alpha"),
+            **{"libs/alpha/pyproject.toml": project("alpha", NEEDS.format("b"))},
+        ),
+    ),
+    "the root takes the project itself from elsewhere": (
+        False,
+        detached(NEEDS.format("b"), '[tool.uv.sources]\nb = { path = "old" }\n'),
+    ),
+    "the root's path leads to nothing": (
+        False,
+        detached(NEEDS.format("one"), ONE.format('path = "nowhere"')),
+    ),
+    "the root's index is unknown": (
+        False,
+        detached(NEEDS.format("one"), ONE.format('index = "nope"')),
+    ),
+    "the root's index is unknown to another member too": (
+        True,
+        detached(NEEDS.format("one"), ONE.format('index = "nope"'), near=NEEDS.format("one")),
+    ),
+    "the root's source of no member": (
+        False,
+        detached(NEEDS.format("one"), ONE.format("workspace = true")),
+    ),
+    "the root's place has another version": (
+        False,
+        detached(NEEDS.format("one>=2"), '[tool.uv.sources]\none = { path = "old" }\n'),
+    ),
+    "the root's place has another version, which another member takes": (
+        True,
+        detached(NEEDS.format("vend<2"), VEND.format("new"), near=NEEDS.format("vend")),
+    ),
+    # what is resolved together counts
+    "two members of one name": (True, detached(project("Alpha"))),
+    "Python versions that exclude each other": (
+        True,
+        detached(project("b").replace(">=3.8", "<3.8")),
+    ),
+    "a member that is editable and is not": (
+        True,
+        detached(
+            ALPHA.format("workspace = true, editable = false"),
+            ALPHA.format("workspace = true, editable = true"),
+        ),
+    ),
+    "ranges that exclude each other": (
+        True,
+        detached(NEEDS.format("one<2"), near=NEEDS.format("one>=2")),
+    ),
+    "groups that exclude each other": (
+        True,
+        detached('[dependency-groups]\nx = ["one<2"]\ny = ["one>=2"]\n'),
+    ),
+    "groups that conflict": (
+        False,
+        detached(
+            '[dependency-groups]\nx = ["one<2"]\ny = ["one>=2"]\n'
+            '[tool.uv]\nconflicts = [[{ group = "x" }, { group = "y" }]]\n'
+        ),
+    ),
+    "two places": (
+        True,
+        detached(
+            NEEDS.format("vend") + VEND.format("../../old"),
+            near=NEEDS.format("vend") + VEND.format("../new"),
+        ),
+    ),
+    "another place than the root's": (
+        True,
+        detached(
+            NEEDS.format("vend") + VEND.format("../../old"),
+            VEND.format("new"),
+            near=NEEDS.format("vend"),
+        ),
+    ),
+    "another place than the root's, which nobody takes": (
+        False,
+        detached(NEEDS.format("vend") + VEND.format("../../old"), VEND.format("new")),
+    ),
+    "the root's constraint": (
+        True,
+        detached(NEEDS.format("one>=2"), '[tool.uv]\nconstraint-dependencies = ["one<2"]\n'),
+    ),
+    "a constraint of the member": (
+        False,
+        detached('[tool.uv]\nconstraint-dependencies = ["one<2"]\n', near=NEEDS.format("one>=2")),
+    ),
+    # what the file says alone counts
+    "a path that leads to nothing": (
+        True,
+        detached(NEEDS.format("one") + ONE.format('path = "nowhere"')),
+    ),
+    "a source for an extra that is not there": (
+        True,
+        detached(NEEDS.format("one") + ONE.format('index = "there", extra = "x"') + INDEX),
+    ),
+    "a source of no kind": (True, detached(NEEDS.format("alpha") + ALPHA.format(""))),
+    "a group that includes none": (
+        True,
+        detached('[dependency-groups]\nx = [{ include-group = "y" }]\n'),
+    ),
+    "a default group that is not there": (True, detached('[tool.uv]\ndefault-groups = ["x"]\n')),
+    "another version of itself": (True, detached(NEEDS.format("b>=2"))),
+    "no workspace at a path": (
+        True,
+        detached(NEEDS.format("one") + ONE.format('workspace = "../../nowhere"')),
+    ),
+}
+
+SILENT: dict[str, dict[str, str]] = {
+    "a member from the workspace": detached(
+        NEEDS.format("alpha") + ALPHA.format("workspace = true")
+    ),
+    "a member from the workspace, in a group": detached(
+        GROUP.format("alpha") + ALPHA.format("workspace = true")
+    ),
+    "another version of a member": detached(AT_LEAST_2, ALPHA.format("workspace = true")),
+    "another version of a member, in a group": detached(
+        GROUP.format("alpha>=2"), ALPHA.format("workspace = true")
+    ),
+    "a member by its path, editable": detached(
+        NEEDS.format("alpha") + ALPHA.format('path = "../alpha", editable = true')
+    ),
+    "an index of the root": detached(NEEDS.format("one") + ONE.format('index = "there"'), INDEX),
+    "an index of the root, in a group": detached(
+        GROUP.format("one") + ONE.format('index = "there"'), INDEX
+    ),
+    "a manifest between that is not TOML": detached("", **{"libs/pyproject.toml": "[x\n"}),
+    "a workspace between that has the other member as well": detached(
+        NEEDS.format("alpha"), **{"libs/pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n'}
+    ),
+    "a member outside that needs the root": {
+        "ws/pyproject.toml": project("root", '[tool.uv.workspace]\nmembers = ["../side"]\n'),
+        "side/pyproject.toml": project(
+            "side", 'dependencies = ["root"]\n[tool.uv.sources]\nroot = { workspace = true }\n'
+        ),
+    },
+}
+"""What uv refuses, and no rule reports."""
+
+
+@needs_uv
+@pytest.mark.parametrize("row", TABLE)
+def test_a_row(index: Path, row: str) -> None:
+    refused, texts = TABLE[row]
+    Judge(index).check(texts, refused)
+
+
+@needs_uv
+@pytest.mark.parametrize("row", SILENT)
+def test_a_silent_row(index: Path, row: str) -> None:
+    texts = SILENT[row]
+    verdict = Judge(index).lock(texts, "ws" if "ws/pyproject.toml" in texts else ".")
+    assert verdict.answer.refused
+    assert verdict.errors == [], shown(verdict.errors)
+
+
+@needs_uv
+@pytest.mark.parametrize("row", [row for row, (refused, _) in TABLE.items() if not refused])
+def test_no_fix_breaks_a_row(index: Path, row: str) -> None:
+    judge, (_, texts) = Judge(index), TABLE[row]
+    for mended in mendings(texts, look(texts).findings):
+        after = judge.lock(mended.texts)
+        assert not after.answer.refused, f"{mended.fix.title}\n{after.answer.err}"
+
+
+# ---------------------------------------------------------------------- the lock file
+
+HERE = "[tool.uv.sources]\none = { index = 'there' }\n" + INDEX
+NEARER = {"libs/pyproject.toml": f'{HERE}[tool.uv.workspace]\nmembers = ["b", "alpha"]\n'}
+EDITS: dict[str, tuple[dict[str, str], dict[str, str], tuple[bool, bool]]] = {
+    "another range": (
+        detached(NEEDS.format("one>=1")),
+        detached(NEEDS.format("one>=2")),
+        (True, True),
+    ),
+    "a source of the root": (
+        detached(NEEDS.format("one>=1"), INDEX),
+        detached(NEEDS.format("one>=1"), INDEX + ONE.format('index = "there"')),
+        (False, False),
+    ),
+    "a source of its own": (
+        detached(NEEDS.format("one>=1") + INDEX),
+        detached(NEEDS.format("one>=1") + INDEX + ONE.format('index = "there"')),
+        (True, True),
+    ),
+    "nothing, where a nearer root has a source": (
+        detached(NEEDS.format("one>=1"), **NEARER),
+        detached(NEEDS.format("one>=1"), **NEARER),
+        (False, False),
+    ),
+    "another range, where a nearer root has a source": (
+        detached(NEEDS.format("one>=1"), **NEARER),
+        detached(NEEDS.format("one>=2"), **NEARER),
+        (True, False),
+    ),
+}
+"""What a workspace was when it was locked, what it is now, and whether uv and ws-lsp call the lock file outdated."""
+
+
+@needs_uv
+@pytest.mark.parametrize("row", EDITS)
+def test_an_edit_after_locking(index: Path, tmp_path: Path, row: str) -> None:
+    before, after, (stale, told) = EDITS[row]
+    settings = settings_for(index)
+    for texts in (before, after):
+        write_files(tmp_path, texts)
+    (tmp_path / "simple").symlink_to(index / "simple")
+    (tmp_path / "libs/simple").symlink_to(index / "simple")
+    write_files(tmp_path, before)
+    answer = run_uv(UV, "lock", cwd=tmp_path, settings=settings)
+    assert not answer.refused, answer.err
+    assert outdated(tmp_path) == []
+    write_files(tmp_path, after)
+    assert run_uv(UV, "lock", "--check", cwd=tmp_path, settings=settings).refused is stale
+    assert bool(outdated(tmp_path)) is told
+
+
+@needs_uv
+@law(15)
+@given(plan=plans(), random=st.randoms(use_true_random=False))
+def test_what_is_called_outdated_is_so(index: Path, plan: Plan, random: Random) -> None:
+    check_outdated(index, plan, random, BETWEEN)
