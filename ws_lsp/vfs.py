@@ -321,7 +321,10 @@ class Overlay:
         return self.base.global_excludes()
 
 
-_EXCLUDES_FILE = regular_expression(r"(?im)^\s*excludesfile\s*=\s*\"?\s*([^\"\r\n]+?)\s*\"?\s*$")
+_EXCLUDES_FILE = regular_expression(
+    r"(?im)^[^\S\n]*+excludesfile\s*+=\s*+\"?\s*+(\S+?)[^\S\n]*+\"?[^\S\n]*+$"
+)
+"""As the crate `ignore` looks for it: to that one a path ends at a space."""
 
 _Stamp = tuple[int, int, int] | None
 

@@ -132,7 +132,7 @@ EXCLUDES = (
     ["packages/notes"], ["packages"], ["**/gamma"],
 )  # fmt: skip
 
-SOURCES_PATH: tuple[Document, ...] = (
+SOURCES: tuple[Document, ...] = (
     {"workspace": True},
     {"workspace": True, "editable": True},
     {"workspace": True, "editable": False},

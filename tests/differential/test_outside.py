@@ -15,10 +15,10 @@ from differential.judge import Judge, needs_uv
 HEAD = '[project]\nname = "{}"\nversion = "1.0"\n'
 ROOT = HEAD.format("root") + 'requires-python = ">=3.10"\n'
 VEND, TWO, INNER = HEAD.format("vend"), HEAD.format("two"), HEAD.format("inner")
-SOURCES_PATH = "[tool.uv.sources]\n"
-TWO_REQUIRED = 'dependencies = ["two"]\n' + SOURCES_PATH
-FOR_EXTRA = '[project.optional-dependencies]\nx = ["two"]\n' + SOURCES_PATH
-FOR_GROUP = '[dependency-groups]\nx = ["two"]\n' + SOURCES_PATH
+SOURCES = "[tool.uv.sources]\n"
+TWO_REQUIRED = 'dependencies = ["two"]\n' + SOURCES
+FOR_EXTRA = '[project.optional-dependencies]\nx = ["two"]\n' + SOURCES
+FOR_GROUP = '[dependency-groups]\nx = ["two"]\n' + SOURCES
 NOWHERE = 'two = { path = "nowhere" }\n'
 NO_MEMBER = "two = { workspace = true }\n"
 HAS_INNER = '[tool.uv.workspace]\nmembers = ["inner"]\n'
@@ -41,11 +41,11 @@ IN_THE_PROJECT: dict[str, tuple[bool, str]] = {
     ),
     "an unknown key of a source": (
         True,
-        VEND + SOURCES_PATH + "two = { workspace = true, more = 1 }\n",
+        VEND + SOURCES + "two = { workspace = true, more = 1 }\n",
     ),
     "sources under markers that overlap": (
         True,
-        VEND + SOURCES_PATH + 'two = [{ index = "x" }, { index = "x" }]\n',
+        VEND + SOURCES + 'two = [{ index = "x" }, { index = "x" }]\n',
     ),
     "an index twice": (
         True,
@@ -72,7 +72,7 @@ IN_THE_PROJECT: dict[str, tuple[bool, str]] = {
     "a default group that is none": (False, VEND + '[tool.uv]\ndefault-groups = ["x"]\n'),
     # its sources
     "a path to nothing": (True, VEND + TWO_REQUIRED + NOWHERE),
-    "a path to nothing that nothing uses": (False, VEND + SOURCES_PATH + NOWHERE),
+    "a path to nothing that nothing uses": (False, VEND + SOURCES + NOWHERE),
     "a path to nothing for an extra that nobody asks for": (False, VEND + FOR_EXTRA + NOWHERE),
     "a path to nothing for a group": (False, VEND + FOR_GROUP + NOWHERE),
     "a path to no archive, for a group": (True, VEND + FOR_GROUP + 'two = { path = "x.txt" }\n'),
@@ -82,10 +82,10 @@ IN_THE_PROJECT: dict[str, tuple[bool, str]] = {
         VEND + FOR_EXTRA + NO_MEMBER,
     ),
     "a member that is none, for a group": (True, VEND + FOR_GROUP + NO_MEMBER),
-    "a member that is none, which nothing requires": (False, VEND + SOURCES_PATH + NO_MEMBER),
+    "a member that is none, which nothing requires": (False, VEND + SOURCES + NO_MEMBER),
     "a member that is none, which a constraint names": (
         False,
-        VEND + SOURCES_PATH + NO_MEMBER + '[tool.uv]\nconstraint-dependencies = ["two"]\n',
+        VEND + SOURCES + NO_MEMBER + '[tool.uv]\nconstraint-dependencies = ["two"]\n',
     ),
     "an index that there is not": (True, VEND + TWO_REQUIRED + 'two = { index = "corp" }\n'),
     "an extra that there is not": (
@@ -107,7 +107,7 @@ IN_THE_PROJECT: dict[str, tuple[bool, str]] = {
     ),
     "a project that leads back": (
         False,
-        VEND + 'dependencies = ["root"]\n' + SOURCES_PATH + 'root = { path = ".." }\n',
+        VEND + 'dependencies = ["root"]\n' + SOURCES + 'root = { path = ".." }\n',
     ),
     # a project that uv does not manage
     "a group that includes none, unmanaged": (
@@ -264,7 +264,7 @@ TOGETHER: dict[str, tuple[bool, str, str]] = {
 def texts(vend: str, root: str = "", **others: str) -> dict[str, str]:
     """Return a root that takes `vend` from a path, unless `root` says otherwise, and some projects beside it."""
     needs = root if "vend" in root else f'dependencies = ["vend"]\n{root}'
-    sources = SOURCES_PATH + 'vend = { path = "vend" }\nagain = { path = "named" }\n'
+    sources = SOURCES + 'vend = { path = "vend" }\nagain = { path = "named" }\n'
     if '"two"' in root:
         sources += 'two = { path = "two" }\n'
     return {

@@ -18,8 +18,9 @@ from differential.cases import Case, find_uv, load, materialise, run_uv
 from ws_lsp.analysis import Host
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import PatternProblem, compile_pattern
+from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.vfs import Kind, from_native, join, parent, relative
+from ws_lsp.vfs import Disk, Kind, from_native, join, parent, relative
 
 UV = find_uv() or ""
 
@@ -233,3 +234,62 @@ def test_uv_finds_the_same_members(wood: Wood) -> None:
         expected = theirs(root, wood.cwd)
         event("refused" if expected is None else f"members: {len(expected[1])}")
         assert ours(root, wood.cwd) == expected
+
+
+# ---------------------------------------------------------------------- ignored files
+
+PIECES = (
+    *(
+        "a",
+        "b",
+        "ab",
+        "é",
+        " ",
+        ".",
+        ",",
+        "#",
+        "!",
+        "-",
+        "/",
+        "/",
+        "*",
+        "*",
+        "**",
+        "**/",
+        "/**",
+        "?",
+    ),
+    *("[ab]", "[!a]", "[^b]", "[]a]", "[a-b]", "[b-a]", "[a-b-c]", "[--a]", "[a-", "[", "]", "[é]"),
+    *("{a,b}", "{a*,b/**}", "{,a}", "{}", "{a/**/b,c}", "{{a,b},c}", "{", "}", "\\", "\\*", "\\/"),
+)
+lines = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
+files = st.lists(
+    st.sampled_from(("a", "b", "ab", "ba", "aa", "é", "*", "[a", "a,b", " a", "}")),
+    min_size=1,
+    max_size=3,
+).map("/".join)
+
+
+@settings(phases=set(Phase) - {Phase.explain})
+@given(
+    st.lists(lines, min_size=1, max_size=2),
+    st.lists(files, max_size=2),
+    st.sampled_from([".", "m"]),
+)
+def test_uv_ignores_the_same_files(patterns: list[str], names: list[str], where: str) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory).resolve()
+        (root / MANIFEST).write_text(
+            '[project]\nname = "r"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["m"]\n'
+        )
+        (root / "m").mkdir()
+        for name in names:
+            path = root / "m" / name
+            if not path.exists() and not any(above.is_file() for above in path.parents):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("")
+        texts = [*patterns, ".ignore"] if where == "m" else patterns
+        (root / where / ".ignore").write_text("".join(f"{line}\n" for line in texts))
+        refused = run_uv(UV, "workspace", "list", cwd=root).refused
+        event("files" if refused else "none")
+        assert (content(Disk(), from_native(str(root / "m"))) is Content.FILES) is refused

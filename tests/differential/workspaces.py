@@ -37,7 +37,7 @@ from differential.parts import (
     PYTHONS,
     ROOT_SETTINGS,
     SERIES,
-    SOURCES_PATH,
+    SOURCES,
     SPECIFIERS,
     SPELT,
     THIRD,
@@ -296,7 +296,7 @@ class _Maker:
         return self.source()
 
     def source(self) -> Document:
-        source = dict(self.odd(SOURCES_PATH[:3], SOURCES_PATH, 2))
+        source = dict(self.odd(SOURCES[:3], SOURCES, 2))
         if self.chance(6):
             source["marker"] = self.odd(MARKERS, ODD_MARKERS, 8)
         return source

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
-from ws_lsp.grammar.names import NameIndex, is_valid, normalise, share_a_spelling
+from ws_lsp.grammar.names import NameIndex, closest_word, is_valid, normalise, share_a_spelling
 
 UNIFORM = [
     f"acme-{word}-{number:04d}" for number in range(250) for word in ("api", "core", "web", "db")
@@ -124,3 +124,15 @@ def test_the_index_answers_as_a_look_at_all_names_does(wanted: list[str], withou
     for name in wanted:
         misspelt = f"{name[:without]}{name[without + 1 :]}"
         assert looked.closest(misspelt) == indexed.closest(misspelt)
+
+
+def test_nothing_is_near_a_very_long_word() -> None:
+    """To compare two of these takes difflib as many steps as the cube of their length."""
+    long = "ab" * 5000
+    assert closest_word(f"{long}c", [long]) is None
+    assert closest_word("core", [long, "cores"]) == "cores"
+    for others in ([], [f"{long}-{number}" for number in range(50)]):
+        index = NameIndex([long, "acme-core", *others])
+        for _ in range(10):
+            assert index.closest(f"{long}c") is None
+        assert [index.closest(f"acme-cor{number}") for number in range(10)] == ["acme-core"] * 10

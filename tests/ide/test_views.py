@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import cursor, host_of, read, workspace
 
 from ws_lsp.analysis import Snapshot
@@ -160,6 +162,32 @@ def test_workspace_symbols(snapshot: Snapshot, query: str, expected: set[str]) -
     for one in found:
         location = symbol_location(snapshot, one)
         assert snapshot.manifests[location.path].text[slice(*location.span)] == one.name
+
+
+@given(
+    st.lists(st.text("ab-", min_size=1, max_size=6), unique=True, max_size=6),
+    st.text("aB-", min_size=1, max_size=4),
+)
+def test_workspace_symbols_hold_the_letters_in_their_order(names: list[str], query: str) -> None:
+    groups = "".join(f'"{name}" = []\n' for name in names)
+    host = host_of({"/pyproject.toml": f"[tool.uv.workspace]\n[dependency-groups]\n{groups}"})
+
+    def holds(name: str) -> bool:
+        letters = iter(name)
+        return all(letter in letters for letter in query.lower())
+
+    found = workspace_symbols(host.snapshot("/"), query)
+    known = host.snapshot("/").root.group_names
+    assert [one.name for one in found] == [name for name in known if holds(name)]
+
+
+def test_a_query_may_hold_one_letter_many_times() -> None:
+    """With an expression that goes back, this would not end."""
+    name = "a" * 300
+    text = f"[project]\nname = '{name}'\nversion = '1'\n[tool.uv.workspace]\n"
+    snapshot = host_of({"/pyproject.toml": text}).snapshot("/")
+    assert [one.name for one in workspace_symbols(snapshot, "a" * 300)] == [name]
+    assert not list(workspace_symbols(snapshot, "a" * 100 + "b"))
 
 
 def test_workspace_symbols_follow_an_edit() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from ws_lsp.project.globs import (
     compile_pattern,
     escape,
 )
-from ws_lsp.vfs import Kind, Memory
+from ws_lsp.vfs import Kind, Memory, normal_form
 
 TREE = Memory(
     {
@@ -234,3 +236,93 @@ def test_what_is_enumerated_is_included(text: str, parts: list[str]) -> None:
     for directory, kind in made.directories(files, "/w"):
         if kind.is_directory:
             assert made.includes(directory, "/w"), directory
+
+
+# ------------------------------------------------------------------------- much work
+
+
+def slowly(text: str, path: str, crosses: bool) -> bool:
+    """Match a sound pattern as one would explain it: try each length for each star."""
+    if not text:
+        return not path
+    ends = range(len(path) + 1)
+    if text.startswith("**/"):
+        starts = (at for at in ends if at == 0 or path[at - 1] == "/")
+        return any(slowly(text[3:], path[at:], crosses) for at in starts)
+    if text.startswith("**"):
+        return any(slowly(text[2:], path[at:], crosses) for at in ends)
+    if text[0] == "*":
+        return any(
+            slowly(text[1:], path[at:], crosses) for at in ends if crosses or "/" not in path[:at]
+        )
+    if not path:
+        return False
+    rest, fits = text[1:], path[0] == text[0]
+    if text[0] in "?[":
+        fits = crosses or path[0] != "/"
+    if text[0] == "[":
+        end = text.index("]", 3 if text[1] == "!" else 2)
+        inside, rest = text[1:end], text[end + 1 :]
+        negated = inside.startswith("!")
+        fits = (
+            fits and in_range(inside.removeprefix("!") if negated else inside, path[0]) != negated
+        )
+    return fits and slowly(rest, path[1:], crosses)
+
+
+def in_range(inside: str, character: str) -> bool:
+    if len(inside) >= 3 and inside[1] == "-":
+        return inside[0] <= character <= inside[2] or in_range(inside[3:], character)
+    return bool(inside) and (character == inside[0] or in_range(inside[1:], character))
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "/", "*", "?", "[a-b]", "[!a]", "[]/]", "/**/", "-"]), max_size=7)
+    .map("".join),
+    st.text("ab/-]", max_size=8),
+)  # fmt: skip
+def test_patterns_match_what_trying_everything_matches(text: str, path: str) -> None:
+    made, path = compile_pattern(text), normal_form(f"/w/{path}")
+    if not isinstance(made, Pattern) or made.normal != text or text.startswith("/") or path == "/w":
+        return
+    inside = path.removeprefix("/w/")
+    assert made.excludes(path, "/w") is slowly(text, inside, True)
+    assert made.includes(path, "/w") is slowly(text, inside, False)
+
+
+class Counting(Memory):
+    """Counts how often a directory is listed."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        super().__init__(files)
+        self.listed = 0
+
+    def listing(self, path: str) -> Mapping[str, Kind]:
+        self.listed += 1
+        return super().listing(path)
+
+
+def test_many_stars_are_no_burden() -> None:
+    """With expressions that go back, this would not end."""
+    name = "a" * 120
+    for text in ("*a*a*a*a*a*a*b", "**/*a*a*a/*a*a*a*b", "*?a*[a]*[!b]*a*a*b"):
+        made = pattern(text)
+        assert not made.excludes(f"/w/{name}/{name}", "/w")
+        assert not made.includes(f"/w/{name}/{name}", "/w")
+        assert not list(made.directories(Memory({f"/w/{name}/{name}/": ""}), "/w"))
+
+
+def test_a_directory_is_looked_at_once_for_each_part_of_a_pattern() -> None:
+    files = Counting({"/w/" + "a/" * 30: ""})
+    for text in ("**/*/**/*/**/*/**/*/**/*/**/b", "**/a/**/a/**/a/**/a/**/b", "**/**/**/**/**/b"):
+        files.listed = 0
+        assert not list(pattern(text).directories(files, "/w"))
+        assert files.listed <= 31 * len(text.split("/"))
+
+
+def test_a_pattern_may_have_many_parts() -> None:
+    deep = "/".join(["a"] * 3000)
+    files = Memory({f"/w/{deep}/": ""})
+    for text in (deep, "/".join(["a", "*"] * 1500), "/".join(["*"] * 3000)):
+        assert [len(path) for path, _ in pattern(text).directories(files, "/w")] == [6002]
+    assert matched(deep) == []

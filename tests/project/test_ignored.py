@@ -102,6 +102,93 @@ def test_lines_that_say_nothing(line: str) -> None:
     assert not ignored("a", Dignore=f"{line}\n", a__note="")
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "hidden"),
+    [
+        ("*.{log,tmp}", "x.log", True), ("*.{log,tmp}", "x.md", False), ("{a,b/**}", "b/x", False),
+        ("{,a}", "a", True), ("{{x,y},z}", "y", True), (r"\{a,b}", "a", False), (r"\*", "*", True),
+        (r"\#a", "#a", True), (r"\!a", "!a", True), ("[!a]", "b", True), ("[^a]", "a", False),
+        ("[]a]", "]", True), ("[a-", "[a-", True), ("[a-b-d]", "c", True), ("?", "é", False),
+        ("??", "é", True), ("[é]", "é", False), ("a[!x]b", "a/b", True), ("m/a[!x]b", "a/b", True),
+        ("**", "x", True), ("/**", "x", True), ("m/**/x", "x", True), ("m/**/x", "a/b/x", True),
+        ("**/a/**/x", "a/x", True), ("a**x", "aax", True), ("m/a**", "a/x", True), ("!", "x", False),
+        ("x  ", "x", True), ("x\\ ", "x", False), ("x\\ ", "x ", True), ("x/", "x", False),
+        ("#x", "#x", False), ("/", "x", False), ("m/\ufeffx", "x", False), ("\ufeffx", "x", True),
+    ],
+)  # fmt: skip
+def test_the_dialect_is_that_of_uv(line: str, name: str, hidden: bool) -> None:
+    """uv said each of these; `tests/differential` asks it about random ones."""
+    files = Memory({"/w/.ignore": f"{line}\n", f"/w/m/{name}": ""})
+    assert (content(files, "/w/m") is not Content.FILES) is hidden
+
+
+@pytest.mark.parametrize(
+    "line", ["a}", "{a", "{a,{b}", "[b-a]", "x\\", "{" * 300 + "a" + "}" * 300]
+)
+def test_a_line_that_is_no_pattern_spoils_what_is_below(line: str) -> None:
+    """As in uv: the walk fails, and so there may be files."""
+    assert not ignored("a", Dignore=f"note\n{line}\n", a__note="")
+    assert not ignored("a", Dgitignore=f"{line}\n", Dignore="note\n", a__note="")
+    assert ignored("a", a__Dignore=f"*\n{line}\n", a__note="")
+
+
+def test_an_ignore_file_is_read_up_to_the_line_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("note", "other"):
+        (tmp_path / "a" / name).write_text("")
+    (tmp_path / ".ignore").write_bytes(b"note\n\xff\nother\n")
+    assert content(Disk(), from_native(str(tmp_path / "a"))) is Content.FILES
+    (tmp_path / "a" / "other").unlink()
+    assert content(Disk(), from_native(str(tmp_path / "a"))) is Content.NOTHING
+
+
+def test_a_link_to_nothing_makes_no_repository(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "note").write_text("")
+    (tmp_path / ".gitignore").write_text("note\n")
+    (tmp_path / ".git").symlink_to("nowhere")
+    assert content(Disk(), from_native(str(tmp_path / "a"))) is Content.FILES
+
+
+@pytest.mark.parametrize(
+    ("written", "counts"),
+    [
+        ("excludesfile = HOME/some", True), ('excludesFile = "HOME/some"', True),
+        ("excludesfile = ~/some", True), ("excludesfile =\n ~/some", True),
+        ("excludesfile = HOME/two words", False), ('excludesfile = "HOME/two words"', False),
+        ("excludesfile = ~/some # all", False), ("excludesfile = ~/other", False), ("", False),
+    ],
+)  # fmt: skip
+def test_the_excludes_of_the_user_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, counts: bool
+) -> None:
+    """uv said each of these: to it, a path ends at a space."""
+    home, member = tmp_path / "home", tmp_path / "w" / "a"
+    home.mkdir()
+    member.mkdir(parents=True)
+    for name in ("some", "two words"):
+        (home / name).write_text("note\n")
+    (home / ".gitconfig").write_text(f"[core]\n\t{written.replace('HOME', str(home))}\n")
+    (member / "note").write_text("")
+    (tmp_path / "w" / ".git").mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert (content(Disk(), from_native(str(member))) is Content.NOTHING) is counts
+
+
+def test_directories_may_be_nested_without_end() -> None:
+    assert not ignored("a", **{f"a__{'d__' * 1500}note": ""})
+
+
+def test_many_stars_are_no_burden() -> None:
+    """With expressions that go back, this would not end."""
+    directory, file = "a" * 150, "a" * 150
+    for name in ("Dignore", "Dgitignore", "Dgit__info__exclude"):
+        texts = {name: "*a*a*a*a*a*b\n" + "**/*a*a/**/*a*a*b\n", "Dgit__HEAD": ""}
+        assert not ignored("a", **texts, **{f"a__{directory}__{file}": ""})
+
+
 def test_links_to_directories_are_not_entered_so_loops_end(tmp_path: Path) -> None:
     directory = tmp_path / "a"
     directory.mkdir()

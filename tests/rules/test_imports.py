@@ -386,7 +386,7 @@ def test_another_place_of_modules(work: Work) -> None:
 
 
 NAMES = ("a", "b", "c")
-SOURCES_PATH = {
+SOURCES = {
     **{f"/packages/{name}/src/{name}/__init__.py": "import a, b.x, c, lib" for name in NAMES},
     **{f"/packages/{name}/tests/test_x.py": "import a\nfrom c import lib" for name in NAMES},
     **{f"/packages/{name}/lib/lib.py": "" for name in NAMES},
@@ -427,7 +427,7 @@ def test_after_any_edits_the_findings_are_those_of_a_new_look(
     manifests: list[str], edits: list[tuple[str | None, str]]
 ) -> None:
     paths = [f"/packages/{name}/pyproject.toml" for name in NAMES]
-    now = {"/pyproject.toml": ROOTS[0], **SOURCES_PATH, **dict(zip(paths, manifests, strict=True))}
+    now = {"/pyproject.toml": ROOTS[0], **SOURCES, **dict(zip(paths, manifests, strict=True))}
     host, checker = host_of(dict(now)), Checker()
     checker.findings(host.snapshot("/"))
     for name, text in edits:

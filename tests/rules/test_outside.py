@@ -29,7 +29,7 @@ dependencies = ["vend"]
 vend = { path = "vend" }
 #               ^^^^^^ error[unusable-path]: """
 CANNOT_BE_USED = "The `pyproject.toml` in `vend` cannot be used: "
-SOURCES_PATH = '\ndependencies = ["two"]\n[tool.uv.sources]\n'
+SOURCES = '\ndependencies = ["two"]\n[tool.uv.sources]\n'
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ SOURCES_PATH = '\ndependencies = ["two"]\n[tool.uv.sources]\n'
     [
         ('dependencies = ["one=1"]', "`one=1` is not a valid requirement: `=` is not an operator. Did you mean `==`?"),
         ('[dependency-groups]\nx = [{ include-group = "y" }]', "There is no group `y` to include"),
-        (SOURCES_PATH + 'two = { path = "nowhere" }', "`nowhere` does not exist"),
-        (SOURCES_PATH + "two = { workspace = true }", "`two` is not a member of this workspace"),
-        (SOURCES_PATH + 'two = { index = "x" }', "There is no index `x` in this file or the root"),
+        (SOURCES + 'two = { path = "nowhere" }', "`nowhere` does not exist"),
+        (SOURCES + "two = { workspace = true }", "`two` is not a member of this workspace"),
+        (SOURCES + 'two = { index = "x" }', "There is no index `x` in this file or the root"),
     ],
 )  # fmt: skip
 def test_what_uv_refuses_there(vend: str, problem: str) -> None:
@@ -64,7 +64,7 @@ def test_a_project_that_it_leads_to() -> None:
         + CANNOT_BE_USED
         + "The `pyproject.toml` in `../two` cannot be used: `gone` does not exist"
         + VEND
-        + SOURCES_PATH
+        + SOURCES
         + """
 two = { path = "../two" }
 #- /two/pyproject.toml
@@ -181,11 +181,7 @@ dependencies = [
 
 def test_nothing_is_said_where_no_source_counts() -> None:
     check(
-        ROOT
-        + REQUIRED.partition("\n#")[0]
-        + "\n[tool.uv]\nno-sources = true\n"
-        + VEND
-        + SOURCES_PATH,
+        ROOT + REQUIRED.partition("\n#")[0] + "\n[tool.uv]\nno-sources = true\n" + VEND + SOURCES,
         CODES,
     )
 

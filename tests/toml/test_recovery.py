@@ -32,7 +32,7 @@ def under_uv(body: str, items: list[str] | None, place: str = "item") -> Broken:
     return Broken(f"{HEAD}[tool.uv]\n{body}\n{TAIL}", place, DEFAULTS, items)
 
 
-SOURCES_PATH = HEAD + "[tool.uv.sources]\n"
+SOURCES = HEAD + "[tool.uv.sources]\n"
 ITEM = 'default-packages = ["a", "|"]\n'
 BROKEN = {
     "an array just opened": under_uv("default-packages = [|", []),
@@ -61,20 +61,20 @@ BROKEN = {
     "a header with an empty part": Broken(HEAD + "[tool.uv.|]\n" + TAIL, "header", ("tool", "uv")),
     "a header just opened": Broken(HEAD + "[|\n" + TAIL, "header", ()),
     "an open inline table, value missing": Broken(
-        SOURCES_PATH + "a = { workspace = |\n" + TAIL,
+        SOURCES + "a = { workspace = |\n" + TAIL,
         "value",
         ("tool", "uv", "sources", "a", "workspace"),
     ),
     "an inline table just opened": Broken(
-        SOURCES_PATH + "a = { |\n" + TAIL, "inline key", ("tool", "uv", "sources", "a")
+        SOURCES + "a = { |\n" + TAIL, "inline key", ("tool", "uv", "sources", "a")
     ),
     "behind a comma in an open inline table": Broken(
-        SOURCES_PATH + "a = { workspace = true, |\n" + TAIL,
+        SOURCES + "a = { workspace = true, |\n" + TAIL,
         "inline key",
         ("tool", "uv", "sources", "a"),
     ),
     "an open inline table, a key below": Broken(
-        SOURCES_PATH + "a = { workspace = true\nb|\n" + TAIL, "key", ("tool", "uv", "sources")
+        SOURCES + "a = { workspace = true\nb|\n" + TAIL, "key", ("tool", "uv", "sources")
     ),
     "an open array, a header below": Broken(
         '[project]\nname = "root"\ndependencies = [\n  "req>=1",\n  "|\n\n[tool.uv]\npackage = false\n'

@@ -46,8 +46,14 @@ def is_valid(text: str) -> bool:
     return _VALID.match(text) is not None
 
 
+_LONGEST = 128
+"""Nothing is looked for that is near a longer word: for one, difflib may take the cube of its length."""
+
+
 def closest_word(wanted: str, words: Iterable[str]) -> str | None:
     """Return the one of a few words that is most similar to `wanted`, None where none is similar enough."""
+    if len(wanted) > _LONGEST:
+        return None
     from difflib import get_close_matches  # here: most files hold no wrong word
 
     return next(iter(get_close_matches(wanted, list(words), 1)), None)
@@ -78,6 +84,8 @@ class NameIndex:
         return self._answers[wanted]
 
     def _closest(self, wanted: Name) -> str | None:
+        if len(wanted) > _LONGEST:
+            return None
         if len(self.names) <= self._ENOUGH:
             return _best(wanted, self.names, 0.6)
         similar = self._similar(wanted)
@@ -101,6 +109,8 @@ class NameIndex:
     def _spellings(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = {}
         for name in self.names:
+            if len(name) > _LONGEST + 1:
+                continue
             for spelling in {name, *_shortened(name)}:
                 index.setdefault(spelling, []).append(name)
         return index

@@ -300,7 +300,7 @@ def _lowered(reason: str) -> str:
 
 _ONE_SPECIFIER = regular_expression(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
 _SPECIFIERS = regular_expression(
-    r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?\s*\(?([<>=!~][^()@;]*)\)?\s*\Z"
+    r"\s*+[-_.A-Za-z0-9]*[A-Za-z0-9]\s*+(?:\[[^\]]*\]\s*+)?\(?([<>=!~][^()@;]*+)\)?\s*+\Z"
 )
 
 

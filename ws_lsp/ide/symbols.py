@@ -97,15 +97,15 @@ def workspace_symbols(snapshot: Snapshot, query: str) -> Iterator[WorkspaceSymbo
     if not query:
         yield from _members_of(snapshot)
         return
-    pattern = re.compile("[^\n]*?".join(map(re.escape, query.lower())))
+    letters = query.lower()
     known = _known.get(snapshot.moment)
     if known is None:
         known = _known[snapshot.moment] = _Symbols.of(_all_symbols(snapshot, snapshot.belonging))
-    for symbol in known.fitting(pattern):
+    for symbol in known.fitting(letters):
         if symbol.path not in snapshot.edited:
             yield symbol
     edited = [path for path in snapshot.edited if path in snapshot.belonging]
-    yield from _Symbols.of(_all_symbols(snapshot, edited)).fitting(pattern)
+    yield from _Symbols.of(_all_symbols(snapshot, edited)).fitting(letters)
 
 
 class _Symbols(NamedTuple):
@@ -118,17 +118,27 @@ class _Symbols(NamedTuple):
     @classmethod
     def of(cls, symbols: Iterable[WorkspaceSymbol]) -> _Symbols:
         found = tuple(symbols)
-        lengths = (len(symbol.name) + 1 for symbol in found)
-        starts = tuple(accumulate(lengths, initial=0))
-        return cls(found, "".join(f"{symbol.name.lower()}\n" for symbol in found), starts)
+        names = [f"{symbol.name.lower()}\n" for symbol in found]
+        return cls(found, "".join(names), tuple(accumulate(map(len, names), initial=0)))
 
-    def fitting(self, pattern: re.Pattern[str]) -> Iterator[WorkspaceSymbol]:
-        """Yield the symbols in whose names the pattern, which crosses no line, is found."""
+    def fitting(self, letters: str) -> Iterator[WorkspaceSymbol]:
+        """Yield the symbols whose names hold these letters, in lower case, in this order."""
+        pattern = _in_order(letters)
         at = 0
         while (match := pattern.search(self.text, at)) is not None:
             index = bisect_right(self.starts, match.start()) - 1
             yield self.symbols[index]
             at = self.starts[index + 1]
+
+
+def _in_order(letters: str) -> re.Pattern[str]:
+    """Return an expression that finds a line with these letters in this order.
+
+    It looks for the first place of each letter and never goes back: the first is the best for those
+    that follow.
+    """
+    escaped = map(re.escape, letters)
+    return re.compile("^" + "".join(f"[^\n{one}]*+{one}" for one in escaped), re.MULTILINE)
 
 
 _known: WeakKeyDictionary[Moment, _Symbols] = WeakKeyDictionary()

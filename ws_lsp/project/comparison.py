@@ -286,7 +286,7 @@ def _class(source: LockedSource | None) -> str:
 
 
 _REQUIREMENT = regular_expression(
-    r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(@)?([^;]*)(?:;(.*))?\Z",
+    r"\s*([A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?)\s*+(?:\[([^\]]*)\]\s*+)?(@)?([^;]*)(?:;(.*))?\Z",
     re.DOTALL,
 )
 _EXTRA = regular_expression(r"\bextra\s*==\s*['\"]([^'\"]*)['\"]")

@@ -7,11 +7,12 @@ component by component; `exclude` is matched against a path as a whole, where `*
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ws_lsp.grammar.names import closest_word
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.wildcards import Character, Directories, Literal, Part, Star, matches
 from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
 
 __all__ = [
@@ -48,11 +49,7 @@ class Pattern(NamedTuple):
             start = self.normal[:3]
         rest = self.normal.removeprefix(start) if is_absolute(self.normal) else self.normal
         parts = [part for part in rest.split("/") if part]
-        seen: set[str] = set()
-        for path, kind in _enumerate(files, start, parts, _Budget()):
-            if path not in seen:
-                seen.add(path)
-                yield path, kind
+        yield from _enumerate(files, start, parts)
 
     def nearest(self, files: FileSystem, root: str) -> str | None:
         """Return a pattern that names something and differs in the misspelt names of directories only.
@@ -87,27 +84,23 @@ class Pattern(NamedTuple):
         brought to normal form or is absolute.
         """
         if self.normal != self.text or is_absolute(self.normal):
-            return _translate(join_pattern(root, self.normal), True).match(directory) is not None
+            return matches(_parts(join_pattern(root, self.normal), True), directory)
         if directory != root and not directory.startswith(root.rstrip("/") + "/"):
             return False
         inside = directory.removeprefix(root).removeprefix("/")
-        return _translate(self.normal, True).match(inside) is not None
+        return matches(_parts(self.normal, True), inside)
 
     def includes(self, directory: str, root: str) -> bool:
         """Tell whether this pattern, as one of `members`, hits a directory: `*` keeps to its component."""
         if self.normal == "":
             return directory == root
-        return _translate(join_pattern(root, self.normal), False).match(directory) is not None
+        return matches(_parts(join_pattern(root, self.normal), False), directory)
 
 
-class _Budget:
-    """What one pattern may cost: `/**/x` would search the whole disk, and links may form loops."""
-
-    def __init__(self) -> None:
-        self.depth = 40
-        """How deep `**` goes: loops of links end at the system's limit for uv too."""
-        self.listings = 50_000
-
+_DEPTH = 40
+"""How deep `**` goes: loops of links end at the system's limit for uv too."""
+_LISTINGS = 50_000
+"""So many directories one pattern may list by `**`: `/**/x` would search the whole disk."""
 
 _WILDCARDS = "wildcards are either regular `*` or recursive `**`"
 _RECURSIVE = "recursive wildcards must form a single path component"
@@ -184,105 +177,120 @@ def _range_end(text: str, at: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _translate(pattern: str, star_crosses: bool) -> re.Pattern[str]:
-    """Return the expression of a sound pattern, for a whole path."""
-    any_one = "." if star_crosses else "[^/]"
-    parts: list[str] = []
+def _parts(pattern: str, star_crosses: bool) -> tuple[Part, ...]:
+    """Return the parts of a sound pattern, for a whole path."""
+    parts: list[Part] = []
     at = 0
     while at < len(pattern):
         character = pattern[at]
-        if pattern.startswith("**", at):
-            at += 2
-            if pattern[at : at + 1] == "/":
-                at += 1
-                parts.append("(?:.*/)?")
-            else:
-                parts.append(".*")
-            continue
-        if character == "*":
-            parts.append(any_one + "*")
+        end = at + 1
+        if pattern.startswith("**/", at):
+            parts.append(Directories())
+            end = at + 3
+        elif pattern.startswith("**", at):
+            parts.append(Star(True))
+            end = at + 2
+        elif character == "*":
+            parts.append(Star(star_crosses))
         elif character == "?":
-            parts.append(any_one)
-        elif character == "[":
-            end = _range_end(pattern, at)
-            if end < 0:  # the escaped root of a sound pattern has none
-                parts.append(re.escape(character))
-            else:
-                parts.append(_range(pattern[at + 1 : end - 1], star_crosses))
-                at = end
-                continue
-        else:
-            parts.append(re.escape(character))
-        at += 1
-    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+            parts.append(Character((), True, star_crosses))
+        elif character == "[" and (closed := _range_end(pattern, at)) >= 0:
+            parts.append(_range(pattern[at + 1 : closed - 1], star_crosses))
+            end = closed
+        else:  # among them a `[` of the escaped root of a sound pattern
+            while end < len(pattern) and pattern[end] not in "?*[":
+                end += 1
+            parts.append(Literal(pattern[at:end]))
+        at = end
+    return tuple(parts)
 
 
-def _range(inside: str, star_crosses: bool) -> str:
+def _range(inside: str, star_crosses: bool) -> Character:
     negated = inside.startswith("!")
     characters = inside[1:] if negated else inside
-    pieces: list[str] = []
+    ranges: list[tuple[str, str]] = []
     at = 0
     while at < len(characters):
         if at + 2 < len(characters) and characters[at + 1] == "-":
-            low, high = characters[at], characters[at + 2]
-            if low <= high:
-                pieces.append(f"{re.escape(low)}-{re.escape(high)}")
+            ranges.append((characters[at], characters[at + 2]))
             at += 3
         else:
-            pieces.append(re.escape(characters[at]))
+            ranges.append((characters[at], characters[at]))
             at += 1
-    guard = "" if star_crosses else "(?!/)"
-    if not pieces:
-        return f"{guard}." if negated else r"(?!)"
-    return f"{guard}[{'^' if negated else ''}{''.join(pieces)}]"
+    return Character(tuple(ranges), negated, star_crosses)
 
 
-def _enumerate(
-    files: FileSystem, path: str, parts: list[str], budget: _Budget
-) -> Iterator[tuple[str, Kind]]:
-    if not parts:
-        kind = files.kind(normal_form(path))
-        if kind is not None:
-            yield path, kind
-        return
-    part, rest = parts[0], parts[1:]
-    if part == "**":
-        yield from _enumerate_all(files, path, rest, budget)
-        return
+class _Place(NamedTuple):
+    """Where the enumeration of a pattern has come to."""
+
+    path: str
+    part: int
+    """The index of the part that is next."""
+    kind: Kind | None = None
+    """What stands there, None where no listing has said so."""
+    depth: int = 0
+    """So many directories above were entered by `**`."""
+
+
+def _enumerate(files: FileSystem, start: str, parts: Sequence[str]) -> Iterator[tuple[str, Kind]]:
+    """Yield what stands at the end of the parts, once each.
+
+    A directory is looked at once for each part, in however many ways the stars lead there.
+    """
+    open_places = [iter((_Place(start, 0),))]
+    seen: set[tuple[str, int]] = set()
+    listings = 0
+    while open_places:
+        place = next(open_places[-1], None)
+        if place is None:
+            open_places.pop()
+            continue
+        path, part, kind, depth = place
+        if (path, part) in seen:
+            continue
+        seen.add((path, part))
+        if part == len(parts):
+            kind = kind or files.kind(normal_form(path))
+            if kind is not None:
+                yield path, kind
+        elif parts[part] == "**":
+            may_enter = depth < _DEPTH and listings < _LISTINGS
+            listings += may_enter
+            open_places.append(_at_any_depth(files, place, len(parts), may_enter))
+        else:
+            open_places.append(_one_below(files, place, parts))
+
+
+def _one_below(files: FileSystem, place: _Place, parts: Sequence[str]) -> Iterator[_Place]:
+    path, part, following = place.path, parts[place.part], place.part + 1
     if not any(character in part for character in "?*["):
-        yield from _enumerate(files, _below(path, part), rest, budget)
+        yield _Place(_below(path, part), following, None, place.depth)
         return
-    expression = _translate(part, False)
+    wildcards = _parts(part, False)
     if part.startswith("."):  # as in a shell, `.*` stands for `..` and `.` too
         for special in ("..", "."):
-            if expression.match(special) and files.kind(normal_form(path)) is not None:
+            if matches(wildcards, special) and files.kind(normal_form(path)) is not None:
                 below = path if special == "." else _below(path, special)
-                yield from _enumerate(files, below, rest, budget)
+                yield _Place(below, following, None, place.depth)
     for name, kind in files.listing(normal_form(path)).items():
-        if expression.match(name):
-            below = _below(path, name)
-            if not rest:
-                yield below, kind
-            elif kind.is_directory:
-                yield from _enumerate(files, below, rest, budget)
+        if (following == len(parts) or kind.is_directory) and (
+            part == "*" or matches(wildcards, name)
+        ):
+            yield _Place(_below(path, name), following, kind, place.depth)
 
 
-def _enumerate_all(
-    files: FileSystem, path: str, rest: list[str], budget: _Budget
-) -> Iterator[tuple[str, Kind]]:
-    if rest:
-        yield from _enumerate(files, path, rest, budget)
-    if budget.depth == 0 or budget.listings == 0:
+def _at_any_depth(files: FileSystem, place: _Place, end: int, may_enter: bool) -> Iterator[_Place]:
+    path, part, _, depth = place
+    if part + 1 < end:
+        yield _Place(path, part + 1, None, depth)
+    if not may_enter:
         return
-    budget.depth -= 1
-    budget.listings -= 1
     for name, kind in files.listing(normal_form(path)).items():
         if kind.is_directory:
             below = _below(path, name)
-            if not rest:
-                yield below, kind
-            yield from _enumerate_all(files, below, rest, budget)
-    budget.depth += 1
+            if part + 1 == end:
+                yield _Place(below, end, kind, depth)
+            yield _Place(below, part, kind, depth + 1)
 
 
 def _below(path: str, name: str) -> str:
