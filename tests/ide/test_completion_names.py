@@ -91,6 +91,7 @@ def line_after(text: str, label: str) -> str:
 
 TABLES = [
     "dependency-groups",
+    "build-backend",
     "minimum-libc-version",
     "config-settings",
     "config-settings-package",
@@ -141,7 +142,7 @@ PRERELEASES = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or
         (fixture("[tool.uv.$0]"), ["sources", *TABLES]),
         (fixture("[tool.uv.so$0"), ["sources", *TABLES]),
         (fixture("[tool.uv.sources]\n[tool.uv.$0]"), TABLES),
-        (fixture(groups="[tool.uv.$0]"), ["sources", "dependency-groups"]),
+        (fixture(groups="[tool.uv.$0]"), ["sources", "dependency-groups", "build-backend"]),
         (fixture("[[tool.uv.$0]]"), ["index", "dependency-metadata"]),
         (
             fixture("sources.idna = { path = 'x', $0 }"),
