@@ -48,7 +48,7 @@ def schemas() -> Iterator[tuple[str, str]]:
 
 def _key(key: Key) -> dict[str, Any]:
     found: dict[str, Any] = {"description": key.text, **_value(key.shape)}
-    if key.default:
+    if key.default != "":
         found["default"] = key.default
     return found
 

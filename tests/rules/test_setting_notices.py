@@ -144,3 +144,11 @@ def test_keys_and_values_count_from_their_version_on(
     assert (
         codes & {"invalid-value", "invalid-setting", "unknown-setting", "unknown-key"} == expected
     )
+
+
+def test_an_older_uv_ignores_a_newer_key_of_a_member() -> None:
+    text = SINCE.replace("[tool.uv.workspace]", '[tool.uv.workspace]\nmembers = ["b"]')
+    member = '[project]\nname = "b"\nversion = "1"\n[tool.uv]\nminimum-libc-version = {}\n'
+    host = host_of({**read(text).files, "/b/pyproject.toml": member})
+    host.uv_version = lambda: (0, 12, 16)
+    assert [one for one in findings(host.snapshot("/")) if one.code == "unknown-key"] == []

@@ -43,6 +43,7 @@ def test_every_key_has_a_hover(path: str) -> None:
     assert found is not None
     assert found.text.startswith(f"`{text}`: {at.key.text}")
     assert at.key.text.endswith((".", "…")), "a sentence"
+    assert "(" not in found.text.replace(at.key.text, "").replace("(default)", "")
 
 
 @pytest.mark.parametrize("path", sorted(KEYS.keys() - PRESENT))

@@ -40,7 +40,7 @@ def completions(
     """Return what may stand at `offset` (code points) of a file; nothing where it is not ours."""
     match place(snapshot, manifest, offset):
         case KeyPlace() as at:
-            return key_completions(manifest, at, offset)
+            return key_completions(snapshot, manifest, at, offset)
         case NamePlace() as at:
             return name_key_completions(snapshot, manifest, at, offset)
         case ValuePlace(key=key, is_root=is_root) if key.root_only and not is_root:

@@ -31,7 +31,9 @@ from ws_lsp.toml.tree import Table
 __all__ = ["empty_value", "key_completions", "name_key_completions", "shown_values"]
 
 
-def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completions:
+def key_completions(
+    snapshot: Snapshot, manifest: Manifest, at: KeyPlace, offset: int
+) -> Completions:
     """Return the keys that the table at a place may have, with an empty value where none stands.
 
     In a header these are the keys of tables, or of lists of tables.
@@ -61,6 +63,7 @@ def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completion
             for text, key in at.offered.items()
             if text == own or text not in present
             if text not in refused
+            if not key.since or key.since <= snapshot.uv_version()
             if at.table is not PYPROJECT or not _is_table(key)  # a header will do better
         ],
     )
@@ -108,14 +111,14 @@ def empty_value(key: Key) -> str:
     return key.empty or _empty(next(alternatives(key.shape)), key.default)
 
 
-def _empty(shape: Shape, default: str = "") -> str:
+def _empty(shape: Shape, default: str | int = "") -> str:
     match shape:
         case Flag():
             return shape.words[0]
         case Text():
             return f'"{default or next(iter(shape.words), "")}"'
         case Integer():
-            return str(shape.least or 0)
+            return str(default if default != "" else shape.least or 0)
         case ListOf():
             return "[]"
         case Keys() | MapOf():

@@ -24,7 +24,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
 from ws_lsp.schema.mentions import Subject
 from ws_lsp.schema.pyproject import DEFAULTS
-from ws_lsp.schema.shapes import Holds, Key, Role, Text, alternatives
+from ws_lsp.schema.shapes import Holds, Key, Role, Text, alternatives, dotted
 from ws_lsp.schema.tool_uv import (
     DEFAULT_GROUPS,
     INDEX,
@@ -316,8 +316,9 @@ def _about_key(
         shown = (f"`{word}`{' (default)' if word == key.default else ''}" for word in words)
         values = f"One of {', '.join(shown)}."
     where = "Only the root of the workspace counts." if key.root_only else ""
-    since = f"Since uv {key.since}." if key.since else ""
-    notes = " ".join(one for one in (where, since) if one)
+    since = f"Since uv {dotted(key.since)}." if key.since else ""
+    default = f"The default is `{key.default}`." if key.default != "" and not values else ""
+    notes = " ".join(one for one in (default, where, since) if one)
     more = _about_defaults(snapshot, sync_command) if key is DEFAULTS else ""
     return _paragraphs(f"`{text}`: {key.text}", values, notes, more)
 

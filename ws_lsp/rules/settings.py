@@ -19,7 +19,7 @@ from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives
+from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
 from ws_lsp.schema.tool_uv import (
     INDEX,
     PACKAGE,
@@ -52,7 +52,7 @@ def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
         key = known.get(name)
         if key is not None:
             if key.since:
-                message = f"`{name}` needs uv {'.'.join(map(str, key.since))} or newer"
+                message = f"`{name}` needs uv {dotted(key.since)} or newer"
                 yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
             # what uv also reads elsewhere is a mistake there
             if manifest.is_settings or key.layers == (Layer.SETTINGS,):

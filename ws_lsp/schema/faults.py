@@ -17,7 +17,6 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
-    Key,
     Keys,
     Layer,
     ListOf,
@@ -25,6 +24,7 @@ from ws_lsp.schema.shapes import (
     Shape,
     Text,
     alternatives,
+    dotted,
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import string_text
@@ -73,7 +73,7 @@ def faults(
         if chosen is not None:
             if isinstance(chosen, Flag | Keys) and chosen.since:
                 message = _capitalised(
-                    f"{label} can be {described(node)} since uv {_dotted(chosen)}"
+                    f"{label} can be {described(node)} since uv {dotted(chosen.since)}"
                 )
                 yield Fault("invalid-value", node.span, message, entry, place, since=chosen.since)
             yield from faults(node, chosen, label, layer, entry, place)
@@ -326,8 +326,8 @@ def _key_faults(
         if known is not None:
             if known.layers and layer not in known.layers:
                 continue
-            if known.since:
-                message = f"`{text}` needs uv {_dotted(known)} or newer"
+            if known.since and shape.closed:
+                message = f"`{text}` needs uv {dotted(known.since)} or newer"
                 yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
                 needed = text in shape.required or text in shape.one_of
@@ -346,10 +346,6 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
-
-
-def _dotted(known: Flag | Keys | Key) -> str:
-    return ".".join(map(str, known.since))
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:

@@ -30,6 +30,7 @@ __all__ = [
     "Shape",
     "Text",
     "alternatives",
+    "dotted",
 ]
 
 
@@ -257,9 +258,12 @@ class Key(NamedTuple):
     kept: bool = False
     """Whether uv also reads the key where it drops the settings of the file."""
     masked_silently: bool = False
-    """Whether uv leaves the key out when it names the settings that a `uv.toml` makes ineffective."""
-    default: str = ""
-    """The word that stands for the key where it is not there."""
+    """Whether uv says nothing of the key where a `uv.toml` makes it ineffective.
+
+    uv warns of the other settings: it names those of `[tool.uv]` that it ignores beside a `uv.toml`.
+    """
+    default: str | int = ""
+    """The value that uv assumes where the key is missing; empty where there is no single one."""
     locked: str = ""
     """What `uv.lock` calls the value, where it records it."""
     unlocked: tuple[str, ...] = ()
@@ -267,7 +271,7 @@ class Key(NamedTuple):
     shared: bool = False
     """Whether other files depend on the value."""
     empty: str = ""
-    """The value to write for a new key, as TOML, where it is not the empty one of the shape."""
+    """The value that completion writes for a new key, as TOML; empty where the shape and the default tell it."""
     since: tuple[int, ...] = ()
     """The first version of uv that knows the key, empty where 0.9.8 does: major, minor and patch."""
     experimental: str = ""
@@ -279,6 +283,11 @@ class Key(NamedTuple):
     def root_only(self) -> bool:
         """Whether the key has no effect in a member."""
         return Reader.MEMBER not in self.readers
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    """Return a version as it is written: `0.11.22`."""
+    return ".".join(map(str, version))
 
 
 def alternatives(shape: Shape) -> Iterator[Shape]:

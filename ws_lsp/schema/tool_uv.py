@@ -940,7 +940,7 @@ _INDEX = {
 """Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""
 
 TOOL_UV = Keys({**_PROJECT, **_WORKSPACE, **_INDEX, **_SHARED, **_SETTINGS})
-"""`[tool.uv]`. The project layer ignores unknown keys; because of one, uv drops the settings."""
+"""`[tool.uv]`. The project layer ignores an unknown key; the settings layer drops all settings because of it."""
 
 UV_TOML = Keys(
     {
