@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import LOCKFILE, Lockfile
+from ws_lsp.project.lockfile import LARGEST_LOCKFILE, LOCKFILE, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.names import Name
 from ws_lsp.project.versions import Version, newest_version
@@ -240,7 +240,7 @@ class Host:
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
-        self.disk = disk or Disk()
+        self.disk = disk or Disk({LOCKFILE: LARGEST_LOCKFILE})
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"
