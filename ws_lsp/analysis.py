@@ -14,7 +14,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import Lockfile
+from ws_lsp.project.lockfile import LARGEST_LOCKFILE, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
@@ -248,7 +248,7 @@ class Host:
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
-        self.disk = disk or Disk()
+        self.disk = disk or Disk({LOCKFILE: LARGEST_LOCKFILE})
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
+from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -243,6 +243,10 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     )
     root = host.root_of_directory(start)
     if root is None:
+        manifest = join(start, MANIFEST)
+        kind = host.files.kind(manifest)
+        if kind is Kind.OTHER or (kind is not None and kind.is_directory):
+            raise _UsageError(f"`{to_native(manifest)}` is not a regular file")
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
     return host, host.snapshot(root)
 
