@@ -69,7 +69,7 @@ def run(tmp_path: Path) -> Run:
                 capture_output=True,
                 encoding="utf-8",
                 timeout=60,
-                preexec_fn=limit if os.name == "posix" else None,
+                preexec_fn=limit if sys.platform == "linux" else None,
             )
         finally:
             os.close(reading)
