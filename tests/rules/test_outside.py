@@ -6,7 +6,7 @@ import pytest
 from support import check, host_of, read, workspace
 
 from ws_lsp.rules.checker import Checker, check_file
-from ws_lsp.rules.view import View
+from ws_lsp.rules.view import PROJECT_QUESTIONS, View
 
 CODES = {"unusable-path"}
 
@@ -212,4 +212,29 @@ def test_a_file_without_paths_asks_for_none() -> None:
     check_file(view)
     assert view.asked
     asked = {name for name, _ in view.asked}
-    assert asked.isdisjoint({"file_at", "outside_problem", "outside_requirements", "all_directs"})
+    assert asked.isdisjoint(PROJECT_QUESTIONS)
+
+
+def test_extras_of_a_project_that_a_path_leads_back_to() -> None:
+    check(
+        ROOT
+        + REQUIRED
+        + CANNOT_BE_USED
+        + "The `pyproject.toml` in `../two` cannot be used: The `pyproject.toml` in `../vend` cannot be used: `gone` does not exist"
+        + VEND
+        + SOURCES
+        + """
+two = { path = "../two" }
+one = { path = "gone" }
+[project.optional-dependencies]
+x = ["one"]
+#- /two/pyproject.toml
+[project]
+name = "two"
+version = "1"
+dependencies = ["vend[x]"]
+[tool.uv.sources]
+vend = { path = "../vend" }
+""",
+        CODES,
+    )

@@ -16,7 +16,13 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Scalar, String, Table
 from ws_lsp.vfs import join
 
-__all__ = ["Direct", "are_different", "place_of_source", "place_of_url"]
+__all__ = [
+    "Direct",
+    "are_different",
+    "path_of",
+    "place_of_source",
+    "place_of_url",
+]
 
 
 class Direct(NamedTuple):
@@ -36,6 +42,7 @@ class Direct(NamedTuple):
 
 _COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
 _REPOSITORY = "git+"
+_EDITABLE = "#editable"
 _SCHEME_AND_USER = regular_expression(r"\A[^/]*//(?:[^@/]*@)?")
 
 
@@ -49,10 +56,15 @@ def place_of_source(table: Table, directory: str) -> str | None:
             if kind == "path":
                 editable = table.get("editable")
                 wanted = isinstance(editable, Scalar) and editable.is_true
-                return join(directory, node.value) + "#editable" * wanted
+                return join(directory, node.value) + _EDITABLE * wanted
             rev = table.get("rev")
             return _repository(node.value, rev.value if isinstance(rev, String) else "")
     return None
+
+
+def path_of(place: str) -> str:
+    """Return the path of a place on the disk; another place as it is."""
+    return place.removesuffix(_EDITABLE)
 
 
 def place_of_url(url: str) -> str:

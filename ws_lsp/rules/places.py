@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Requirement
-from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
+from ws_lsp.project.direct import (
+    Direct,
+    are_different,
+    path_of,
+    place_of_source,
+    place_of_url,
+)
 from ws_lsp.project.markers import both
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import requirement_marker, requirement_url, version_problem
@@ -103,7 +109,7 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
 
 def version_of_place(view: View, place: str) -> str | None:
     """Return the version of what stands at a place, None where no file shows it."""
-    path = place.partition("#")[0]
+    path = path_of(place)
     if path.endswith(".whl"):
         _, *rest = path.rpartition("/")[2].split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
