@@ -86,6 +86,27 @@ def test_the_work_grows_with_the_projects_and_their_sources(
     assert costs[1] < costs[0] * 1.1
 
 
+def test_a_workspace_around_many_projects_is_looked_at_once() -> None:
+    count = 40
+    inside = ring(count)
+    members = {
+        f"/w{path}": text.replace('path = "../p', 'workspace = true }  # { path = "')
+        for path, text in projects(inside).items()
+    }
+    root = {"/w/pyproject.toml": '[tool.uv.workspace]\nmembers = ["*"]\n'}
+    for editable in (True, False):  # for its workspace a member is editable
+        others = {
+            path: text.replace("../p", "../w/p").replace(
+                '" }', f'", editable = {editable} }}'.lower()
+            )
+            for path, text in projects({count: range(count)}).items()
+        }
+        snapshot = host_of(root | members | others).snapshot(f"/p{count}")
+        with counting(ENOUGH * 4 * count) as calls:
+            assert len(errors(snapshot)) == (0 if editable else count)
+        assert calls.named == {"_judged": count, "_list": count, "Snapshot._rooted": 1}
+
+
 # ---------------------------------------------------------------------------- answers
 
 COUNT = 5

@@ -12,7 +12,7 @@ from itertools import chain
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Range, Requirement
-from ws_lsp.project.direct import Direct, are_different, path_of
+from ws_lsp.project.direct import Direct, are_different, is_editable, path_of
 from ws_lsp.project.markers import below_lowest, both
 from ws_lsp.project.names import Name
 from ws_lsp.project.requirement import contradicts, is_unsatisfiable, releases_overlap
@@ -22,6 +22,7 @@ from ws_lsp.rules.outside import asked_extras
 from ws_lsp.rules.outside_requirements import At, Trails
 from ws_lsp.rules.places import (
     are_resolved_together,
+    place_of_member,
     places,
     version_of_place,
 )
@@ -237,11 +238,18 @@ def _python_problem(view: View, direct: Direct, subject: str) -> str | None:
 
 def _foreign_place_problem(view: View, asked: _Asked) -> str | None:
     """Say why the workspace does not suit a place that a project outside takes a package from."""
-    name, path = asked.direct.name, path_of(asked.direct.place)
+    name, place = asked.direct.name, asked.direct.place
+    path = path_of(place)
     certain = view.environments().include(asked.direct.marker)
     member = view.member(name)
     if member is not None and member.directory != path and certain:
         return f"`{name}` is a member of this workspace, and {asked.where} takes it from elsewhere"
+    if (
+        member is not None
+        and certain
+        and are_different(own := place_of_member(view, member), place)
+    ):
+        return _other_editability(name, own, "this workspace", asked.where)
     if view.member_at(path) is not None:
         return None
     subject = f"`{name}`, which {asked.where} requires,"
@@ -288,6 +296,8 @@ def _contradiction(view: View, one: _Asked, other: _Asked) -> str | None:
     if left and right:
         if not are_different(left, right):
             return None
+        if path_of(left) == path_of(right):
+            return _other_editability(name, left, one.where, other.where)
         return f"`{name}` comes from another place for {one.where} than for {other.where}"
     if not left and not right:
         if (
@@ -304,3 +314,9 @@ def _contradiction(view: View, one: _Asked, other: _Asked) -> str | None:
         return None
     text = f"`{name}{ranged.specifier}` of {ranged.where}"
     return f"`{name}` is {version} where {placed.where} takes it from, not {text}"
+
+
+def _other_editability(name: Name, place: str, where: str, other: str) -> str:
+    """Say that a package is editable for one who asks, at `place`, and not for another one, or vice versa."""
+    editable, not_editable = (where, other) if is_editable(place) else (other, where)
+    return f"`{name}` is editable for {editable}, but not for {not_editable}"

@@ -13,15 +13,16 @@ from weakref import WeakKeyDictionary
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
-from ws_lsp.project.declarations import WORKSPACE
+from ws_lsp.project.declarations import WORKSPACE, Requirement
 from ws_lsp.project.direct import Direct, path_of
 from ws_lsp.project.markers import both
 from ws_lsp.project.names import Name, normalise
 from ws_lsp.project.requirement import requirement_marker
-from ws_lsp.project.workspace import MANIFEST
+from ws_lsp.project.workspace import MANIFEST, Member
 from ws_lsp.rules.outside import Key, Outside
 from ws_lsp.rules.view import View
 from ws_lsp.rules.ways import explore, measure
+from ws_lsp.toml.tree import String
 from ws_lsp.vfs import join
 
 TYPE_CHECKING = False
@@ -98,7 +99,7 @@ def _leads_outside(snapshot: Snapshot, place: str) -> bool:
 
 def _wanted(view: View) -> Iterator[Wanted]:
     """Yield what a project requires."""
-    from ws_lsp.rules.places import places
+    from ws_lsp.rules.places import place_of_member, places
     from ws_lsp.rules.sources import applying
 
     manifest, outside = view.manifest, view.outside
@@ -119,9 +120,27 @@ def _wanted(view: View) -> Iterator[Wanted]:
             for direct in directs:
                 yield Wanted(name, asked, "", direct.marker, direct.place, view.path)
         elif kinds == {WORKSPACE} and member is not None:
-            yield Wanted(name, asked, "", marker, member.directory, view.path)
+            for condition in _conditions(view, requirement, member):
+                place = place_of_member(view, member)
+                yield Wanted(name, asked, "", both(marker, condition), place, view.path)
         elif kinds <= {"index"} and "@" not in requirement.node.value:
             yield Wanted(name, asked, specifier, marker, "", view.path)
+
+
+def _conditions(view: View, requirement: Requirement, member: Member) -> Iterator[str]:
+    """Yield the markers under which the workspace source of a requirement is known to apply."""
+    source = view.manifest.sources.get(member.name)
+    if source is None:
+        if not view.root_source_is_partial(member.name):
+            yield ""
+        return
+    limited = view.manifest.limited.get(member.name)
+    for index, one in enumerate(source.entries):
+        if limited is None or any(
+            limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
+        ):
+            marker = one.table.get("marker")
+            yield marker.value if isinstance(marker, String) else ""
 
 
 # ------------------------------------------------------------------------------ walks

@@ -36,7 +36,8 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     requirements, its groups and its sources must be sound, and lead on to what is sound. Only a path of
     its groups, or of an extra that nothing asks for, may lead to nothing. All is resolved together, so the
     version there must suit what other files require, what the project requires must suit the workspace,
-    and it must be for all Python versions of that.
+    and it must be for all Python versions of that. A member is editable for its workspace unless a source
+    there says otherwise; a path to it from outside must then say `editable = true`, and a URL need not.
 
     ```toml
     [tool.uv.sources]
