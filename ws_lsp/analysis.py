@@ -8,6 +8,7 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
@@ -22,7 +23,12 @@ from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias, TypeVar
+
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
+
+    _Key = TypeVar("_Key")
+    _Answer = TypeVar("_Answer")
 
 __all__ = ["Host", "Moment", "Snapshot"]
 
@@ -55,6 +61,11 @@ def _manifests(
 
 class Moment:
     """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
+
+
+if TYPE_CHECKING:
+    Memory: TypeAlias = WeakKeyDictionary[Moment, tuple[int, dict[_Key, _Answer]]]
+    """Answers about files that paths lead to: those for a discovery, and for a count of `strangers`."""
 
 
 class Snapshot(NamedTuple):
@@ -190,19 +201,34 @@ class Snapshot(NamedTuple):
 
     def other_workspace(self, directory: str) -> Mapping[Name, Member] | None:
         """Return the members of the workspace whose root is a directory of the disk, None if it is none."""
-        root = self.read_manifest(join(directory, MANIFEST))
-        if root is None or not root.shared.workspace:
+        around = self.around(directory)
+        if around is None or around.workspace.root != directory or not around.workspace.explicit:
             return None
-        return discover(self.files, self.read_manifest, directory, self.uv_version).members
+        return around.workspace.members
 
     def around(self, directory: str) -> Snapshot | None:
         """Return the workspace that uv finds from a directory of the disk, None where there is none.
 
-        It is discovered anew for each call, and is no snapshot of the host's.
+        It is no snapshot of the host's, and the same one for all directories of the workspace.
         """
-        root = find_root(self.files, self.read_manifest, directory, self.uv_version)
-        if root is None:
-            return None
+        known = self.answers(_around)
+        if directory not in known:
+            root = find_root(self.files, self.read_manifest, directory, self.uv_version)
+            if root is None or root == directory:
+                known[directory] = self._rooted(root) if root is not None else None
+            else:
+                known[directory] = self.around(root)
+        return known[directory]
+
+    def answers(self, memory: Memory[_Key, _Answer]) -> dict[_Key, _Answer]:
+        """Return the answers that count now; there are none after the edit of a file that paths may lead to."""
+        count, known = memory.get(self.moment, (-1, {}))
+        if count != self.strangers:
+            known = {}
+            memory[self.moment] = self.strangers, known
+        return known
+
+    def _rooted(self, root: str) -> Snapshot:
         workspace = discover(self.files, self.read_manifest, root, self.uv_version)
         return Snapshot(
             workspace,
@@ -221,6 +247,10 @@ class Snapshot(NamedTuple):
         """Tell whether the file at `path` is of a member that has the sources and the indexes of the root."""
         return self.of_member(path) and path not in self.workspace.detached
 
+    def belongs(self, path: str) -> bool:
+        """Tell whether the file at `path` is one of `belonging`."""
+        return path in self.manifests and path not in self.workspace.parsed_only
+
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
         return (
@@ -228,6 +258,9 @@ class Snapshot(NamedTuple):
             and base_name(path) == MANIFEST
             and path not in self.workspace.parsed_only
         )
+
+
+_around: Memory[str, Snapshot | None] = WeakKeyDictionary()
 
 
 class Host:

@@ -186,6 +186,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     )
 
 
+@lru_cache(1024)
 def below_lowest(specifiers: str) -> str | None:
     """Return a marker for the Python versions below all that meet specifiers; None where there are none."""
     from packaging.specifiers import SpecifierSet

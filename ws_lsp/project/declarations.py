@@ -196,8 +196,7 @@ class Source(NamedTuple):
     @property
     def entries(self) -> tuple[SourceEntry, ...]:
         """The tables of the value, a single one or a list."""
-        found = tables(self.entry.value)
-        return tuple(SourceEntry(table, _source_kind(table)) for table in found)
+        return tuple(map(SourceEntry, tables(self.entry.value), self.kinds))
 
     @property
     def usual(self) -> bool:

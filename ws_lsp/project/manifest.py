@@ -276,6 +276,15 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def requirements_by_name(self) -> dict[Name, list[Requirement]]:
+        """The requirements of each name."""
+        found: dict[Name, list[Requirement]] = {}
+        for one in self.requirements:
+            if one.name is not None:
+                found.setdefault(one.name, []).append(one)
+        return found
+
+    @cached_property
     def _conditional(self) -> tuple[Requirement, ...]:
         """The requirements that have a marker, or look so."""
         return tuple([one for one in self.requirements if ";" in one.node.value])

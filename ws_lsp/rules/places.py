@@ -9,12 +9,20 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Requirement
-from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
+from ws_lsp.project.direct import (
+    Direct,
+    are_different,
+    path_of,
+    place_of_path,
+    place_of_source,
+    place_of_url,
+)
+from ws_lsp.project.workspace import Member
 from ws_lsp.rules.base import BELONGING, Finding, Related, Rule, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import String
 
-__all__ = ["RULES", "are_resolved_together", "places", "version_of_place"]
+__all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
 
 
 @rule("conflicting-urls", Severity.ERROR, *BELONGING)
@@ -22,9 +30,9 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different places.
 
     A workspace has one environment for all members, all extras and all groups, so a `path`, a `url` or a
-    repository of a package must be the same everywhere, `editable` included. A requirement without a
-    place goes along with any. uv takes such requirements apart where `conflicts` tells it to, and an
-    override takes the place of all of them.
+    repository of a package must be the same everywhere, `editable` included; a `file:` URL says nothing of
+    that. A requirement without a place goes along with any. uv takes such requirements apart where
+    `conflicts` tells it to, and an override takes the place of all of them.
 
     ```toml
     # packages/a/pyproject.toml
@@ -101,9 +109,14 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
                 yield Direct(name, place, condition, *context)
 
 
+def place_of_member(view: View, member: Member) -> str:
+    """Return the place of a member for the files of its workspace: editable unless one says otherwise."""
+    return place_of_path(member.directory, view.source_kind(member.name) == "editable")
+
+
 def version_of_place(view: View, place: str) -> str | None:
     """Return the version of what stands at a place, None where no file shows it."""
-    path = place.partition("#")[0]
+    path = path_of(place)
     if path.endswith(".whl"):
         _, *rest = path.rpartition("/")[2].split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None

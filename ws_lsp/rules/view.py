@@ -37,7 +37,8 @@ if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
     from ws_lsp.project.import_survey import ForeignImport
-    from ws_lsp.rules.outside import Outside, Requirements
+    from ws_lsp.rules.outside import Outside
+    from ws_lsp.rules.outside_requirements import Requirements, Through
 
 __all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
 
@@ -64,6 +65,7 @@ PROJECT_QUESTIONS = frozenset(
         "other_workspace",
         "outside_problem",
         "outside_requirements",
+        "required_through_files",
     }
 )
 """Questions about files outside of the workspace, which may be open in the editor."""
@@ -255,12 +257,6 @@ class View:
         return self._snapshot.workspace.directs.get(name, ())
 
     @_question
-    def all_directs(self) -> tuple[tuple[str, Direct], ...]:
-        """Return the files that take packages from one place each, and the places."""
-        known = self._snapshot.workspace.directs
-        return tuple(pair for pairs in known.values() for pair in pairs)
-
-    @_question
     def problems(self) -> tuple[Problem, ...]:
         """Return what discovery found wrong in this file."""
         return self._snapshot.workspace.problems_by_path.get(self.path, ())
@@ -342,14 +338,21 @@ class View:
         """
         from ws_lsp.rules.outside import problem  # it runs rules, which are about views
 
-        return problem(self._snapshot, directory, extras, self.outside)
+        return problem(self._snapshot, directory, extras)
 
     @_question
     def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
         """Return what a project of another workspace, or of none, requires with some extras."""
-        from ws_lsp.rules.outside import requirements
+        from ws_lsp.rules.outside_requirements import requirements
 
         return requirements(self._snapshot, directory, extras)
+
+    @_question
+    def required_through_files(self, name: Name) -> tuple[Through, ...]:
+        """Return what is required of a package by projects that files of the workspace take from paths."""
+        from ws_lsp.rules.outside_requirements import through_files
+
+        return through_files(self._snapshot, name)
 
     @_question
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
@@ -559,10 +562,6 @@ class View:
     def shown(self, path: str) -> str:
         """Return a path as messages show it: from the root."""
         return relative(path, self.root())
-
-    def leads_back(self, directory: str) -> bool:
-        """Tell whether uv came to this file by a directory, or from there."""
-        return self.outside is not None and directory in self.outside.directories
 
     def change(self, *edits: Edit) -> Change:
         """Return edits of this file as a change."""
