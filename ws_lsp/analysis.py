@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Host", "Moment", "Snapshot"]
 
-"""uv's settings file; one beside the root's manifest replaces the settings in that."""
-
 
 def no_manifest(path: str) -> Manifest | None:
     """Give no manifest."""

@@ -104,7 +104,7 @@ TABLES = [
 ]
 """The tables that `[tool.uv]` of a root may have, but for `sources` and `workspace`."""
 PACKAGES = ["anyio", "api", "core", "idna", "numpy", "sniffio"]
-PRERELEASES = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"]
+PRERELEASES = ["disallow", "allow", "if-necessary", "explicit"]
 
 
 @pytest.mark.parametrize(

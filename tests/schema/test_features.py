@@ -22,7 +22,7 @@ NAMES = {
 NAMING = (Holds.PACKAGE, Holds.MEMBER, Holds.SELECTED_PACKAGE)
 REQUIRING = (Holds.REQUIREMENT, Holds.LATE_REQUIREMENT)
 MEMBER = '[project]\nname = "acme-core"\nversion = "1"\n'
-PRESENT = {"tool.uv", "tool.uv.workspace", "tool.uv.workspace.members"}
+PRESENT = {"tool", "tool.uv", "tool.uv.workspace", "tool.uv.workspace.members"}
 """What the root has already: it is not offered again."""
 ROOT = 'tool.uv.workspace.members = ["core"]\n'
 
@@ -63,6 +63,8 @@ def words(shape: Shape) -> list[str]:
     for one in alternatives(shape):
         if isinstance(one, Text | Flag):
             found += one.words
+        if isinstance(one, Text) and one.deprecated[0] in found:
+            found.remove(one.deprecated[0])
     return found
 
 

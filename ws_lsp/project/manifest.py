@@ -34,8 +34,8 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_uv_build
-from ws_lsp.schema.mentions import names_packages
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
+from ws_lsp.schema.shapes import names_packages
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,

@@ -27,7 +27,7 @@ from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import ListOf, alternatives
+from ws_lsp.schema.shapes import ListOf, Text, alternatives
 from ws_lsp.schema.tool_uv import (
     DEFAULT_GROUPS,
     ENVIRONMENTS,
@@ -237,13 +237,18 @@ def _options(
             continue
         before = lockfile.options.get(setting.locked)
         now = entry.value.value
-        if before != now and (before is not None or now not in setting.unlocked):
+        shape = setting.shape
+        known = (
+            isinstance(shape, Text) and now in shape.words
+        )  # uv drops a word that it does not know
+        if known and before != now and (before is not None or now not in setting.unlocked):
             reason = f"it was made with `{before}`" if before else f"it was made without `{key}`"
             yield Mismatch(entry.value.span, reason)
+    newer = TOOL_UV.keys[EXCLUDE_NEWER]
     entry = table.entries.get(EXCLUDE_NEWER)
     if entry is None or not isinstance(entry.value, String):
         return
-    before, span = lockfile.options.get(EXCLUDE_NEWER), lockfile.options.get("exclude-newer-span")
+    before, span = lockfile.options.get(newer.locked), lockfile.options.get("exclude-newer-span")
     if before is None:
         yield Mismatch(entry.value.span, "it was made without `exclude-newer`")
     elif span is None and _days_apart(entry.value.value, str(before)) > 2:

@@ -37,12 +37,12 @@ class Feature(Enum):
     """An entry of `conflicts` in a virtual root must name its package."""
     EXCLUDE_WITH_SLASH = (0, 11, 5)
     """An `exclude` that ends with a slash hides the directory all the same."""
-    WARNS_OF_OLD_SETTINGS = (0, 11, 9)
-    """uv warns of `native-tls`."""
     REQUIRED_VERSION_FIRST = (0, 11, 7)
     """`required-version` counts also where the settings of its file are wrong."""
     UNMANAGED_VIRTUAL_ROOT = (0, 11, 8)
     """`managed = false` in a virtual root does not keep `uv lock` and `uv sync` from working."""
+    WARNS_OF_OLD_SETTINGS = (0, 11, 9)
+    """uv warns of `native-tls`."""
     INCLUDE_GROUP_ALONE = (0, 11, 22)
     """Another key beside `include-group` is refused."""
     OTHER_WORKSPACE = (0, 11, 31)

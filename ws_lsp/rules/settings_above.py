@@ -10,7 +10,7 @@ from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.agreement import another_uv
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.settings import drops_settings, setting_faults
 from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Key
@@ -99,10 +99,7 @@ def _places_above(directory: str) -> tuple[tuple[str, str], ...]:
 
 def _stops_the_search(view: View, manifest: Manifest) -> bool:
     """Tell whether uv takes the settings of a `pyproject.toml` and looks no further."""
-    if manifest.uv is None:
-        return False
-    dropped = any(True for _ in setting_faults(view, manifest))
-    return not dropped and DEFAULT_PACKAGES not in manifest.uv.entries
+    return manifest.uv is not None and not drops_settings(view, manifest)
 
 
 def _mistake(view: View, settings: Manifest) -> str | None:

@@ -101,7 +101,7 @@ GRAPH_QUESTIONS = frozenset(
         "preview_features",
     }
 )
-"""Questions whose answers change with what some manifest requires, or says of sources."""
+"""Questions whose answers change with what some manifest requires, or says of sources or preview features."""
 
 
 class View:

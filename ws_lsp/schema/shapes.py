@@ -31,6 +31,7 @@ __all__ = [
     "Text",
     "alternatives",
     "dotted",
+    "names_packages",
 ]
 
 
@@ -111,12 +112,17 @@ class Role(Enum):
     DEFINITION = auto()
     """It defines what it names: `project.name`, a key of `[dependency-groups]`, the name of an index."""
     REQUIREMENT = auto()
+    """It is required: in dependencies, extras, groups or build requirements."""
     SOURCE = auto()
     """It is a key of `[tool.uv.sources]`."""
     DEFAULT_PACKAGE = auto()
+    """It is an entry of `default-packages`."""
     CONFLICT = auto()
+    """It stands in an entry of `conflicts`."""
     INCLUDE = auto()
+    """It is the `include-group` of a dependency group."""
     DEFAULT_GROUP = auto()
+    """It is an entry of `default-groups`."""
     LIMIT = auto()
     """It is the `extra`, `group` or `index` of a source."""
     SETTING = auto()
@@ -195,6 +201,10 @@ class Keys(NamedTuple):
     rest: Shape = Anything()
     """The shape of the values of unknown keys."""
     noun: str = "a table"
+
+    def find(self, text: str) -> Key | None:
+        """Return the known key of a spelling."""
+        return self.keys.get(self.aliases.get(text, text))
 
 
 class MapOf(NamedTuple):
@@ -297,3 +307,31 @@ def alternatives(shape: Shape) -> Iterator[Shape]:
             yield from alternatives(one)
     else:
         yield shape
+
+
+_NAMING_PACKAGES = frozenset(
+    {
+        Holds.PACKAGE,
+        Holds.MEMBER,
+        Holds.SELECTED_PACKAGE,
+        Holds.REQUIREMENT,
+        Holds.LATE_REQUIREMENT,
+    }
+)
+
+
+def names_packages(shape: Shape) -> bool:
+    """Tell whether a value may name packages, in keys or in strings."""
+    match shape:
+        case Text():
+            return shape.holds in _NAMING_PACKAGES
+        case ListOf():
+            return names_packages(shape.item)
+        case MapOf():
+            return names_packages(shape.name) or names_packages(shape.value)
+        case Choice():
+            return any(map(names_packages, shape.shapes))
+        case Keys():
+            return any(names_packages(key.shape) for key in shape.keys.values())
+        case _:
+            return False
