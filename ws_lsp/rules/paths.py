@@ -12,8 +12,6 @@ from ws_lsp.project.declarations import Source
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import BELONGING, Finding, Rule, Severity, rule
 from ws_lsp.rules.lowering import is_looked_for, may_be_wanted, severity
-from ws_lsp.rules.outside import asked_extras, shown_problem
-from ws_lsp.rules.outside_agreement import disagreements
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
@@ -52,9 +50,21 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         if problem is not None:
             told.add(path.node.span)
             yield rule.finding(view, path.node.span, problem, severity=_severity(view, path))
-    if view.outside is None:
+    if view.outside is None and _may_take_from_paths(view):
+        from ws_lsp.rules.outside_agreement import disagreements  # here: few files have paths
+
         for span, problem in disagreements(view, told):
             yield rule.finding(view, span, problem)
+
+
+def _may_take_from_paths(view: View) -> bool:
+    """Tell whether a source, the root's ones included, or a URL may lead to a path."""
+    manifest = view.manifest
+    return (
+        bool(manifest.special_sources)
+        or view.root_has_places()
+        or any("@" in requirement.node.value for requirement in manifest.requirements)
+    )
 
 
 class _Path(NamedTuple):
@@ -136,6 +146,8 @@ def _path_problem(view: View, name: Name, written: str) -> str | None:
     if view.outside is not None:
         return None  # who judges the project goes on from there
     if not view.ignores_sources():
+        from ws_lsp.rules.outside import asked_extras, shown_problem  # here: few files have paths
+
         problem = view.outside_problem(path, asked_extras(view.manifest, name))
         if problem is not None:
             return shown_problem(problem, written, path)
