@@ -120,7 +120,7 @@ def _python_problem(text: str) -> str | None:
 def _group_problem(text: str) -> str | None:
     """Check a dependency group of a file: `dev`, or `path/pyproject.toml:dev`."""
     path, colon, name = text.rpartition(":")
-    if colon and path.replace("\\", "/").rpartition("/")[2] != "pyproject.toml":
+    if colon and not path.endswith("pyproject.toml"):
         return f"`{path}` does not end in `pyproject.toml`"
     return name_problem(name)
 
