@@ -36,7 +36,9 @@ WORKSPACE = """
 #- /pyproject.toml
 [dependency-groups]
 dev = ["toml"]
+again = [{ include-group = "dev" }]
 [tool.uv]
+dev-dependencies = ["idna"]
 no-index = true
 find-links = ["../wheels"]
 constraint-dependencies = ["six<2"]

@@ -319,19 +319,15 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
     """Return every group's place and requirements, inclusions resolved; None where that is not possible."""
     found: dict[Name, tuple[Span, list[String]]] = {}
     entries = dict(manifest.groups)
-    own: dict[Name, list[String]] = {}
     development = manifest.tree.root.entry("tool", "uv", DEV_DEPENDENCIES)
     if development is not None:
-        own[Name("dev")] = list(strings(development.value))
         entries.setdefault(Name("dev"), development)
 
     def collect(name: Name, above: tuple[Name, ...]) -> list[String] | None:
         entry = manifest.groups.get(name)
-        nodes = list(own.get(name, ()))
-        if entry is None:
-            return nodes if name in own else None
-        if name in above or not isinstance(entry.value, Array):
+        if entry is None or name in above or not isinstance(entry.value, Array):
             return None
+        nodes: list[String] = []
         for item in entry.value.items:
             if isinstance(item, String):
                 nodes.append(item)
@@ -346,9 +342,11 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
         return nodes
 
     for name, entry in entries.items():
-        nodes = collect(name, ())
+        nodes = collect(name, ()) if name in manifest.groups else []
         if nodes is None:
             return None
+        if name == "dev" and development is not None:
+            nodes += strings(development.value)  # they do not come along where `dev` is included
         found[name] = entry.key.span, nodes
     return found
 
