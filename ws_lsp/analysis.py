@@ -450,6 +450,7 @@ class Host:
                             "published",
                             "grouped",
                             "needed",
+                            "asked",
                         )
                     ),
                     edited=snapshot.edited | {path},
