@@ -481,6 +481,7 @@ class Host:
                             "published",
                             "grouped",
                             "needed",
+                            "asked",
                         )
                     ),
                     edited=snapshot.edited | {path},

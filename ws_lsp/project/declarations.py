@@ -10,7 +10,7 @@ from ws_lsp.grammar.names import NAME_PATTERN, Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
-from ws_lsp.project.direct import Direct
+from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
@@ -49,8 +49,10 @@ __all__ = [
     "SOURCES_PATH",
     "WORKSPACE_PATH",
     "WORKSPACE_SOURCE",
+    "Asked",
     "DefaultPackages",
     "Home",
+    "Indexed",
     "Limited",
     "PreviewFeatures",
     "Range",
@@ -60,6 +62,7 @@ __all__ = [
     "Source",
     "SourceEntry",
     "TomlPath",
+    "asked_of",
     "context_of",
     "name_and_specifier",
     "range_of",
@@ -254,6 +257,31 @@ class Limited(NamedTuple):
         return self.extra in (None, extra) and self.group in (None, group)
 
 
+class Indexed(NamedTuple):
+    """An entry of a source that names an index; `marker` is empty where there is none."""
+
+    name: Name
+    index_name: str
+    marker: str
+    extra: Name | None
+    """The extra or the group that the entry is for."""
+    group: Name | None
+
+    def suits(self, extra: Name | None, group: Name | None) -> bool:
+        """Tell whether it is for the extra or the group that a requirement is looked at in."""
+        return self.extra in (None, extra) and self.group in (None, group)
+
+
+class Asked(NamedTuple):
+    """A requirement without the versions: what it asks for, at a path of its file."""
+
+    path: TomlPath
+    name: Name
+    extras: frozenset[Name]
+    marker: str
+    """Empty where there is none."""
+
+
 class Range(NamedTuple):
     """The versions of a package that a requirement asks of an index; `marker` is empty where there is none."""
 
@@ -270,7 +298,7 @@ class SharedSettings(NamedTuple):
 
     ignores_sources: bool = False
     """Whether one turns `tool.uv.sources` off."""
-    index_names: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
     replaced: frozenset[Name | None] = frozenset()
     """The packages that overrides and exclusions name; None stands for any of them."""
     constraints: tuple[Range, ...] = ()
@@ -281,6 +309,11 @@ class SharedSettings(NamedTuple):
     """The markers of `environments`."""
     preview: PreviewFeatures = PreviewFeatures()
     """The preview features that are on."""
+
+    @property
+    def index_names(self) -> tuple[str, ...]:
+        """The names of the indexes."""
+        return tuple([one.name for one in self.indexes])
 
 
 NO_SETTINGS = SharedSettings()
@@ -315,6 +348,8 @@ class Shared(NamedTuple):
     """The groups that name others, and which."""
     forks: bool
     """Whether uv may resolve some environments apart because of what this file says."""
+    indexed: tuple[Indexed, ...]
+    """The entries of sources that name an index."""
     direct_sources: tuple[Direct, ...]
     """The sources from one place alone, for all requirements of the name."""
     directs: tuple[Direct, ...]
@@ -354,6 +389,24 @@ def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
         return None
     match = _VERSION.match(requirement)
     return name, match[1].rstrip() if match else ""
+
+
+@lru_cache(maxsize=1 << 15)
+def asked_of(requirement: str, path: TomlPath) -> Asked | None:
+    """Return what a requirement at a path asks for: one object for all that are written alike there.
+
+    None where it does not begin with a name.
+    """
+    name = requirement_name(requirement)
+    if name is None:
+        return None
+    match = _EXTRAS.match(requirement) if "[" in requirement else None
+    extras = frozenset(normalise(text) for text in _EXTRA.findall(match[1])) if match else _NONE
+    marker = requirement_marker(requirement) if ";" in requirement else ""
+    return Asked(path, name, extras, marker)
+
+
+_NONE: frozenset[Name] = frozenset()
 
 
 @lru_cache(maxsize=1 << 15)

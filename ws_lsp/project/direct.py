@@ -19,13 +19,48 @@ from ws_lsp.vfs import join
 
 __all__ = [
     "Direct",
+    "Index",
     "are_different",
     "is_editable",
+    "may_be_two_commits",
     "path_of",
     "place_of_path",
     "place_of_source",
     "place_of_url",
 ]
+
+
+class Index(NamedTuple):
+    """An entry of `[[tool.uv.index]]`: its name, its `url` as written, and whether it is a flat one."""
+
+    name: str
+    url: str
+    flat: bool
+
+    def place(self, root: str) -> str | None:
+        """Return what uv compares of indexes, None where it is not certain; `root` is the workspace's."""
+        url = self.url
+        if "$" in url or "\\" in url:
+            return None
+        flat = "#flat" * self.flat
+        match = _URL.match(url)
+        if match is None:
+            # a slash at its end makes another URL; uv counts from the root, whatever file it stands in
+            return join(root, url) + "/" * url.endswith("/") + flat
+        scheme, user, host, rest = match.groups(default="")
+        scheme, host = scheme.lower(), host.lower()
+        if scheme == "file":
+            path = file_path(f"file://{rest}")
+            return None if path is None else join("/", path) + "/" * rest.endswith("/") + flat
+        host = host.removesuffix(_USUAL_PORTS.get(scheme, ":"))
+        if not rest.isascii() or _MAY_BE_REWRITTEN.search(rest):
+            return None
+        return f"{scheme}://{user}{host}{rest or '/'}{flat}"
+
+
+_URL = regular_expression(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#@]*@)?([^/?#]*)(.*)\Z", re.DOTALL)
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
+_MAY_BE_REWRITTEN = regular_expression(r"%|[\s\"<>`{}']|/\.{1,2}(?:[/?#]|\Z)")
 
 
 class Direct(NamedTuple):
@@ -44,6 +79,7 @@ class Direct(NamedTuple):
 
 
 _COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
+_SHORT_COMMIT = regular_expression(r"[0-9a-f]{4,40}\Z")
 _REPOSITORY = "git+"
 _EDITABLE, _NOT_EDITABLE = "#editable", "#not-editable"
 """What places on the disk end with, but for those of URLs."""
@@ -61,8 +97,9 @@ def place_of_source(table: Table, directory: str) -> str | None:
                 editable = table.get("editable")
                 wanted = isinstance(editable, Scalar) and editable.is_true
                 return place_of_path(join(directory, node.value), wanted)
-            rev = table.get("rev")
-            return _repository(node.value, rev.value if isinstance(rev, String) else "")
+            references = (table.get(key) for key in ("rev", "tag", "branch"))
+            named = (one.value for one in references if isinstance(one, String))
+            return _repository(node.value, next(named, ""))
     return None
 
 
@@ -101,12 +138,24 @@ def are_different(one: str, other: str) -> bool:
         return False
     if one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY):
         (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
-        return left != right or (bool(first and second) and first != second)
+        commits = all(map(_COMMIT.match, (first, second)))
+        return left != right or (commits and first != second)
     says = {is_editable(one), is_editable(other)}
     return path_of(one) != path_of(other) or says == {True, False}
 
 
-def _repository(url: str, rev: str) -> str:
+def may_be_two_commits(one: str, other: str) -> bool:
+    """Tell whether two places are one repository at references which may lead to different commits."""
+    if not (one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY)):
+        return False
+    (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
+    if left != right or first == second:
+        return False
+    short, long = sorted((first, second), key=len)
+    return not (_COMMIT.match(long) and _SHORT_COMMIT.match(short) and long.startswith(short))
+
+
+def _repository(url: str, reference: str) -> str:
     address = _SCHEME_AND_USER.sub("", url.removeprefix(_REPOSITORY).lower())
     address = address.rstrip("/").removesuffix(".git").replace("@", "%40")
-    return f"{_REPOSITORY}{address}" + (f"@{rev}" if _COMMIT.match(rev) else "")
+    return f"{_REPOSITORY}{address}" + (f"@{reference}" if reference else "")

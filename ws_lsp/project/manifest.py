@@ -15,8 +15,10 @@ from ws_lsp.project.declarations import (
     LOWERED,
     NO_SETTINGS,
     WORKSPACE_SOURCE,
+    Asked,
     DefaultPackages,
     Home,
+    Indexed,
     Limited,
     PreviewFeatures,
     Range,
@@ -25,13 +27,14 @@ from ws_lsp.project.declarations import (
     SharedSettings,
     Source,
     TomlPath,
+    asked_of,
     context_of,
     name_and_specifier,
     range_of,
     requirement_name,
     requirements_in,
 )
-from ws_lsp.project.direct import Direct, place_of_source, place_of_url
+from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_uv_build
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
@@ -395,12 +398,33 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def indexes(self) -> tuple[Index, ...]:
+        """The named ones of `[[tool.uv.index]]`."""
+        value = self.uv.get(INDEX) if self.uv else None
+        found: list[Index] = []
+        for table in value.items if isinstance(value, Array) else ():
+            if isinstance(table, Table):
+                name, url, form = (table.get(key) for key in ("name", "url", "format"))
+                if isinstance(name, String):
+                    flat = isinstance(form, String) and form.value == "flat"
+                    found.append(
+                        Index(name.value, url.value if isinstance(url, String) else "", flat)
+                    )
+        return tuple(found)
+
+    @property
     def index_names(self) -> tuple[str, ...]:
         """The names of `[[tool.uv.index]]`."""
-        value = self.uv.get(INDEX) if self.uv else None
-        tables = value.items if isinstance(value, Array) else ()
-        nodes = [table.get("name") for table in tables if isinstance(table, Table)]
-        return tuple([node.value for node in nodes if isinstance(node, String)])
+        return tuple([one.name for one in self.indexes])
+
+    def _indexed(self) -> Iterator[Indexed]:
+        for source in self.special_sources:
+            for one in source.entries if INDEX in source.kinds else ():
+                node, marker = one.table.get(INDEX), one.table.get("marker")
+                if one.kind == INDEX and isinstance(node, String):
+                    limits = [_name_in(one.table, key) for key in LIMITS]
+                    written = marker.value if isinstance(marker, String) else ""
+                    yield Indexed(source.name, node.value, written, *limits)
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -522,6 +546,12 @@ class Manifest:
         return _names_in([text for path, text in self.declared if path[0] != "project"])
 
     @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """What the requirements ask for, versions aside."""
+        found = [asked_of(text, path) for path, text in self.declared]
+        return tuple([one for one in found if one is not None])
+
+    @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]
@@ -614,6 +644,7 @@ class Manifest:
             self._shared_settings,
             self.group_includes,
             self.forks,
+            tuple(self._indexed()) if special else (),
             self.direct_sources if special else (),
             tuple(self._directs()),
             module_places(self.tree.root, self.name or ""),
@@ -628,7 +659,7 @@ class Manifest:
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
-            self.index_names,
+            self.indexes,
             self.replaced,
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),

@@ -19,6 +19,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.pins import Pin, pins
 from ws_lsp.rules.ranges import (
     are_kept_apart,
     contradicted,
@@ -89,6 +90,7 @@ GRAPH_QUESTIONS = frozenset(
         "required_under",
         "inherits",
         "lacks_index",
+        "pins",
         "contradicted",
         "are_kept_apart",
         "range_against",
@@ -404,6 +406,11 @@ class View:
             for one in self._snapshot.inheriting()
             if path in (None, one.path)
         )
+
+    @_question
+    def pins(self, name: Name) -> tuple[tuple[str, Pin], ...]:
+        """Return the files that pin requirements of a package to an index, and the pins."""
+        return pins(self._snapshot, name)
 
     @_question
     def contradicted(self) -> frozenset[Name]:
