@@ -11,6 +11,7 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.project.names import NAME_PATTERN, Name, normalise
+from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.project.requirement import requirement_marker
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Span
@@ -261,6 +262,8 @@ class SharedSettings(NamedTuple):
     """The sets of `conflicts`."""
     environments: tuple[str, ...] = ()
     """The markers of `environments`."""
+    preview_features: PreviewSetting = None
+    """What they say of uv's preview features."""
 
 
 NO_SETTINGS = SharedSettings()

@@ -32,6 +32,7 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.modules import module_places
 from ws_lsp.project.names import Name, is_valid, normalise
+from ws_lsp.project.preview_features import PREVIEW_KEYS, preview_setting
 from ws_lsp.project.requirement import requirement_marker, requirement_url
 from ws_lsp.text import LineIndex
 from ws_lsp.toml.parser import parse
@@ -576,7 +577,9 @@ class Manifest:
     def _shared_settings(self) -> SharedSettings:
         uv = self.uv
         if base_name(self.path) == "uv.toml":
-            return SharedSettings(self.ignores_sources)
+            return SharedSettings(
+                self.ignores_sources, preview_features=preview_setting(self.tree.root)
+            )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
         return SharedSettings(
@@ -586,6 +589,8 @@ class Manifest:
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
+            # a key that uv does not know makes it drop all settings beside it
+            preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
         )
 
     # ---------------------------------------------------------- default-packages
@@ -679,6 +684,7 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 _NO_SOURCES = ("no-sources", "no-sources-package")
 _SHARED_SETTINGS = (
     *_NO_SOURCES,
+    *PREVIEW_KEYS,
     "conflicts",
     "constraint-dependencies",
     "environments",

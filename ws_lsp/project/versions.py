@@ -45,8 +45,12 @@ class Feature(Enum):
     """Another key beside `include-group` is refused."""
     OTHER_WORKSPACE = (0, 11, 31)
     """`workspace = "<path>"` names the root of another workspace."""
+    LOCK_WITHOUT_METADATA = (0, 11, 33)
+    """The preview feature `lock-without-metadata`."""
     PACKAGE_CONFLICTS = (0, 12, 5)
     """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
+    RESOLUTION_INPUTS = (0, 12, 21)
+    """The preview feature `resolution-inputs`."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
 

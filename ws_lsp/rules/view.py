@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import Limited, Range, Shared
@@ -15,6 +15,7 @@ from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.markers import Environments
 from ws_lsp.project.names import Name
+from ws_lsp.project.preview_features import PreviewFeature
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import MANIFEST, Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
@@ -95,6 +96,7 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
+        "has_preview",
     }
 )
 """Questions whose answers change with what some manifest requires, or says of sources."""
@@ -449,6 +451,7 @@ class View:
             lockfile.supported_markers,
             lockfile.conflicts,
             lockfile.has_default_groups,
+            lockfile.leaves_metadata_out,
         )
 
     @_question
@@ -487,6 +490,17 @@ class View:
         return any(
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
         )
+
+    @_question
+    def has_preview(self, feature: PreviewFeature) -> bool | None:
+        """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
+        snapshot = self._snapshot
+        root, own = snapshot.workspace.root, snapshot.settings or snapshot.root
+        if own is snapshot.root and not snapshot.workspace.explicit and own.uv is None:
+            others = (path for paths in places_above(root) for path in paths)
+            if any(snapshot.files.kind(path) is not None for path in others):
+                return None  # uv may take the settings from there
+        return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
 
     @_question
     def environment(self) -> str | None:
