@@ -8,6 +8,7 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from ws_lsp.grammar.names import Name
@@ -17,6 +18,7 @@ from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
 from ws_lsp.project.lockfile import LARGEST_LOCKFILE, Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
@@ -30,7 +32,18 @@ if TYPE_CHECKING:
     _Key = TypeVar("_Key")
     _Answer = TypeVar("_Answer")
 
+
 __all__ = ["Host", "Moment", "Snapshot"]
+
+
+@lru_cache(maxsize=1 << 5)
+def places_above(directory: str) -> tuple[tuple[str, str], ...]:
+    """Return where settings may be in the directories above one, the closest first."""
+    found: list[tuple[str, str]] = []
+    while parent(directory) != directory:
+        directory = parent(directory)
+        found.append((join(directory, SETTINGS), join(directory, MANIFEST)))
+    return tuple(found)
 
 
 def no_manifest(path: str) -> Manifest | None:
@@ -80,6 +93,8 @@ class Snapshot(NamedTuple):
     """Counts the changes of what manifests require."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
+    preview_features: PreviewFeatures = NO_PREVIEW
+    """What the environment says of uv's preview features."""
     discovery: int = 0
     """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
     edited: frozenset[str] = frozenset()
@@ -233,6 +248,7 @@ class Snapshot(NamedTuple):
             _manifests(workspace, self.read_manifest),
             self.files,
             uv_version=self.uv_version,
+            preview_features=self.preview_features,
             moment=Moment(),
             read_manifest=self.read_manifest,
         )
@@ -265,7 +281,8 @@ class Host:
     """All files, open or on disk, and the workspaces among them.
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
-    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`. Python sources
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `preview_features` is what
+    the environment of the process says of preview features. Python sources
     are read when their imports are asked for; with `survey_later`, when `survey_imports` is called. With
     `one_look` the trees of files on disk are kept: the host is asked once, and gone.
     """
@@ -276,6 +293,7 @@ class Host:
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
+        preview_features: PreviewFeatures = NO_PREVIEW,
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
@@ -283,6 +301,7 @@ class Host:
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"
+        self._preview_features = preview_features
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
@@ -442,6 +461,7 @@ class Host:
             self._disk_changes,
             known.requires + 1 if known is not None else 0,
             self.uv_version,
+            self._preview_features,
             self.discoveries,
             moment=Moment(),
             read_manifest=self.manifest,

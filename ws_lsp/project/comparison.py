@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ws_lsp.grammar.markers import both, differ
@@ -14,7 +14,6 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX, WORKSPACE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
@@ -48,7 +47,8 @@ class Locked(NamedTuple):
 
     `package` is None where it does not have it. `requires_python` and `supported_markers` are the
     environments that it was made for, `conflicts` those of the whole workspace.
-    `has_default_groups` tells whether `default-groups` stand in it where they are set.
+    `has_default_groups` tells whether `default-groups` stand in it where they are set,
+    `leaves_metadata_out` whether it says of no package what that declares.
     """
 
     package: LockedPackage | None
@@ -56,6 +56,7 @@ class Locked(NamedTuple):
     supported_markers: tuple[str, ...]
     conflicts: frozenset[frozenset[tuple[str, str, str]]] = frozenset()
     has_default_groups: bool = False
+    leaves_metadata_out: bool = False
 
 
 class InheritedSources(Protocol):
@@ -69,6 +70,9 @@ class InheritedSources(Protocol):
 
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+
+    def is_replaced(self, name: Name) -> bool:
+        """Tell whether the root overrides or excludes a package."""
 
 
 def key_span(manifest: Manifest, path: tuple[str, ...]) -> Span | None:
@@ -140,6 +144,22 @@ class Comparison:
         yield from self._compare(declared, locked, place_of)
         yield from self._own_sources([one for one, _ in declared], locked)
 
+    def of_resolved(self, package: LockedPackage) -> Iterator[Mismatch]:
+        """Compare the names in `[project]`'s dependencies with what they were resolved to.
+
+        That is all there is where the lock file leaves out what the project declares.
+        """
+        manifest = self._manifest
+        place = key_span(manifest, ("project", "dependencies")) or top_span(manifest)
+        declared = _declared(strings(manifest.tree.root.get("project", "dependencies")))
+        resolved = {edge.name for edge in package.dependencies}
+        for one in declared or ():
+            always = not one.marker and one.name != manifest.name
+            if always and one.name not in resolved and not self._sources.is_replaced(one.name):
+                yield Mismatch(one.node.span, f"`{one.node.value.strip()}` is not in it")
+        for name in sorted(resolved - manifest.required):
+            yield Mismatch(place, f"it still has `{name}`")
+
     def of_groups(
         self, locked: Mapping[Name, tuple[LockedRequirement, ...]], ignore_empty: bool = False
     ) -> Iterator[Mismatch]:
@@ -148,16 +168,10 @@ class Comparison:
         `ignore_empty` leaves empty ones out, as uv does for a virtual root's.
         """
         manifest = self._manifest
-        top = key_span(manifest, (DEPENDENCY_GROUPS,)) or top_span(manifest)
         groups = _groups(manifest)
         if groups is None:
             return
-        for name, (place, nodes) in groups.items():
-            if name not in locked and not (ignore_empty and not nodes):
-                yield Mismatch(place, f"it does not have the group `{name}`")
-        for name in sorted(locked.keys() - groups.keys()):
-            if locked[name] or not ignore_empty:
-                yield Mismatch(top, f"it still has the group `{name}`")
+        yield from self.of_group_names(locked, ignore_empty)
         if manifest.tree.root.get("tool", "uv", GROUP_SETTINGS) is not None:
             return  # a `requires-python` of a group becomes a marker of its requirements
         reported: set[int] = set()
@@ -171,6 +185,21 @@ class Comparison:
                 if mismatch.span.start not in reported:
                     reported.add(mismatch.span.start)
                     yield mismatch
+
+    def of_group_names(
+        self, locked: Mapping[Name, Collection[object]], ignore_empty: bool = False
+    ) -> Iterator[Mismatch]:
+        """Compare which dependency groups there are; `ignore_empty` leaves empty ones out."""
+        top = key_span(self._manifest, ("dependency-groups",)) or top_span(self._manifest)
+        groups = _groups(self._manifest)
+        if groups is None:
+            return
+        for name, (place, nodes) in groups.items():
+            if name not in locked and not (ignore_empty and not nodes):
+                yield Mismatch(place, f"it does not have the group `{name}`")
+        for name in sorted(locked.keys() - groups.keys()):
+            if locked[name] or not ignore_empty:
+                yield Mismatch(top, f"it still has the group `{name}`")
 
     def of_list(
         self, nodes: Node | None, place: Span, locked: Sequence[LockedRequirement]

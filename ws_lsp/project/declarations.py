@@ -12,6 +12,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
+from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
@@ -54,7 +55,6 @@ __all__ = [
     "Home",
     "Indexed",
     "Limited",
-    "PreviewFeatures",
     "Range",
     "Requirement",
     "Shared",
@@ -234,17 +234,6 @@ LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 
-class PreviewFeatures(NamedTuple):
-    """The preview features of uv that settings turn on: all of them, or those of some names."""
-
-    everything: bool = False
-    names: frozenset[str] = frozenset()
-
-    def include(self, feature: str) -> bool:
-        """Tell whether a feature is on."""
-        return self.everything or feature in self.names
-
-
 class Limited(NamedTuple):
     """An entry of a source: its kind, and the extra or the group that it is for."""
 
@@ -307,8 +296,8 @@ class SharedSettings(NamedTuple):
     """The sets of `conflicts`."""
     environments: tuple[str, ...] = ()
     """The markers of `environments`."""
-    preview: PreviewFeatures = PreviewFeatures()
-    """The preview features that are on."""
+    preview_features: PreviewSetting = None
+    """What they say of uv's preview features."""
 
     @property
     def index_names(self) -> tuple[str, ...]:

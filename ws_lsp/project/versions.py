@@ -49,8 +49,12 @@ class Feature(Enum):
     """`workspace = "<path>"` names the root of another workspace."""
     WARNS_OF_OLD_WORDS = (0, 12, 0)
     """uv warns of `prerelease = "if-necessary-or-explicit"`."""
+    LOCK_WITHOUT_METADATA = (0, 11, 33)
+    """The preview feature `lock-without-metadata`."""
     PACKAGE_CONFLICTS = (0, 12, 5)
     """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
+    RESOLUTION_INPUTS = (0, 12, 21)
+    """The preview feature `resolution-inputs`."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
 

@@ -287,7 +287,7 @@ def _experimental(
     # of a root whose settings are dropped, the features are, too
     own = view.scope is Scope.ROOT and not view.has_settings_file()
     dropped = own and drops_settings(view, view.manifest)
-    if dropped or not view.preview_features().include(feature):
+    if dropped or view.has_preview(feature) is False:
         advice = f"Add `{feature}` to `preview-features`"
         yield rule.finding(view, span, f"{subject} is experimental: uv warns about it. {advice}")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import Limited, PreviewFeatures, Range, Shared
+from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
@@ -100,7 +100,7 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
-        "preview_features",
+        "has_preview",
     }
 )
 """Questions whose answers change with what some manifest requires, or says of sources or preview features."""
@@ -461,6 +461,7 @@ class View:
             lockfile.supported_markers,
             lockfile.conflicts,
             lockfile.has_default_groups,
+            lockfile.leaves_metadata_out,
         )
 
     @_question
@@ -501,6 +502,17 @@ class View:
         )
 
     @_question
+    def has_preview(self, feature: str) -> bool | None:
+        """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
+        snapshot = self._snapshot
+        root, own = snapshot.workspace.root, snapshot.settings or snapshot.root
+        if own is snapshot.root and not snapshot.workspace.explicit and own.uv is None:
+            others = (path for paths in places_above(root) for path in paths)
+            if any(snapshot.files.kind(path) is not None for path in others):
+                return None  # uv may take the settings from there
+        return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
+
+    @_question
     def environment(self) -> str | None:
         """Return the directory of the workspace's environment, None where there is none yet."""
         environment = self._snapshot.environment
@@ -538,12 +550,6 @@ class View:
         """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
         shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
         return shared.rule_levels if shared else ()
-
-    @_question
-    def preview_features(self) -> PreviewFeatures:
-        """Return the preview features that the settings of the workspace turn on."""
-        settings = self._snapshot.settings or self._snapshot.root
-        return settings.shared.settings.preview
 
     @_question
     def has_settings_file(self) -> bool:
