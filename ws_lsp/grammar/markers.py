@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import product
 
 from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.white_space import spaced
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
@@ -64,7 +65,7 @@ def overlap(first: str, second: str) -> bool:
         return False
     from packaging.markers import Marker, UndefinedEnvironmentName
 
-    markers = Marker(first), Marker(second)
+    markers = Marker(spaced(first)), Marker(spaced(second))
     try:
         return any(
             all(marker.evaluate(environment) for marker in markers)
@@ -107,7 +108,7 @@ def holds_somewhere(
 
     try:
         wanted = SpecifierSet(",".join(specifiers or (ABOVE_ANY_INTERPRETER,)))
-        parsed = Marker(marker)
+        parsed = Marker(spaced(marker))
         mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
         return any(
             wanted.contains(environment["python_full_version"])
@@ -177,7 +178,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     if not all(_PLAIN_PYTHON.match(version) for version in versions) or _COMPATIBLE.search(marker):
         return True  # what is not plainly a version of Python is not judged
     # a marker has no negation, so to take a part of it as true can only make it hold more often
-    at_most = Marker(_COMPARISON.sub(_without_others, marker))
+    at_most = Marker(spaced(_COMPARISON.sub(_without_others, marker)))
     mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
     return any(
         wanted.contains(python["python_full_version"])
@@ -220,8 +221,8 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     from packaging.specifiers import SpecifierSet
 
     try:
-        one, other = (Marker(text) if text.strip() else None for text in (first, second))
-        allowed = [Marker(text) for text in within]
+        one, other = (Marker(spaced(text)) if text.strip() else None for text in (first, second))
+        allowed = [Marker(spaced(text)) for text in within]
         pythons = SpecifierSet(requires_python)
         mentioned = " ".join((written, *within, *(f"'{one.version}'" for one in pythons)))
         used = {*_VARIABLE.findall(_QUOTED.sub("", f"{written} {' '.join(within)}"))}

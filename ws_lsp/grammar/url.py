@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ws_lsp.grammar.white_space import WHITE_SPACE, WHITE_SPACE_CLASS
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
@@ -36,13 +37,16 @@ _READ = regular_expression(
     r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.DOTALL
 )
 _ACCEPTED = regular_expression(r"\.(?:whl|zip|tar\.gz)\Z")
-_END_OF_URL = regular_expression(r"[\r\n]|\s+(?=[;#]|\Z)|(?=[;#]\s)")
+_SPACE = f"[{WHITE_SPACE_CLASS}]"
+_END_OF_URL = regular_expression(rf"[\r\n]|{_SPACE}+(?=[;#]|\Z)|(?=[;#]{_SPACE})")
+_AROUND = "".join(map(chr, range(0x21)))
+"""What uv leaves out around a URL."""
 _LARGEST_PORT = 65535
 
 
 def url_problem(text: str) -> str | None:
     """Check that a text is an absolute URL with a sound host and port."""
-    stripped = text.strip("".join(map(chr, range(0x21)))).removeprefix("git+")
+    stripped = text.strip(_AROUND).removeprefix("git+")
     match = _SCHEME.match(re.sub(r"[\t\r\n]", "", stripped))
     if match is None:
         return f"`{text}` is not a URL: it has no scheme such as `https:`"
@@ -69,7 +73,7 @@ def split_requirement_url(text: str) -> tuple[str, str]:
 
     A URL ends in front of `;` or `#` where there is white space on one side of it.
     """
-    text = text.lstrip()
+    text = text.lstrip(WHITE_SPACE)
     match = _END_OF_URL.search(text, 1)
     return (text[: match.start()], text[match.end() :]) if match else (text, "")
 
@@ -79,6 +83,7 @@ def requirement_url_problem(url: str) -> str | None:
 
     uv puts environment variables in for `${NAME}`; nothing is said of a URL that has one in its path.
     """
+    url = url.strip(_AROUND)
     variable = _VARIABLE.search(url)
     if variable is not None and variable.start() == 0:
         return None

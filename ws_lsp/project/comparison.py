@@ -190,7 +190,7 @@ class Comparison:
         self, locked: Mapping[Name, Collection[object]], ignore_empty: bool = False
     ) -> Iterator[Mismatch]:
         """Compare which dependency groups there are; `ignore_empty` leaves empty ones out."""
-        top = key_span(self._manifest, ("dependency-groups",)) or top_span(self._manifest)
+        top = key_span(self._manifest, (DEPENDENCY_GROUPS,)) or top_span(self._manifest)
         groups = _groups(self._manifest)
         if groups is None:
             return

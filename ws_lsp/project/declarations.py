@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ws_lsp.grammar.names import NAME_PATTERN, Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.grammar.white_space import spaced
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct, Index
@@ -159,7 +160,7 @@ class Requirement(NamedTuple):
         match = _VERSION.match(self.node.value)
         if match is None:
             return None
-        return match[1].rstrip(), self._span(match.start(1), len(match[0].rstrip()))
+        return spaced(match[1]).rstrip(), self._span(match.start(1), len(match[0].rstrip()))
 
     def _span(self, start: int, end: int) -> Span:
         """Return where a part of the string's value is written."""
@@ -377,7 +378,7 @@ def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
     if name is None:
         return None
     match = _VERSION.match(requirement)
-    return name, match[1].rstrip() if match else ""
+    return name, spaced(match[1]).rstrip() if match else ""
 
 
 @lru_cache(maxsize=1 << 15)

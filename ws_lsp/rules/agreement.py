@@ -145,8 +145,8 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
 def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement asks for an extra that the member does not have.
 
-    uv warns and goes on without it. An extra of the project itself that does not exist is not even
-    warned about.
+    uv warns and goes on without it. A project's own extra is no exception in a dependency group; in its
+    dependencies and its extras uv does not say a word of it.
 
     ```toml
     dependencies = ["acme-core[fast]"]  # acme-core has no extra of that name
@@ -155,7 +155,9 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the name, or add the extra to the member.
     """
     for requirement in view.manifest.requirements:
-        if requirement.name is None or requirement.name == view.manifest.name:
+        if requirement.name is None:
+            continue
+        if requirement.name == view.manifest.name and requirement.context[1] is None:
             continue
         if "[" not in requirement.node.value:
             continue

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
 from ws_lsp.grammar.poetry import as_list, without_carets
 from ws_lsp.grammar.requirement import name_problem
+from ws_lsp.grammar.white_space import without_invisible
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.formats import FORMATS, as_name
@@ -287,6 +288,7 @@ def _mended(value: str, problem: Callable[[str], str | None]) -> tuple[str | Non
     if problem is name_problem:
         text = as_name(value)
         return (string_text(text) if text else None), False
+    value = without_invisible(value)
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
     text = without_carets(text)
     text += value[len(value.partition(";")[0]) :]
