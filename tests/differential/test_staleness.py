@@ -132,6 +132,8 @@ FRESH: dict[str, Sequence[Edit]] = {
     "specifier on a member": beta("alpha[fast]>=7", "alpha[fast]>=8"),
     "constraint in a member": beta("[tool.uv]", '[tool.uv]\nconstraint-dependencies = ["six<1.5"]'),
     "constraint written otherwise": [Edit(ROOT, '"six<2"', '"six < 2.0", "six<2"')],
+    "constraint on another package": [Edit(ROOT, '["six<2"]', '["six<2", "other<2"]')],
+    "override of another package": root('override-dependencies = ["other<2"]'),
     "no overrides": root("override-dependencies = []"),
     "explicit index": root('index = [{ name = "x", url = "https://index.example/", explicit = true }]'),
     "default-packages of ws-lsp": [Edit(ROOT, "[tool.uv]", '[tool.ws-lsp]\ndefault-packages = ["alpha"]\n[tool.uv]')],
@@ -220,6 +222,9 @@ STALE: dict[str, tuple[Sequence[Edit], str]] = {
     "constraint added": ([Edit(ROOT, '["six<2"]', '["six<2", "idna<4"]')], "`idna<4` is not in it"),
     "constraint changed": ([Edit(ROOT, '["six<2"]', '["six<3"]')], "it was made with `six<2`"),
     "constraint removed": ([Edit(ROOT, f"{CONSTRAINTS}\n", "")], "it still has `six<2`"),
+    "constraint on a member": (
+        [Edit(ROOT, '["six<2"]', '["six<2", "alpha<2"]')], "`alpha<2` is not in it"
+    ),
     "override": (root('override-dependencies = ["six<3"]'), "`six<3` is not in it"),
     "build constraint": (root('build-constraint-dependencies = ["six<3"]'), "`six<3` is not in it"),
     "environments": (

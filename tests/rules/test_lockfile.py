@@ -297,6 +297,10 @@ def test_a_member_that_declared_nothing_when_all_was_locked() -> None:
         assert with_preview(text, "", preview) == said
 
 
+HELD = FRESH + "".join(
+    f'\n[[package]]\nname = "{name}"\nversion = "1"\nsource = {{ registry = "https://index.example/" }}'
+    for name in ("idna", "toml")
+)
 INPUTS = "[tool.uv]\nconstraint-dependencies = ['idna<9']\noverride-dependencies = ['toml<9']\n"
 
 
@@ -311,12 +315,23 @@ INPUTS = "[tool.uv]\nconstraint-dependencies = ['idna<9']\noverride-dependencies
     ],
 )
 def test_constraints_and_overrides_that_are_left_out(preview: PreviewFeatures, count: int) -> None:
-    assert len(with_preview(FRESH, INPUTS, preview)) == count
+    assert len(with_preview(HELD, INPUTS, preview)) == count
+
+
+def test_a_new_constraint_of_a_package_that_is_not_locked() -> None:
+    for version, count in (((0, 12, 18), 2), ((0, 12, 19), 0)):
+        settings = INPUTS.replace("idna", "other").replace("toml", "another")
+        host = host_of(
+            read(HELD.replace("[tool.uv.workspace]", f"{settings}[tool.uv.workspace]")).files
+        )
+        host.uv_version = lambda version=version: version  # type: ignore[misc]
+        found = findings(host.snapshot("/"))
+        assert len([one for one in found if one.code in CODES]) == count
 
 
 def test_constraints_that_are_there_are_compared_unless_the_feature_is_on() -> None:
     listed = 'constraints = [{ name = "idna", specifier = "<8" }]'
-    text = FRESH.replace("[manifest]", f"[manifest]\n{listed}")
+    text = HELD.replace("[manifest]", f"[manifest]\n{listed}")
     settings = "[tool.uv]\nconstraint-dependencies = ['idna<9']\n"
     for preview, count in ((PreviewFeatures(unsettled=True), 1), (PreviewFeatures(True), 0)):
         assert len(with_preview(text, settings, preview)) == count

@@ -203,10 +203,20 @@ class Comparison:
                 yield Mismatch(top, f"it still has the group `{name}`")
 
     def of_list(
-        self, nodes: Node | None, place: Span, locked: Sequence[LockedRequirement]
+        self,
+        nodes: Node | None,
+        place: Span,
+        locked: Sequence[LockedRequirement],
+        held: Collection[Name] | None = None,
     ) -> Iterator[Mismatch]:
-        """Compare a list of requirements such as `constraint-dependencies`."""
+        """Compare a list of requirements such as `constraint-dependencies`.
+
+        With `held`, new ones of other packages than these make no difference.
+        """
         declared = _declared(strings(nodes))
+        if declared is not None and held is not None:
+            known = {*held, *(one.name for one in locked)}
+            declared = [one for one in declared if one.name in known]
         # an override may be a table: one for the dependencies of one package
         complete = not isinstance(nodes, Array) or len(strings(nodes)) == len(nodes.items)
         if declared is not None and complete and all(one.name for one in locked):

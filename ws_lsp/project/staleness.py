@@ -140,13 +140,14 @@ def root_mismatches(
     pythons: frozenset[str],
     sources: InheritedSources,
     default_groups: bool,
-    inputs: bool = True,
+    inputs: bool,
+    all_inputs: bool,
 ) -> Iterator[Mismatch]:
     """Yield where the root differs from the lock file in what it decides for the whole workspace.
 
     `settings` is the `uv.toml` beside it, `members` are the names of all members, `pythons` every
     `requires-python`. `default_groups` and `inputs` tell whether uv compares those: the default groups,
-    and the constraints and overrides.
+    and the constraints and overrides; `all_inputs` whether also new ones of packages that are not in it.
     """
     top = key_span(manifest, (*WORKSPACE_PATH, "members")) or top_span(manifest)
     for name in sorted(lockfile.members - set(members)):
@@ -165,7 +166,8 @@ def root_mismatches(
             entry = manifest.tree.root.entry("tool", "uv", key)
             place = entry.key.span if entry else key_span(manifest, ("tool", "uv")) or top
             value = entry.value if entry else None
-            yield from comparison.of_list(value, place, lockfile.requirements(listed))
+            held = None if all_inputs or key not in _INPUTS else lockfile.names
+            yield from comparison.of_list(value, place, lockfile.requirements(listed), held)
     for key, markers in (
         (ENVIRONMENTS, lockfile.supported_markers),
         (REQUIRED_ENVIRONMENTS, lockfile.required_markers),

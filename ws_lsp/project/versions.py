@@ -53,6 +53,8 @@ class Feature(Enum):
     """The preview feature `lock-without-metadata`."""
     PACKAGE_CONFLICTS = (0, 12, 5)
     """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
+    CONSTRAINTS_OF_OTHERS = (0, 12, 19)
+    """A new constraint or override of a package that `uv.lock` does not hold leaves that as it is."""
     RESOLUTION_INPUTS = (0, 12, 21)
     """The preview feature `resolution-inputs`."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)

@@ -84,8 +84,10 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
         pythons = view.python_specifiers()
         groups = lockfile.has_default_groups and view.uv_has(newer)
         inputs = _shows_inputs(view, lockfile)
+        all_inputs = not (inputs and manifest.constrained)
+        all_inputs = all_inputs or not view.uv_has(Feature.CONSTRAINTS_OF_OTHERS)
         yield from root_mismatches(
-            manifest, settings, lockfile, members, pythons, view, groups, inputs
+            manifest, settings, lockfile, members, pythons, view, groups, inputs, all_inputs
         )
         if lockfile.leaves_metadata_out and _is_on(view, _METADATA) is False:
             reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
