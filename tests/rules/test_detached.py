@@ -209,7 +209,8 @@ def test_an_import_of_a_member_is_not_told() -> None:
     assert [one.code for one in found] == ["undeclared-import"]
 
 
-def test_a_nested_workspace_is_told_of_like_before() -> None:
+def test_a_nested_workspace_is_told_of_and_nothing_else_is_fixed_in_it() -> None:
+    """From its own directory uv takes it as it is, and there `c` is no member: a source would break it."""
     check("""
         #- /pyproject.toml
         [tool.uv.workspace]
@@ -219,7 +220,6 @@ def test_a_nested_workspace_is_told_of_like_before() -> None:
         name = "b"
         version = "1"
         dependencies = ["c"]
-        #               ^^^ error[missing-workspace-source]
         [tool.uv.workspace]
         #        ^^^^^^^^^ error[nested-workspace]
         #- /c/pyproject.toml

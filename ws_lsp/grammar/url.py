@@ -32,6 +32,7 @@ _KNOWN = ("file", "http", "https", "git+https", "git+http", "git+ssh", "git+file
 _UNSUPPORTED = regular_expression(r"(?:(?:hg|svn|bzr)\+[a-z]+|git\+(?:git|ftp)):")
 _FORBIDDEN_IN_HOST = regular_expression(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
 _NUMBER = regular_expression(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
+_DRIVE = regular_expression(r"/[A-Za-z]:/")
 _VARIABLE = regular_expression(r"\$\{[A-Z0-9_]+\}")
 _READ = regular_expression(
     r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.DOTALL
@@ -112,7 +113,10 @@ def requirement_url_problem(url: str) -> str | None:
 
 
 def file_path(url: str) -> str | None:
-    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one."""
+    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one.
+
+    `file:///C:/x` leads to `C:/x`.
+    """
     if _VARIABLE.search(url):
         return None
     if url.startswith("/"):
@@ -122,7 +126,10 @@ def file_path(url: str) -> str | None:
     place = url[len("file:") :].removeprefix("//").removeprefix("localhost")
     from urllib.parse import unquote  # here: it is half of what this module takes to be imported
 
-    return unquote(re.split("[?#]", place)[0]) if place.startswith("/") else None
+    if not place.startswith("/"):
+        return None
+    path = unquote(re.split("[?#]", place)[0])
+    return path[1:] if _DRIVE.match(path) else path
 
 
 def has_archive_extension(path: str) -> bool:

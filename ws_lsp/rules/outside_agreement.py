@@ -32,7 +32,7 @@ from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
-from ws_lsp.vfs import join
+from ws_lsp.vfs import is_absolute, join
 
 __all__ = ["disagreements"]
 
@@ -90,7 +90,7 @@ def _paths(view: View) -> Iterator[tuple[Requirement, Direct]]:
             continue
         for direct in places(view, requirement, name):
             path = path_of(direct.place)
-            if not path.startswith("/") or view.member_at(path) is not None:
+            if not is_absolute(path) or view.member_at(path) is not None:
                 continue
             if view.is_replaced(name) or view.ignores_sources():
                 break

@@ -25,7 +25,7 @@ from ws_lsp.rules.view import View
 from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.toml.tree import String
-from ws_lsp.vfs import join
+from ws_lsp.vfs import is_absolute, join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _list(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Liste
 
 def _leads_outside(snapshot: Snapshot, place: str) -> bool:
     """Tell whether a place is on the disk and may be that of a project outside; members are known as they are."""
-    return place.startswith("/") and not snapshot.belongs(join(path_of(place), MANIFEST))
+    return is_absolute(place) and not snapshot.belongs(join(path_of(place), MANIFEST))
 
 
 def _wanted(view: View) -> Iterator[Wanted]:
@@ -185,7 +185,7 @@ class Trails:
 
     def onward(self, at: At, wanted: Wanted) -> At | None:
         """Return where a requirement leads to, None where the walk has been there already or does not go there."""
-        if not wanted.place.startswith("/"):
+        if not is_absolute(wanted.place):
             return None
         markers = at.markers | {wanted.marker} if wanted.marker else at.markers
         there = At(path_of(wanted.place), wanted.extras, frozenset(), at.context, at.forks)

@@ -25,6 +25,7 @@ from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import is_absolute
 
 __all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
 
@@ -134,7 +135,7 @@ def version_of_place(view: View, place: str) -> str | None:
     if path.endswith(".whl"):
         _, *rest = path.rpartition("/")[2].split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
-    return view.project_version_at(path) if path.startswith("/") else None
+    return view.project_version_at(path) if is_absolute(path) else None
 
 
 def are_resolved_together(view: View, one: Direct, other: Direct, path: str) -> bool:
