@@ -260,13 +260,14 @@ def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:
 def _with_own_extras(manifest: Manifest, extras: frozenset[Name]) -> frozenset[Name]:
     """Return extras of a project and those that it asks of itself for them."""
     own = manifest.requirements_by_name.get(manifest.name, ()) if manifest.name is not None else ()
+    by_context: dict[tuple[Name | None, Name | None], list[Name]] = {}
+    for requirement in own:
+        asked = (normalise(text) for text, _ in requirement.extras)
+        by_context.setdefault(requirement.context, []).extend(asked)
     found = {*extras}
     waiting: list[Name | None] = [None, *extras] if own else []
     while waiting:
-        extra = waiting.pop()
-        for requirement in own:
-            if requirement.context == (extra, None):
-                more = {normalise(text) for text, _ in requirement.extras} - found
-                waiting += more
-                found |= more
+        more = {*by_context.get((waiting.pop(), None), ())} - found
+        waiting += more
+        found |= more
     return frozenset(found)
