@@ -243,3 +243,10 @@ def test_a_manifest_that_comes_between_is_heard_of() -> None:
     assert codes() == []
     host.close("/libs/pyproject.toml")
     assert codes() == ["missing-workspace-source"]
+
+
+@pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])
+def test_a_path_that_leads_nowhere_is_told_also_for_the_name_of_a_member(base: str) -> None:
+    source = SOURCE.format('path = "../zzz"')
+    found = findings(workspace(f'{base}dependencies = ["c"]\n{source}'))
+    assert [one.code for one in found if one.severity.value == "error"] == ["unusable-path"]

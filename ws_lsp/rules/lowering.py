@@ -214,7 +214,7 @@ def is_looked_for(view: View, name: Name) -> bool:
     return (
         not own
         or any(may_be_wanted(view, one) for one in own)
-        or (view.scope is Scope.ROOT and view.inherits(name))
+        or (view.outside is None and view.scope is Scope.ROOT and view.inherits(name))
     )
 
 

@@ -79,7 +79,7 @@ class _Path(NamedTuple):
 
 def _paths(view: View) -> Iterator[_Path]:
     for source in view.manifest.sources.values():
-        if "path" not in source.kinds or view.member(source.name) is not None:
+        if "path" not in source.kinds or view.sourced_member(source.name) is not None:
             continue
         if _are_ignored(view):
             break
