@@ -209,9 +209,9 @@ def test_an_import_of_a_member_is_not_told() -> None:
     assert [one.code for one in found] == ["undeclared-import"]
 
 
-def test_a_nested_workspace_is_told_of_and_nothing_else_is_fixed_in_it() -> None:
+def test_a_nested_workspace_is_told_of_and_not_fixed_in_bulk() -> None:
     """From its own directory uv takes it as it is, and there `c` is no member: a source would break it."""
-    check("""
+    text = """
         #- /pyproject.toml
         [tool.uv.workspace]
         members = ["*"]
@@ -220,13 +220,18 @@ def test_a_nested_workspace_is_told_of_and_nothing_else_is_fixed_in_it() -> None
         name = "b"
         version = "1"
         dependencies = ["c"]
+        #               ^^^ error[missing-workspace-source]
         [tool.uv.workspace]
         #        ^^^^^^^^^ error[nested-workspace]
         #- /c/pyproject.toml
         [project]
         name = "c"
         version = "1"
-        """)
+        """
+    check(text)
+    found = workspace(text)
+    assert any(finding.fixes for finding in findings(found))
+    assert fixed_texts(found, found.manifests) == {}
 
 
 def test_a_manifest_that_comes_between_is_heard_of() -> None:

@@ -125,8 +125,8 @@ class _Facts(NamedTuple):
     a single project, which might list it. They do not belong to the workspace."""
     detached: Mapping[str, str] = MappingProxyType({})
     """The manifests of members from whose directory uv does not find this workspace, and the root that it
-    finds from there. Another manifest stands between the two, the member lies outside of the root's
-    directory, or it is a workspace itself. uv reads the requirements, sources and indexes of such a member in the workspace that it
+    finds from there. Another manifest stands between the two, or the member lies outside of the root's
+    directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
     finds, and resolves them in this one."""
 
 
@@ -464,8 +464,8 @@ class _Discovery:
     ) -> Mapping[str, str]:
         """Find the members from whose directory uv does not find this workspace.
 
-        To ask `find_root` of each would compare every member with every pattern. A nested workspace is its
-        own root: uv refuses it as a member, and takes it as it is from its own directory.
+        To ask `find_root` of each would compare every member with every pattern. A nested workspace is left
+        out: uv refuses it as such.
         """
         # a pattern may leave the root and come back; uv takes it as it is written, and no directory is so
         named = {
@@ -478,10 +478,7 @@ class _Discovery:
         found: dict[str, str] = {}
         for path, facts in shared.items():
             directory = parent(path)
-            if directory == self.root:
-                continue
-            if facts.workspace:
-                found[path] = directory
+            if directory == self.root or facts.workspace:
                 continue
             above = _closest(self.files, parent(directory), known)
             if directory not in named or above != self.root:

@@ -204,7 +204,7 @@ def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("nested-workspace", Severity.ERROR, Scope.MEMBER, Scope.DETACHED)
+@rule("nested-workspace", Severity.ERROR, Scope.MEMBER)
 def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has a `[tool.uv.workspace]` of its own.
 
