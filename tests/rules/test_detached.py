@@ -255,3 +255,22 @@ def test_a_path_that_leads_nowhere_is_told_also_for_the_name_of_a_member(base: s
     source = SOURCE.format('path = "../zzz"')
     found = findings(workspace(f'{base}dependencies = ["c"]\n{source}'))
     assert [one.code for one in found if one.severity.value == "error"] == ["unusable-path"]
+
+
+def test_no_manifest_is_made_above_members_that_find_the_workspace() -> None:
+    text = """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["libs", "libs/*"]
+        #- /libs/notes.txt
+        #- /libs/b/pyproject.toml
+        [project]
+        name = "b"
+        version = "1"
+        """
+    (found,) = findings(workspace(text))
+    assert [fix.title for fix in found.fixes] == ["Exclude `libs` from the workspace"]
+    (found,) = findings(workspace(text.replace("libs/*", "libs/*/*").replace("libs/b", "libs/c/b")))
+    assert len(found.fixes) == 1
+    (found,) = findings(workspace(text.replace(', "libs/*"', "")))
+    assert len(found.fixes) == 2  # no member lies below

@@ -153,6 +153,12 @@ class Workspace(_Facts):
         """The members by their directory."""
         return {member.directory: member for member in self.members.values()}
 
+    def first_below(self, directory: str) -> Member | None:
+        """Return a member that finds this workspace, and would not with a manifest in a directory."""
+        start = f"{directory}/"
+        below = (one for one in self.members.values() if one.directory.startswith(start))
+        return next((one for one in below if one.path not in self.detached), None)
+
     @cached_property
     def summaries(self) -> tuple[tuple[Member, str], ...]:
         """Every member with its directory, as seen from the root."""

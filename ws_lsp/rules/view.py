@@ -264,6 +264,11 @@ class View:
         return self._snapshot.workspace.problems_by_path.get(self.path, ())
 
     @_question
+    def hides_members(self, directory: str) -> bool:
+        """Tell whether uv would find the workspace no longer from some members with a manifest there."""
+        return self._snapshot.workspace.first_below(directory) is not None
+
+    @_question
     def matches(self) -> tuple[tuple[str, ...], ...]:
         """Return the directories that each `members` entry of the root names."""
         return self._snapshot.workspace.matches
