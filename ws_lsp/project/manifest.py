@@ -16,6 +16,7 @@ from ws_lsp.project.declarations import (
     NO_SETTINGS,
     WORKSPACE_SOURCE,
     Asked,
+    DefaultGroups,
     DefaultPackages,
     Home,
     Indexed,
@@ -42,6 +43,7 @@ from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,
+    DEFAULT_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -652,11 +654,20 @@ class Manifest:
             self.ignores_sources,
             self.indexes,
             self.replaced,
+            self.left_out,
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
             self._preview_features,
+            self._default_groups,
         )
+
+    @property
+    def _default_groups(self) -> DefaultGroups:
+        value = self.uv.get(DEFAULT_GROUPS) if self.uv else None
+        if isinstance(value, Array):
+            return DefaultGroups(names=frozenset(normalise(one.value) for one in strings(value)))
+        return DefaultGroups(isinstance(value, String) and value.value == "all")
 
     # ---------------------------------------------------------- default-packages
 
