@@ -109,6 +109,18 @@ conflicts = {XY}
 default-groups = ["y", "z"]
 #                ^^^^^^^^^^ error[conflicting-sync]
 """,
+        # one that includes both: uv would write a set of one entry
+        PROJECT
+        + f"""{GROUPS}z = [{{ include-group = "x" }}, {{ include-group = "y" }}]
+[tool.uv]
+conflicts = {XY}
+#            {"^" * (len(XY) - 2)} warning[conflicting-sync]: The group `z` includes all of this set: uv writes a `uv.lock` that it cannot read
+""",
+        PROJECT
+        + f"""{GROUPS}z = [{{ include-group = "x" }}, {{ include-group = "y" }}]
+[tool.uv]
+conflicts = [[{{ group = "x" }}, {{ group = "y" }}, {{ group = "dev" }}]]
+""",
         # a package against its own group
         PROJECT
         + f"""{GROUPS}[tool.uv]

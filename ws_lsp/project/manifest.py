@@ -545,6 +545,28 @@ class Manifest:
         return tuple([one for one in found if one is not None])
 
     @cached_property
+    def own_extras(self) -> dict[Name, frozenset[Name]]:
+        """The extras that ask for others of the project itself, with these: uv makes them a part of the list."""
+        found: dict[Name, frozenset[Name]] = {}
+        for one in self._asked_of_itself():
+            extra = one.context[0]
+            if extra is not None:
+                found[extra] = found.get(extra, frozenset()) | one.extras
+        return found
+
+    @cached_property
+    def own_extras_needed(self) -> frozenset[Name]:
+        """The extras that the dependencies ask of the project itself."""
+        asked = [one.extras for one in self._asked_of_itself() if one.context == (None, None)]
+        return frozenset().union(*asked)
+
+    def _asked_of_itself(self) -> Iterator[Asked]:
+        for one in self.asked:
+            of_itself = one.name == self.shared.name and one.path[0] == "project"
+            if of_itself and one.extras and not one.marker:
+                yield one
+
+    @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]

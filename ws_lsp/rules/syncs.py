@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import is_valid, normalise
-from ws_lsp.project.conflicts import conflict_sets
+from ws_lsp.project.conflicts import conflict_sets, with_including_groups
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import NEWEST
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
@@ -74,6 +74,9 @@ def conflicting_sync(view: View, rule: Rule) -> Iterator[Finding]:
     that come along, or two extras that requirements ask for. It is a warning where only
     `uv sync --all-packages` or the sync of one member fails.
 
+    A group that includes both groups of a set is a warning, too: uv then writes a `uv.lock` that it
+    cannot read.
+
     ```toml
     [dependency-groups]
     dev = ["numpy<2"]
@@ -86,7 +89,10 @@ def conflicting_sync(view: View, rule: Rule) -> Iterator[Finding]:
 
     Take one of them out of `default-groups`, or of what is required, or remove the conflict.
     """
-    if not view.conflicts() or not view.refused_syncs(NEWEST):
+    if not view.conflicts():
+        return
+    yield from _unreadable_locks(view, rule)
+    if not view.refused_syncs(NEWEST):
         return
     told: set[Span] = set()
     for refused in view.refused_syncs(view.uv_version()):
@@ -96,6 +102,24 @@ def conflicting_sync(view: View, rule: Rule) -> Iterator[Finding]:
                 message = f"`{refused.command}` fails: {refused.obstacle.text}"
                 severity = Severity.ERROR if refused.certain else Severity.WARNING
                 yield rule.finding(view, node.span, message, severity=severity)
+
+
+def _unreadable_locks(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield the sets of which one group includes all entries: uv writes that group alone, and wants two."""
+    manifest = view.manifest
+    sets = [*conflict_sets(manifest.uv, manifest.name)]
+    expanded = with_including_groups(
+        (one.entries for one in sets), {manifest.name: manifest.group_includes}
+    )
+    for one, entries in zip(sets, expanded, strict=True):
+        for shared in sorted(frozenset.intersection(*entries), key=str) if len(entries) > 1 else ():
+            if len(set(one.entries)) > 1:
+                message = (
+                    f"The group `{shared.group}` includes all of this set: "
+                    "uv writes a `uv.lock` that it cannot read"
+                )
+                yield rule.finding(view, one.array.span, message, severity=Severity.WARNING)
+                break
 
 
 def _places(view: View, refused: Refused) -> Iterator[Node]:
