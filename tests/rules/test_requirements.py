@@ -408,8 +408,12 @@ def test_a_comma_at_the_end(text: str, sound: bool) -> None:
         ('all = ["A[Cpu,gpu]"]', ", and the extra `all` asks for both"),
         ('x = ["a[cpu]"]\nall = ["a[x]", "a[gpu]"]', ", and the extra `all` asks for both"),
         # together with an extra that does not conflict
-        ('x = ["a[cpu]"]', ""),
-        ('all = ["a[cpu]", "a[gpu]; sys_platform == \'win32\'"]', None),
+        ('x = ["a[cpu]"]', ", and the extra `x` asks for one of them"),
+        (
+            'x = ["a[cpu]", "a[gpu]; os_name == \'nt\'"]',
+            ", and the extra `x` asks for one of them",
+        ),
+        ("all = [\"a[cpu]; os_name == 'nt'\", \"a[gpu]; os_name != 'nt'\"]", None),
         ('all = ["b[cpu,gpu]"]', None),
         # a group asks for an extra as others do
         ('[dependency-groups]\nall = ["a[cpu,gpu]"]', None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
@@ -148,7 +149,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
         }
         if kinds <= {INDEX}:
             message = f"No version can meet both `{text}` and `{other.node.value}`"
-            message += _asks_for_both(view, requirement, other)
+            message += _asking(view, requirement, other)
             related = (Related(view.path, other.node.span, "The other requirement"),)
             yield rule.finding(view, requirement.node.span, message, related=related)
 
@@ -213,17 +214,17 @@ def _standings(view: View, requirement: Requirement) -> list[Context]:
     return [*(Context(name, one) for one in sorted(extras)), *needed]
 
 
-def _asks_for_both(view: View, one: Requirement, other: Requirement) -> str:
-    """Say which list asks for two extras that conflict; nothing where `conflicts` do not keep them apart."""
+def _asking(view: View, one: Requirement, other: Requirement) -> str:
+    """Say which list asks for extras that `conflicts` keep apart; nothing where they keep none apart."""
     name, conflicts = view.manifest.name, view.conflicts()
     own, its = (Context(name, *some.context) for some in (one, other))
-    if not kept_apart(conflicts, own, its):
+    if own.group is not None or its.group is not None or not kept_apart(conflicts, own, its):
         return ""
-    both = [where for where in _standings(view, one) if where in _standings(view, other)]
-    if not both:
-        return ""
-    where = f"the extra `{both[0].extra}`" if both[0].extra else "this project"
-    return f", and {where} asks for both" if both[0].group is None else ""
+    pairs = list(product(_standings(view, one), _standings(view, other)))
+    left, right = min(pairs, key=lambda pair: (kept_apart(conflicts, *pair), pair[0] != pair[1]))
+    where = right if left == own else left
+    shown = f"the extra `{where.extra}`" if where.extra is not None else "this project"
+    return f", and {shown} asks for {'both' if left == right else 'one of them'}"
 
 
 def _is_served_by_index(view: View, name: Name) -> bool:
