@@ -66,6 +66,10 @@ class Wanted(NamedTuple):
     """Where its source takes it from, nothing where an index has it: then the specifier counts."""
     path: str
     """The manifest that it stands in."""
+    index_name: str = ""
+    """The index that a source pins it to."""
+    index_place: str = ""
+    """What uv compares of that."""
 
 
 class Requirements(NamedTuple):
@@ -262,6 +266,14 @@ def _wanted(view: View, outside: Outside) -> Iterator[tuple[Wanted, frozenset[Na
             yield Wanted(name, "", marker, member.directory, view.path), asked
         elif kinds <= {INDEX} and "@" not in requirement.node.value:
             yield Wanted(name, specifier, marker, "", view.path), asked
+            for path, pin in view.pins(name) if INDEX in kinds else ():
+                own = path == view.path and pin.asked == requirement.asked and pin.scope is None
+                # uv does not count a relative path from the project that it stands in
+                if own and not pin.relative:
+                    yield (
+                        Wanted(name, "", pin.marker, "", view.path, pin.index_name, pin.place),
+                        asked,
+                    )
 
 
 def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:

@@ -15,7 +15,7 @@ from ws_lsp.project.declarations import Range, Requirement
 from ws_lsp.project.direct import Direct, are_different
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Scope
-from ws_lsp.rules.outside import asked_extras
+from ws_lsp.rules.outside import Wanted, asked_extras
 from ws_lsp.rules.places import are_resolved_together, places, version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.view import View
@@ -110,6 +110,11 @@ def _disagreement(view: View, direct: Direct, written: str, above: list[_Asked])
             direct.group,
         )
         asked = _Asked(place, wanted.specifier, view.path, where)
+        if wanted.index_place:
+            problem = _index_problem(view, asked, wanted, found.forks)
+            if problem is not None:
+                return problem
+            continue
         if wanted.place:
             problem = _foreign_place_problem(view, asked)
         elif wanted.specifier:
@@ -215,6 +220,22 @@ def _range_problem(view: View, asked: _Asked, direct: Direct, forks: bool) -> st
     if other is None:
         return None
     return f"No version can meet both {text} and `{name}{other[1].specifier}` of `{view.shown(other[0])}`"
+
+
+def _index_problem(view: View, asked: _Asked, wanted: Wanted, forks: bool) -> str | None:
+    """Say that a file of the workspace takes a package from another index than a project outside."""
+    environments, marker = view.environments(), asked.direct.marker
+    for path, pin in view.pins(wanted.name):
+        if pin.place != wanted.index_place and (
+            environments.include(both(marker, pin.marker))
+            if forks
+            else environments.meet(marker, pin.marker)
+        ):
+            return (
+                f"`{wanted.name}` comes from the index `{wanted.index_name}` for {asked.where}, and "
+                f"from `{pin.index_name}` in `{view.shown(path)}`"
+            )
+    return None
 
 
 def _problem_beside(view: View, asked: _Asked, others: list[_Asked], forks: bool) -> str | None:
