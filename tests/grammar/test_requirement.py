@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
@@ -13,12 +16,15 @@ from ws_lsp.grammar.requirement import (
     bounds_differ,
     contradicts,
     is_unsatisfiable,
+    marker_problem,
     releases_overlap,
+    requirement_marker,
     requirement_problem,
     specifiers_differ,
     specifiers_problem,
     version_problem,
 )
+from ws_lsp.project.declarations import name_and_specifier
 
 OPERATORS = (">=", "<=", "==", "!=", "~=", ">", "<", "=", "", ">>", "=>")
 VERSIONS = ("3", "3.11", "3.11.0", "0", "3.", ".3", "3.11.*", "3 11", "3a1", "01.002")
@@ -101,3 +107,52 @@ def test_numbers_that_python_refuses_to_read_are_too_large_and_raise_nothing() -
 def test_carets_of_more_than_releases_stay() -> None:
     assert without_carets("acme^1.2b1") == "acme^1.2b1"
     assert without_carets("acme^1.2") == "acme>=1.2,<2"
+
+
+SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000"
+NO_SPACES = "\x1c\x1d\x1e\x1f\u180e\u200b\u2060\ufeff"
+WITH_SPACES: dict[Callable[[str], str | None], tuple[str, ...]] = {
+    requirement_problem: (
+        *("b{}>=1", "b>={}1", "b>=1{}", "{}b", "b>=1{},<2", "b>=1,{}<2", "b{}[x]", "b[{}x]"),
+        *("b[x{}]", "b[x]{}>=1", "b({}>=1{}){}", "b{};os_name=='nt'", "b;{}os_name=='nt'"),
+        *("b;os_name{}=='nt'", "b;os_name not{}in 'nt'", "b;os_name=='nt'{}and 'a'=='b'"),
+        *("b{}@ file:///x", "b @ file:///x ;{}os_name=='nt'"),
+    ),
+    specifiers_problem: ("{}>=3.11", ">={}3.11", ">=3.11{}", ">=3.11{},<4", ">=3.11,{}<4"),
+    marker_problem: ("{}os_name=='nt'", "os_name{}=='nt'", "os_name=='nt'{}"),
+}
+
+
+@pytest.mark.parametrize("problem", WITH_SPACES, ids=lambda one: one.__name__)
+def test_the_white_space_of_unicode_is_white_space(problem: Callable[[str], str | None]) -> None:
+    for form in WITH_SPACES[problem]:
+        assert [one for one in SPACES if problem(form.replace("{}", one))] == []
+        assert [one for one in NO_SPACES if not problem(form.replace("{}", one))] == []
+
+
+def test_the_invisible_character_is_named() -> None:
+    found = {requirement_problem("b\u200b>=1"), specifiers_problem("\x1c>=1")}
+    found |= {marker_problem("os_name=='nt'\ufeff")}
+    assert [text.rpartition("U+")[2] for text in sorted(filter(None, found))] == [
+        "001C",
+        "200B",
+        "FEFF",
+    ]
+
+
+def test_versions_have_the_white_space_of_ascii_around() -> None:
+    found = [one for one in SPACES + NO_SPACES if not version_problem(f"{one}1{one}")]
+    assert found == ["\t", "\n", "\f", "\r", " "]
+
+
+def test_white_space_alone_is_no_specifier() -> None:
+    assert specifiers_problem("") is None
+    assert all(specifiers_problem(one) for one in (" ", "\t", "\xa0"))
+
+
+def test_what_is_asked_for_is_read_whatever_the_white_space() -> None:
+    text = "b\xa0>=\u30003;\u2003python_version\xa0>= '3'"
+    assert is_unsatisfiable("b\xa0>\u20032,\x0b<1")
+    assert name_and_specifier(text) == ("b", ">= 3")
+    assert holds_somewhere(requirement_marker(text), frozenset({">=3.11"}))
+    assert holds_somewhere("python_version\xa0>= '3'", frozenset({">=3.11"}))

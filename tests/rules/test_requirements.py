@@ -441,3 +441,60 @@ conflicts = [[{{ extra = "cpu" }}, {{ extra = "gpu" }}]]
 """,
         {"unsatisfiable-requirement"},
     )
+
+
+def test_own_extras_must_exist_where_a_group_asks_for_them() -> None:
+    # uv 0.13.9 warns in groups, and says nothing in dependencies and extras
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        requires-python = ">=3.11"
+        dependencies = ["a[fsat]"]
+        [project.optional-dependencies]
+        fast = []
+        all = ["a[fsat]"]
+        [dependency-groups]
+        dev = ["a[fsat]", "A[fast]"]
+        #         ^^^^ warning[unknown-member-extra]: `a` has no extra `fsat`. Did you mean `fast`?
+        other = ["a[fsat, all]"]
+        #           ^^^^ warning[unknown-member-extra]: `a` has no extra `fsat`. Did you mean `fast`?
+        """
+    )
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u2003", "\u3000", "\u2028"])
+def test_a_space_from_a_web_page_is_a_space(space: str) -> None:
+    text = f"""
+        #- /pyproject.toml
+        [project]
+        name = "r"
+        version = "1"
+        requires-python = ">={space}3.11"
+        dependencies = ["idna{space}>= 3,{space}<4;{space}os_name{space}== 'nt'", "idna{space}>=2"]
+        """
+    assert findings(workspace(text)) == []
+
+
+def test_an_invisible_character_is_taken_out() -> None:
+    check_fix(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "r"
+        version = "1"
+        requires-python = ">=3.11"
+        dependencies = ["idna\u200b>=3"]
+        """,
+        'Write `"idna>=3"`',
+        """
+        #- /pyproject.toml
+        [project]
+        name = "r"
+        version = "1"
+        requires-python = ">=3.11"
+        dependencies = ["idna>=3"]
+        """,
+    )

@@ -7,11 +7,12 @@ is "not known to overlap", so that nothing is reported by mistake.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
 from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.white_space import spaced
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
@@ -64,7 +65,7 @@ def overlap(first: str, second: str) -> bool:
         return False
     from packaging.markers import Marker, UndefinedEnvironmentName
 
-    markers = Marker(first), Marker(second)
+    markers = Marker(spaced(first)), Marker(spaced(second))
     try:
         return any(
             all(marker.evaluate(environment) for marker in markers)
@@ -107,7 +108,7 @@ def holds_somewhere(
 
     try:
         wanted = SpecifierSet(",".join(specifiers or (ABOVE_ANY_INTERPRETER,)))
-        parsed = Marker(marker)
+        parsed = Marker(spaced(marker))
         mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
         return any(
             wanted.contains(environment["python_full_version"])
@@ -177,7 +178,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     if not all(_PLAIN_PYTHON.match(version) for version in versions) or _COMPATIBLE.search(marker):
         return True  # what is not plainly a version of Python is not judged
     # a marker has no negation, so to take a part of it as true can only make it hold more often
-    at_most = Marker(_COMPARISON.sub(_without_others, marker))
+    at_most = Marker(spaced(_COMPARISON.sub(_without_others, marker)))
     mentioned = f"{marker} " + " ".join(f"'{one.version}'" for one in wanted)
     return any(
         wanted.contains(python["python_full_version"])
@@ -186,6 +187,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     )
 
 
+@lru_cache(1024)
 def below_lowest(specifiers: str) -> str | None:
     """Return a marker for the Python versions below all that meet specifiers; None where there are none."""
     from packaging.specifiers import SpecifierSet
@@ -219,19 +221,15 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
     from packaging.specifiers import SpecifierSet
 
     try:
-        one, other = (Marker(text) if text.strip() else None for text in (first, second))
-        allowed = [Marker(text) for text in within]
+        one, other = (Marker(spaced(text)) if text.strip() else None for text in (first, second))
+        allowed = [Marker(spaced(text)) for text in within]
         pythons = SpecifierSet(requires_python)
         mentioned = " ".join((written, *within, *(f"'{one.version}'" for one in pythons)))
-        used = {*_VARIABLE.findall(_QUOTED.sub("", f"{written} {' '.join(within)}"))}
-        quoted = _QUOTED.findall(written) if "extra" in used else []
+        quoted = _QUOTED.findall(written) if "extra" in _variables(mentioned) else []
         extras = ["", *(text[1:-1] for text in quoted)]
-        tried: set[tuple[str, ...]] = set()
         for environment in _environments(mentioned):
-            values = tuple(value for name, value in environment.items() if name in used)
-            if values in tried or not pythons.contains(environment["python_full_version"]):
+            if not pythons.contains(environment["python_full_version"]):
                 continue
-            tried.add(values)
             for extra in extras:
                 given = {**environment, "extra": extra}
                 if allowed and not any(marker.evaluate(given) for marker in allowed):
@@ -276,13 +274,32 @@ def _platforms(text: str) -> list[dict[str, str]]:
 
 
 def _environments(text: str) -> Iterator[dict[str, str]]:
-    """Yield environments of the usual platforms, machines and Python versions, and of those a text mentions."""
-    machines = ["x86_64", "arm64", "AMD64"]
+    """Yield environments of the usual platforms, machines and Python versions, and of those a text mentions.
+
+    Of those that differ only in variables that the text does not use, it yields one.
+    """
+    names = ["x86_64", "arm64", "AMD64"]
     for double, single in _MACHINE.findall(text):
-        machines += (double or single).split()
-    choices = product(_platforms(text), _IMPLEMENTATIONS, dict.fromkeys(machines), _pythons(text))
-    for platform, implementation, machine, python in choices:
-        yield {**platform, **implementation, "platform_machine": machine, **python}
+        names += (double or single).split()
+    machines = [{"platform_machine": name} for name in names]
+    used = _variables(text)
+    some = (_unlike(part, used) for part in (_platforms(text), _IMPLEMENTATIONS, machines))
+    for platform, implementation, machine, python in product(*some, _pythons(text)):
+        yield {**platform, **implementation, **machine, **python}
+
+
+def _variables(text: str) -> set[str]:
+    """Return the variables that markers use, by the names that PEP 508 gives them today."""
+    used = {name.replace(".", "_") for name in _VARIABLE.findall(_QUOTED.sub("", text))}
+    return used | {"platform_python_implementation"} if "python_implementation" in used else used
+
+
+def _unlike(part: Iterable[Mapping[str, str]], used: Collection[str]) -> list[Mapping[str, str]]:
+    """Return the first of those that have the same values of the used variables."""
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for one in part:
+        found.setdefault(tuple(value for name, value in one.items() if name in used), one)
+    return list(found.values())
 
 
 def _pythons(text: str, imagined: bool = False) -> list[dict[str, str]]:

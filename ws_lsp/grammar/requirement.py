@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ws_lsp.grammar.names import closest_word, is_valid, normalise
 from ws_lsp.grammar.url import requirement_url_problem, split_requirement_url
+from ws_lsp.grammar.white_space import WHITE_SPACE, WHITE_SPACE_CLASS, invisible, spaced
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
@@ -43,6 +44,8 @@ _REMEMBERED = 16384
 _LARGEST = 2**64 - 2
 """The largest number that a part of a version may be in uv."""
 _LONG = len(str(_LARGEST)) - 1
+_ASCII_WHITE_SPACE = "\t\n\f\r "
+"""What uv leaves out around a version."""
 _PLAIN_VERSION = regular_expression(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Python limits `int`
 # Short ways for what nearly every manifest writes: to import packaging takes a quarter of `ws-lsp check`.
 _SPECIFIER = r"(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
@@ -54,8 +57,9 @@ _PLAIN_REQUIREMENT = regular_expression(
     r"(?:\[[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*\])?"
     rf"(?: ?{_SEVERAL})?\Z"
 )
+_SPACE = f"[{WHITE_SPACE_CLASS}]*"
 _URL_REQUIREMENT = regular_expression(
-    r"\s*([-_.A-Za-z0-9]+)\s*(?:\[[^\]]*\])?\s*@(.*)\Z", re.DOTALL
+    rf"{_SPACE}([-_.A-Za-z0-9]+){_SPACE}(?:\[[^\]]*\])?{_SPACE}@(.*)\Z", re.DOTALL
 )
 _NAME = regular_expression(r"\s*[-_.A-Za-z0-9]*[A-Za-z0-9]\s*(?:\[[^\]]*\])?")
 _ARBITRARY = regular_expression(r"===\s*([^\s,;)]+)")
@@ -84,11 +88,14 @@ def version_problem(text: str) -> str | None:
         return None
     from packaging.version import Version
 
+    bare = text.strip(_ASCII_WHITE_SPACE)
     try:
-        Version(text)
+        Version(bare)
     except ValueError:
-        return f"`{text}` is not a valid version (PEP 440)"
-    return None
+        sound = False
+    else:
+        sound = bare == bare.strip()
+    return None if sound else f"`{text}` is not a valid version (PEP 440){_invisible_hint(text)}"
 
 
 @lru_cache(_REMEMBERED)
@@ -98,14 +105,17 @@ def specifiers_problem(text: str) -> str | None:
         return None
     from packaging.specifiers import SpecifierSet
 
+    plain = spaced(text)
     try:
-        specifiers = SpecifierSet(text)
+        specifiers = SpecifierSet(plain)
     except ValueError:
-        return f"`{text}` is not a valid version specifier{_wildcard_hint(text)}"
+        hint = _invisible_hint(text) or _wildcard_hint(text)
+        return f"`{text}` is not a valid version specifier{hint}"
     if len(text) > _LONG and _too_large(re.sub(r"\+[^,]*", "", text)):
         return f"`{text}` is not a valid version specifier: a number in it is too large"
-    if text.strip() and not all(part.strip() for part in text.split(",")):
-        return f"`{text}` is not a valid version specifier: there is a comma too many"
+    if text and not all(part.strip() for part in plain.split(",")):
+        what = "there is a comma too many" if plain.strip() else "there is nothing but white space"
+        return f"`{text}` is not a valid version specifier: {what}"
     for specifier in specifiers:
         if specifier.operator == "===" and version_problem(specifier.version):
             return f"`{specifier.version}` in `{text}` is not a valid version"
@@ -128,7 +138,7 @@ def requirement_problem(text: str) -> str | None:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        requirement = Requirement(text.strip())
+        requirement = Requirement(spaced(text).strip())
     except InvalidRequirement as error:
         return f"`{text}` is not a valid requirement{_requirement_hint(text, str(error))}"
     if not is_valid(requirement.name):
@@ -147,7 +157,7 @@ def lenient_requirement_problem(text: str) -> str | None:
     problem = requirement_problem(text)
     if problem is None:
         return None
-    patched = text
+    patched = spaced(text)
     for pattern, replacement in _FIX_UPS:
         mended = pattern.sub(replacement, patched)
         if mended != patched and requirement_problem(mended) is None:
@@ -180,9 +190,10 @@ def marker_problem(text: str) -> str | None:
     from packaging.markers import InvalidMarker, Marker
 
     try:
-        Marker(text)
+        Marker(spaced(text))
     except InvalidMarker as error:
-        return f"`{text}` is not a valid marker: {_marker_hint(text, str(error))}"
+        hint = _invisible_hint(text) or f": {_marker_hint(text, str(error))}"
+        return f"`{text}` is not a valid marker{hint}"
     return _marker_habits(text)
 
 
@@ -196,7 +207,7 @@ def requirement_marker(text: str) -> str:
     """Return the environment marker of a requirement, or nothing."""
     match = _URL_REQUIREMENT.match(text)
     rest = split_requirement_url(match[2])[1] if match is not None else text
-    return rest.partition(";")[2].strip()
+    return spaced(rest.partition(";")[2]).strip()
 
 
 def wheel_problem(path: str, name: str) -> str | None:
@@ -237,12 +248,12 @@ def _url_requirement_problem(name: str, text: str) -> str | None:
     problem = requirement_url_problem(url)
     if problem is not None:
         return problem
-    rest = rest.strip()
+    rest = rest.strip(WHITE_SPACE)
     if not rest or rest.startswith("#"):
         return None
     if not rest.startswith(";"):
         return f"`{rest}` follows the URL where a marker (` ; …`) is due"
-    return marker_problem(rest[1:].strip())
+    return marker_problem(rest[1:])
 
 
 def _marker_habits(marker: str) -> str | None:
@@ -258,6 +269,8 @@ def _marker_habits(marker: str) -> str | None:
 
 
 def _requirement_hint(text: str, error: str) -> str:
+    if unseen := _invisible_hint(text):
+        return unseen
     before = text.partition(";")[0]
     if re.search(r"[A-Za-z0-9\])\s]\^\s*\d", before):
         return ": `^` is not an operator. Write a range such as `>=1.2,<2`"
@@ -286,6 +299,11 @@ def _marker_hint(text: str, error: str) -> str:
             question = f". Did you mean `{near}`?" if near else ""
             return f"`{word}` is no name of markers{question}"
     return _lowered(error.partition("\n")[0])
+
+
+def _invisible_hint(text: str) -> str:
+    unseen = invisible(text)
+    return f": it holds the invisible character U+{ord(unseen):04X}" if unseen else ""
 
 
 def _wildcard_hint(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ws_lsp.grammar.white_space import WHITE_SPACE, WHITE_SPACE_CLASS
 from ws_lsp.regular_expression import regular_expression
 
 __all__ = [
@@ -31,18 +32,22 @@ _KNOWN = ("file", "http", "https", "git+https", "git+http", "git+ssh", "git+file
 _UNSUPPORTED = regular_expression(r"(?:(?:hg|svn|bzr)\+[a-z]+|git\+(?:git|ftp)):")
 _FORBIDDEN_IN_HOST = regular_expression(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
 _NUMBER = regular_expression(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
+_DRIVE = regular_expression(r"/[A-Za-z]:/")
 _VARIABLE = regular_expression(r"\$\{[A-Z0-9_]+\}")
 _READ = regular_expression(
     r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.DOTALL
 )
 _ACCEPTED = regular_expression(r"\.(?:whl|zip|tar\.gz)\Z")
-_END_OF_URL = regular_expression(r"[\r\n]|\s+(?=[;#]|\Z)|(?=[;#]\s)")
+_SPACE = f"[{WHITE_SPACE_CLASS}]"
+_END_OF_URL = regular_expression(rf"[\r\n]|{_SPACE}+(?=[;#]|\Z)|(?=[;#]{_SPACE})")
+_AROUND = "".join(map(chr, range(0x21)))
+"""What uv leaves out around a URL."""
 _LARGEST_PORT = 65535
 
 
 def url_problem(text: str) -> str | None:
     """Check that a text is an absolute URL with a sound host and port."""
-    stripped = text.strip("".join(map(chr, range(0x21)))).removeprefix("git+")
+    stripped = text.strip(_AROUND).removeprefix("git+")
     match = _SCHEME.match(re.sub(r"[\t\r\n]", "", stripped))
     if match is None:
         return f"`{text}` is not a URL: it has no scheme such as `https:`"
@@ -69,7 +74,7 @@ def split_requirement_url(text: str) -> tuple[str, str]:
 
     A URL ends in front of `;` or `#` where there is white space on one side of it.
     """
-    text = text.lstrip()
+    text = text.lstrip(WHITE_SPACE)
     match = _END_OF_URL.search(text, 1)
     return (text[: match.start()], text[match.end() :]) if match else (text, "")
 
@@ -79,6 +84,7 @@ def requirement_url_problem(url: str) -> str | None:
 
     uv puts environment variables in for `${NAME}`; nothing is said of a URL that has one in its path.
     """
+    url = url.strip(_AROUND)
     variable = _VARIABLE.search(url)
     if variable is not None and variable.start() == 0:
         return None
@@ -107,7 +113,10 @@ def requirement_url_problem(url: str) -> str | None:
 
 
 def file_path(url: str) -> str | None:
-    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one."""
+    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one.
+
+    `file:///C:/x` leads to `C:/x`.
+    """
     if _VARIABLE.search(url):
         return None
     if url.startswith("/"):
@@ -117,7 +126,10 @@ def file_path(url: str) -> str | None:
     place = url[len("file:") :].removeprefix("//").removeprefix("localhost")
     from urllib.parse import unquote  # here: it is half of what this module takes to be imported
 
-    return unquote(re.split("[?#]", place)[0]) if place.startswith("/") else None
+    if not place.startswith("/"):
+        return None
+    path = unquote(re.split("[?#]", place)[0])
+    return path[1:] if _DRIVE.match(path) else path
 
 
 def has_archive_extension(path: str) -> bool:

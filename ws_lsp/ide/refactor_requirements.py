@@ -12,6 +12,7 @@ from ws_lsp.ide.place import KeyPlace, NamePlace, Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import Requirement
+from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change
@@ -20,7 +21,7 @@ from ws_lsp.schema.tool_uv import CONSTRAINTS, INDEX
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array
-from ws_lsp.vfs import join
+from ws_lsp.vfs import is_absolute, join
 
 __all__ = ["constraints", "shared_python"]
 
@@ -196,8 +197,8 @@ def _suits_path_projects(snapshot: Snapshot, text: str) -> bool:
     members = {member.directory for member in snapshot.workspace.members.values()}
     places = {one.place for file in snapshot.manifests.values() for one in file.shared.directs}
     for place in places:
-        path = place.partition("#")[0]
-        project = snapshot.read_manifest(join(path, MANIFEST)) if path.startswith("/") else None
+        path = path_of(place)
+        project = snapshot.read_manifest(join(path, MANIFEST)) if is_absolute(path) else None
         wanted = project.shared.requires_python if project and path not in members else None
         below = below_lowest(wanted) if wanted is not None else None
         if below is not None and python_overlap(below, frozenset({text})):

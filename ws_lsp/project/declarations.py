@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from ws_lsp.grammar.names import NAME_PATTERN, Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.grammar.white_space import spaced
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
+from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
@@ -55,7 +57,6 @@ __all__ = [
     "Home",
     "Indexed",
     "Limited",
-    "PreviewFeatures",
     "Range",
     "Requirement",
     "Shared",
@@ -165,7 +166,7 @@ class Requirement(NamedTuple):
         match = _VERSION.match(self.node.value)
         if match is None:
             return None
-        return match[1].rstrip(), self._span(match.start(1), len(match[0].rstrip()))
+        return spaced(match[1]).rstrip(), self._span(match.start(1), len(match[0].rstrip()))
 
     def _span(self, start: int, end: int) -> Span:
         """Return where a part of the string's value is written."""
@@ -205,8 +206,7 @@ class Source(NamedTuple):
     @property
     def entries(self) -> tuple[SourceEntry, ...]:
         """The tables of the value, a single one or a list."""
-        found = tables(self.entry.value)
-        return tuple(SourceEntry(table, _source_kind(table)) for table in found)
+        return tuple(map(SourceEntry, tables(self.entry.value), self.kinds))
 
     @property
     def usual(self) -> bool:
@@ -239,17 +239,6 @@ SOURCES_PATH: TomlPath = ("tool", "uv", SOURCES)
 
 LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
-
-
-class PreviewFeatures(NamedTuple):
-    """The preview features of uv that settings turn on: all of them, or those of some names."""
-
-    everything: bool = False
-    names: frozenset[str] = frozenset()
-
-    def include(self, feature: str) -> bool:
-        """Tell whether a feature is on."""
-        return self.everything or feature in self.names
 
 
 class DefaultGroups(NamedTuple):
@@ -332,8 +321,8 @@ class SharedSettings(NamedTuple):
     """The sets of `conflicts`."""
     environments: tuple[str, ...] = ()
     """The markers of `environments`."""
-    preview: PreviewFeatures = PreviewFeatures()
-    """The preview features that are on."""
+    preview_features: PreviewSetting = None
+    """What they say of uv's preview features."""
     default_groups: DefaultGroups = DefaultGroups()
     """The value of `default-groups`, or uv's own."""
 
@@ -415,7 +404,7 @@ def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
     if name is None:
         return None
     match = _VERSION.match(requirement)
-    return name, match[1].rstrip() if match else ""
+    return name, spaced(match[1]).rstrip() if match else ""
 
 
 @lru_cache(maxsize=1 << 15)

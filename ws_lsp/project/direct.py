@@ -1,7 +1,8 @@
 """Where a package comes from if not from an index: the forms in which uv compares places.
 
 uv takes each package from one place. Two requirements of it that lead to different places conflict,
-whatever files they stand in.
+whatever files they stand in. A directory is another place where it is editable than where it is not; a
+URL does not say which.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ __all__ = [
     "Direct",
     "Index",
     "are_different",
+    "is_editable",
     "may_be_two_commits",
+    "path_of",
+    "place_of_path",
     "place_of_source",
     "place_of_url",
 ]
@@ -82,6 +86,8 @@ class Direct(NamedTuple):
 _COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
 _SHORT_COMMIT = regular_expression(r"[0-9a-f]{4,40}\Z")
 _REPOSITORY = "git+"
+_EDITABLE, _NOT_EDITABLE = "#editable", "#not-editable"
+"""What places on the disk end with, but for those of URLs."""
 _SCHEME_AND_USER = regular_expression(r"\A[^/]*//(?:[^@/]*@)?")
 
 
@@ -95,11 +101,26 @@ def place_of_source(table: Table, directory: str) -> str | None:
             if kind == "path":
                 editable = table.get("editable")
                 wanted = isinstance(editable, Scalar) and editable.is_true
-                return join(directory, node.value) + "#editable" * wanted
+                return place_of_path(join(directory, node.value), wanted)
             references = (table.get(key) for key in ("rev", "tag", "branch"))
             named = (one.value for one in references if isinstance(one, String))
             return _repository(node.value, next(named, ""))
     return None
+
+
+def place_of_path(path: str, editable: bool) -> str:
+    """Return the place of what stands at a path, and is editable there or is not."""
+    return path + (_EDITABLE if editable else _NOT_EDITABLE)
+
+
+def path_of(place: str) -> str:
+    """Return the path of a place on the disk; another place as it is."""
+    return place.removesuffix(_EDITABLE).removesuffix(_NOT_EDITABLE)
+
+
+def is_editable(place: str) -> bool | None:
+    """Tell whether a place on the disk is editable, None where that is not said."""
+    return place.endswith(_EDITABLE) if path_of(place) != place else None
 
 
 def place_of_url(url: str) -> str:
@@ -118,11 +139,14 @@ def place_of_url(url: str) -> str:
 
 def are_different(one: str, other: str) -> bool:
     """Tell whether it is certain that two places are not the same."""
+    if one == other:
+        return False
     if one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY):
         (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
         commits = all(map(_COMMIT.match, (first, second)))
         return left != right or (commits and first != second)
-    return one != other
+    says = {is_editable(one), is_editable(other)}
+    return path_of(one) != path_of(other) or says == {True, False}
 
 
 def may_be_two_commits(one: str, other: str) -> bool:

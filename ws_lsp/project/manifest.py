@@ -21,7 +21,6 @@ from ws_lsp.project.declarations import (
     Home,
     Indexed,
     Limited,
-    PreviewFeatures,
     Range,
     Requirement,
     Shared,
@@ -38,8 +37,9 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_uv_build
-from ws_lsp.schema.mentions import names_packages
+from ws_lsp.project.preview_features import preview_setting
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
+from ws_lsp.schema.shapes import names_packages
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,
@@ -54,8 +54,6 @@ from ws_lsp.schema.tool_uv import (
     NO_SOURCES_PACKAGE,
     OVERRIDES,
     PACKAGE,
-    PREVIEW,
-    PREVIEW_FEATURES,
     SOURCES,
     TOOL_UV,
     WORKSPACE,
@@ -281,6 +279,15 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def requirements_by_name(self) -> dict[Name, list[Requirement]]:
+        """The requirements of each name."""
+        found: dict[Name, list[Requirement]] = {}
+        for one in self.requirements:
+            if one.name is not None:
+                found.setdefault(one.name, []).append(one)
+        return found
+
+    @cached_property
     def _conditional(self) -> tuple[Requirement, ...]:
         """The requirements that have a marker, or look so."""
         return tuple([one for one in self.requirements if ";" in one.node.value])
@@ -296,15 +303,6 @@ class Manifest:
     def settings_table(self) -> Table | None:
         """The table that holds the settings of uv: `[tool.uv]`, or all of a `uv.toml`."""
         return self.tree.root if self.is_settings else self.uv
-
-    @property
-    def _preview_features(self) -> PreviewFeatures:
-        table = self.settings_table
-        if table is None or table.entries.keys().isdisjoint((PREVIEW, PREVIEW_FEATURES)):
-            return PreviewFeatures()
-        every, some = table.get(PREVIEW), table.get(PREVIEW_FEATURES)
-        everything = any(isinstance(one, Scalar) and one.is_true for one in (every, some))
-        return PreviewFeatures(everything, frozenset([one.value.strip() for one in strings(some)]))
 
     @cached_property
     def managed(self) -> bool:
@@ -669,7 +667,9 @@ class Manifest:
     def _shared_settings(self) -> SharedSettings:
         uv = self.uv
         if self.is_settings:
-            return SharedSettings(self.ignores_sources, preview=self._preview_features)
+            return SharedSettings(
+                self.ignores_sources, preview_features=preview_setting(self.tree.root)
+            )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
         return SharedSettings(
@@ -680,7 +680,8 @@ class Manifest:
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
-            self._preview_features,
+            # a key that uv does not know makes it drop all settings beside it
+            preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
         )
 

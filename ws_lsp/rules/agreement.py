@@ -25,10 +25,9 @@ from ws_lsp.rules.lowering import severity
 from ws_lsp.rules.places import version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.requirements import is_in_use
-from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.settings import drops_settings
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.schema.tool_uv import (
     CONSTRAINTS,
     ENVIRONMENTS,
@@ -146,8 +145,8 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
 def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement asks for an extra that the member does not have.
 
-    uv warns and goes on without it. An extra of the project itself that does not exist is not even
-    warned about.
+    uv warns and goes on without it. A project's own extra is no exception in a dependency group; in its
+    dependencies and its extras uv does not say a word of it.
 
     ```toml
     dependencies = ["acme-core[fast]"]  # acme-core has no extra of that name
@@ -156,7 +155,9 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     Correct the name, or add the extra to the member.
     """
     for requirement in view.manifest.requirements:
-        if requirement.name is None or requirement.name == view.manifest.name:
+        if requirement.name is None:
+            continue
+        if requirement.name == view.manifest.name and requirement.context[1] is None:
             continue
         if "[" not in requirement.node.value:
             continue
@@ -199,7 +200,7 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     """Say that the uv that decides is not one that the settings in a file want; None where it is."""
     node = _required_version(manifest)
     if node is None or (
-        _drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
+        drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
     ):
         return None
     # uv reads a bare version as `==`
@@ -212,12 +213,6 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     if SpecifierSet(wanted).contains(version, prereleases=True):
         return None
     return f"uv {version} is installed, which is not `{node.value}`"
-
-
-def _drops_settings(view: View, manifest: Manifest) -> bool:
-    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
-    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
-    return unknown or any(True for _ in setting_faults(view, manifest))
 
 
 def _required_version(manifest: Manifest) -> String | None:

@@ -13,17 +13,21 @@ from ws_lsp.project.direct import (
     Direct,
     are_different,
     may_be_two_commits,
+    path_of,
+    place_of_path,
     place_of_source,
     place_of_url,
 )
+from ws_lsp.project.workspace import Member
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Severity, rule
 from ws_lsp.rules.pins import Pin
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import is_absolute
 
-__all__ = ["RULES", "are_resolved_together", "places", "version_of_place"]
+__all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
 
 
 @rule("conflicting-urls", Severity.ERROR, *BELONGING)
@@ -31,10 +35,11 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different places.
 
     A workspace has one environment for all members, all extras and all groups, so a `path`, a `url` or a
-    repository of a package must be the same everywhere, `editable` included. A requirement without a
-    place goes along with any. uv takes such requirements apart where `conflicts` tells it to, and an
-    override takes the place of all of them. Two references of one repository (`rev`, `tag`, `branch`)
-    are a warning: uv refuses them where they lead to two commits, and no file shows that.
+    repository of a package must be the same everywhere, `editable` included; a `file:` URL says nothing of
+    that. A requirement without a place goes along with any. uv takes such requirements apart where
+    `conflicts` tells it to, and an override takes the place of all of them. Two references of one
+    repository (`rev`, `tag`, `branch`) are a warning: uv refuses them where they lead to two commits, and
+    no file shows that.
 
     ```toml
     # packages/a/pyproject.toml
@@ -119,13 +124,18 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
                 yield Direct(name, place, condition, *context)
 
 
+def place_of_member(view: View, member: Member) -> str:
+    """Return the place of a member for the files of its workspace: editable unless one says otherwise."""
+    return place_of_path(member.directory, view.source_kind(member.name) == "editable")
+
+
 def version_of_place(view: View, place: str) -> str | None:
     """Return the version of what stands at a place, None where no file shows it."""
-    path = place.partition("#")[0]
+    path = path_of(place)
     if path.endswith(".whl"):
         _, *rest = path.rpartition("/")[2].split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
-    return view.project_version_at(path) if path.startswith("/") else None
+    return view.project_version_at(path) if is_absolute(path) else None
 
 
 def are_resolved_together(view: View, one: Direct, other: Direct, path: str) -> bool:

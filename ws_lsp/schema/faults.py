@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
 from ws_lsp.grammar.poetry import as_list, without_carets
 from ws_lsp.grammar.requirement import name_problem
+from ws_lsp.grammar.white_space import without_invisible
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.formats import FORMATS, as_name
@@ -17,7 +18,6 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
-    Key,
     Keys,
     Layer,
     ListOf,
@@ -25,13 +25,14 @@ from ws_lsp.schema.shapes import (
     Shape,
     Text,
     alternatives,
+    dotted,
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, Entry, Missing, Node, Scalar, Statement, String, Table
 from ws_lsp.toml.tree import Key as WrittenKey
 
-__all__ = ["Fault", "described", "faults"]
+__all__ = ["Fault", "faults", "type_name"]
 
 
 class Fault(NamedTuple):
@@ -54,7 +55,9 @@ class Fault(NamedTuple):
     needed: bool = False
     """Whether the table would be wrong without the entry."""
     since: tuple[int, ...] = ()
-    """The version of uv from which on there is no fault; empty where every version sees one."""
+    """The first version of uv that does not see the fault; empty where the newest sees it."""
+    seen_since: tuple[int, ...] = ()
+    """The first version of uv that sees the fault; empty where 0.9.8 does."""
 
 
 def faults(
@@ -73,7 +76,7 @@ def faults(
         if chosen is not None:
             if isinstance(chosen, Flag | Keys) and chosen.since:
                 message = _capitalised(
-                    f"{label} can be {described(node)} since uv {_dotted(chosen)}"
+                    f"{label} must not be {type_name(node)} before uv {dotted(chosen.since)}"
                 )
                 yield Fault("invalid-value", node.span, message, entry, place, since=chosen.since)
             yield from faults(node, chosen, label, layer, entry, place)
@@ -101,7 +104,7 @@ def faults(
             yield Fault("invalid-value", node.span, message, entry, place)
 
 
-def described(node: Node) -> str:
+def type_name(node: Node) -> str:
     """Name the type of a value, as messages do."""
     if isinstance(node, String):
         return "a string"
@@ -132,7 +135,7 @@ def _is_plain(node: Node, shape: Shape) -> bool:
         if type(node) is not String or not node.closed or shape.words:
             return False
         check = FORMATS.get(shape.holds)
-        return check is None or check.problem(node.value) is None
+        return check is None or (check.since is None and check.problem(node.value) is None)
     return False
 
 
@@ -192,7 +195,7 @@ def _fit_by_position(node: Array, shape: Keys) -> bool:
 
 def _is_date(node: Node) -> bool:
     """Tell whether a value is a date or time, which is a table with a secret key to uv."""
-    return isinstance(node, Scalar) and described(node) == "a date or time"
+    return isinstance(node, Scalar) and type_name(node) == "a date or time"
 
 
 def _number(node: Scalar) -> int:
@@ -209,7 +212,7 @@ def _is_incomplete(node: Node) -> bool:
 def _wrong_type(
     node: Node, shape: Shape, label: str, entry: Entry | None, place: tuple[Array, int] | None
 ) -> Fault:
-    message = _capitalised(f"{label} must be {shape.noun}, not {described(node)}")
+    message = _capitalised(f"{label} must be {shape.noun}, not {type_name(node)}")
     text = None
     some = (*alternatives(shape),)
     if isinstance(node, String) and any(map(_lists_texts, some)):
@@ -271,6 +274,10 @@ def _text_faults(
         return
     check = FORMATS.get(shape.holds)
     problem = check.problem(node.value) if check is not None else None
+    since = check.since(node.value) if check is not None and check.since is not None else ()
+    if check is not None and problem is None and since:
+        message = f"`{node.value}` needs uv {dotted(since)} or newer"
+        yield Fault(check.code, node.span, message, entry, place, since=since)
     if check is not None and problem is not None:
         mended, safe = _mended(node.value, check.problem)
         yield Fault(check.code, node.span, problem, entry, place, mended, safe)
@@ -281,6 +288,7 @@ def _mended(value: str, problem: Callable[[str], str | None]) -> tuple[str | Non
     if problem is name_problem:
         text = as_name(value)
         return (string_text(text) if text else None), False
+    value = without_invisible(value)
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
     text = without_carets(text)
     text += value[len(value.partition(";")[0]) :]
@@ -322,18 +330,24 @@ def _key_faults(
     place: tuple[Array, int] | None,
 ) -> Iterator[Fault]:
     for text, inner in table.entries.items():
-        known = shape.keys.get(shape.aliases.get(text, text))
+        known = shape.find(text)
         if known is not None:
             if known.layers and layer not in known.layers:
                 continue
-            if known.since:
-                message = f"`{text}` needs uv {_dotted(known)} or newer"
+            if known.since and shape.closed:
+                message = f"`{text}` needs uv {dotted(known.since)} or newer"
                 yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
                 needed = text in shape.required or text in shape.one_of
                 for fault in faults(inner.value, known.shape, f"`{text}`", layer, inner):
                     own = needed and fault.entry is inner
-                    yield fault._replace(needed=True) if own else fault
+                    # an older uv ignores a newer key of an open table
+                    seen_since = () if shape.closed else known.since
+                    yield (
+                        fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
+                        if own or seen_since
+                        else fault
+                    )
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
         else:
@@ -346,10 +360,6 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
-
-
-def _dotted(known: Flag | Keys | Key) -> str:
-    return ".".join(map(str, known.since))
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:
