@@ -502,6 +502,7 @@ class Host:
                             "grouped",
                             "needed",
                             "asked",
+                            "group_names",
                         )
                     ),
                     edited=snapshot.edited | {path},

@@ -366,3 +366,38 @@ vend = { path = "../vend" }
 """,
         CODES,
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://two.example/simple", True),
+        ("https://one.example/simple", False),
+        ("./simple", False),  # uv does not count it from the project
+    ],
+)
+def test_an_index_that_it_takes_a_package_from(url: str, told: bool) -> None:
+    problem = "`x` comes from the index `two` for the project in `vend`, and from `one` in `pyproject.toml`"
+    text = REQUIRED if told else REQUIRED.partition("#")[0].rstrip()
+    check(
+        ROOT
+        + text
+        + (problem if told else "")
+        + """
+x = { index = "one" }
+[[tool.uv.index]]
+name = "one"
+url = "https://one.example/simple"
+[dependency-groups]
+dev = ["x"]
+"""
+        + VEND
+        + f"""dependencies = ["x"]
+[tool.uv.sources]
+x = {{ index = "two" }}
+[[tool.uv.index]]
+name = "two"
+url = "{url}"
+""",
+        CODES,
+    )

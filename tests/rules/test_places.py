@@ -439,6 +439,14 @@ dependencies = [
             )
             for name, index in (("a", "one"), ("b", "two"))
         ),
+        # a constraint has the root's source
+        ROOT
+        + '[tool.uv]\nconstraint-dependencies = ["torch<9"]\n'
+        + '[tool.uv.sources]\ntorch = { index = "one" }'
+        + INDEXES
+        + member_with_index(
+            "a", f'dependencies = [\n        "torch"\n{ELSEWHERE}\n]', '{ index = "two" }'
+        ),
         # one side without an index, one side from a path
         ROOT
         + INDEXES

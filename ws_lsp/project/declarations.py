@@ -52,6 +52,7 @@ __all__ = [
     "WORKSPACE_PATH",
     "WORKSPACE_SOURCE",
     "Asked",
+    "DefaultGroups",
     "DefaultPackages",
     "Home",
     "Indexed",
@@ -137,6 +138,11 @@ class Requirement(NamedTuple):
         """Where the name is written; the whole string where there is none."""
         match = _NAME.match(self.node.value)
         return self._span(*match.span(1)) if match is not None else self.node.inner
+
+    @property
+    def asked(self) -> Asked | None:
+        """What it asks for, versions aside; None where it does not begin with a sound name."""
+        return asked_of(self.node.value, self.path)
 
     @property
     def context(self) -> tuple[Name | None, Name | None]:
@@ -235,6 +241,17 @@ LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 
+class DefaultGroups(NamedTuple):
+    """The dependency groups that are synced by default: all of them, or those of some names."""
+
+    everything: bool = False
+    names: frozenset[Name] = frozenset({normalise("dev")})
+
+    def include(self, group: Name) -> bool:
+        """Tell whether a group of this name is synced."""
+        return self.everything or group in self.names
+
+
 class Limited(NamedTuple):
     """An entry of a source: its kind, and the extra or the group that it is for."""
 
@@ -271,6 +288,11 @@ class Asked(NamedTuple):
     marker: str
     """Empty where there is none."""
 
+    @property
+    def context(self) -> tuple[Name | None, Name | None]:
+        """The extra or the group that it stands in; neither for one of the dependencies."""
+        return context_of(self.path)
+
 
 class Range(NamedTuple):
     """The versions of a package that a requirement asks of an index; `marker` is empty where there is none."""
@@ -291,6 +313,8 @@ class SharedSettings(NamedTuple):
     indexes: tuple[Index, ...] = ()
     replaced: frozenset[Name | None] = frozenset()
     """The packages that overrides and exclusions name; None stands for any of them."""
+    left_out: frozenset[Name | None] = frozenset()
+    """Those of them that exclusions name."""
     constraints: tuple[Range, ...] = ()
     """The ranges of `constraint-dependencies`."""
     conflicts: tuple[tuple[Context, ...], ...] = ()
@@ -299,6 +323,8 @@ class SharedSettings(NamedTuple):
     """The markers of `environments`."""
     preview_features: PreviewSetting = None
     """What they say of uv's preview features."""
+    default_groups: DefaultGroups = DefaultGroups()
+    """The value of `default-groups`, or uv's own."""
 
     @property
     def index_names(self) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ class Index(NamedTuple):
     url: str
     flat: bool
 
+    @property
+    def relative(self) -> bool:
+        """Whether the `url` is a relative path."""
+        return _URL.match(self.url) is None and not self.url.startswith("/")
+
     def place(self, root: str) -> str | None:
         """Return what uv compares of indexes, None where it is not certain; `root` is the workspace's."""
         url = self.url

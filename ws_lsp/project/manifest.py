@@ -16,6 +16,7 @@ from ws_lsp.project.declarations import (
     NO_SETTINGS,
     WORKSPACE_SOURCE,
     Asked,
+    DefaultGroups,
     DefaultPackages,
     Home,
     Indexed,
@@ -42,6 +43,7 @@ from ws_lsp.schema.shapes import names_packages
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,
+    DEFAULT_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -541,6 +543,28 @@ class Manifest:
         return tuple([one for one in found if one is not None])
 
     @cached_property
+    def own_extras(self) -> dict[Name, frozenset[Name]]:
+        """The extras that ask for others of the project itself, with these: uv makes them a part of the list."""
+        found: dict[Name, frozenset[Name]] = {}
+        for one in self._asked_of_itself():
+            extra = one.context[0]
+            if extra is not None:
+                found[extra] = found.get(extra, frozenset()) | one.extras
+        return found
+
+    @cached_property
+    def own_extras_needed(self) -> frozenset[Name]:
+        """The extras that the dependencies ask of the project itself."""
+        asked = [one.extras for one in self._asked_of_itself() if one.context == (None, None)]
+        return frozenset().union(*asked)
+
+    def _asked_of_itself(self) -> Iterator[Asked]:
+        for one in self.asked:
+            of_itself = one.name == self.shared.name and one.path[0] == "project"
+            if of_itself and one.extras and not one.marker:
+                yield one
+
+    @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]
@@ -652,12 +676,21 @@ class Manifest:
             self.ignores_sources,
             self.indexes,
             self.replaced,
+            self.left_out,
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
             # a key that uv does not know makes it drop all settings beside it
             preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
+            self._default_groups,
         )
+
+    @property
+    def _default_groups(self) -> DefaultGroups:
+        value = self.uv.get(DEFAULT_GROUPS) if self.uv else None
+        if isinstance(value, Array):
+            return DefaultGroups(names=frozenset(normalise(one.value) for one in strings(value)))
+        return DefaultGroups(isinstance(value, String) and value.value == "all")
 
     # ---------------------------------------------------------- default-packages
 

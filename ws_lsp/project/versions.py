@@ -34,7 +34,7 @@ class Feature(Enum):
     EMPTY_DIRECTORIES = (0, 10, 4)
     """It is skipped, too, where only directories without files are not ignored."""
     PACKAGE_OF_CONFLICTS = (0, 11, 4)
-    """An entry of `conflicts` in a virtual root must name its package."""
+    """`conflicts` of a virtual root count, and an entry there must name its package."""
     EXCLUDE_WITH_SLASH = (0, 11, 5)
     """An `exclude` that ends with a slash hides the directory all the same."""
     REQUIRED_VERSION_FIRST = (0, 11, 7)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.conflicts import Conflicts, with_including_groups
+from ws_lsp.project.conflicts import Conflicts, Context, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST
@@ -190,9 +190,14 @@ class Workspace(_Facts):
         return frozenset(text for _, text in self.python_requirements)
 
     @cached_property
+    def conflict_sets(self) -> tuple[tuple[Context, ...], ...]:
+        """The sets of the `conflicts` of all files, as they are written."""
+        return tuple(some for shared in self.shared.values() for some in shared.settings.conflicts)
+
+    @cached_property
     def conflicts(self) -> Conflicts:
-        """What the `conflicts` of all files keep apart."""
-        sets = [some for shared in self.shared.values() for some in shared.settings.conflicts]
+        """What the `conflicts` of all files keep apart: for each set its entries."""
+        sets = self.conflict_sets
         if not sets:
             return ()
         return with_including_groups(

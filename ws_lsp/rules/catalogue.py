@@ -24,6 +24,7 @@ from ws_lsp.rules import (
     settings,
     settings_above,
     sources,
+    syncs,
     uv_sources,
     values,
 )
@@ -43,6 +44,7 @@ ALL: tuple[Rule, ...] = (
     *project_table.RULES,
     *requirements.RULES,
     *groups.RULES,
+    *syncs.RULES,
     *indexes.RULES,
     *values.RULES,
     *settings.RULES,

@@ -98,6 +98,8 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
     kind = view.source_kind(name) if name is not None else None
     if locked is None or kind is None or view.member_at(manifest.directory) is None:
         return
+    if locked.package is None and name is not None and view.is_replaced(name):
+        return  # exclusions leave it out
     directory, declared = view.shown(manifest.directory), _declared(view, locked)
     yield from member_mismatches(manifest, locked, view, kind, directory, declared)
     if locked.package is None:

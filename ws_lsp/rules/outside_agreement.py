@@ -19,7 +19,7 @@ from ws_lsp.project.direct import Direct, are_different, is_editable, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Scope
 from ws_lsp.rules.outside import asked_extras
-from ws_lsp.rules.outside_requirements import At, Trails
+from ws_lsp.rules.outside_requirements import At, Trails, Wanted
 from ws_lsp.rules.places import (
     are_resolved_together,
     place_of_member,
@@ -159,6 +159,9 @@ class _Agreement:
             written = self._written.get(at.directory)
             where = f"the project in `{written}`" if written else f"`{view.shown(wanted.path)}`"
             asked = _Asked(at.direct(wanted), wanted.specifier, view.path, where)
+            if wanted.index_place:
+                first = first or _index_problem(view, asked, wanted, at.forks)
+                continue
             problem = self._problem_of(asked, at.forks)
             first = first or problem
             further = self._trails.onward(at, wanted)
@@ -290,6 +293,22 @@ def _range_problem(view: View, asked: _Asked, forks: bool) -> str | None:
     if other is None:
         return None
     return f"No version can meet both {text} and `{name}{other[1].specifier}` of `{view.shown(other[0])}`"
+
+
+def _index_problem(view: View, asked: _Asked, wanted: Wanted, forks: bool) -> str | None:
+    """Say that a file of the workspace takes a package from another index than a project outside."""
+    environments, marker = view.environments(), asked.direct.marker
+    for path, pin in view.pins(wanted.name):
+        if pin.place != wanted.index_place and (
+            environments.include(both(marker, pin.marker))
+            if forks
+            else environments.meet(marker, pin.marker)
+        ):
+            return (
+                f"`{wanted.name}` comes from the index `{wanted.index_name}` for {asked.where}, and "
+                f"from `{pin.index_name}` in `{view.shown(path)}`"
+            )
+    return None
 
 
 def _contradiction(view: View, one: _Asked, other: _Asked) -> str | None:

@@ -46,6 +46,10 @@ class Wanted(NamedTuple):
     """Where its source takes it from, nothing where an index has it: then the specifier counts."""
     path: str
     """The manifest that it stands in."""
+    index_name: str = ""
+    """The index that a source pins it to, where that alone is told."""
+    index_place: str = ""
+    """What uv compares of that."""
 
 
 class Requirements(NamedTuple):
@@ -127,6 +131,12 @@ def _wanted(view: View) -> Iterator[Wanted]:
                 yield Wanted(name, asked, "", both(marker, condition), place, view.path)
         elif kinds <= {INDEX} and "@" not in requirement.node.value:
             yield Wanted(name, asked, specifier, marker, "", view.path)
+            for path, pin in view.pins(name) if INDEX in kinds else ():
+                own = path == view.path and pin.asked == requirement.asked and pin.scope is None
+                # uv does not count a relative path from the project that it stands in
+                if own and not pin.relative:
+                    index = pin.index_name, pin.place
+                    yield Wanted(name, asked, "", pin.marker, "", view.path, *index)
 
 
 def _conditions(view: View, requirement: Requirement, member: Member) -> Iterator[str]:

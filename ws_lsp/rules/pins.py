@@ -15,6 +15,8 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Asked
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.tool_uv import CONSTRAINTS
 
 __all__ = ["Pin", "pins"]
 
@@ -29,6 +31,8 @@ class Pin(NamedTuple):
     """What uv compares of it."""
     marker: str
     """Where the pin counts, empty for everywhere."""
+    relative: bool
+    """Whether that is so for this root alone: the URL is a relative path."""
     scope: Context | None
     """The extra or the group that the source is for: `conflicts` keep no others apart."""
 
@@ -55,9 +59,24 @@ def pins(snapshot: Snapshot, name: Name) -> tuple[tuple[str, Pin], ...]:
     return known[name]
 
 
+def _asked(manifest: Manifest, name: Name) -> Iterator[Asked]:
+    if name in manifest.required and not manifest.has_hidden_requirements:
+        for one in manifest.asked:
+            if one.name == name and not manifest.may_be_for_fewer_pythons(one.path):
+                yield one
+
+
 def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
     manifest = snapshot.manifests[path]
-    if name not in manifest.required or manifest.has_hidden_requirements:
+    asks = list(_asked(manifest, name))
+    if path == snapshot.workspace.path:
+        # uv gives sources to constraints, too
+        asks += [
+            Asked(("tool", "uv", CONSTRAINTS), name, frozenset(), one.marker)
+            for one in manifest.shared.settings.constraints
+            if one.name == name
+        ]
+    if not asks:
         return
     own, root = manifest.shared, snapshot.root.shared
     inherited = root if path not in snapshot.workspace.detached else None
@@ -66,13 +85,15 @@ def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
     if not entries:
         return
     declared = [*own.settings.indexes, *(inherited.settings.indexes if inherited else ())]
-    places = {one.name: one.place(snapshot.workspace.root) for one in reversed(declared)}
-    for asked in manifest.asked:
-        if asked.name != name or manifest.may_be_for_fewer_pythons(asked.path):
-            continue
+    indexes = {one.name: one for one in reversed(declared)}
+    for asked in asks:
         contexts = manifest.contexts(asked.path)
         for one in entries:
-            place = places.get(one.index_name)
-            if place is not None and any(one.suits(*context) for context in contexts):
+            index = indexes.get(one.index_name)
+            place = index.place(snapshot.workspace.root) if index is not None else None
+            if index is None or place is None:
+                continue
+            if any(one.suits(*context) for context in contexts):
                 scope = Context(own.name, one.extra, one.group) if one.extra or one.group else None
-                yield Pin(asked, one.index_name, place, both(asked.marker, one.marker), scope)
+                marker = both(asked.marker, one.marker)
+                yield Pin(asked, one.index_name, place, marker, index.relative, scope)

@@ -8,7 +8,7 @@ from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
 from ws_lsp.project.conflicts import Context, exclude_each_other
-from ws_lsp.project.declarations import Requirement, asked_of
+from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import (
     Direct,
     are_different,
@@ -184,7 +184,7 @@ def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         pins = view.pins(name)
         if len({pin.place for _, pin in pins}) < 2:
             continue
-        asked = asked_of(requirement.node.value, requirement.path)
+        asked = requirement.asked
         for path, own in pins:
             if path != view.path or own.asked != asked or name in told:
                 continue

@@ -16,9 +16,11 @@ from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.obstacles import Refused, refused_defaults, refused_syncs
 from ws_lsp.rules.pins import Pin, pins
 from ws_lsp.rules.ranges import (
     are_kept_apart,
@@ -90,6 +92,10 @@ GRAPH_QUESTIONS = frozenset(
         "required_under",
         "inherits",
         "lacks_index",
+        "names_in",
+        "members_with",
+        "refused_defaults",
+        "refused_syncs",
         "pins",
         "contradicted",
         "are_kept_apart",
@@ -410,6 +416,41 @@ class View:
             and index not in one.shared.settings.index_names
             for one in self._snapshot.inheriting()
             if path in (None, one.path)
+        )
+
+    @_question
+    def refused_defaults(
+        self, names: tuple[Name, ...] | None, version: Version
+    ) -> tuple[Obstacle, ...]:
+        """Return what keeps uv from syncing members of some names, or all members, as default packages."""
+        members = self._snapshot.workspace.members
+        return refused_defaults(self._snapshot, members if names is None else names, version)
+
+    @_question
+    def refused_syncs(self, version: Version) -> tuple[Refused, ...]:
+        """Return the syncs that uv refuses because of `conflicts`."""
+        return refused_syncs(self._snapshot, version)
+
+    @_question
+    def names_in(self, project: Name | None) -> tuple[frozenset[Name] | None, frozenset[Name]]:
+        """Return the extras and the groups of a member, or of a virtual root; None for extras that no file shows."""
+        member = self._snapshot.workspace.members.get(project) if project is not None else None
+        manifest = self._snapshot.manifests[member.path] if member else self._snapshot.root
+        extras = manifest.shared.extras
+        legacy = [group for one in manifest.asked if (group := one.context[1]) is not None]
+        groups = frozenset((*manifest.group_names, *legacy))
+        return frozenset(extras) if extras is not None else None, groups
+
+    @_question
+    def members_with(self, extra: Name | None, group: Name | None) -> tuple[Name, ...]:
+        """Return the members that have an extra, or a group."""
+        return tuple(
+            name
+            for name, member in self._snapshot.workspace.members.items()
+            if (
+                extra in (self._snapshot.manifests[member.path].shared.extras or ())
+                or group in self._snapshot.manifests[member.path].group_names
+            )
         )
 
     @_question

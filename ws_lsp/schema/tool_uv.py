@@ -878,7 +878,7 @@ _PROJECT = {
         ),
         'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
         "key it is `dev`.",
-    ),
+    )._replace(shared=True),
     GROUP_SETTINGS: of_project(
         MapOf(
             Text(Holds.GROUP),
