@@ -450,6 +450,9 @@ class Host:
                             "published",
                             "grouped",
                             "needed",
+                            "built_with",
+                            "default_selection",
+                            "default_groups",
                         )
                     ),
                     edited=snapshot.edited | {path},

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ws_lsp.grammar.names import closest_word
 from ws_lsp.project.conflicts import conflict_sets
+from ws_lsp.project.declarations import Home
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.project.versions import NEWEST, Feature
@@ -33,7 +34,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
 
-__all__ = ["RULES", "setting_faults"]
+__all__ = ["RULES", "drops_settings", "setting_faults"]
 
 
 def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
@@ -41,6 +42,12 @@ def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
     for fault in _setting_faults(manifest):
         if counts(view, fault):
             yield fault
+
+
+def drops_settings(view: View) -> bool:
+    """Tell whether uv drops the settings of the root because of one that it does not know or refuses."""
+    of_uv = any(one.home is Home.UV for one in view.manifest.default_packages)
+    return of_uv or any(True for _ in setting_faults(view, view.manifest))
 
 
 def _setting_faults(manifest: Manifest) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.builds import is_built, is_built_with, needing_itself
 from ws_lsp.rules.ranges import (
     are_kept_apart,
     contradicted,
@@ -96,7 +97,11 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
+        "shares_environment",
         "preview_features",
+        "is_built",
+        "is_built_with",
+        "needing_itself",
     }
 )
 """Questions whose answers change with what some manifest requires, or says of sources."""
@@ -430,6 +435,32 @@ class View:
         return range_through(self._snapshot, self.path, direct, own, forks)
 
     @_question
+    def is_built(self) -> bool | None:
+        """Tell whether uv certainly builds the project of this file; None where no command does."""
+        return is_built(self._snapshot, self.path)
+
+    @_question
+    def is_built_with(self, name: Name, index: str | None, always: bool) -> bool:
+        """Tell whether this file's source of a package certainly serves a build.
+
+        With `index` only files count that do not declare it, with `always` no requirement with a marker.
+        """
+        return is_built_with(self._snapshot, self.path, name, index, always)
+
+    @_question
+    def needing_itself(self) -> tuple[Name, ...]:
+        """Return the members on the way from this one to itself, where its build needs itself."""
+        member = self._snapshot.workspace.by_path.get(self.path)
+        return needing_itself(self._snapshot, member.name) if member is not None else ()
+
+    @_question
+    def is_package(self) -> bool:
+        """Tell whether uv installs the project of this file, and not its dependencies alone."""
+        workspace = self._snapshot.workspace
+        member = workspace.by_path.get(self.path)
+        return member is not None and workspace.is_package(member)
+
+    @_question
     def unreached(self) -> tuple[Name, ...]:
         """Return the members that no default package needs, directly or through others."""
         return self._snapshot.unreached
@@ -488,6 +519,14 @@ class View:
         settings, root = self._snapshot.settings, self._snapshot.root
         return any(
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
+        )
+
+    @_question
+    def shares_environment(self) -> bool:
+        """Tell whether the settings of the workspace let some builds use the environment."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.shares_environment for one in (settings, root)
         )
 
     @_question

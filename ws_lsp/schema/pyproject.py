@@ -22,6 +22,7 @@ from ws_lsp.schema.shapes import (
 from ws_lsp.schema.tool_uv import PATH, TEXT, TEXTS, TOOL_UV, URL
 
 __all__ = [
+    "BUILD_SYSTEM",
     "DEFAULTS",
     "DEFAULT_PACKAGES",
     "DEPENDENCY_GROUPS",
@@ -138,15 +139,16 @@ PROJECT = Keys(
 
 BUILD_SYSTEM = Keys(
     {
-        "requires": _of_backend(
+        "requires": Key(
             ListOf(Text(Holds.REQUIREMENT, Role.REQUIREMENT)), "What builds of the package require."
         ),
-        "build-backend": _of_backend(TEXT, "The module that builds the package."),
-        "backend-path": _of_backend(
-            ListOf(PATH),
+        "build-backend": Key(TEXT, "The module that builds the package."),
+        "backend-path": Key(
+            Choice((ListOf(PATH), Text(Holds.WHOLE_VALUE, words=(".",), noun="a list")), "a list"),
             "The directories in which the build backend is, where it is in the project.",
         ),
-    }
+    },
+    required=("requires",),
 )
 
 _INCLUDE_GROUP = Key(
@@ -210,9 +212,7 @@ def _document(project: Keys, groups: MapOf) -> Keys:
     return Keys(
         {
             "project": Key(project, "The metadata of the package (PEP 621)."),
-            "build-system": Key(
-                BUILD_SYSTEM, "What builds the package (PEP 518).", (Layer.OTHERS,)
-            ),
+            "build-system": Key(BUILD_SYSTEM, "What builds the package (PEP 518).", (Layer.BUILD,)),
             DEPENDENCY_GROUPS: Key(
                 groups, "Requirements of those who work on the project, by group (PEP 735)."
             ),
