@@ -453,6 +453,7 @@ class Host:
                             "built_with",
                             "default_selection",
                             "default_groups",
+                            "formats_requirements",
                         )
                     ),
                     edited=snapshot.edited | {path},

@@ -108,6 +108,11 @@ def test_uv_builds_it(text: str) -> None:
         """,
         """
         [build-system]
+        requires = []
+        #          ^^ error[invalid-build-system]: `requires` is empty, so no build backend is installed
+        """,
+        """
+        [build-system]
         requires = ["idna>3,<2"]
         #           ^^^^^^^^^^^ error[unsatisfiable-requirement]: No version can meet `idna>3,<2`
         """,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
-from ws_lsp.grammar.requirement import requirement_marker, requirement_url
+from ws_lsp.grammar.requirement import is_formatted, requirement_marker, requirement_url
 from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
     LIMITS,
@@ -33,7 +33,7 @@ from ws_lsp.project.declarations import (
 )
 from ws_lsp.project.direct import Direct, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
-from ws_lsp.project.modules import module_places, uses_uv_build
+from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
 from ws_lsp.schema.mentions import names_packages
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
@@ -98,6 +98,7 @@ _KEPT = frozenset(
         "built_with",
         "default_selection",
         "default_groups",
+        "formats_requirements",
     }
 )
 """What a manifest keeps when it is released."""
@@ -134,6 +135,7 @@ class Manifest:
         _ = self.shared, self.declared, self.limits_groups
         _ = self.description, self.group_names, self.named_elsewhere
         _ = self.built_with, self.default_selection, self.default_groups
+        _ = self.formats_requirements
         self.release()
 
     def release(self) -> None:
@@ -199,7 +201,16 @@ class Manifest:
     @property
     def has_hidden_requirements(self) -> bool:
         """Whether a build backend makes requirements that no file shows."""
-        return not self.dynamic.isdisjoint(("dependencies", "optional-dependencies"))
+        return self.formats_requirements or not self.dynamic.isdisjoint(
+            ("dependencies", "optional-dependencies")
+        )
+
+    @cached_property
+    def formats_requirements(self) -> bool:
+        """Whether hatchling is to fill in parts of requirements: uv then asks it for all of them."""
+        return uses_hatchling(self.tree.root) and any(
+            is_formatted(text) for path, text in self.declared if path[0] == "project"
+        )
 
     @cached_property
     def requires_python_node(self) -> String | None:
@@ -334,7 +345,7 @@ class Manifest:
     @property
     def has_hidden_metadata(self) -> bool:
         """Whether `uv lock` asks a build backend for what no file shows."""
-        return not self.dynamic.isdisjoint(_LOCKED)
+        return self.formats_requirements or not self.dynamic.isdisjoint(_LOCKED)
 
     @cached_property
     def build_system(self) -> Entry | None:

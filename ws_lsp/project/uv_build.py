@@ -10,11 +10,12 @@ from ws_lsp.project.declarations import name_and_specifier
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Version
 
-__all__ = ["COMPATIBLE", "is_direct", "specifier"]
+__all__ = ["UV_BUILD", "is_direct", "specifier"]
 
-COMPATIBLE = ((0, 9, 30), (0, 10, 12), (0, 11, 33), (0, 12, 24))
+_COMPATIBLE = ((0, 9, 30), (0, 10, 12), (0, 11, 33), (0, 12, 24))
 """Older versions of `uv_build`; a later uv takes itself for any of them."""
-_NAME = normalise("uv_build")
+UV_BUILD = normalise("uv_build")
+"""The package of the build backend."""
 
 
 def specifier(manifest: Manifest) -> str | None:
@@ -23,7 +24,7 @@ def specifier(manifest: Manifest) -> str | None:
         return None
     (text,) = manifest.built_with
     found = name_and_specifier(text)
-    if found is None or found[0] != _NAME or "@" in text:
+    if found is None or found[0] != UV_BUILD or "@" in text:
         return None
     return found[1]
 
@@ -36,7 +37,7 @@ def is_direct(manifest: Manifest, version: Callable[[], Version]) -> bool:
     if not asked:
         return True
     deciding = version()
-    suitable = [deciding, *(one for one in COMPATIBLE if one[:2] < deciding[:2])]
+    suitable = [deciding, *(one for one in _COMPATIBLE if one[:2] < deciding[:2])]
     if "==" in asked and "*" not in asked:
         suitable = [deciding]
     return not all(contradicts(".".join(map(str, one)), asked) for one in suitable)

@@ -46,7 +46,7 @@ def lowered_build_requirements(view: View) -> tuple[Requirement, ...]:
         return ()
     if severity_of_build(view) is None or view.ignores_sources():
         return ()
-    return required
+    return () if is_direct(view.manifest, view.uv_version) else required
 
 
 def extra_build_requirements(view: View) -> dict[Name, String]:
@@ -97,6 +97,11 @@ def invalid_build_system(view: View, rule: Rule) -> Iterator[Finding]:
         sound = False
         yield report(view, rule, fault, severity)
     path = entry.value.get("backend-path") if isinstance(entry.value, Table) else None
+    required = entry.value.get("requires") if isinstance(entry.value, Table) else None
+    is_empty = isinstance(required, Array) and required.closed and not required.items
+    if is_empty and path is None and required is not None and not view.shares_environment():
+        message = "`requires` is empty, so no build backend is installed"
+        yield rule.finding(view, required.span, message, severity=severity)
     if sound and isinstance(path, Array) and not is_direct(view.manifest, view.uv_version):
         for node in strings(path):
             problem = _backend_path_problem(view, node)

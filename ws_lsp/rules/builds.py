@@ -15,6 +15,7 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, name_and_extras, requirement_name
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.uv_build import UV_BUILD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def is_built_with(
     With `index` only files count that do not declare an index of this name themselves; with `always`
     requirements that have a marker do not count.
     """
+    if name == UV_BUILD:
+        return False  # uv need not look for it
     return any(
         _requires(one, name, always)
         and index not in one.shared.settings.index_names

@@ -8,12 +8,14 @@ from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import (
     contradicts,
+    is_formatted,
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
 )
 from ws_lsp.project.conflicts import Context, kept_apart
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.building import (
     extra_build_requirements,
@@ -26,9 +28,10 @@ from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
+from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
-__all__ = ["RULES", "is_in_use"]
+__all__ = ["RULES", "formatted_spans", "is_in_use"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -45,9 +48,11 @@ def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     ```
 
     Write `idna==3.4`, `idna>=3.4,<4`, and for a path a name in `dependencies` and its place in
-    `[tool.uv.sources]`.
+    `[tool.uv.sources]`. Where hatchling builds the project, it fills in parts such as `{root:uri}`, and
+    nothing is reported.
     """
-    yield from report_faults(view, rule)
+    formatted = formatted_spans(view.manifest)
+    yield from (one for one in report_faults(view, rule) if one.span not in formatted)
 
 
 @rule("unsatisfiable-requirement", Severity.ERROR, *BELONGING)
@@ -86,6 +91,17 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, requirement.node.span, message, severity=severity)
     yield from _contradictions(view, rule)
     yield from _contradictions_elsewhere(view, rule)
+
+
+def formatted_spans(manifest: Manifest) -> frozenset[Span]:
+    """Return where requirements stand that hatchling is to fill in."""
+    if not manifest.formats_requirements:
+        return frozenset()
+    return frozenset(
+        one.node.span
+        for one in manifest.requirements
+        if one.path[0] == "project" and is_formatted(one.node.value)
+    )
 
 
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:

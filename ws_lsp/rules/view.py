@@ -16,6 +16,7 @@ from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
@@ -71,6 +72,7 @@ PROJECT_QUESTIONS = frozenset(
 DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
     {
         "kind_of",
+        "has_file",
         "lockfile",
         "locked",
         "environment",
@@ -321,6 +323,11 @@ class View:
     def kind_of(self, path: str) -> Kind | None:
         """Return what stands at a path of the disk."""
         return self._snapshot.files.kind(path)
+
+    @_question
+    def has_file(self, directory: str, pattern: str) -> bool:
+        """Tell whether a pattern matches a file below a directory of the disk."""
+        return has_match(self._snapshot.files, directory, pattern)
 
     @_question
     def file_at(self, path: str) -> Manifest | None:
