@@ -415,8 +415,9 @@ def _missing_files(view: View, project: Table) -> Iterator[_Refusal]:
         if not isinstance(node, String) or (key == "license" and node is value):
             continue
         kind = view.kind_of(join(directory, node.value))
-        if kind is None or kind.is_directory:
-            what = "does not exist" if kind is None else "is a directory"
+        if kind is not Kind.FILE:
+            is_directory = kind is not None and kind.is_directory
+            what = "is a directory" if is_directory else "does not exist"
             yield _Refusal(node.span, f"`{node.value}` {what}")
     for node in strings(project.get("license-files")):
         plain = re.search(r"[\[*?]", node.value) is None
@@ -434,7 +435,7 @@ def _missing_files(view: View, project: Table) -> Iterator[_Refusal]:
         path = join(directory, node.value)
         since = Feature.SCRIPTS_HAVE_PLAIN_NAMES
         if f"{path}/".startswith(f"{directory.rstrip('/')}/"):
-            if view.kind_of(path) is None:
+            if view.kind_of(path) in (None, Kind.DANGLING):
                 yield _Refusal(node.span, f"`{node.value}` does not exist", since)
         else:
             yield _Refusal(node.span, f"`{node.value}` leads out of the project", since)
