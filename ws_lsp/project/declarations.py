@@ -334,6 +334,8 @@ class SharedSettings(NamedTuple):
 
     shares_environment: bool = False
     """Whether one lets builds use the environment, in place of one of their own."""
+    adds_to_builds: bool = False
+    """Whether one installs more for builds than `[build-system]` requires."""
 
 
 NO_SETTINGS = SharedSettings()
