@@ -336,6 +336,8 @@ class SharedSettings(NamedTuple):
     """Whether one lets builds use the environment, in place of one of their own."""
     adds_to_builds: bool = False
     """Whether one installs more for builds than `[build-system]` requires."""
+    resolves_lowest: bool = False
+    """Whether uv takes the lowest versions of what projects require."""
 
 
 NO_SETTINGS = SharedSettings()

@@ -57,6 +57,7 @@ from ws_lsp.schema.tool_uv import (
     NO_SOURCES_PACKAGE,
     OVERRIDES,
     PACKAGE,
+    RESOLUTION,
     SOURCES,
     TOOL_UV,
     WORKSPACE,
@@ -426,6 +427,13 @@ class Manifest:
         return table is not None and not table.entries.keys().isdisjoint(_NO_ISOLATION)
 
     @property
+    def resolves_lowest(self) -> bool:
+        """Whether `resolution` makes uv take the lowest versions of what projects require."""
+        table = self.settings_table
+        value = table.get(RESOLUTION) if table is not None else None
+        return isinstance(value, String) and value.value in ("lowest", "lowest-direct")
+
+    @property
     def adds_to_builds(self) -> bool:
         """Whether `extra-build-dependencies` installs more for some builds."""
         table = self.settings_table
@@ -725,6 +733,7 @@ class Manifest:
                 preview_features=preview_setting(self.tree.root),
                 shares_environment=self.shares_environment,
                 adds_to_builds=self.adds_to_builds,
+                resolves_lowest=self.resolves_lowest,
             )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
@@ -741,6 +750,7 @@ class Manifest:
             self._default_groups,
             self.shares_environment,
             self.adds_to_builds,
+            self.resolves_lowest,
         )
 
     @property

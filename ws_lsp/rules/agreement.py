@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, asks_for_an_extra, both, python_overlap
@@ -17,7 +17,8 @@ from ws_lsp.grammar.requirement import (
     version_problem,
 )
 from ws_lsp.project.declarations import Range, name_and_specifier
-from ws_lsp.project.file_names import SETTINGS
+from ws_lsp.project.direct import path_of
+from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
@@ -146,7 +147,8 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement asks for an extra that the member does not have.
 
     uv warns and goes on without it. A project's own extra is no exception in a dependency group; in its
-    dependencies and its extras uv does not say a word of it.
+    dependencies and its extras uv does not say a word of it. The same holds of a project that a `path`
+    source or a `file:` URL leads to.
 
     ```toml
     dependencies = ["acme-core[fast]"]  # acme-core has no extra of that name
@@ -162,18 +164,32 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
         if "[" not in requirement.node.value:
             continue
         member = view.member(requirement.name)
-        if member is None:
-            continue
-        known = view.extras_of(member)
+        known = view.extras_of(member) if member else _extras_at_place(view, requirement.name)
         for text, span in requirement.extras:
             if known is None or normalise(text) in known:
                 continue
             near = NameIndex(known).closest(text)
-            message = f"`{member.name}` has no extra `{text}`{question(near)}"
+            message = f"`{requirement.name}` has no extra `{text}`{question(near)}"
             fixes: tuple[Fix, ...] = ()
             if near is not None and requirement.node.verbatim:
                 fixes = (replacement(view, near, Edit(span, near)),)
             yield rule.finding(view, span, message, *fixes)
+
+
+def _extras_at_place(view: View, name: Name) -> Collection[Name] | None:
+    """Return the extras of the project that a file takes from a path; None where no file shows them."""
+    from ws_lsp.rules.paths import wanted_paths  # here: few files have paths
+
+    written = {path for one, path in wanted_paths(view) if one == name}
+    direct = view.inherited_direct_source(name) if name not in view.manifest.sources else None
+    if not written and direct is not None:
+        written = {path_of(direct.place)}
+    if len(written) != 1:
+        return None
+    manifest = view.file_at(join(join(view.manifest.directory, written.pop()), MANIFEST))
+    if manifest is None or manifest.project is None or "optional-dependencies" in manifest.dynamic:
+        return None
+    return manifest.extras if manifest.name == name else None
 
 
 @rule("required-uv-version", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)

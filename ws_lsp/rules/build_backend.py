@@ -114,7 +114,8 @@ def invalid_metadata(view: View, rule: Rule) -> Iterator[Finding]:
 
     uv itself reads little of `[project]`, and locks the workspace. Its build backend reads all of it:
     types must be right, `license` must be an SPDX expression, persons have a `name` or an `email` and no
-    more, classifiers have parts, scripts are written as `module:function`, and nothing is `dynamic`.
+    more, classifiers have parts, scripts are written as `module:function`, none is called as a Python
+    interpreter is, and nothing is `dynamic`.
     Requirements are read strictly. It is an error where a bare `uv sync`, the sync of `default-packages`
     or `uv lock` builds the project, and a warning elsewhere.
 
@@ -228,6 +229,12 @@ def _license_refusals(project: Table) -> Iterator[_Refusal]:
 _REFERENCE = regular_expression(r"[\w.-]+\s*+:\s*+[\w.-]+\s*+(?:\[[^\[\]]+\])?\Z")
 _GROUP = regular_expression(r"\w[\w.]*\Z")
 _SCRIPT = regular_expression(r"[\w.-]*[\w-][\w.-]*\Z")
+_INTERPRETER = regular_expression(
+    r"(?:pythonw?|python3|graalpy|pypy[23]?|python3\.[0-9]{1,3}t?|pythonw3\.[0-9]{1,3}t)\Z"
+)
+"""The names of the programs that an environment has; uv installs no script in their place."""
+_INTERPRETER_AT_FIRST = regular_expression(r"(?:pythonw?|python3(?:\.[0-9]{1,3})?)\Z")
+"""Those of them that older versions of uv know."""
 _RESERVED = {"console_scripts": "scripts", "gui_scripts": "gui-scripts"}
 
 
@@ -238,9 +245,11 @@ def _entry_point_refusals(project: Table) -> Iterator[_Refusal]:
             if not _SCRIPT.match(name):
                 message = f"`{name}` is no name of a script: letters, digits, `.`, `_` and `-`"
                 yield _Refusal(entry.key.span, message, Feature.SCRIPTS_HAVE_PLAIN_NAMES)
-            elif name == "python":
-                message = "A script cannot be called `python`"
-                yield _Refusal(entry.key.span, message, Feature.SCRIPTS_HAVE_PLAIN_NAMES)
+            elif _INTERPRETER.match(name.lower().removesuffix(".py")):
+                since = None if _INTERPRETER_AT_FIRST.match(name) else Feature.MORE_RESERVED_SCRIPTS
+                since = since if name == name.lower() else Feature.RESERVED_IN_ANY_CASE
+                message = f"A script cannot be called `{name}`: that is the name of an interpreter"
+                yield _Refusal(entry.key.span, message, since)
             if isinstance(entry.value, String) and not _REFERENCE.match(entry.value.value.strip()):
                 message = f"`{entry.value.value}` is no script: write `module:function`"
                 yield _Refusal(entry.value.span, message)
@@ -470,6 +479,31 @@ def unpackaged_scripts(view: View, rule: Rule) -> Iterator[Finding]:
     yield rule.finding(view, found.key.span, message)
 
 
+@rule("reserved-script", Severity.WARNING, *BELONGING)
+def reserved_script(view: View, rule: Rule) -> Iterator[Finding]:
+    """A script has a name by which an environment is activated.
+
+    uv installs `activate`, `activate_this.py` and `activate.…` beside the scripts of an environment or in
+    place of them, and warns.
+
+    ```toml
+    [project.scripts]
+    activate = "acme:main"
+    ```
+
+    Give the script another name.
+    """
+    project = view.manifest.project
+    if project is None or not view.manifest.uses_uv_build or view.is_built() is None:
+        return
+    for key in _RESERVED.values():
+        table = project.get(key)
+        for name, entry in table.entries.items() if isinstance(table, Table) else ():
+            if name in ("activate", "activate_this.py") or name.startswith("activate."):
+                message = f"A script called `{name}` takes the place of one that activates the environment"
+                yield rule.finding(view, entry.key.span, message)
+
+
 @rule("ignored-build-settings", Severity.WARNING, *BELONGING)
 def ignored_build_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.build-backend]` stands beside another build backend, which does not read it.
@@ -590,6 +624,7 @@ RULES = (
     missing_module,
     missing_file,
     unpackaged_scripts,
+    reserved_script,
     ignored_build_settings,
     license_classifier,
     redundant_module,

@@ -42,6 +42,9 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     legacy = { path = "../legacy" }  # there is no such directory
     ```
 
+    A directory whose `pyproject.toml` has neither a `[project]` nor a `[build-system]` is a warning, as it
+    is for uv, unless a `setup.py` or a `setup.cfg` stands beside it.
+
     Correct the path.
     """
     told: set[Span] = set()
@@ -50,6 +53,9 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         if problem is not None:
             told.add(path.node.span)
             yield rule.finding(view, path.node.span, problem, severity=_severity(view, path))
+        elif _severity(view, path) is Severity.ERROR and _is_no_project(view, path.written):
+            message = f"`{path.written}` has no `[project]` and no build system: uv warns, and cannot build it"
+            yield rule.finding(view, path.node.span, message, severity=Severity.WARNING)
     if view.outside is None and _may_take_from_paths(view):
         from ws_lsp.rules.outside_agreement import disagreements  # here: few files have paths
 
@@ -152,6 +158,21 @@ def _path_problem(view: View, name: Name, written: str) -> str | None:
         if problem is not None:
             return shown_problem(problem, written, path)
     return misnamed(view, name, written)
+
+
+def _is_no_project(view: View, written: str) -> bool:
+    """Tell whether nothing in a directory with a `pyproject.toml` says how it becomes a package."""
+    path = join(view.manifest.directory, written)
+    if view.outside is not None or view.member_at(path) is not None:
+        return False
+    manifest = view.file_at(join(path, MANIFEST))
+    return (
+        manifest is not None
+        and manifest.unreadable is None
+        and manifest.project is None
+        and manifest.build_system is None
+        and all(view.kind_of(join(path, file)) is None for file in ("setup.py", "setup.cfg"))
+    )
 
 
 def misnamed(view: View, name: Name, written: str) -> str | None:

@@ -13,9 +13,16 @@ from ws_lsp.grammar.requirement import (
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
+    requirement_problem,
 )
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
-from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
+from ws_lsp.project.declarations import (
+    LOWERED,
+    WORKSPACE_SOURCE,
+    Requirement,
+    name_and_specifier,
+    requirement_name,
+)
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.building import (
@@ -385,4 +392,57 @@ def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-RULES = (invalid_requirement, unsatisfiable_requirement, constrained_member, invalid_marker)
+@rule("unpinned-requirement", Severity.WARNING, *BELONGING)
+def unpinned_requirement(view: View, rule: Rule) -> Iterator[Finding]:
+    """uv takes the lowest versions, and a requirement has no lower bound.
+
+    With `resolution = "lowest"` or `"lowest-direct"` uv then takes the very first version of the package,
+    and warns. A constraint with a lower bound will do, and a package that a source takes from one place
+    needs none.
+
+    ```toml
+    [project]
+    dependencies = ["idna<4"]
+
+    [tool.uv]
+    resolution = "lowest-direct"
+    ```
+
+    Add a lower bound: `idna>=3,<4`.
+    """
+    if not view.manifest.requirements or not view.resolves_lowest():
+        return
+    for requirement in view.manifest.requirements:
+        name, text = requirement.name, requirement.node.value
+        if name is None or "@" in text or view.member(name) is not None or view.is_replaced(name):
+            continue
+        pair = name_and_specifier(text)
+        if pair is None or requirement_problem(text) is not None or _has_lower_bound(pair[1]):
+            continue
+        if not is_in_use(view, requirement_marker(text)) or _is_placed(view, requirement, name):
+            continue
+        others = [
+            one.node.value
+            for one in view.manifest.requirements_by_name[name]
+            if one.path == requirement.path and not requirement_marker(one.node.value)
+        ]
+        ranges = [name_and_specifier(one) for one in others]
+        if any(_has_lower_bound(one[1]) for one in ranges if one is not None) or any(
+            _has_lower_bound(one.specifier) for one in view.constraints(name)
+        ):
+            continue
+        message = f"`{name}` has no lower bound, and uv takes the lowest version: it warns"
+        yield rule.finding(view, requirement.node.span, message)
+
+
+def _has_lower_bound(specifier: str) -> bool:
+    return any(operator in specifier for operator in (">", "==", "~="))
+
+
+RULES = (
+    invalid_requirement,
+    unsatisfiable_requirement,
+    unpinned_requirement,
+    constrained_member,
+    invalid_marker,
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.grammar.names import closest_word
+from ws_lsp.grammar.names import Name, closest_word, normalise
 from ws_lsp.project.conflicts import conflict_sets
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
@@ -19,9 +19,14 @@ from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
+from ws_lsp.schema.shapes import Key, Keys, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
 from ws_lsp.schema.tool_uv import (
+    CENTRAL_ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    EXCLUDE_NEWER_PACKAGE,
     INDEX,
+    INDEX_TABLE,
+    NO_CACHE,
     PACKAGE,
     PACKAGE_CONFLICTS,
     PREVIEW,
@@ -31,7 +36,7 @@ from ws_lsp.schema.tool_uv import (
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
-from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
+from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings
 
 __all__ = ["RULES", "drops_settings", "setting_faults"]
 
@@ -253,12 +258,42 @@ def unknown_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
                     yield rule.finding(view, node.span, message, *fixes)
 
 
+@rule("ineffective-preview-feature", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def ineffective_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
+    """`no-cache` takes the effect from a preview feature that needs the cache.
+
+    `centralized-project-envs`, which `preview = true` turns on as well, keeps the environments of projects
+    in the cache. With `no-cache = true` it has no effect, and uv warns at every command.
+
+    ```toml
+    [tool.uv]
+    no-cache = true
+    preview-features = ["centralized-project-envs"]
+    ```
+
+    Remove one of both settings.
+    """
+    for entry, _ in _written(view):
+        if entry.key.text != NO_CACHE or not isinstance(entry.value, Scalar):
+            continue
+        if (
+            entry.value.is_true
+            and view.uv_has(Feature.CENTRAL_ENVIRONMENTS)
+            and view.has_preview(CENTRAL_ENVIRONMENTS)
+        ):
+            message = (
+                f"With `{NO_CACHE}`, `{CENTRAL_ENVIRONMENTS}` has no effect: uv warns about it"
+            )
+            yield rule.finding(view, entry.key.span, message)
+
+
 @rule("experimental-setting", Severity.WARNING, Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
 def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting is experimental, and its preview feature is off.
 
     uv reads the setting, and warns about it at every command. The same holds of `conflicts` between
-    whole packages.
+    whole packages, and of what an `[[tool.uv.index]]` says of dates and hashes, where a source takes a
+    package from there. Of `audit.malware-check` uv warns at a sync.
 
     ```toml
     [tool.uv]
@@ -268,10 +303,15 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Add the feature that the message names to `preview-features`, which ends the warning.
     """
     for entry, key in _written(view) if view.scope is not Scope.MEMBER else ():
-        off = isinstance(entry.value, Scalar) and entry.value.raw == "false"
-        if key.experimental and not off and view.uv_version() >= key.since:
-            subject = f"`{entry.key.text}`"
-            yield from _experimental(view, rule, entry.key.span, subject, key.experimental)
+        for one, its in _with_inner(entry, key):
+            off = isinstance(one.value, Scalar) and one.value.raw == "false"
+            if its.experimental and not off and view.uv_version() >= its.since:
+                subject = f"`{one.key.text}`"
+                yield from _experimental(view, rule, one.key.span, subject, its.experimental)
+    for one, its in _of_used_indexes(view):
+        if its.experimental and view.uv_version() >= its.since:
+            subject = f"`{one.key.text}` of an index"
+            yield from _experimental(view, rule, one.key.span, subject, its.experimental)
     for array, _ in conflict_sets(view.manifest.uv, None):
         for item in array.items:
             if isinstance(item, Table) and [*item.entries] == [PACKAGE]:
@@ -279,6 +319,56 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
                 subject = "A conflict between packages"
                 yield from _experimental(view, rule, span, subject, PACKAGE_CONFLICTS)
                 return  # uv warns once
+
+
+def _with_inner(entry: Entry, key: Key) -> Iterator[tuple[Entry, Key]]:
+    """Yield a setting, and those in its table where it is one."""
+    yield entry, key
+    if isinstance(key.shape, Keys) and isinstance(entry.value, Table):
+        for text, one in entry.value.entries.items():
+            inner = key.shape.find(text)
+            if inner is not None:
+                yield from _with_inner(one, inner)
+
+
+def _of_used_indexes(view: View) -> Iterator[tuple[Entry, Key]]:
+    """Yield what the file says of the indexes from which its sources take packages that are required.
+
+    What uv takes from others, their contents decide.
+    """
+    table = view.manifest.settings_table
+    indexes = table.get(INDEX) if table is not None else None
+    if not isinstance(indexes, Array) or view.manifest.is_settings:
+        return
+    own = table.get(EXCLUDE_NEWER_PACKAGE) if table is not None else None
+    settled = {normalise(text) for text in own.entries} if isinstance(own, Table) else set()
+    taken: dict[str, set[Name]] = {}
+    for source in view.manifest.special_sources:
+        for one in source.entries:
+            name = one.table.get(INDEX)
+            if one.kind != INDEX or not isinstance(name, String):
+                continue
+            required = (
+                view.is_required(source.name)
+                if view.scope is Scope.ROOT
+                else source.name in view.manifest.required
+            )
+            if required:
+                taken.setdefault(name.value, set()).add(source.name)
+    for item in indexes.items if taken else ():
+        named = item.get("name") if isinstance(item, Table) else None
+        packages = taken.get(named.value, set()) if isinstance(named, String) else set()
+        if not packages or not isinstance(item, Table):
+            continue
+        for text, entry in item.entries.items():
+            key, by_date = INDEX_TABLE.keys.get(text), text.startswith(EXCLUDE_NEWER)
+            if by_date and not packages - settled:
+                continue
+            listed = entry.value.entries if isinstance(entry.value, Table) else ()
+            if text == EXCLUDE_NEWER_PACKAGE and packages.isdisjoint(map(normalise, listed)):
+                continue
+            if key is not None:
+                yield entry, key
 
 
 def _experimental(
@@ -322,5 +412,6 @@ RULES = (
     masked_settings,
     deprecated_setting,
     unknown_preview_feature,
+    ineffective_preview_feature,
     experimental_setting,
 )

@@ -112,6 +112,7 @@ GRAPH_QUESTIONS = frozenset(
         "has_preview",
         "shares_environment",
         "adds_to_builds",
+        "resolves_lowest",
         "is_built",
         "is_built_with",
         "needing_itself",
@@ -596,6 +597,12 @@ class View:
             if any(snapshot.files.kind(path) is not None for path in others):
                 return None  # uv may take the settings from there
         return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
+
+    @_question
+    def resolves_lowest(self) -> bool:
+        """Tell whether the settings of the workspace make uv take the lowest versions of what projects require."""
+        own = self._snapshot.settings or self._snapshot.root
+        return own.shared.settings.resolves_lowest
 
     @_question
     def adds_to_builds(self) -> bool:

@@ -27,12 +27,14 @@ __all__ = [
     "BUILD_BACKEND",
     "BUILD_BACKEND_TABLE",
     "BUILD_CONSTRAINTS",
+    "CENTRAL_ENVIRONMENTS",
     "CONFLICTS",
     "CONSTRAINTS",
     "DEFAULT_GROUPS",
     "DEV_DEPENDENCIES",
     "ENVIRONMENTS",
     "EXCLUDE_NEWER",
+    "EXCLUDE_NEWER_PACKAGE",
     "EXCLUSIONS",
     "EXTRA_BUILD",
     "EXTRA_INDEX_URL",
@@ -40,10 +42,12 @@ __all__ = [
     "GROUP_SETTINGS",
     "INDEX",
     "INDEX_SETTINGS",
+    "INDEX_TABLE",
     "INDEX_URL",
     "LEADING",
     "MANAGED",
     "MEMBERS",
+    "NO_CACHE",
     "NO_ISOLATION",
     "NO_ISOLATION_PACKAGE",
     "NO_SOURCES",
@@ -56,6 +60,7 @@ __all__ = [
     "PREVIEW_FEATURES",
     "REQUIRED_ENVIRONMENTS",
     "REQUIRED_VERSION",
+    "RESOLUTION",
     "SOURCES",
     "SOURCE_KINDS",
     "SOURCE_TABLE",
@@ -76,6 +81,7 @@ DEFAULT_GROUPS = "default-groups"
 DEV_DEPENDENCIES = "dev-dependencies"
 ENVIRONMENTS = "environments"
 EXCLUDE_NEWER = "exclude-newer"
+EXCLUDE_NEWER_PACKAGE = "exclude-newer-package"
 EXTRA_INDEX_URL = "extra-index-url"
 FIND_LINKS = "find-links"
 INDEX_URL = "index-url"
@@ -86,6 +92,7 @@ MANAGED = "managed"
 EXTRA_BUILD = "extra-build-dependencies"
 NO_ISOLATION = "no-build-isolation"
 NO_ISOLATION_PACKAGE = "no-build-isolation-package"
+NO_CACHE = "no-cache"
 NO_SOURCES = "no-sources"
 NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
@@ -94,11 +101,14 @@ PREVIEW = "preview"
 PREVIEW_FEATURES = "preview-features"
 REQUIRED_ENVIRONMENTS = "required-environments"
 REQUIRED_VERSION = "required-version"
+RESOLUTION = "resolution"
 SOURCES = "sources"
 WORKSPACE = "workspace"
 
 PACKAGE_CONFLICTS = "package-conflicts"
 """The preview feature for `conflicts` between packages."""
+CENTRAL_ENVIRONMENTS = "centralized-project-envs"
+"""The preview feature that keeps the environments of projects in the cache."""
 INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
 """The settings that name indexes."""
 SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
@@ -346,16 +356,19 @@ INDEX_TABLE = Keys(
             words("md5", "sha256", "sha384", "sha512", "blake2b"),
             "The hash that `uv.lock` records for files of the index.",
             since=(0, 11, 31),
+            experimental="index-hash-algorithm",
         ),
-        "exclude-newer": Key(
+        EXCLUDE_NEWER: Key(
             MOMENT,
             "The date after which files of the index are ignored, in place of `exclude-newer`.",
             since=(0, 11, 5),
+            experimental="index-exclude-newer",
         ),
-        "exclude-newer-package": Key(
+        EXCLUDE_NEWER_PACKAGE: Key(
             by_package(MOMENT),
             "The date after which files of one package of the index are ignored.",
             since=(0, 13, 8),
+            experimental="index-exclude-newer",
         ),
     },
     by_position=True,
@@ -386,10 +399,10 @@ _SHARED: dict[str, Key] = {
     "keyring-provider": of_settings(
         words("disabled", "subprocess"), "Whether uv asks the `keyring` command for credentials."
     ),
-    "resolution": of_settings(
+    RESOLUTION: of_settings(
         words("highest", "lowest", "lowest-direct"),
         "Which version uv prefers where several meet the requirements.",
-    )._replace(default="highest", locked="resolution-mode", unlocked=("highest",)),
+    )._replace(default="highest", locked="resolution-mode", unlocked=("highest",), shared=True),
     "prerelease": of_settings(PRERELEASES, "When uv takes pre-releases into account.")._replace(
         default="if-necessary",
         locked="prerelease-mode",
@@ -470,7 +483,7 @@ _SHARED: dict[str, Key] = {
         MOMENT,
         "The date after which uploaded files are ignored, so that a resolution can be repeated.",
     )._replace(locked="exclude-newer", empty='""'),
-    "exclude-newer-package": of_settings(
+    EXCLUDE_NEWER_PACKAGE: of_settings(
         by_package(MOMENT), "The date after which uploaded files of one package are ignored."
     ),
     "link-mode": of_settings(
@@ -597,7 +610,7 @@ _SETTINGS: dict[str, Key] = {
         deprecated="system-certs"
     ),
     "offline": of_settings(FLAG, "Whether uv works without the network."),
-    "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
+    NO_CACHE: of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
     PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on.")._replace(shared=True),
     PREVIEW_FEATURES: of_settings(
@@ -658,7 +671,11 @@ _SETTINGS: dict[str, Key] = {
     "audit": of_settings(
         Keys(
             {
-                "malware-check": Key(FLAG, "Whether uv looks for malware among packages."),
+                "malware-check": Key(
+                    FLAG,
+                    "Whether uv looks for malware among packages.",
+                    experimental="malware-check",
+                ),
                 "malware-check-url": Key(URL, "The URL of the list of malware."),
                 "ignore": Key(TEXTS, "The advisories that `uv audit` does not report."),
                 "ignore-until-fixed": Key(
