@@ -149,13 +149,30 @@ def test_a_uv_toml_masks_the_settings_beside_it() -> None:
         resolution = "lowest"
         ^^^^^^^^^^ warning[masked-settings]: `resolution` has no effect: the settings come from the `uv.toml` beside this file
         managed = true
+        environments = []
         constraint-dependencies = []
-        default-packages = []
+        ^^^^^^^^^^^^^^^^^^^^^^^ warning[masked-settings]: uv says that it ignores `constraint-dependencies` for the `uv.toml` beside this file, and still reads it
         [[tool.uv.index]]
+        #         ^^^^^ warning[masked-settings]: uv says that it ignores `index` for the `uv.toml` beside this file, and still reads it
         name = "a"
         url = "https://a.example"
         [tool.uv.sources]
         x = { index = "a" }
+        #- /uv.toml
+        """,
+        MINE,
+    )
+
+
+def test_uv_says_nothing_of_what_it_still_reads_where_the_settings_are_wrong() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        resolution = "lowest"
+        ^^^^^^^^^^ warning[masked-settings]: `resolution` has no effect: the settings come from the `uv.toml` beside this file
+        constraint-dependencies = []
+        default-packages = []
         #- /uv.toml
         """,
         MINE,

@@ -196,7 +196,8 @@ def _extras_at_place(view: View, name: Name) -> Collection[Name] | None:
 def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
     """The installed uv is not one that `required-version` asks for.
 
-    uv then refuses every command. Only the root's setting counts, or that of the `uv.toml` beside it.
+    uv then refuses every command. The setting of a `uv.toml` beside the root's manifest counts, or else that
+    of the root; not both.
     Versions before 0.11.7 do not see it where they drop the settings of the file because of a mistake.
 
     ```toml
@@ -206,6 +207,8 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
 
     Install another uv, or widen the range.
     """
+    if view.scope is Scope.ROOT and view.has_settings_file():
+        return
     problem = another_uv(view, view.manifest)
     node = _required_version(view.manifest)
     if problem is not None and node is not None:

@@ -19,7 +19,18 @@ from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Keys, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
+from ws_lsp.schema.shapes import (
+    Key,
+    Keys,
+    Layer,
+    ListOf,
+    MapOf,
+    Reader,
+    Shape,
+    Text,
+    alternatives,
+    dotted,
+)
 from ws_lsp.schema.tool_uv import (
     CENTRAL_ENVIRONMENTS,
     EXCLUDE_NEWER,
@@ -31,6 +42,7 @@ from ws_lsp.schema.tool_uv import (
     PACKAGE_CONFLICTS,
     PREVIEW,
     PREVIEW_FEATURES,
+    REQUIRED_VERSION,
     TOOL_UV,
     UV_TOML,
 )
@@ -152,7 +164,8 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
 
     uv takes its settings from one file per directory, and prefers `uv.toml`. `workspace`, `sources`,
     `constraint-dependencies` and whatever else describes the project are still read from here; an
-    `[[tool.uv.index]]` serves the sources that name it and nothing else.
+    `[[tool.uv.index]]` serves the sources that name it and nothing else. Of that and of constraints,
+    overrides and exclusions uv says, too, that it ignores them.
 
     ```toml
     # uv.toml exists
@@ -164,7 +177,8 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """
     if view.manifest.uv is None:
         return
-    masked = [entry for entry in dropped_settings(view.manifest) if _is_masked(entry)]
+    dropped = dropped_settings(view.manifest)
+    masked = [entry for entry in view.manifest.uv.entries.values() if _is_masked(entry)]
     if (
         not masked
         or not view.has_settings_file()
@@ -173,9 +187,12 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for entry in masked:
         name = entry.key.text
-        if name == INDEX and any(
-            kind == INDEX for source in view.manifest.sources.values() for kind in source.kinds
-        ):
+        sources = view.manifest.sources.values() if name == INDEX else ()
+        read = entry not in dropped and name != REQUIRED_VERSION
+        if read or any(kind == INDEX for one in sources for kind in one.kinds):
+            if not drops_settings(view, view.manifest):
+                message = f"uv says that it ignores `{name}` for the `uv.toml` beside this file, and still reads it"
+                yield rule.finding(view, entry.key.span, message)
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
@@ -403,7 +420,7 @@ def _is_setting(entry: Entry) -> bool:
 
 def _is_masked(entry: Entry) -> bool:
     key = TOOL_UV.keys.get(entry.key.text)
-    return key is not None and Layer.SETTINGS in key.layers and not key.masked_silently
+    return key is not None and Reader.UV_TOML in key.readers and not key.masked_silently
 
 
 RULES = (
