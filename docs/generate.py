@@ -63,7 +63,8 @@ def index() -> str:
         "# Findings\n\n"
         "Everything that ws-lsp reports, in editors and by `ws-lsp check`.\n"
         "Errors are what uv refuses, and values of `default-packages` that cannot be carried out.\n"
-        "`ws-lsp rule CODE` shows the same pages in a terminal.\n\n"
+        "`ws-lsp rule CODE` shows the same pages in a terminal.\n"
+        "[What uv warns of](../warnings.md) tells for each warning of uv which finding says the same.\n\n"
         f"{table('')}"
     )
 
