@@ -322,3 +322,12 @@ def test_the_range_of_uv_build(text: str, finding: str) -> None:
     if finding:
         line += f"#           {'^' * (len(text) + 2)} {finding}\n"
     check(HEAD.replace('requires = ["uv_build"]\n', line) + FILES, {"uv-build-version"})
+
+
+def test_scripts_do_not_take_the_place_of_what_activates_an_environment() -> None:
+    one(
+        """scripts = { activate = "a:b", "activate.fish" = "a:b", deactivate = "a:b" }
+#           ^^^^^^^^ warning[reserved-script]: A script called `activate` takes the place of one that activates the environment
+#                             ^^^^^^^^^^^^^^^ warning[reserved-script]
+"""
+    )

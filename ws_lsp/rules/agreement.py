@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, asks_for_an_extra, both, python_overlap
@@ -23,6 +23,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.lowering import severity
+from ws_lsp.rules.paths import may_take_from_paths, wanted_paths
 from ws_lsp.rules.places import version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.requirements import is_in_use
@@ -40,7 +41,7 @@ from ws_lsp.schema.tool_uv import (
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string
 from ws_lsp.toml.tree import String, strings
-from ws_lsp.vfs import base_name, join
+from ws_lsp.vfs import base_name, is_absolute, join
 
 __all__ = ["RULES", "another_uv"]
 
@@ -156,6 +157,7 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
 
     Correct the name, or add the extra to the member.
     """
+    places: dict[Name, set[str]] | None = None
     for requirement in view.manifest.requirements:
         if requirement.name is None:
             continue
@@ -164,7 +166,9 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
         if "[" not in requirement.node.value:
             continue
         member = view.member(requirement.name)
-        known = view.extras_of(member) if member else _extras_at_place(view, requirement.name)
+        if member is None and places is None:
+            places = _places(view)
+        known = view.extras_of(member) if member else _extras_at(view, requirement.name, places)
         for text, span in requirement.extras:
             if known is None or normalise(text) in known:
                 continue
@@ -176,17 +180,28 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, span, message, *fixes)
 
 
-def _extras_at_place(view: View, name: Name) -> Collection[Name] | None:
-    """Return the extras of the project that a file takes from a path; None where no file shows them."""
-    from ws_lsp.rules.paths import wanted_paths  # here: few files have paths
+def _places(view: View) -> dict[Name, set[str]]:
+    """Return the paths that the file takes packages from."""
+    if not may_take_from_paths(view):
+        return {}
+    found: dict[Name, set[str]] = {}
+    for name, written in wanted_paths(view):
+        found.setdefault(name, set()).add(join(view.manifest.directory, written))
+    return found
 
-    written = {path for one, path in wanted_paths(view) if one == name}
-    direct = view.inherited_direct_source(name) if name not in view.manifest.sources else None
-    if not written and direct is not None:
-        written = {path_of(direct.place)}
-    if len(written) != 1:
+
+def _extras_at(
+    view: View, name: Name, places: Mapping[Name, set[str]] | None
+) -> Collection[Name] | None:
+    """Return the extras of the project that a file takes from a path; None where no file shows them."""
+    paths = (places or {}).get(name, set())
+    if not paths and name not in view.manifest.sources and view.root_has_places():
+        direct = view.inherited_direct_source(name)
+        paths = {path_of(direct.place)} if direct is not None else paths
+    if len(paths) != 1:
         return None
-    manifest = view.file_at(join(join(view.manifest.directory, written.pop()), MANIFEST))
+    (path,) = paths
+    manifest = view.file_at(join(path, MANIFEST)) if is_absolute(path) else None
     if manifest is None or manifest.project is None or "optional-dependencies" in manifest.dynamic:
         return None
     return manifest.extras if manifest.name == name else None

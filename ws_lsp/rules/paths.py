@@ -18,7 +18,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import join
 
-__all__ = ["RULES", "misnamed", "wanted_paths"]
+__all__ = ["RULES", "may_take_from_paths", "misnamed", "wanted_paths"]
 
 
 @rule("unusable-path", Severity.ERROR, *BELONGING)
@@ -56,14 +56,14 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         elif _severity(view, path) is Severity.ERROR and _is_no_project(view, path.written):
             message = f"`{path.written}` has no `[project]` and no build system: uv warns, and cannot build it"
             yield rule.finding(view, path.node.span, message, severity=Severity.WARNING)
-    if view.outside is None and _may_take_from_paths(view):
+    if view.outside is None and may_take_from_paths(view):
         from ws_lsp.rules.outside_agreement import disagreements  # here: few files have paths
 
         for span, problem in disagreements(view, told):
             yield rule.finding(view, span, problem)
 
 
-def _may_take_from_paths(view: View) -> bool:
+def may_take_from_paths(view: View) -> bool:
     """Tell whether a source, the root's ones included, or a URL may lead to a path."""
     manifest = view.manifest
     return (
