@@ -7,15 +7,13 @@ from itertools import product
 
 from ws_lsp.checking.applied_sources import applying
 from ws_lsp.checking.build_requirements import (
-    extra_build_requirements,
     lowered_build_requirements,
     severity_of_build,
 )
 from ws_lsp.checking.findings import Finding, Related, Severity
 from ws_lsp.checking.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.checking.reported_faults import formatted_spans, report_faults
-from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
-from ws_lsp.checking.suggestions import workspace_source
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
@@ -26,11 +24,11 @@ from ws_lsp.grammar.requirement import (
     requirement_marker,
 )
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
-from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
-from ws_lsp.toml.tree import Array, Node, String, Table, strings
+from ws_lsp.toml.tree import String
 
-__all__ = ["RULES", "is_in_use"]
+__all__ = ["RULES"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -280,80 +278,6 @@ def is_in_use(view: View, marker: str) -> bool:
     return view.environments().include(marker)
 
 
-@rule("constrained-member", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
-def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
-    """An override or a constraint names a member, and the root has no `workspace = true` source for it.
-
-    uv gives sources to `override-dependencies`, `constraint-dependencies` and
-    `build-constraint-dependencies` as it does to requirements. The source must be the root's own, and
-    the root's project is no exception. The version has no effect on a member anyhow. A scoped override
-    cannot name a member at all. What `extra-build-dependencies` lists gets sources in the same way, also
-    in a `uv.toml`.
-
-    ```toml
-    [tool.uv]
-    override-dependencies = ["acme-core>=2"]  # acme-core is a member
-    ```
-
-    Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
-    """
-    yield from _extra_build_members(view, rule)
-    table = view.manifest.uv if view.scope is Scope.ROOT else None
-    for key in LOWERED if table is not None else ():
-        value = table.get(key) if table else None
-        for text, scoped in _strings(value):
-            name = requirement_name(text.value)
-            if scoped and name is not None and _is_elsewhere(view, name):
-                message = f"A scoped override cannot take `{name}` from anywhere but an index"
-                yield rule.finding(view, text.span, message)
-                continue
-            if (
-                name is None
-                or view.member(name) is None
-                or WORKSPACE_SOURCE in (view.root_source(name) or ())
-            ):
-                continue
-            yield rule.finding(
-                view,
-                text.span,
-                f"`{name}` is a member of this workspace and needs a `workspace = true` source",
-                workspace_source(view, name),
-            )
-
-
-def _extra_build_members(view: View, rule: Rule) -> Iterator[Finding]:
-    """Yield the entries of `extra-build-dependencies` whose name the root's sources do not suit."""
-    for name, node in extra_build_requirements(view).items():
-        has_source = WORKSPACE_SOURCE in (view.root_source(name) or ())
-        if view.member(name) is not None and not has_source:
-            message = (
-                f"`{name}` is a member of this workspace and needs a `workspace = true` source"
-            )
-            fixes = (workspace_source(view, name),) if view.scope is Scope.ROOT else ()
-            yield rule.finding(view, node.span, message, *fixes)
-        elif view.member(name) is None and has_source and view.scope is Scope.SETTINGS:
-            message = f"`{name}` is not a member of this workspace, but the root's source says so"
-            yield rule.finding(view, node.span, message)
-
-
-def _is_elsewhere(view: View, name: Name) -> bool:
-    """Tell whether the root takes a package from the workspace, a path, a URL or a repository."""
-    return view.member(name) is not None or any(
-        kind != INDEX for kind in view.root_source(name) or ()
-    )
-
-
-def _strings(value: Node | None) -> Iterator[tuple[String, bool]]:
-    """Yield the requirements of an override or a constraint, and whether they are of a scoped one."""
-    for item in value.items if isinstance(value, Array) else ():
-        inner = item.get("dependencies") if isinstance(item, Table) else None
-        node = item.get("requirement") if isinstance(item, Table) else item
-        if isinstance(node, String):
-            yield node, False
-        for text in strings(inner):
-            yield text, True
-
-
 @rule("invalid-marker", Severity.ERROR, *PARSED)
 def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     """An environment marker cannot be read (PEP 508).
@@ -372,4 +296,4 @@ def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-RULES = (invalid_requirement, unsatisfiable_requirement, constrained_member, invalid_marker)
+RULES = (invalid_requirement, unsatisfiable_requirement, invalid_marker)

@@ -1,4 +1,4 @@
-"""Rules about packages that come from one place: a path, a URL or a repository."""
+"""Rules about packages that two requirements take from different places or indexes."""
 
 from __future__ import annotations
 
