@@ -152,17 +152,25 @@ def _refusals(view: View, project: Table) -> Iterator[_Mistake]:
         yield _Mistake(dynamic.value.span, "`uv_build` knows no dynamic metadata")
     yield from _readme_refusals(project.entries.get("readme"))
     yield from _license_refusals(project)
-    for key in ("authors", "maintainers"):
-        persons = project.get(key)
-        for one in persons.items if isinstance(persons, Array) else ():
-            if isinstance(one, Table) and not one.entries:
-                yield _Mistake(one.span, f"An entry of `{key}` needs a `name` or an `email`")
+    yield from _person_refusals(project)
     for node in strings(project.get("classifiers")):
         if not all(node.value.split(" :: ")) or " :: " not in node.value:
             message = f"`{node.value}` is no classifier: it has parts with ` :: ` between them"
             yield _Mistake(node.span, message, Feature.CLASSIFIERS_HAVE_PARTS)
     yield from _entry_point_refusals(project)
     yield from _import_refusals(project)
+    yield from _requirement_refusals(view)
+
+
+def _person_refusals(project: Table) -> Iterator[_Mistake]:
+    for key in ("authors", "maintainers"):
+        persons = project.get(key)
+        for one in persons.items if isinstance(persons, Array) else ():
+            if isinstance(one, Table) and not one.entries:
+                yield _Mistake(one.span, f"An entry of `{key}` needs a `name` or an `email`")
+
+
+def _requirement_refusals(view: View) -> Iterator[_Mistake]:
     for requirement in view.manifest.requirements:
         text = requirement.node.value
         if requirement.path[0] == "project" and lenient_requirement_problem(text) is None:
@@ -408,7 +416,19 @@ def missing_file(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 def _missing_files(view: View, project: Table) -> Iterator[_Mistake]:
-    directory = view.manifest.directory
+    yield from _missing_texts(view, project)
+    for node in strings(project.get("license-files")):
+        plain = re.search(r"[\[*?]", node.value) is None
+        if not (view.manifest.uses_uv_build or plain) or pattern_problem(node.value):
+            continue
+        if not view.has_file(view.manifest.directory, node.value):
+            message = f"`{node.value}` matches no file"
+            yield _Mistake(node.span, message, Feature.LICENSES_MUST_MATCH)
+    if view.manifest.uses_uv_build:
+        yield from _missing_data(view)
+
+
+def _missing_texts(view: View, project: Table) -> Iterator[_Mistake]:
     for key in ("readme", "license"):
         value = project.get(key)
         node = value.get("file") if isinstance(value, Table) else value
@@ -416,19 +436,15 @@ def _missing_files(view: View, project: Table) -> Iterator[_Mistake]:
             continue
         if not isinstance(node, String) or (key == "license" and node is value):
             continue
-        kind = view.kind_of(join(directory, node.value))
+        kind = view.kind_of(join(view.manifest.directory, node.value))
         if kind is not Kind.FILE:
             is_directory = kind is not None and kind.is_directory
             what = "is a directory" if is_directory else "does not exist"
             yield _Mistake(node.span, f"`{node.value}` {what}")
-    for node in strings(project.get("license-files")):
-        plain = re.search(r"[\[*?]", node.value) is None
-        if not (view.manifest.uses_uv_build or plain) or pattern_problem(node.value):
-            continue
-        if not view.has_file(directory, node.value):
-            message = f"`{node.value}` matches no file"
-            yield _Mistake(node.span, message, Feature.LICENSES_MUST_MATCH)
-    entry = _settings(view) if view.manifest.uses_uv_build else None
+
+
+def _missing_data(view: View) -> Iterator[_Mistake]:
+    directory, entry = view.manifest.directory, _settings(view)
     data = entry.value.get("data") if entry is not None and isinstance(entry.value, Table) else None
     for inner in data.entries.values() if isinstance(data, Table) else ():
         node = inner.value

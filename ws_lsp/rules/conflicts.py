@@ -8,7 +8,7 @@ from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
 from ws_lsp.checking.suggestions import nearest, question, replacement
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import is_valid, normalise
+from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
@@ -111,13 +111,7 @@ def _unknown_in_conflict(view: View, rule: Rule, item: Table) -> Iterator[Findin
     if project is None:
         return
     if package is not None and view.member(project) is None:
-        lockfile = view.lockfile()
-        if view.is_required(project) or (lockfile is not None and lockfile.packages(project)):
-            return
-        near = view.closest_member(package.value)
-        message = f"`{package.value}` is not a member of this workspace, and nothing requires it"
-        correct = [replacement(view, near, replace_string(package, near))] if near else []
-        yield rule.finding(view, package.span, message + question(near), *correct)
+        yield from _unknown_package(view, rule, project, package)
         return
     extras, groups = view.names_in(project)
     for key, other, known, others in (
@@ -137,14 +131,29 @@ def _unknown_in_conflict(view: View, rule: Rule, item: Table) -> Iterator[Findin
             continue
         holders = view.members_with(*((name, None) if key == "extra" else (None, name)))
         if package is None and len(holders) == 1:
-            text = f"{PACKAGE} = {string_text(holders[0])}, "
-            start = item.entries[key].key.start
-            fix = Fix(f"Add `{text[:-2]}`", (view.change(Edit(Span(start, start), text)),))
-            message += f". The member `{holders[0]}` has one: add `{text[:-2]}`"
-            yield rule.finding(view, node.span, message, *((fix,) if item.inline else ()))
-            continue
-        end, fixes = nearest(view, node, known)
+            end, fixes = _of_member(view, item, key, holders[0])
+        else:
+            end, fixes = nearest(view, node, known)
         yield rule.finding(view, node.span, message + end, *fixes)
+
+
+def _unknown_package(view: View, rule: Rule, project: Name, node: String) -> Iterator[Finding]:
+    lockfile = view.lockfile()
+    if view.is_required(project) or (lockfile is not None and lockfile.packages(project)):
+        return
+    near = view.closest_member(node.value)
+    message = f"`{node.value}` is not a member of this workspace, and nothing requires it"
+    correct = [replacement(view, near, replace_string(node, near))] if near else []
+    yield rule.finding(view, node.span, message + question(near), *correct)
+
+
+def _of_member(view: View, item: Table, key: str, member: Name) -> tuple[str, tuple[Fix, ...]]:
+    """Return the end of a message about an entry that is meant for a member, and the fix."""
+    text = f"{PACKAGE} = {string_text(member)}, "
+    start = item.entries[key].key.start
+    fix = Fix(f"Add `{text[:-2]}`", (view.change(Edit(Span(start, start), text)),))
+    end = f". The member `{member}` has one: add `{text[:-2]}`"
+    return end, (fix,) if item.inline else ()
 
 
 def _named(item: Table, key: str) -> String | None:

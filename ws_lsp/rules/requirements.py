@@ -23,6 +23,7 @@ from ws_lsp.grammar.requirement import (
     marker_problem,
     requirement_marker,
 )
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
@@ -124,9 +125,27 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     return not differ(covered, marker, view.environments().pythons)
 
 
+class _Bounds(NamedTuple):
+    """A requirement, and what it says of versions and environments."""
+
+    requirement: Requirement
+    specifier: str
+    marker: str
+
+
+def _exclude(view: View, one: _Bounds, other: _Bounds) -> bool:
+    """Tell whether it is certain that no version meets two requirements of a package."""
+    return (
+        exclude_each_other((one.specifier, other.specifier))
+        and view.environments().meet(one.marker, other.marker)
+        and not _are_for_other_pythons(view, one.requirement, other.requirement)
+        and _are_resolved_together(view, one.requirement, other.requirement)
+    )
+
+
 def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
     """Yield requirements that no version can meet together with one above them."""
-    together: dict[Name, list[tuple[Requirement, str, str]]] = {}
+    together: dict[Name, list[_Bounds]] = {}
     told: set[Name] = set()
     uv = view.manifest.uv
     limited = uv is not None and GROUP_SETTINGS in uv.entries
@@ -136,23 +155,11 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if limited and ";" in text:
             continue  # a group may be for other Python versions than its marker
-        specifier, marker = (
-            requirement.specifier[0],
-            requirement_marker(text) if ";" in text else "",
-        )
+        marker = requirement_marker(text) if ";" in text else ""
+        own = _Bounds(requirement, requirement.specifier[0], marker)
         above = together.setdefault(name, [])
-        other = next(
-            (
-                one
-                for one, bounds, condition in above
-                if exclude_each_other((specifier, bounds))
-                and view.environments().meet(marker, condition)
-                and not _are_for_other_pythons(view, requirement, one)
-                and _are_resolved_together(view, requirement, one)
-            ),
-            None,
-        )
-        above.append((requirement, specifier, marker))
+        other = next((one.requirement for one in above if _exclude(view, own, one)), None)
+        above.append(own)
         if other is None:
             continue
         told.add(name)
