@@ -11,6 +11,11 @@ from itertools import chain
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.outside import Key, Outside
+from ws_lsp.checking.required_places import place_of_member, places
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
@@ -20,9 +25,6 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.project.direct import Direct, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.workspace import Member
-from ws_lsp.rules.outside import Key, Outside
-from ws_lsp.rules.view import View
-from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
@@ -30,6 +32,7 @@ from ws_lsp.vfs import is_absolute, join
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.analysis import Memory
+    from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["At", "Requirements", "Through", "Trails", "Wanted", "requirements", "through_files"]
 
@@ -71,17 +74,21 @@ _steps: Memory[None, dict[Key, int]] = WeakKeyDictionary()
 """How many requirements it is to the nearest project because of which uv may resolve environments apart."""
 
 
-def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
+def requirements(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> Requirements:
     """Return what the project in a directory requires with some extras."""
     known, start = snapshot.answers(_listed), (directory, extras)
     steps = snapshot.answers(_steps).setdefault(None, {})
     if start not in known:
-        found = explore(known, start, lambda key: _list(snapshot, *key))
+        found = explore(known, start, lambda key: _list(rulebook, snapshot, *key))
         measure(found, steps, (key for key, one in found.items() if one.forks))
     return Requirements(known[start].wanted, start in steps)
 
 
-def _list(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Listed:
+def _list(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> _Listed:
     around = snapshot.around(directory)
     path = join(directory, MANIFEST)
     if around is None or path not in around.manifests:
@@ -89,7 +96,7 @@ def _list(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Liste
     with around.manifests[path].lent() as manifest:
         if manifest.has_hidden_requirements:
             return _Listed((), manifest.forks)
-        wanted = tuple(_wanted(View(around, path, Outside.asking(manifest, extras))))
+        wanted = tuple(_wanted(View(rulebook, around, path, Outside.asking(manifest, extras))))
         onward = tuple(
             (path_of(one.place), one.extras)
             for one in wanted
@@ -105,9 +112,6 @@ def _leads_outside(snapshot: Snapshot, place: str) -> bool:
 
 def _wanted(view: View) -> Iterator[Wanted]:
     """Yield what a project requires."""
-    from ws_lsp.rules.places import place_of_member, places
-    from ws_lsp.rules.sources import applying
-
     manifest, outside = view.manifest, view.outside
     for requirement in manifest.requirements:
         name = requirement.name
@@ -131,12 +135,19 @@ def _wanted(view: View) -> Iterator[Wanted]:
                 yield Wanted(name, asked, "", both(marker, condition), place, view.path)
         elif kinds <= {INDEX} and "@" not in requirement.node.value:
             yield Wanted(name, asked, specifier, marker, "", view.path)
-            for path, pin in view.pins(name) if INDEX in kinds else ():
-                own = path == view.path and pin.asked == requirement.asked and pin.scope is None
-                # uv does not count a relative path from the project that it stands in
-                if own and not pin.relative:
-                    index = pin.index_name, pin.place
-                    yield Wanted(name, asked, "", pin.marker, "", view.path, *index)
+            if INDEX in kinds:
+                yield from _pinned(view, requirement, name, asked)
+
+
+def _pinned(
+    view: View, requirement: Requirement, name: Name, extras: frozenset[Name]
+) -> Iterator[Wanted]:
+    """Yield the indexes that sources pin a requirement to."""
+    for path, pin in view.pins(name):
+        own = path == view.path and pin.asked == requirement.asked and pin.scope is None
+        # uv does not count a relative path from the project that it stands in
+        if own and not pin.relative:
+            yield Wanted(name, extras, "", pin.marker, "", view.path, pin.index_name, pin.place)
 
 
 def _conditions(view: View, requirement: Requirement, member: Member) -> Iterator[str]:
@@ -220,7 +231,7 @@ class Through(NamedTuple):
 _through: Memory[None, Mapping[Name, tuple[Through, ...]]] = WeakKeyDictionary()
 
 
-def through_files(snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
+def through_files(rulebook: Rulebook, snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
     """Return what is required of a package because files of the workspace take others from paths.
 
     Which extras they ask for is not known, and what uv may resolve apart is left out. Of several files
@@ -228,11 +239,13 @@ def through_files(snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
     """
     known = snapshot.answers(_through)
     if None not in known:
-        known[None] = _all_through_files(snapshot)
+        known[None] = _all_through_files(rulebook, snapshot)
     return known[None].get(name, ())
 
 
-def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]:
+def _all_through_files(
+    rulebook: Rulebook, snapshot: Snapshot
+) -> Mapping[Name, tuple[Through, ...]]:
     found: dict[Name, dict[object, list[Through]]] = {}
     waiting: list[tuple[At, str]] = []
     apart = bool(snapshot.workspace.conflicts)
@@ -241,7 +254,7 @@ def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]
             continue
         context = Context(snapshot.manifests[file].shared.name, direct.extra, direct.group)
         at = At.beginning(direct, frozenset(), context if apart else Context(None))
-        if not requirements(snapshot, at.directory, at.extras).forks:
+        if not requirements(rulebook, snapshot, at.directory, at.extras).forks:
             waiting.append((at, file))
     visitors: dict[At, list[str]] = {}
     trails = Trails()
@@ -251,7 +264,7 @@ def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]
         if file in files or len(files) == 2:
             continue
         files.append(file)
-        for wanted in requirements(snapshot, at.directory, at.extras).wanted:
+        for wanted in requirements(rulebook, snapshot, at.directory, at.extras).wanted:
             direct = at.direct(wanted)
             alike = (direct, wanted.specifier, at.context)
             some = found.setdefault(wanted.name, {}).setdefault(alike, [])

@@ -1,16 +1,18 @@
-"""Rules about keys and values: what the schema says that uv refuses, with its fixes."""
+"""What the schema says that uv refuses in a file, as findings with their fixes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.suggestions import is_needed, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.requirement import is_formatted
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import is_needed, replacement
-from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import PARSED_PYPROJECT, PYPROJECT
 from ws_lsp.schema.shapes import Layer
@@ -19,7 +21,7 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree
 
-__all__ = ["RULES", "counts", "document_faults", "report", "report_faults"]
+__all__ = ["counts", "document_faults", "formatted_spans", "report", "report_faults"]
 
 _known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 _known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
@@ -122,48 +124,12 @@ def _is_sourced(view: View, name: Name) -> bool:
     return kinds == (WORKSPACE_SOURCE,) if view.sourced_member(name) is not None else not kinds
 
 
-@rule("invalid-value", Severity.ERROR, *PARSED)
-def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
-    """A value has a type, or a spelling, that uv refuses.
-
-    uv reads `[project]`, `[dependency-groups]` and its own keys of `[tool.uv]` in every member, and one
-    wrong value stops every command of the workspace, even where the value would have no effect: a
-    member's `environments`, say. Keys that uv does not know are not looked at.
-
-    ```toml
-    [tool.uv]
-    managed = 0                 # must be true or false
-
-    [tool.uv.workspace]
-    members = "packages/*"      # must be a list
-
-    [[tool.uv.index]]           # needs a url
-    name = "corp"
-    ```
-
-    Write a value of the type that the message names.
-    """
-    yield from report_faults(view, rule)
-
-
-@rule("unknown-key", Severity.ERROR, *PARSED)
-def unknown_key(view: View, rule: Rule) -> Iterator[Finding]:
-    """A table holds a key that uv refuses there.
-
-    Most tables may hold anything. A source, `[tool.uv.workspace]`, an entry of `conflicts`, a scoped
-    override and `minimum-libc-version` may not: uv stops at every command.
-
-    ```toml
-    [tool.uv.sources]
-    acme-core = { workspace = true, foo = 1 }
-
-    [tool.uv.workspace]
-    member = ["packages/*"]  # the key is called members
-    ```
-
-    Correct the key, or remove it.
-    """
-    yield from report_faults(view, rule)
-
-
-RULES = (invalid_value, unknown_key)
+def formatted_spans(manifest: Manifest) -> frozenset[Span]:
+    """Return where requirements stand that hatchling is to fill in."""
+    if not manifest.formats_requirements:
+        return frozenset()
+    return frozenset(
+        one.node.span
+        for one in manifest.requirements
+        if one.path[0] == "project" and is_formatted(one.node.value)
+    )

@@ -12,10 +12,10 @@ from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.project.together import Obstacle, Together, all_together
 from ws_lsp.project.versions import Version
 
-__all__ = ["Refused", "refused_defaults", "refused_syncs"]
+__all__ = ["RefusedSync", "refused_defaults", "refused_syncs"]
 
 
-class Refused(NamedTuple):
+class RefusedSync(NamedTuple):
     """A sync that uv refuses."""
 
     obstacle: Obstacle
@@ -28,7 +28,7 @@ class Refused(NamedTuple):
     """Which of the sets in that file it is; None where `default-groups` are at fault."""
 
 
-_known: WeakKeyDictionary[Moment, tuple[tuple[int, Version], tuple[Refused, ...]]] = (
+_known: WeakKeyDictionary[Moment, tuple[tuple[int, Version], tuple[RefusedSync, ...]]] = (
     WeakKeyDictionary()
 )
 """The answer for the workspace of a discovery, and what it was worked out for."""
@@ -43,7 +43,7 @@ def refused_defaults(
     return tuple(found)
 
 
-def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[Refused, ...]:
+def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[RefusedSync, ...]:
     """Return the syncs that name no package, or one, and that uv refuses because of `conflicts`.
 
     What keeps uv from several of them is there once.
@@ -53,14 +53,14 @@ def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[Refused, ...]:
     key = snapshot.requires, version
     known = _known.get(snapshot.moment)
     if known is None or known[0] != key:
-        found: dict[tuple[object, ...], Refused] = {}
+        found: dict[tuple[object, ...], RefusedSync] = {}
         for one in _refused(snapshot, version):
             found.setdefault((one.obstacle.number, one.obstacle.contexts), one)
         known = _known[snapshot.moment] = key, tuple(found.values())
     return known[1]
 
 
-def _refused(snapshot: Snapshot, version: Version) -> Iterator[Refused]:
+def _refused(snapshot: Snapshot, version: Version) -> Iterator[RefusedSync]:
     together = all_together(snapshot.workspace, snapshot.manifests)
     homes = [
         (path, position)
@@ -82,7 +82,7 @@ def _refused(snapshot: Snapshot, version: Version) -> Iterator[Refused]:
             decided = member.path if member is not None else snapshot.workspace.path
             if groups != DefaultGroups() and all(one.group for one in obstacle.contexts):
                 place = decided, None
-            yield Refused(obstacle, command, command == "uv sync", *place)
+            yield RefusedSync(obstacle, command, command == "uv sync", *place)
 
 
 def _syncs(

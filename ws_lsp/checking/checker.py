@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.severities import OFF, configured
+from ws_lsp.checking.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding, Rule, Scope
-from ws_lsp.rules.configuration import OFF, configured
-from ws_lsp.rules.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["Checker", "check_file"]
 
@@ -32,7 +35,8 @@ class Checker:
     `levels` are the severities that the editor wishes for, by code.
     """
 
-    def __init__(self, levels: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, levels: Mapping[str, str] | None = None) -> None:
+        self._rulebook = rulebook
         self._levels = levels or {}
         self.checks = 0
         """How many files were checked: tests count them."""
@@ -99,7 +103,7 @@ class Checker:
         if known is not None and path not in self.suspects:
             return known.findings
         self.suspects.discard(path)
-        view = View(self._snapshot, path)
+        view = View(self._rulebook, self._snapshot, path)
         if (
             known
             and known.manifest is view.manifest
@@ -128,22 +132,24 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
-    from ws_lsp.rules.settings_above import without_uncovering
+    from ws_lsp.checking.uncovered_settings import without_uncovering
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
-    for rule in _wanted(view.scope, tuple(wished.items())):
+    for rule in _wanted(view.rulebook, view.scope, tuple(wished.items())):
         found.extend(rule.check(view, rule))
     kept = configured((without_uncovering(view, one) for one in found), view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))
 
 
 @lru_cache(maxsize=1 << 5)
-def _wanted(scope: Scope, wished: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
+def _wanted(
+    rulebook: Rulebook, scope: Scope, wished: tuple[tuple[str, str], ...]
+) -> tuple[Rule, ...]:
     """Return the rules that look at such a file and that nobody has turned off."""
-    from ws_lsp.rules.catalogue import BY_SCOPE
-
     levels = dict(wished)
     return tuple(
-        rule for rule in BY_SCOPE[scope] if levels.get(rule.code, OFF if rule.off else "") != OFF
+        rule
+        for rule in rulebook.by_scope[scope]
+        if levels.get(rule.code, OFF if rule.off else "") != OFF
     )

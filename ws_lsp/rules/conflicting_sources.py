@@ -1,33 +1,26 @@
-"""Rules about packages that come from one place: a path, a URL or a repository."""
+"""Rules about packages that two requirements take from different places or indexes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.grammar.markers import both
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.pins import Pin
+from ws_lsp.checking.required_places import are_resolved_together, places
+from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
-from ws_lsp.project.conflicts import Context, exclude_each_other
+from ws_lsp.project.conflicts import exclude_each_other
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import (
-    Direct,
     are_different,
     may_be_two_commits,
-    path_of,
-    place_of_path,
-    place_of_source,
-    place_of_url,
 )
-from ws_lsp.project.workspace import Member
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Severity, rule
-from ws_lsp.rules.pins import Pin
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
-from ws_lsp.toml.tree import Array, String
-from ws_lsp.vfs import is_absolute
+from ws_lsp.toml.tree import Array
 
-__all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
+__all__ = ["RULES"]
 
 
 @rule("conflicting-urls", Severity.ERROR, *BELONGING)
@@ -94,61 +87,6 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
 _TWO_COMMITS = ": uv refuses two commits"
 
 
-def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]:
-    """Yield the places that uv takes a requirement from; none where it may be for fewer Python versions."""
-    if view.manifest.may_be_for_fewer_pythons(requirement.path):
-        return
-    text = requirement.node.value
-    marker = requirement_marker(text)
-    source = view.manifest.sources.get(name)
-    if source is None:
-        inherited = view.inherited_direct_source(name)
-        if inherited is not None:
-            yield inherited.required_by(marker, *requirement.context)
-        elif view.inherited_source(name) is None and "@" in text and (url := requirement_url(text)):
-            yield Direct(name, place_of_url(url), marker, *requirement.context)
-        return
-    if source.usual:
-        return
-    limited = view.manifest.limited.get(name)
-    for index, one in enumerate(source.entries):
-        place, own = place_of_source(one.table, view.manifest.directory), one.table.get("marker")
-        if place is None:
-            continue
-        condition = both(marker, own.value if isinstance(own, String) else "")
-        if limited is None:
-            yield Direct(name, place, condition, *requirement.context)
-            continue
-        for context in view.manifest.contexts(requirement.path):
-            if limited[index].suits(*context):
-                yield Direct(name, place, condition, *context)
-
-
-def place_of_member(view: View, member: Member) -> str:
-    """Return the place of a member for the files of its workspace: editable unless one says otherwise."""
-    return place_of_path(member.directory, view.source_kind(member.name) == "editable")
-
-
-def version_of_place(view: View, place: str) -> str | None:
-    """Return the version of what stands at a place, None where no file shows it."""
-    path = path_of(place)
-    if path.endswith(".whl"):
-        _, *rest = path.rpartition("/")[2].split("-")
-        return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
-    return view.project_version_at(path) if is_absolute(path) else None
-
-
-def are_resolved_together(view: View, one: Direct, other: Direct, path: str) -> bool:
-    """Tell whether it is certain that uv resolves together what this file and that at `path` ask for."""
-    if view.conflicts():
-        shared = view.shared(path)
-        own = Context(view.manifest.name, one.extra, one.group)
-        its = Context(shared.name if shared else None, other.extra, other.group)
-        if view.are_kept_apart(own, its):
-            return False
-    return view.environments().meet(one.marker, other.marker)
-
-
 @rule("conflicting-indexes", Severity.ERROR, *BELONGING)
 def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different indexes.
@@ -193,23 +131,33 @@ def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
                 for one, pin in above
                 if pin.asked.name == name and one is not requirement
             ]
-            for one, pin in earlier:
-                if _exclude_each_other(view, own, pin):
-                    told.add(name)
-                    related = (Related(view.path, one.node.span, "The other index"),)
-                    fixes = _declared_conflict(view, own, pin)
-                    message = _two_indexes(own, pin, "above")
-                    span = requirement.node.span
-                    yield rule.finding(view, span, message, *fixes, related=related)
-                    break
-            else:
-                for other, pin in pins:
-                    if other != view.path and _exclude_each_other(view, own, pin):
-                        told.add(name)
-                        message = _two_indexes(own, pin, f"in `{view.shown(other)}`")
-                        yield rule.finding(view, requirement.node.span, message)
-                        break
+            found = _other_index(view, rule, requirement, own, earlier)
+            if found is not None:
+                told.add(name)
+                yield found
             above.append((requirement, own))
+
+
+def _other_index(
+    view: View,
+    rule: Rule,
+    requirement: Requirement,
+    own: Pin,
+    earlier: list[tuple[Requirement, Pin]],
+) -> Finding | None:
+    """Return the finding that a pin of a requirement excludes an earlier one, or one of another file."""
+    span = requirement.node.span
+    for one, pin in earlier:
+        if _exclude_each_other(view, own, pin):
+            related = (Related(view.path, one.node.span, "The other index"),)
+            fixes = _declared_conflict(view, own, pin)
+            message = _two_indexes(own, pin, "above")
+            return rule.finding(view, span, message, *fixes, related=related)
+    for path, pin in view.pins(own.asked.name):
+        if path != view.path and _exclude_each_other(view, own, pin):
+            message = _two_indexes(own, pin, f"in `{view.shown(path)}`")
+            return rule.finding(view, span, message)
+    return None
 
 
 def _may_be_pinned(view: View, name: Name) -> bool:

@@ -1,29 +1,39 @@
-"""Rules about references to members: requirements and `[tool.uv.sources]`."""
+"""Rules about members that are required: their sources, and members of other workspaces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ws_lsp.grammar.markers import overlap
-from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.requirement import marker_problem, requirement_marker
-from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
-from ws_lsp.project.direct import path_of
-from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.building import (
+from ws_lsp.checking.applied_sources import applying, severity_of_source
+from ws_lsp.checking.build_requirements import (
     extra_build_requirements,
     lowered_build_requirements,
     severity_of_build,
 )
-from ws_lsp.rules.suggestions import question, replacement, workspace_source
-from ws_lsp.rules.view import View
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import question, replacement, workspace_source
+from ws_lsp.checking.view import View
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import (
+    requirement_marker,
+)
+from ws_lsp.project.declarations import (
+    SOURCES_PATH,
+    WORKSPACE_SOURCE,
+    Requirement,
+    Source,
+)
+from ws_lsp.project.direct import path_of
+from ws_lsp.project.versions import Feature
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.tool_uv import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import String, Table
+from ws_lsp.vfs import join
 
-__all__ = ["RULES", "applying", "is_lowered"]
+__all__ = ["RULES"]
 
 _NAME = regular_expression(r"[-_.A-Za-z0-9]+")
 
@@ -54,48 +64,6 @@ def _severity_of_use(view: View, name: Name, user: Requirement | None, own: bool
     if severity is not None and _user(view, _used_by_build(view).get(name, []), own):
         return severity
     return Severity.WARNING
-
-
-def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
-    """Yield the kinds of the source's entries that uv applies to a requirement.
-
-    A requirement of a group counts in every group that includes it, and gets its source there anew. The
-    kinds are none where there is no source, and where all its entries are for other extras or groups:
-    uv then takes the requirement for one of an index, even if a member has that name.
-    """
-    assert requirement.name is not None  # callers ask about named ones
-    own = view.manifest.sources.get(requirement.name)
-    kinds = own.kinds if own else view.inherited_source(requirement.name)
-    limited = view.manifest.limited.get(requirement.name)
-    if own is None and kinds:
-        limited = view.inherited_limited(requirement.name)
-    if limited is None:
-        yield kinds or ()
-        return
-    for context in view.manifest.contexts(requirement.path):
-        yield tuple(one.kind for one in limited if one.suits(*context))
-
-
-def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Requirement]) -> bool:
-    """Tell whether uv applies an entry of this file's source to one of some requirements of this file.
-
-    It does not where the markers of both are known to have no environment in common.
-    """
-    limited = view.manifest.limited.get(source.name)
-    table = source.entries[index].table
-    for requirement in requirements:
-        if requirement.name != source.name:
-            continue
-        if limited is not None and not any(
-            limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
-        ):
-            continue
-        marker, own = requirement_marker(requirement.node.value), table.get("marker")
-        if not marker or not isinstance(own, String):
-            return True
-        if not marker_problem(marker) and not marker_problem(own.value):
-            return overlap(marker, own.value)
-    return False
 
 
 def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement | None:
@@ -384,9 +352,47 @@ def excluded_dependency(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, requirement.node.span, message, related=(note,))
 
 
+@rule("unknown-other-workspace", Severity.ERROR, *BELONGING)
+def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
+    """`workspace = "<path>"` leads to no workspace, or to one without that member.
+
+    The string is the path of another workspace's root, from the file that it stands in. Versions of uv
+    before 0.11.31 know no such path, and refuse the file. A source that nothing uses is a warning.
+
+    ```toml
+    [tool.uv.sources]
+    acme-core = { workspace = "../../other" }
+    ```
+
+    Correct the path, or the name.
+    """
+    for source in view.manifest.sources.values():
+        if WORKSPACE not in source.kinds:
+            continue
+        for index, one in enumerate(source.entries):
+            node = one.table.get(WORKSPACE)
+            if not isinstance(node, String):
+                continue
+            if not view.uv_has(Feature.OTHER_WORKSPACE):
+                message = "uv takes the path of another workspace from version 0.11.31 on"
+                yield rule.finding(view, node.span, message)
+                continue
+            if view.member(source.name) is not None and source.name != view.manifest.name:
+                continue
+            members = view.other_workspace(join(view.manifest.directory, node.value))
+            if members is not None and source.name in members:
+                continue
+            message = f"`{node.value}` is not the root of a workspace"
+            if members is not None:
+                message = f"`{source.key.text}` is not a member of the workspace in `{node.value}`"
+            used = severity_of_source(view, source, index)
+            yield rule.finding(view, node.span, message, severity=used)
+
+
 RULES = (
     missing_workspace_source,
     unknown_workspace_source,
     member_from_elsewhere,
     excluded_dependency,
+    unknown_other_workspace,
 )

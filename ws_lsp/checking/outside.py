@@ -15,14 +15,17 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.reported_faults import formatted_spans
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.taken_paths import misnamed, wanted_paths
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Rule, Scope, Severity
-from ws_lsp.rules.view import View
-from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.schema.shapes import Layer
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ws_lsp.analysis import Memory
+    from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
 
@@ -116,14 +120,16 @@ compares the name only where it comes to a project first. It is empty for the ot
 """
 
 
-def problem(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
+def problem(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> tuple[str, str] | None:
     """Return a manifest and what uv refuses in it where the project in a directory is required.
 
     The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
     """
     known, steps, start = snapshot.answers(_projects), snapshot.answers(_steps), (directory, extras)
     if start not in known:
-        found = explore(known, start, lambda key: _judged(snapshot, *key))
+        found = explore(known, start, lambda key: _judged(rulebook, snapshot, *key))
         ends = {"": [key for key, project in found.items() if project.problem is not None]}
         for key, project in found.items():
             for way in project.ways:
@@ -162,24 +168,28 @@ def shown_problem(found: tuple[str, str], written: str, directory: str) -> str:
     return f"The `{relative(found[0], directory)}` in `{written}` cannot be used: {found[1]}"
 
 
-def _judged(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Project:
+def _judged(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> _Project:
     around = snapshot.around(directory)
     path = join(directory, MANIFEST)
     if around is None or path not in around.manifests or snapshot.belongs(path):
         return _Project(None)
     with around.manifests[path].lent() as manifest:
-        view = View(around, path, Outside.asking(manifest, extras))
+        view = View(rulebook, around, path, Outside.asking(manifest, extras))
         # uv drops the sources and the groups of a project that it does not manage
         whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
         found = next(_problems_of(view, True, whole), None)
         ways = tuple(_ways(snapshot, view)) if whole and found is None else ()
     if found is not None:
         return _Project((path, found))
-    wrong = next((one for one in _wrong_around(snapshot, around) if one[0] != path), None)
+    wrong = next((one for one in _wrong_around(rulebook, snapshot, around) if one[0] != path), None)
     return _Project(wrong, ways if wrong is None else ())
 
 
-def _wrong_around(snapshot: Snapshot, around: Snapshot) -> tuple[tuple[str, str], ...]:
+def _wrong_around(
+    rulebook: Rulebook, snapshot: Snapshot, around: Snapshot
+) -> tuple[tuple[str, str], ...]:
     """Return the files of a workspace in which uv refuses something, whatever it looks for, and what."""
     if len(around.manifests) == 1:
         return ()
@@ -189,7 +199,7 @@ def _wrong_around(snapshot: Snapshot, around: Snapshot) -> tuple[tuple[str, str]
         for path, one in around.manifests.items():
             if not snapshot.belongs(path):
                 with one.lent():
-                    view = View(around, path, Outside(frozenset()))
+                    view = View(rulebook, around, path, Outside(frozenset()))
                     message = next(_problems_of(view, False, False), None)
                 if message is not None:
                     found.append((path, message))
@@ -198,8 +208,6 @@ def _wrong_around(snapshot: Snapshot, around: Snapshot) -> tuple[tuple[str, str]
 
 
 def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
-    from ws_lsp.rules.paths import misnamed, wanted_paths  # that asks for problems of projects
-
     for name, written in wanted_paths(view):
         directory = join(view.manifest.directory, written)
         if view.member_at(directory) is None and not snapshot.belongs(join(directory, MANIFEST)):
@@ -213,10 +221,10 @@ def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:
     It looks at the `whole` file, or at less.
     """
     codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
-    yield from _errors(view, _rules(view.scope, codes, whole))
+    yield from _errors(view, _rules(view.rulebook, view.scope, codes, whole))
     if not whole:
         view.scope = Scope.PARSED_ONLY
-        yield from _errors(view, _rules(view.scope, frozenset(), True))
+        yield from _errors(view, _rules(view.rulebook, view.scope, frozenset(), True))
     if required and not whole:
         yield from _unreadable_requirements(view)
 
@@ -229,20 +237,18 @@ def _errors(view: View, rules: tuple[Rule, ...]) -> Iterator[str]:
 
 
 @cache
-def _rules(scope: Scope, codes: frozenset[str], parsed: bool) -> tuple[Rule, ...]:
+def _rules(
+    rulebook: Rulebook, scope: Scope, codes: frozenset[str], parsed: bool
+) -> tuple[Rule, ...]:
     """Return the rules of these codes that look at such a file, and those about what does not parse."""
-    from ws_lsp.rules.catalogue import BY_SCOPE  # it lists what is built upon views
-
     return tuple(
         rule
-        for rule in BY_SCOPE[scope]
+        for rule in rulebook.by_scope[scope]
         if rule.code in codes or (parsed and Scope.PARSED_ONLY in rule.scopes)
     )
 
 
 def _unreadable_requirements(view: View) -> Iterator[str]:
-    from ws_lsp.rules.requirements import formatted_spans  # it is built upon views
-
     project, formatted = view.manifest.project, formatted_spans(view.manifest)
     for fault in (
         faults(project, PROJECT, "`[project]`", Layer.PROJECT) if project is not None else ()
