@@ -12,6 +12,7 @@ from ws_lsp.ide.place import KeyPlace, NamePlace, Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import Requirement
+from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Change
@@ -194,11 +195,11 @@ def _suits_path_projects(snapshot: Snapshot, text: str) -> bool:
     uv demands it of them, and they are no part of the workspace whose `requires-python` is changed.
     """
     members = {member.directory for member in snapshot.workspace.members.values()}
-    places = {one.place for file in snapshot.manifests.values() for one in file.shared.directs}
-    for place in places:
-        path = place.partition("#")[0]
-        project = snapshot.read_manifest(join(path, MANIFEST)) if path.startswith("/") else None
-        wanted = project.shared.requires_python if project and path not in members else None
+    known = snapshot.workspace.directs.values()
+    paths = {path_of(one.place) for some in known for _, one in some}
+    for path in filter(None, paths - members):
+        project = snapshot.read_manifest(join(path, MANIFEST))
+        wanted = project.shared.requires_python if project is not None else None
         below = below_lowest(wanted) if wanted is not None else None
         if below is not None and python_overlap(below, frozenset({text})):
             return False

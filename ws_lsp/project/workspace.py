@@ -239,7 +239,9 @@ class Workspace(_Facts):
         found: dict[Name, list[tuple[str, Direct]]] = {}
         for path, shared in self.shared.items():
             for one in shared.directs:
-                found.setdefault(one.name, []).append((path, one))
+                direct = one.within(self.root)
+                if direct is not None:
+                    found.setdefault(one.name, []).append((path, direct))
         return {name: tuple(all_of_them) for name, all_of_them in found.items()}
 
     @cached_property

@@ -17,6 +17,7 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
+from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Rule, Scope, Severity
@@ -43,6 +44,8 @@ class Outside(NamedTuple):
     extras: frozenset[Name]
     directories: frozenset[str]
     """The project's own and those that led there: projects may require each other."""
+    running_in: str
+    """The directory in which uv runs: the root of the workspace."""
 
     def includes(self, manifest: Manifest, requirement: Requirement) -> bool:
         """Tell whether a requirement of the project is looked for."""
@@ -130,11 +133,15 @@ def problem(
     if outside is not None:
         if directory in outside.directories:
             return None
-        return _problem(snapshot, directory, Outside(extras, outside.directories | {directory}))
+        directories = outside.directories | {directory}
+        return _problem(
+            snapshot, directory, outside._replace(extras=extras, directories=directories)
+        )
     known = _answers(_problems, snapshot)
     key = directory, extras
     if key not in known:
-        known[key] = _problem(snapshot, directory, Outside(extras, frozenset({directory})))
+        root = snapshot.workspace.root
+        known[key] = _problem(snapshot, directory, Outside(extras, frozenset({directory}), root))
     return known[key]
 
 
@@ -213,6 +220,7 @@ def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) ->
 def _gathered(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
     found: list[Wanted] = []
     forks = False
+    root = snapshot.workspace.root
     waiting = [(directory, extras, "")]
     seen = {(directory, extras)}
     while waiting:
@@ -225,14 +233,14 @@ def _gathered(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Re
             forks = forks or manifest.forks
             if manifest.has_hidden_requirements:
                 continue
-            outside = Outside(extras, frozenset())
+            outside = Outside(extras, frozenset(), root)
             for one, asked in _wanted(View(around, path, outside), outside):
                 one = one._replace(marker=both(marker, one.marker))
                 found.append(one)
-                next_one = one.place.removesuffix("#editable"), asked
-                if one.place.startswith("/") and next_one not in seen:
-                    seen.add(next_one)
-                    waiting.append((*next_one, one.marker))
+                leads_to = path_of(one.place)
+                if leads_to is not None and (leads_to, asked) not in seen:
+                    seen.add((leads_to, asked))
+                    waiting.append((leads_to, asked, one.marker))
     return Requirements(tuple(found), forks)
 
 

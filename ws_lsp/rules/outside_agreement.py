@@ -12,7 +12,7 @@ from ws_lsp.grammar.markers import below_lowest, both
 from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import Range, Requirement
-from ws_lsp.project.direct import Direct, are_different
+from ws_lsp.project.direct import Direct, are_different, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Scope
 from ws_lsp.rules.outside import asked_extras
@@ -58,21 +58,17 @@ def disagreements(view: View, told: set[Span]) -> Iterator[tuple[Span, str]]:
         if view.member(name) is not None:
             continue
         for direct in places(view, requirement, name):
-            path = _path(direct)
-            if not path.startswith("/") or view.member_at(path) is not None:
+            path = path_of(direct.place)
+            if path is None or view.member_at(path) is not None:
                 continue
             if view.is_replaced(name) or view.ignores_sources():
                 break
             span, written = _written(view, requirement, path)
             if span not in told:
-                problem = _disagreement(view, direct, written, above)
+                problem = _disagreement(view, direct, path, written, above)
                 if problem is not None:
                     told.add(span)
                     yield span, problem
-
-
-def _path(direct: Direct) -> str:
-    return direct.place.partition("#")[0]
 
 
 def _written(view: View, requirement: Requirement, path: str) -> tuple[Span, str]:
@@ -86,14 +82,15 @@ def _written(view: View, requirement: Requirement, path: str) -> tuple[Span, str
     return requirement.node.span, view.shown(path)
 
 
-def _disagreement(view: View, direct: Direct, written: str, above: list[_Asked]) -> str | None:
+def _disagreement(
+    view: View, direct: Direct, path: str, written: str, above: list[_Asked]
+) -> str | None:
     """Say what does not suit of a path or of what it leads to; that is added to what is asked for `above`."""
     subject = f"The project in `{written}`"
     itself = _Asked(direct, "", view.path, f"`{view.shown(view.path)}`")
     problem = _place_problem(view, itself, subject)
     if problem is not None:
         return problem
-    path = _path(direct)
     found = view.outside_requirements(path, asked_extras(view.manifest, direct.name))
     others = [*above, itself, *(_asked_directly(view) if found.wanted else ())]
     for wanted in found.wanted:
@@ -129,9 +126,9 @@ def _asked_directly(view: View) -> Iterator[_Asked]:
     """
     for path, direct in view.all_directs():
         yield _Asked(direct, "", path, f"`{view.shown(path)}`")
-        of_project = direct.place.startswith("/") and view.member_at(_path(direct)) is None
-        if path != view.path and of_project:
-            found = view.outside_requirements(_path(direct), frozenset())
+        directory = path_of(direct.place)
+        if path != view.path and directory is not None and view.member_at(directory) is None:
+            found = view.outside_requirements(directory, frozenset())
             for wanted in found.wanted if not found.forks else ():
                 place = Direct(
                     wanted.name,
@@ -158,8 +155,10 @@ def _place_problem(view: View, asked: _Asked, subject: str) -> str | None:
 
 def _python_problem(view: View, direct: Direct, subject: str) -> str | None:
     """Say that a project is for newer Python versions alone than the workspace; uv minds no older ones."""
-    path = _path(direct)
-    manifest = view.file_at(join(path, MANIFEST)) if view.member_at(path) is None else None
+    path = path_of(direct.place)
+    if path is None or view.member_at(path) is not None:
+        return None
+    manifest = view.file_at(join(path, MANIFEST))
     wanted = manifest.shared.requires_python if manifest is not None else None
     # uv does not mind a range that no version meets
     below = below_lowest(wanted) if wanted and releases_overlap(frozenset({wanted})) else None
@@ -170,12 +169,12 @@ def _python_problem(view: View, direct: Direct, subject: str) -> str | None:
 
 def _foreign_place_problem(view: View, asked: _Asked) -> str | None:
     """Say why the workspace does not suit a place that a project outside takes a package from."""
-    name, path = asked.direct.name, _path(asked.direct)
+    name, path = asked.direct.name, path_of(asked.direct.place)
     certain = view.environments().include(asked.direct.marker)
     member = view.member(name)
     if member is not None and member.directory != path and certain:
         return f"`{name}` is a member of this workspace, and {asked.where} takes it from elsewhere"
-    if view.member_at(path) is not None:
+    if path is not None and view.member_at(path) is not None:
         return None
     subject = f"`{name}`, which {asked.where} requires,"
     problem = _place_problem(view, asked, subject)

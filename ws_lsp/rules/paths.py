@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_url
-from ws_lsp.grammar.url import ARCHIVES, file_path, has_archive_extension
+from ws_lsp.grammar.url import ARCHIVES, expanded, file_path, has_archive_extension
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import BELONGING, Finding, Rule, Severity, rule
 from ws_lsp.rules.lowering import is_looked_for, may_be_wanted, severity
@@ -16,7 +16,7 @@ from ws_lsp.rules.sources import applying
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
-from ws_lsp.vfs import join, relative
+from ws_lsp.vfs import base_name, join, normal_form, relative
 
 __all__ = ["RULES"]
 
@@ -28,7 +28,9 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     The path is relative to the file that it stands in. It must exist and be a directory with a
     `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
     source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
-    is a warning here. The same holds for the `file:` URL of a requirement.
+    is a warning here. The same holds for the `file:` URL of a requirement, in which
+    `${PROJECT_ROOT}` is the directory that uv runs in: the root is meant here. Where other environment
+    variables decide, nothing is said.
 
     uv reads the project there as it reads a member, but within the workspace that it finds from there: its
     requirements, its groups and its sources must be sound, and lead on to what is sound. Only a path of
@@ -53,24 +55,22 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
             node = one.table.get("path")
             if one.kind != "path" or not isinstance(node, String) or not node.value:
                 continue
-            problem = _path_problem(view, source.name, node.value)
+            path = join(view.manifest.directory, node.value)
+            problem = _path_problem(view, source.name, path, node.value)
             if problem is not None:
                 used = severity(view, source, index, constrained=False)
-                if _may_lead_to_one(view, node.value) and not is_looked_for(view, source.name):
+                if _may_lead_to_one(view, path) and not is_looked_for(view, source.name):
                     used = Severity.WARNING
                 told.add(node.span)
                 yield rule.finding(view, node.span, problem, severity=used)
     for requirement in view.manifest.requirements:
         url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
-        path = file_path(url) if url else None
-        # a source takes the place of the URL
-        if (
-            path
-            and requirement.name
-            and (not _may_lead_to_one(view, path) or may_be_wanted(view, requirement))
-            and not any(applying(view, requirement))
-        ):
-            problem = _path_problem(view, requirement.name, path)
+        place = file_path(expanded(url, view.running_in())) if url else None
+        if not url or not place or not requirement.name or any(applying(view, requirement)):
+            continue  # a source takes the place of the URL
+        path = normal_form(place)
+        if not _may_lead_to_one(view, path) or may_be_wanted(view, requirement):
+            problem = _path_problem(view, requirement.name, path, url)
             if problem is not None:
                 told.add(requirement.node.span)
                 yield rule.finding(view, requirement.node.span, problem)
@@ -84,23 +84,22 @@ def _are_ignored(view: View) -> bool:
     return view.outside is None and view.ignores_sources()
 
 
-def _may_lead_to_one(view: View, written: str) -> bool:
+def _may_lead_to_one(view: View, path: str) -> bool:
     """Tell whether uv takes a path for that of a project or an archive: it refuses another one unseen."""
-    kind = view.kind_of(join(view.manifest.directory, written))
-    name = written.rstrip("/").rpartition("/")[2].lstrip(".")
-    is_directory = kind.is_directory if kind is not None else "." not in name
-    return is_directory or has_archive_extension(written)
+    kind = view.kind_of(path)
+    is_directory = kind.is_directory if kind is not None else "." not in base_name(path).lstrip(".")
+    return is_directory or has_archive_extension(path)
 
 
-def _path_problem(view: View, name: Name, written: str) -> str | None:
-    path = join(view.manifest.directory, written)
+def _path_problem(view: View, name: Name, path: str, written: str) -> str | None:
+    """Say why a project cannot come from a path; `written` is what the file says of it."""
     if view.member_at(path) is not None or view.leads_back(path):
         return None  # uv knows what it has looked at, and does not compare the name
     kind = view.kind_of(path)
     if kind is None:
         return f"`{written}` does not exist"
     if not kind.is_directory:
-        if has_archive_extension(written):
+        if has_archive_extension(path):
             return None
         return f"`{written}` is no directory and no archive ({ARCHIVES})"
     if view.kind_of(join(path, MANIFEST)) is None:

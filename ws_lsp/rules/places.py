@@ -9,7 +9,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Requirement
-from ws_lsp.project.direct import Direct, are_different, place_of_source, place_of_url
+from ws_lsp.project.direct import Direct, are_different, path_of, place_of_source, place_of_url
 from ws_lsp.rules.base import BELONGING, Finding, Related, Rule, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.toml.tree import String
@@ -83,7 +83,10 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
         if inherited is not None:
             yield inherited.required_by(marker, *requirement.context)
         elif view.inherited_source(name) is None and "@" in text and (url := requirement_url(text)):
-            yield Direct(name, place_of_url(url), marker, *requirement.context)
+            direct = Direct(name, place_of_url(url), marker, *requirement.context)
+            known = direct.within(view.running_in())
+            if known is not None:
+                yield known
         return
     if source.usual:
         return
@@ -103,11 +106,12 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
 
 def version_of_place(view: View, place: str) -> str | None:
     """Return the version of what stands at a place, None where no file shows it."""
-    path = place.partition("#")[0]
-    if path.endswith(".whl"):
-        _, *rest = path.rpartition("/")[2].split("-")
+    path = path_of(place)
+    name = (path or place).rpartition("/")[2]
+    if name.endswith(".whl"):
+        _, *rest = name.split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
-    return view.project_version_at(path) if path.startswith("/") else None
+    return view.project_version_at(path) if path is not None else None
 
 
 def _are_in_conflict(view: View, one: Direct, other: Direct, path: str) -> bool:

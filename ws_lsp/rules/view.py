@@ -139,6 +139,13 @@ class View:
         return self._snapshot.workspace.root
 
     @_question
+    def running_in(self) -> str:
+        """Return the directory that uv runs in, also where it comes to a project outside."""
+        return (
+            self.outside.running_in if self.outside is not None else self._snapshot.workspace.root
+        )
+
+    @_question
     def is_virtual(self) -> bool:
         """Tell whether the root has no `[project]`."""
         return self._snapshot.workspace.virtual
