@@ -24,7 +24,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
 from ws_lsp.schema.mentions import Subject
 from ws_lsp.schema.pyproject import DEFAULTS
-from ws_lsp.schema.shapes import Holds, Key, Role, Text, alternatives
+from ws_lsp.schema.shapes import Holds, Key, Text, alternatives
 from ws_lsp.schema.tool_uv import (
     DEFAULT_GROUPS,
     INDEX,
@@ -164,14 +164,8 @@ def _installed(snapshot: Snapshot, member: Member) -> str:
 
 def _default_groups(manifest: Manifest) -> tuple[Name, ...]:
     """Return the groups that are synced without being asked for: `dev` where nothing is said."""
-    with manifest.lent():
-        entry = manifest.uv.entries.get(DEFAULT_GROUPS) if manifest.uv else None
-        if entry is None:
-            return tuple(name for name in manifest.group_names if name == "dev")
-        if isinstance(entry.value, String) and entry.value.value == "all":
-            return manifest.group_names
-        listed = (one.name for one in occurrences(manifest) if one.role is Role.DEFAULT_GROUP)
-        return tuple(dict.fromkeys(listed))
+    wanted = manifest.shared.settings.default_groups
+    return tuple(name for name in manifest.group_names if wanted is None or name in wanted)
 
 
 def _about_package(snapshot: Snapshot, name: Name) -> str:

@@ -283,6 +283,10 @@ class SharedSettings(NamedTuple):
     """The markers of `environments`."""
     preview: PreviewFeatures = PreviewFeatures()
     """The preview features that are on."""
+    default_groups: frozenset[Name] | None = frozenset({normalise("dev")})
+    """The dependency groups that are synced without being asked for; None for all."""
+    group_pythons: tuple[tuple[Name, str], ...] = ()
+    """The `requires-python` of dependency groups that have their own."""
 
 
 NO_SETTINGS = SharedSettings()

@@ -39,6 +39,7 @@ from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,
+    DEFAULT_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -547,6 +548,26 @@ class Manifest:
             for group in self.including(normalise(name))
         )
 
+    @property
+    def group_python_nodes(self) -> dict[Name, String]:
+        """The strings `requires-python` in the settings of dependency groups."""
+        settings = self.uv.table(GROUP_SETTINGS) if self.uv is not None else None
+        found: dict[Name, String] = {}
+        for name, entry in settings.entries.items() if settings is not None else ():
+            node = entry.value.get("requires-python") if isinstance(entry.value, Table) else None
+            if isinstance(node, String):
+                found.setdefault(normalise(name), node)
+        return found
+
+    @property
+    def _default_groups(self) -> frozenset[Name] | None:
+        value = self.uv.get(DEFAULT_GROUPS) if self.uv is not None else None
+        if isinstance(value, String) and value.value == "all":
+            return None
+        if not isinstance(value, Array):
+            return NO_SETTINGS.default_groups
+        return frozenset([normalise(node.value) for node in strings(value)])
+
     def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
         return self.limits_groups and path[0] != "project"
@@ -625,6 +646,8 @@ class Manifest:
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
             self._preview_features,
+            self._default_groups,
+            tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
         )
 
     # ---------------------------------------------------------- default-packages

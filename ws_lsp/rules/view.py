@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.pythons import PythonRequest
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import Limited, PreviewFeatures, Range, Shared
@@ -17,7 +18,7 @@ from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has
-from ws_lsp.project.workspace import Excluded, Member, Problem
+from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
 from ws_lsp.rules.base import Change, Scope
 from ws_lsp.rules.ranges import (
     are_kept_apart,
@@ -313,6 +314,21 @@ class View:
     def python_specifiers(self) -> frozenset[str]:
         """Return every `requires-python` of the workspace."""
         return self._snapshot.workspace.python_specifiers
+
+    @_question
+    def python_request(self) -> tuple[str, PythonRequest] | None:
+        """Return the file beside the root's manifest that asks for a Python version, and for which."""
+        return self._snapshot.workspace.python_request
+
+    @_question
+    def group_pythons(self) -> tuple[GroupPython, ...]:
+        """Return what dependency groups want of Python, beside what their projects want."""
+        return self._snapshot.workspace.group_pythons
+
+    @_question
+    def default_groups(self) -> Mapping[Name | None, frozenset[Name] | None]:
+        """Return the groups that are synced with the root, which is the first, and with each member."""
+        return self._snapshot.workspace.default_groups
 
     @_question
     def first_editable(self, name: Name) -> tuple[str, bool] | None:

@@ -872,7 +872,7 @@ _PROJECT = {
         ),
         'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
         "key it is `dev`.",
-    ),
+    )._replace(shared=True),
     GROUP_SETTINGS: of_project(
         MapOf(
             Text(Holds.GROUP),
@@ -887,7 +887,7 @@ _PROJECT = {
             "dependency group",
         ),
         "Settings of dependency groups, such as a `requires-python` of their own.",
-    ),
+    )._replace(shared=True),
     DEV_DEPENDENCIES: of_project(
         ListOf(Text(Holds.REQUIREMENT, Role.REQUIREMENT)),
         "Deprecated: requirements of the group `dev`. Use `[dependency-groups]`.",
