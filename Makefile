@@ -38,6 +38,7 @@ bench: $(READY)
 	PYTHON=$(BIN)/python sh benchmarks/setup.sh
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/path_projects.py
 	$(BIN)/python benchmarks/sync_overhead.py
 
 replay-uv: $(READY)

@@ -124,6 +124,21 @@ def make_workspace(
     return directory
 
 
+def make_lattice(directory: Path, count: int) -> Path:
+    """Write projects of which each takes all those before it from paths; return the last one's directory."""
+    for index in range(count):
+        others = [member_name(other) for other in range(index)]
+        project = directory / member_name(index)
+        project.mkdir(parents=True)
+        lines = ["[project]", f'name = "{member_name(index)}"', 'version = "0.1.0"']
+        lines += ['requires-python = ">=3.9"', "dependencies = ["]
+        lines += [f'    "{other}",' for other in others]
+        lines += ["]", "", "[tool.uv.sources]"]
+        lines += [f'{other} = {{ path = "../{other}" }}' for other in others]
+        _write(project / "pyproject.toml", "\n".join([*lines, ""]))
+    return directory / member_name(count - 1)
+
+
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 

@@ -48,7 +48,7 @@ def schemas() -> Iterator[tuple[str, str]]:
 
 def _key(key: Key) -> dict[str, Any]:
     found: dict[str, Any] = {"description": key.text, **_value(key.shape)}
-    if key.default:
+    if key.default != "":
         found["default"] = key.default
     return found
 
@@ -56,8 +56,10 @@ def _key(key: Key) -> dict[str, Any]:
 def _value(shape: Shape) -> dict[str, Any]:
     """Return the JSON schema of a value."""
     match shape:
-        case Text(words=words) if words:
-            return {"enum": [*words]}
+        case Text(words=words, aliases=aliases) if words:
+            return {"enum": [*words, *aliases]}
+        case Text(suggested=suggested) if suggested:
+            return {"anyOf": [{"enum": [*suggested]}, {"type": "string"}]}
         case Text(holds=holds):
             named = holds in (Holds.PACKAGE, Holds.MEMBER, Holds.GROUP, Holds.EXTRA, Holds.INDEX)
             return {"type": "string", "minLength": 1} if named else {"type": "string"}
@@ -73,12 +75,16 @@ def _value(shape: Shape) -> dict[str, Any]:
             return {"type": "object", "additionalProperties": False, "properties": rules}
         case MapOf(value=value):
             return {"type": "object", "additionalProperties": _value(value)}
-        case Keys(keys=keys, closed=closed, required=required):
+        case Keys(keys=keys, closed=closed, required=required, single=single, aliases=aliases):
             return {
                 "type": "object",
                 "additionalProperties": not closed,
                 **({"required": [*required]} if required else {}),
-                "properties": {text: _key(key) for text, key in keys.items()},
+                **({"minProperties": 1, "maxProperties": 1} if single else {}),
+                "properties": {
+                    **{text: _key(key) for text, key in keys.items()},
+                    **{other: _key(keys[text]) for other, text in aliases.items()},
+                },
             }
         case Choice(shapes=shapes):
             return {"anyOf": [_value(one) for one in shapes]}

@@ -8,25 +8,42 @@ everything derived from it stays valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import Lockfile
+from ws_lsp.project.lockfile import LARGEST_LOCKFILE, Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias, TypeVar
+
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
+
+    _Key = TypeVar("_Key")
+    _Answer = TypeVar("_Answer")
+
 
 __all__ = ["Host", "Moment", "Snapshot"]
 
-"""uv's settings file; one beside the root's manifest replaces the settings in that."""
+
+@lru_cache(maxsize=1 << 5)
+def places_above(directory: str) -> tuple[tuple[str, str], ...]:
+    """Return where settings may be in the directories above one, the closest first."""
+    found: list[tuple[str, str]] = []
+    while parent(directory) != directory:
+        directory = parent(directory)
+        found.append((join(directory, SETTINGS), join(directory, MANIFEST)))
+    return tuple(found)
 
 
 def no_manifest(path: str) -> Manifest | None:
@@ -57,6 +74,11 @@ class Moment:
     """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
 
 
+if TYPE_CHECKING:
+    Memory: TypeAlias = WeakKeyDictionary[Moment, tuple[int, dict[_Key, _Answer]]]
+    """Answers about files that paths lead to: those for a discovery, and for a count of `strangers`."""
+
+
 class Snapshot(NamedTuple):
     """A workspace and its files at one moment; nothing in it changes."""
 
@@ -71,6 +93,8 @@ class Snapshot(NamedTuple):
     """Counts the changes of what manifests require."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
+    preview_features: PreviewFeatures = NO_PREVIEW
+    """What the environment says of uv's preview features."""
     discovery: int = 0
     """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
     edited: frozenset[str] = frozenset()
@@ -190,25 +214,41 @@ class Snapshot(NamedTuple):
 
     def other_workspace(self, directory: str) -> Mapping[Name, Member] | None:
         """Return the members of the workspace whose root is a directory of the disk, None if it is none."""
-        root = self.read_manifest(join(directory, MANIFEST))
-        if root is None or not root.shared.workspace:
+        around = self.around(directory)
+        if around is None or around.workspace.root != directory or not around.workspace.explicit:
             return None
-        return discover(self.files, self.read_manifest, directory, self.uv_version).members
+        return around.workspace.members
 
     def around(self, directory: str) -> Snapshot | None:
         """Return the workspace that uv finds from a directory of the disk, None where there is none.
 
-        It is discovered anew for each call, and is no snapshot of the host's.
+        It is no snapshot of the host's, and the same one for all directories of the workspace.
         """
-        root = find_root(self.files, self.read_manifest, directory, self.uv_version)
-        if root is None:
-            return None
+        known = self.answers(_around)
+        if directory not in known:
+            root = find_root(self.files, self.read_manifest, directory, self.uv_version)
+            if root is None or root == directory:
+                known[directory] = self._rooted(root) if root is not None else None
+            else:
+                known[directory] = self.around(root)
+        return known[directory]
+
+    def answers(self, memory: Memory[_Key, _Answer]) -> dict[_Key, _Answer]:
+        """Return the answers that count now; there are none after the edit of a file that paths may lead to."""
+        count, known = memory.get(self.moment, (-1, {}))
+        if count != self.strangers:
+            known = {}
+            memory[self.moment] = self.strangers, known
+        return known
+
+    def _rooted(self, root: str) -> Snapshot:
         workspace = discover(self.files, self.read_manifest, root, self.uv_version)
         return Snapshot(
             workspace,
             _manifests(workspace, self.read_manifest),
             self.files,
             uv_version=self.uv_version,
+            preview_features=self.preview_features,
             moment=Moment(),
             read_manifest=self.read_manifest,
         )
@@ -221,6 +261,10 @@ class Snapshot(NamedTuple):
         """Tell whether the file at `path` is of a member that has the sources and the indexes of the root."""
         return self.of_member(path) and path not in self.workspace.detached
 
+    def belongs(self, path: str) -> bool:
+        """Tell whether the file at `path` is one of `belonging`."""
+        return path in self.manifests and path not in self.workspace.parsed_only
+
     def of_member(self, path: str) -> bool:
         """Tell whether the file at `path` is the manifest of a member other than the root."""
         return (
@@ -230,11 +274,15 @@ class Snapshot(NamedTuple):
         )
 
 
+_around: Memory[str, Snapshot | None] = WeakKeyDictionary()
+
+
 class Host:
     """All files, open or on disk, and the workspaces among them.
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
-    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`. Python sources
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `preview_features` is what
+    the environment of the process says of preview features. Python sources
     are read when their imports are asked for; with `survey_later`, when `survey_imports` is called. With
     `one_look` the trees of files on disk are kept: the host is asked once, and gone.
     """
@@ -245,13 +293,15 @@ class Host:
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
+        preview_features: PreviewFeatures = NO_PREVIEW,
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
-        self.disk = disk or Disk()
+        self.disk = disk or Disk({LOCKFILE: LARGEST_LOCKFILE})
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"
+        self._preview_features = preview_features
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
@@ -411,6 +461,7 @@ class Host:
             self._disk_changes,
             known.requires + 1 if known is not None else 0,
             self.uv_version,
+            self._preview_features,
             self.discoveries,
             moment=Moment(),
             read_manifest=self.manifest,
@@ -450,6 +501,8 @@ class Host:
                             "published",
                             "grouped",
                             "needed",
+                            "asked",
+                            "group_names",
                         )
                     ),
                     edited=snapshot.edited | {path},

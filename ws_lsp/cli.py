@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.vfs import base_name, from_native, parent, relative, to_native
+from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
     from ws_lsp.analysis import Host
     from ws_lsp.project.file_names import MANIFEST
-    from ws_lsp.uv.environment import project_environment
+    from ws_lsp.uv.environment import preview_features, project_environment
 
     start = from_native(path)
     if not os.path.exists(path):
@@ -239,10 +239,15 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     host = Host(
         uv_version=functools.cache(_uv_version),
         environment=project_environment(os.environ),
+        preview_features=preview_features(os.environ, os.path.exists),
         one_look=True,
     )
     root = host.root_of_directory(start)
     if root is None:
+        manifest = join(start, MANIFEST)
+        kind = host.files.kind(manifest)
+        if kind is Kind.OTHER or (kind is not None and kind.is_directory):
+            raise _UsageError(f"`{to_native(manifest)}` is not a regular file")
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
     return host, host.snapshot(root)
 

@@ -6,6 +6,7 @@ normal form: no `.`, `..`, doubled or final `/`. `from_native` and `to_native` s
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ else:
     Protocol = object
 
 __all__ = [
+    "LARGEST",
     "Disk",
     "File",
     "FileSystem",
@@ -47,6 +49,8 @@ class Kind(Enum):
     """A directory by way of a symbolic link; only a listing tells it from a plain one."""
     DANGLING = auto()
     """A symbolic link to nothing."""
+    OTHER = auto()
+    """A pipe, a socket or a device."""
 
     @property
     def is_directory(self) -> bool:
@@ -163,10 +167,19 @@ def relative(path: str, directory: str) -> str:
 # ------------------------------------------------------------------- file systems
 
 
-class Disk:
-    """The disk, remembered: a path is looked at once, until `forget` or `refresh`."""
+LARGEST = 8 * 2**20
+"""So many bytes of a file are read. To parse a manifest of that size takes ten seconds and half a GiB; real
+ones have less than a hundredth, and sources that somebody generated have about as much at most."""
 
-    def __init__(self) -> None:
+
+class Disk:
+    """The disk, remembered: a path is looked at once, until `forget` or `refresh`.
+
+    Only regular files are read, up to `LARGEST`; `larger` says for names of files how large those may be.
+    """
+
+    def __init__(self, larger: Mapping[str, int] | None = None) -> None:
+        self._larger = larger or {}
         self._files: dict[str, tuple[_Stamp, File | None]] = {}
         self._listings: dict[str, tuple[_Stamp, Mapping[str, Kind]]] = {}
         self._kinds: dict[str, Kind | None] = {}
@@ -178,12 +191,15 @@ class Disk:
         known = self._files.get(path)
         if known is None:
             self.reads += 1
-            known = self._files[path] = _read(path)
+            known = self._files[path] = self._read(path)
         return known[1]
 
     def read_once(self, path: str) -> File | None:
         self.reads += 1
-        return _read(path)[1]
+        return self._read(path)[1]
+
+    def _read(self, path: str) -> tuple[_Stamp, File | None]:
+        return _read(path, self._larger.get(base_name(path), LARGEST))
 
     def stamp(self, path: str) -> object:
         if path not in self._stamps:
@@ -329,45 +345,92 @@ _EXCLUDES_FILE = regular_expression(
 _Stamp = tuple[int, int, int] | None
 
 
-def _stamp(path: str | int) -> _Stamp:
-    """Return what changes with the content of a file; a number is the handle of an open one."""
+def _stamp(path: str) -> _Stamp:
+    """Return what changes with the content of a file."""
     try:
-        status = os.stat(path)
+        return _stamp_of(os.stat(path))
     except (OSError, ValueError):  # ValueError: a null character, which TOML can write
         return None
+
+
+def _stamp_of(status: os.stat_result) -> _Stamp:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+)
 
 
-def _read(path: str) -> tuple[_Stamp, File | None]:
+def _read(path: str, largest: int) -> tuple[_Stamp, File | None]:
     """Read a file, None where there is none; the stamp is of what was read, or older.
+
+    What is not a regular file is not opened, as a pipe waits for somebody to write, and a device may have
+    no end. If one has just taken a file's place, it is opened without waiting, and not read.
 
     A thousand members are read before the first finding is shown, and a stream for each would take
     twice as long.
     """
     try:
+        status = os.stat(path)
+        refusal = _refusal(status, largest)
+        if refusal is not None:
+            return _stamp_of(status), File("", refusal)
         handle = os.open(path, _READ)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None, None
     except OSError as error:
         return _stamp(path), File("", error.strerror or type(error).__name__)
     try:
+        opened = os.fstat(handle)
         # elsewhere the two ways to ask need not give the same answer
-        stamp = _stamp(handle if os.name == "posix" else path)
+        stamp = _stamp_of(opened if os.name == "posix" else status)
+        refusal = _refusal(opened, largest)
         parts: list[bytes] = []
-        while part := os.read(handle, 1 << 16):
+        size = 0
+        while refusal is None and (part := os.read(handle, 1 << 16)):
             parts.append(part)
+            size += len(part)
+            if size > largest:
+                refusal = _too_large(largest)
     except OSError as error:
         return _stamp(path), File("", error.strerror or type(error).__name__)
     finally:
         os.close(handle)
+    if refusal is not None:
+        return stamp, File("", refusal)
     data = parts[0] if len(parts) == 1 else b"".join(parts)
     try:
         return stamp, File(data.decode("utf-8"))
     except UnicodeDecodeError:
         return stamp, File(data.decode("utf-8", "replace"), "stream did not contain valid UTF-8")
+
+
+def _refusal(status: os.stat_result, largest: int) -> str | None:
+    """Return why a file is not to be read, None where it may be."""
+    kind = stat.S_IFMT(status.st_mode)
+    if kind == stat.S_IFREG:
+        return _too_large(largest) if status.st_size > largest else None
+    if kind == stat.S_IFDIR:
+        return os.strerror(errno.EISDIR)
+    if kind == stat.S_IFCHR and status.st_rdev == os.stat(os.devnull).st_rdev:
+        return None  # an empty file, as somebody means who links to it
+    return f"it is {_OTHERS.get(kind, 'something else')}, not a regular file"
+
+
+_OTHERS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def _too_large(largest: int) -> str:
+    return f"it has more than {largest >> 20} MiB, the most that ws-lsp reads"
 
 
 def _kind(path: str) -> Kind | None:
@@ -377,14 +440,21 @@ def _kind(path: str) -> Kind | None:
         return None
     except OSError:
         return Kind.DANGLING if os.path.islink(path) else None
-    return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.FILE
+    if stat.S_ISREG(mode):
+        return Kind.FILE
+    return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.OTHER
 
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
+def _listed_kind(entry: os.DirEntry[str]) -> Kind:
     try:
-        return entry.is_dir()
+        if entry.is_dir():
+            return Kind.LINKED_DIRECTORY if entry.is_symlink() else Kind.DIRECTORY
+        if entry.is_file():
+            return Kind.FILE
     except OSError:  # a symbolic link that leads to itself
-        return False
+        return Kind.DANGLING
+    dangling = entry.is_symlink() and not os.path.exists(entry.path)
+    return Kind.DANGLING if dangling else Kind.OTHER
 
 
 def _list(path: str) -> Mapping[str, Kind]:
@@ -392,13 +462,7 @@ def _list(path: str) -> Mapping[str, Kind]:
     try:
         with os.scandir(path) as entries:
             for entry in entries:
-                if _is_directory(entry):
-                    link = entry.is_symlink()
-                    found[entry.name] = Kind.LINKED_DIRECTORY if link else Kind.DIRECTORY
-                elif entry.is_symlink() and not os.path.exists(entry.path):
-                    found[entry.name] = Kind.DANGLING
-                else:
-                    found[entry.name] = Kind.FILE
+                found[entry.name] = _listed_kind(entry)
     except (OSError, ValueError):
         pass
     return dict(sorted(found.items()))

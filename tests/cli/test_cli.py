@@ -236,6 +236,24 @@ def test_a_fix_breaks_no_member_that_does_not_find_the_workspace(
     assert lock() == 0
 
 
+@needs_uv
+def test_the_environment_turns_preview_features_on(run: Run, tmp_path: Path) -> None:
+    place = write(tmp_path / "w", DETACHED)
+    on = {"UV_PREVIEW_FEATURES": "lock-without-metadata"}
+    subprocess.run(
+        [str(UV), "lock"],
+        cwd=place.directory,
+        env=environment(tmp_path / "home", **on),
+        capture_output=True,
+        check=True,
+    )
+    path = str(place.directory)
+    assert run("check", path, **on).stdout == "All checks passed\n"
+    done = run("check", path)
+    assert done.stdout.count("outdated-lockfile") == 1
+    assert "`lock-without-metadata`, which is not on" in done.stdout
+
+
 def test_members_of_a_broken_workspace(run: Run, tmp_path: Path) -> None:
     (tmp_path / "packages/empty").mkdir(parents=True)
     (tmp_path / "packages/empty/file.txt").touch()

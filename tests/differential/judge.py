@@ -48,8 +48,12 @@ def settings_for(index: Path) -> dict[str, str]:
     }
 
 
-OWN = frozenset({"unknown-default-package", "invalid-default-packages"})
+OWN = frozenset(
+    {"unknown-default-package", "invalid-default-packages", "conflicting-default-packages"}
+)
 """Errors in values that no uv reads."""
+OF_SYNC = frozenset({"conflicting-sync", "excluded-member"})
+"""Errors where `uv lock` is content and the bare `uv sync` fails."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,11 @@ class Judge:
                 )
             ]
             answer = run_uv(UV, "lock", cwd=root / cwd, settings=self.settings)
+            of_sync = [finding for finding in errors if finding.code in OF_SYNC]
+            errors = [finding for finding in errors if finding.code not in OF_SYNC]
+            if of_sync and not answer.refused:
+                synced = run_uv(UV, "sync", "--dry-run", cwd=root / cwd, settings=self.settings)
+                assert synced.refused, shown(of_sync)
             reason = ""
             if answer.refused and not errors:
                 reason = _undecided(answer, snapshot)

@@ -189,6 +189,9 @@ MOMENTS = texts(
     "2024-01-31T10:00", "2024-01-31T", "2024-02-30T10:00:00Z", "2024-01-31T10:00:00Z[UTC]",
     "2024-01-31T10:00:00+01:00[Europe/Berlin]", "2024-01-31[UTC]", "20240131T100000Z", "1706695200",
     "2024-01-31T10:00:00 Z", "2024-01-31T10:00:00+0200x", "2024-01-31Z",
+    "2024-01-31  10:00:00Z", "2024-01-31T1000Z", "2024-01-31T10:00:00+02", "2024-01-31T10:00:00+02:00:30",
+    "2024-01-31T10:00:00.1234567891Z", "2024-01-31_10:00:00Z", "2024-01-31T10:00:00[Nowhere/X]",
+    "2024-01-31[!u-ca=x]",
     # lengths of time
     "7 days", "7days", "7d", "1 day", "1 week", "2 weeks", "2w", "1 week 3 days", "1 week, 3 days", "1w3d",
     "12 hours", "12h", "90 min", "30 s", "30 seconds", "500 ms", "1.5 hours", "1.5 days", "1.5 weeks",
@@ -198,6 +201,10 @@ MOMENTS = texts(
     "P7H", "1 month", "2 months", "1mo", "6mo", "P1M", "PT1M", "P0M", "0 months", "1 year", "1y", "1yr",
     "P1Y", "P1Y2M", "1 month 7 days", "30 minutes", "1 fortnight", "1e3 days", "100000000 days",
     "99999999999 days", "3000000 days",
+    "1 wks", "2 hrs", "3 secs", "5 us", "5 µs", "5 ns", "5 micros", "5 milliseconds", "PT1H1.5M",
+    "1 hour 30.5 minutes", "1.5 hours 3 minutes", "7 d ago", "-7 days ago", "1d 2h", "1 day,2 hours",
+    "1 day and 2 hours", "1 day  2 hours", "1 days 2 days", "P1D1W", "P0Y", "0 years", "- 7 days",
+    "500000 weeks", "7304485 days",
     # none of these
     "soon", "now", "today", "yesterday", "never", "", " ", "false", "true",
 )  # fmt: skip
@@ -543,7 +550,8 @@ VALUES: dict[str, tuple[str, ...]] = {
         '["nope"]', '["dev", 1]', '["all"]', '["a b"]', '[["dev"]]',
     ),
     "group names": listed((*NAMES, *texts("pyproject.toml:dev", "x/pyproject.toml:dev", "x/other.toml:dev",
-        "x:dev", ":dev", "pyproject.toml:", "pyproject.toml:-a", "pyproject.toml:a:b"))),
+        "x:dev", ":dev", "pyproject.toml:", "pyproject.toml:-a", "pyproject.toml:a:b", "xpyproject.toml:dev",
+        "a:b/pyproject.toml:dev"))),
     "group settings": (
         '{ dev = { requires-python = ">=3.12" } }', "{ dev = {} }",
         '{ DEV = { requires-python = ">=3.12" } }', '{ dev = { requires-python = ">=x" } }',
@@ -648,7 +656,8 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Words of enumerations: of the long ones, some of each form. The record has uv's whole lists."""
 
 WRONG_WORDS = {
-    "resolution": ("{ highest = {} }", "{ highest = [] }", "{ highest = true }", "{ newest = {} }", '["highest", {}]'),
+    "resolution": ("{ highest = {} }", "{ highest = [] }", "{ highest = true }", "{ newest = {} }",
+        '["highest", {}]'),
     "index.format": ("{ flat = {} }", "{ flat = [] }", "{ flat = 1 }"),
     "torch-backend": texts("cu127", "cu119", "rocm5", "rocm7", "rocm72", "cuda", "cu12.8", "cu131", "mps",
         "rocm6.2.1"),
@@ -799,11 +808,13 @@ TOGETHER: tuple[tuple[str, str], ...] = (
         "require-build-hashes",
         'require-build-hashes = true\npreview-features = ["build-dependency-hashes"]',
     ),
+    ("require-build-hashes", "require-build-hashes = true\npreview = true"),
     (
         "conflicts",
         'conflicts = [[{ package = "a" }, { package = "b" }]]\npreview-features = ["package-conflicts"]',
     ),
     ("native-tls", "native-tls = true\npreview = true"),
+    ("native-tls", "native-tls = true\nsystem-certs = false"),
     ("upgrade", 'upgrade = true\nupgrade-package = ["idna"]'),
 )
 """Keys beside each other."""

@@ -6,11 +6,14 @@ requires, which is resolved together with all that the workspace does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
-from differential.judge import Judge, needs_uv
+from differential.judge import Judge, needs_uv, shown
 
 HEAD = '[project]\nname = "{}"\nversion = "1.0"\n'
 ROOT = HEAD.format("root") + 'requires-python = ">=3.10"\n'
@@ -299,3 +302,136 @@ def test_a_project_outside_must_suit_the_workspace(index: Path, name: str) -> No
     refused, vend, root = TOGETHER[name]
     verdict = Judge(index).check(texts(VEND + vend, root), refused)
     assert {one.code for one in verdict.errors} <= {"unusable-path"}
+
+
+# ------------------------------------------------------------------------- editable
+
+EDITABLE = ("", ", editable = true", ", editable = false")
+CORE, PLUGIN, THIRD = HEAD.format("core"), HEAD.format("plugin"), HEAD.format("third")
+IN_WORKSPACE = "core = {{ workspace = true{} }}\n"
+AT_PATH = 'core = {{ path = "../core"{} }}\n'
+PACKAGED = '[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n'
+NOT_PACKAGED = "[tool.uv]\npackage = false\n"
+NO_PACKAGE = ""
+
+
+Shape: TypeAlias = Callable[[str, str], tuple[dict[str, str], str]]
+
+
+def requires(*names: str, more: str = "") -> str:
+    """Return the requirements of a project that takes all of them but `core` from paths, and its sources."""
+    sources = "".join(f'{name} = {{ path = "../{name}" }}\n' for name in names if name != "core")
+    return f"dependencies = {[*names]}\n".replace("'", '"') + SOURCES + sources + more
+
+
+def workspace_of(*members: str) -> str:
+    return f"[tool.uv.workspace]\nmembers = {[*members]}\n".replace("'", '"')
+
+
+def from_an_example(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """The project takes a member from a path, and another one that takes it from its workspace."""
+    return {
+        "pyproject.toml": workspace_of("core", "plugin"),
+        "plugin/pyproject.toml": PLUGIN + requires("core", more=by_workspace),
+        "example/pyproject.toml": HEAD.format("example") + requires("plugin", "core", more=by_path),
+    }, "example"
+
+
+def through_a_third(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """The same, but the project comes to the other one through a third."""
+    files, start = from_an_example(by_workspace, by_path)
+    example = HEAD.format("example") + requires("third", "core", more=by_path)
+    third = THIRD + requires("plugin")
+    return files | {"example/pyproject.toml": example, "third/pyproject.toml": third}, start
+
+
+def from_two_others(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """The project takes both, and not the member itself."""
+    files, start = from_an_example(by_workspace, by_path)
+    example = HEAD.format("example") + requires("third", "plugin")
+    third = THIRD + requires("core", more=by_path)
+    return files | {"example/pyproject.toml": example, "third/pyproject.toml": third}, start
+
+
+def from_two_members(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """Two members of another workspace take them."""
+    files, _ = from_an_example(by_workspace, by_path)
+    sources = requires("plugin", more=by_path).replace("../", "../../")
+    return files | {
+        "other/pyproject.toml": workspace_of("*"),
+        "other/one/pyproject.toml": HEAD.format("one") + sources,
+        "other/two/pyproject.toml": HEAD.format("two") + sources.replace("plugin", "core", 1),
+    }, "other"
+
+
+def from_a_member(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """A member takes another one from its workspace, and a project that takes that from a path."""
+    return {
+        "pyproject.toml": workspace_of("core", "app"),
+        "app/pyproject.toml": HEAD.format("app") + requires("core", "third", more=by_workspace),
+        "third/pyproject.toml": THIRD + requires("core", more=by_path),
+    }, "."
+
+
+def from_a_member_through_another(by_workspace: str, by_path: str) -> tuple[dict[str, str], str]:
+    """The same, but the member comes to that project through another one, and its root has the source."""
+    files, start = from_a_member(by_workspace, by_path)
+    return files | {
+        "pyproject.toml": files["pyproject.toml"] + SOURCES + by_workspace,
+        "app/pyproject.toml": HEAD.format("app") + requires("core", "more"),
+        "more/pyproject.toml": HEAD.format("more") + requires("third"),
+    }, start
+
+
+SHAPES = (
+    from_an_example,
+    through_a_third,
+    from_two_others,
+    from_two_members,
+    from_a_member,
+    from_a_member_through_another,
+)
+
+
+@needs_uv
+@pytest.mark.parametrize("core", [PACKAGED, NO_PACKAGE, NOT_PACKAGED])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("by_workspace", "by_path"), [*product(EDITABLE, EDITABLE)])
+def test_a_workspace_source_is_editable_unless_it_says_otherwise(
+    index: Path, shape: Shape, by_workspace: str, by_path: str, core: str
+) -> None:
+    files, start = shape(IN_WORKSPACE.format(by_workspace), AT_PATH.format(by_path))
+    editable = "false" not in by_workspace and core != NOT_PACKAGED
+    refused = editable is not ("true" in by_path)
+    verdict = Judge(index).check(files | {"core/pyproject.toml": CORE + core}, refused, start)
+    assert {one.code for one in verdict.errors} <= {"unusable-path"}
+
+
+@needs_uv
+@pytest.mark.parametrize("said", EDITABLE)
+def test_another_file_of_that_workspace_may_say_it(index: Path, said: str) -> None:
+    files, start = from_an_example(IN_WORKSPACE.format(""), AT_PATH.format(""))
+    sibling = HEAD.format("sibling") + requires("core", more=IN_WORKSPACE.format(said))
+    files |= {
+        "pyproject.toml": workspace_of("core", "plugin", "sibling"),
+        "core/pyproject.toml": CORE + PACKAGED,
+        "sibling/pyproject.toml": sibling,
+    }
+    Judge(index).check(files, "false" not in said, start)
+
+
+@needs_uv
+@pytest.mark.parametrize("environment", [L, N])
+@pytest.mark.parametrize("inherited", [False, True])
+def test_a_workspace_source_for_some_environments(
+    index: Path, environment: str, inherited: bool
+) -> None:
+    source = IN_WORKSPACE.format(f', marker = "{L}"')
+    files, start = from_an_example("" if inherited else source, AT_PATH.format(""))
+    files |= {"core/pyproject.toml": CORE + PACKAGED}
+    files["pyproject.toml"] += SOURCES + source if inherited else ""
+    files["example/pyproject.toml"] += f'[tool.uv]\nenvironments = ["{environment}"]\n'
+    verdict = Judge(index).lock(files, start)
+    assert verdict.answer.refused is (environment == L)
+    # a member is not told from one that inherits another source
+    assert bool(verdict.errors) is (environment == L and not inherited), shown(verdict.errors)

@@ -35,6 +35,7 @@ _MARKERS = "uv compares strings by order as never true, and looks for extras apa
 _BY_POSITION = (
     "a list in place of a table: nobody writes that, and what uv warns of is told of tables"
 )
+_UNKNOWN_CONFLICT = "uv accepts any name in conflicts; one that matches nothing is a mistake"
 ACCEPTED: dict[Triple, str] = {
     Triple(key, place, text): reason
     for key, place, text, reason in (
@@ -79,6 +80,22 @@ ACCEPTED: dict[Triple, str] = {
             "build",
             'build-backend = { module-name = ["root", "root"] }',
             "the build backend warns of a name that stands twice",
+        ),
+        *(
+            (
+                "conflicts",
+                place,
+                'conflicts = [[{ extra = "nope" }, { extra = "blue" }]]',
+                _UNKNOWN_CONFLICT,
+            )
+            for place in ("root", "member")
+        ),
+        (
+            "conflicts",
+            "root",
+            'conflicts = [[{ package = "a" }, { package = "b" }]]\n'
+            'preview-features = ["package-conflicts"]',
+            _UNKNOWN_CONFLICT,
         ),
     )
 }

@@ -20,7 +20,9 @@ from differential.cases import find_uv, run_uv
 from differential.judge import law, settings_for
 from differential.workspaces import Plan, plans
 from ws_lsp.analysis import Host
+from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules.base import Finding
+from ws_lsp.uv.environment import preview_features
 from ws_lsp.vfs import from_native
 
 UV = find_uv() or ""
@@ -36,7 +38,9 @@ WORKSPACE = """
 #- /pyproject.toml
 [dependency-groups]
 dev = ["toml"]
+again = [{ include-group = "dev" }]
 [tool.uv]
+dev-dependencies = ["idna"]
 no-index = true
 find-links = ["../wheels"]
 constraint-dependencies = ["six<2"]
@@ -128,6 +132,8 @@ FRESH: dict[str, Sequence[Edit]] = {
     "specifier on a member": beta("alpha[fast]>=7", "alpha[fast]>=8"),
     "constraint in a member": beta("[tool.uv]", '[tool.uv]\nconstraint-dependencies = ["six<1.5"]'),
     "constraint written otherwise": [Edit(ROOT, '"six<2"', '"six < 2.0", "six<2"')],
+    "constraint on another package": [Edit(ROOT, '["six<2"]', '["six<2", "other<2"]')],
+    "override of another package": root('override-dependencies = ["other<2"]'),
     "no overrides": root("override-dependencies = []"),
     "explicit index": root('index = [{ name = "x", url = "https://index.example/", explicit = true }]'),
     "default-packages of ws-lsp": [Edit(ROOT, "[tool.uv]", '[tool.ws-lsp]\ndefault-packages = ["alpha"]\n[tool.uv]')],
@@ -216,6 +222,9 @@ STALE: dict[str, tuple[Sequence[Edit], str]] = {
     "constraint added": ([Edit(ROOT, '["six<2"]', '["six<2", "idna<4"]')], "`idna<4` is not in it"),
     "constraint changed": ([Edit(ROOT, '["six<2"]', '["six<3"]')], "it was made with `six<2`"),
     "constraint removed": ([Edit(ROOT, f"{CONSTRAINTS}\n", "")], "it still has `six<2`"),
+    "constraint on a member": (
+        [Edit(ROOT, '["six<2"]', '["six<2", "alpha<2"]')], "`alpha<2` is not in it"
+    ),
     "override": (root('override-dependencies = ["six<3"]'), "`six<3` is not in it"),
     "build constraint": (root('build-constraint-dependencies = ["six<3"]'), "`six<3` is not in it"),
     "environments": (
@@ -278,9 +287,12 @@ def edited(base: Path, edits: Sequence[Edit]) -> Path:
     return target
 
 
-def outdated(directory: Path) -> list[Finding]:
-    """Return what ws-lsp says of the lock file."""
-    host = Host()
+def outdated(
+    directory: Path, environment: Mapping[str, str] = {}, version: Version = NEWEST
+) -> list[Finding]:
+    """Return what ws-lsp says of the lock file where the process has an environment."""
+    features = preview_features(environment, lambda _: False)
+    host = Host(uv_version=lambda: version, preview_features=features)
     start = from_native(str(directory))
     snapshot = host.snapshot(host.root_of_directory(start) or start)
     return [one for one in findings(snapshot) if one.code == "outdated-lockfile"]
@@ -310,6 +322,157 @@ def test_an_edit_that_makes_it_stale(name: str, locked: Path) -> None:
     assert outdated(target) == []
 
 
+# --------------------------------------------------------------------------- preview features
+
+PREVIEWS = {
+    "lock": {"UV_PREVIEW_FEATURES": "lock-without-metadata"},
+    "inputs": {"UV_PREVIEW_FEATURES": "resolution-inputs"},
+    "both": {"UV_PREVIEW_FEATURES": "lock-without-metadata,resolution-inputs"},
+    "all": {"UV_PREVIEW": "1"},
+}
+SHORT = "preview-features = ['lock-without-metadata']"
+
+
+def relocked(locked: Path, preview: Mapping[str, str]) -> Path:
+    """Return a directory beside which the wheels are, with the workspace locked with preview features."""
+    base = locked / f"with {'-'.join(preview.values()).replace(',', ' ')}"
+    if not base.exists():
+        base.mkdir()
+        (base / "wheels").symlink_to(locked / "wheels")
+        shutil.copytree(locked / "w", base / "w")
+        (base / "w/uv.lock").unlink()
+        answer = run_uv(UV, "lock", cwd=base / "w", settings=preview)
+        assert not answer.refused, answer.err
+    return base
+
+
+@pytest.mark.parametrize("preview", ["lock", "inputs", "all"])
+@pytest.mark.parametrize("name", [*FRESH, *STALE])
+def test_what_is_told_with_preview_features_is_so(name: str, preview: str, locked: Path) -> None:
+    environment = PREVIEWS[preview]
+    edits = FRESH[name] if name in FRESH else STALE[name][0]
+    target = edited(relocked(locked, environment), edits)
+    answer = run_uv(UV, "lock", "--check", cwd=target, settings=environment)
+    found = outdated(target, environment)
+    assert answer.refused or not found, [one.message for one in found]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "version",
+        "requirement added",
+        "extra added, empty",
+        "extra removed",
+        "group added, empty",
+        "group removed",
+        "group of a virtual root",
+        "default groups of a member",
+        "package = true",
+        "member added",
+        "member excluded",
+        "requires-python narrowed",
+        "build constraint",
+        "environments",
+        "conflicts of a member",
+        "resolution",
+    ],
+)
+def test_what_a_lock_file_without_metadata_shows(name: str, locked: Path) -> None:
+    edits, reason = STALE[name]
+    target = edited(relocked(locked, PREVIEWS["all"]), edits)
+    assert any(reason in one.message for one in outdated(target, PREVIEWS["all"]))
+
+
+def test_a_requirement_that_is_gone_without_metadata(locked: Path) -> None:
+    target = edited(relocked(locked, PREVIEWS["all"]), alpha(f'"{IDNA}",', ""))
+    (found,) = outdated(target, PREVIEWS["all"])
+    assert "it still has `idna`" in found.message
+
+
+WAYS: dict[str, tuple[str, str | None, Mapping[str, str], bool]] = {
+    "nothing": ("", None, {}, False),
+    "preview": ("preview = true", None, {}, True),
+    "no preview": ("preview = false", None, {}, False),
+    "all features": ("preview-features = true", None, {}, True),
+    "no features": ("preview-features = false", None, {}, False),
+    "this feature": (SHORT, None, {}, True),
+    "this feature among others": (
+        "preview-features = ['pylock', ' lock-without-metadata ']",
+        None,
+        {},
+        True,
+    ),
+    "another feature": ("preview-features = ['pylock']", None, {}, False),
+    "another spelling": ("preview-features = ['lock_without_metadata']", None, {}, False),
+    "no feature": ("preview-features = []", None, {}, False),
+    "both settings": ("preview = true\npreview-features = true", None, {}, False),
+    "settings that uv drops": ("preview = true\ndefault-packages = ['alpha']", None, {}, False),
+    "uv.toml": ("", "preview = true\n", {}, True),
+    "this feature in uv.toml": ("", f"{SHORT}\n", {}, True),
+    "uv.toml without it": ("preview = true", "", {}, False),
+    "uv.toml against it": ("preview = true", "preview = false\n", {}, False),
+    "variable": ("", None, {"UV_PREVIEW": "1"}, True),
+    "variable, Yes": ("", None, {"UV_PREVIEW": "Yes"}, True),
+    "variable, off": ("", None, {"UV_PREVIEW": "off"}, False),
+    "variable, off, and the setting": ("preview = true", None, {"UV_PREVIEW": "0"}, True),
+    "variable, and no preview": ("preview = false", None, {"UV_PREVIEW": "true"}, True),
+    "features": ("", None, {"UV_PREVIEW_FEATURES": "pylock, lock-without-metadata"}, True),
+    "other features": ("", None, {"UV_PREVIEW_FEATURES": "pylock"}, False),
+    "other features, and this in the settings": (
+        SHORT,
+        None,
+        {"UV_PREVIEW_FEATURES": "pylock"},
+        False,
+    ),
+    "other features, and all in the settings": (
+        "preview = true",
+        None,
+        {"UV_PREVIEW_FEATURES": "pylock"},
+        True,
+    ),
+    "features, and no preview": ("preview = false", None, PREVIEWS["lock"], True),
+    "features, and the variable off": ("", None, {**PREVIEWS["lock"], "UV_PREVIEW": "0"}, True),
+}
+"""The root's settings, its `uv.toml`, the environment, and whether the preview feature is on."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_where_a_lock_file_without_metadata_is_outdated(way: str, locked: Path) -> None:
+    setting, settings_file, environment, on = WAYS[way]
+    target = edited(relocked(locked, PREVIEWS["lock"]), root(setting))
+    if settings_file is not None:
+        index = 'no-index = true\nfind-links = ["../wheels"]\n'
+        (target / "uv.toml").write_text(f"{settings_file}{index}", "utf-8")
+    answer = run_uv(UV, "lock", "--check", cwd=target, settings=environment)
+    assert answer.refused is not on, answer.err
+    found = [one.message for one in outdated(target, environment)]
+    off = "it was made with the preview feature `lock-without-metadata`, which is not on"
+    assert found == [] if on else len(found) == 1 and off in found[0], found
+
+
+def test_a_lock_file_without_metadata_is_mended(locked: Path) -> None:
+    target = edited(relocked(locked, PREVIEWS["lock"]), [])
+    assert len(outdated(target)) == 1
+    assert not run_uv(UV, "lock", cwd=target).refused
+    assert outdated(target) == []
+
+
+@pytest.mark.parametrize("version", [(0, 11, 32), (0, 11, 33)])
+def test_a_uv_that_does_not_know_the_feature(version: Version, locked: Path) -> None:
+    target = edited(relocked(locked, PREVIEWS["lock"]), root(SHORT))
+    assert bool(outdated(target, {}, version)) is (version < (0, 11, 33))
+
+
+def test_settings_that_are_not_known_decide_nothing(locked: Path) -> None:
+    """A person's `uv.toml` may turn the feature on."""
+    target = edited(relocked(locked, PREVIEWS["all"]), [])
+    assert len(outdated(target)) == 2
+    assert outdated(target, {"UV_CONFIG_FILE": "elsewhere"}) == []
+    target = edited(locked, alpha('"zipp ;', '"six", "zipp ;'))
+    assert len(outdated(target, {"UV_CONFIG_FILE": "elsewhere"})) == 1
+
+
 # ------------------------------------------------------------------------------- any workspace
 
 
@@ -319,9 +482,24 @@ def test_what_is_called_outdated_is_so(index: Path, plan: Plan, random: Random) 
     check_outdated(index, plan, random, {})
 
 
-def check_outdated(index: Path, plan: Plan, random: Random, more: Mapping[str, str]) -> None:
+@pytest.mark.parametrize("preview", ["lock", "both", "all"])
+@law(10)
+@given(plan=plans(), random=st.randoms(use_true_random=False))
+def test_what_is_called_outdated_with_preview_features_is_so(
+    index: Path, plan: Plan, random: Random, preview: str
+) -> None:
+    check_outdated(index, plan, random, {}, PREVIEWS[preview])
+
+
+def check_outdated(
+    index: Path,
+    plan: Plan,
+    random: Random,
+    more: Mapping[str, str],
+    preview: Mapping[str, str] = {},
+) -> None:
     """Lock a workspace with `more` files, change a value, and compare what uv and ws-lsp say then."""
-    environment = settings_for(index)
+    environment = {**settings_for(index), **preview}
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory).resolve() / "ws"
         root.mkdir()
@@ -329,11 +507,11 @@ def check_outdated(index: Path, plan: Plan, random: Random, more: Mapping[str, s
         (root / "simple").symlink_to(index / "simple")
         locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
         assume(not locked.refused)
-        assert outdated(root / plan.cwd) == []
+        assert outdated(root / plan.cwd, preview) == []
         documents = copy.deepcopy(dict(plan.documents))
         change(documents[random.choice(sorted(documents))], random)
         write_files(root, Plan(documents, plan.others, plan.cwd).texts())
-        found = outdated(root / plan.cwd)
+        found = outdated(root / plan.cwd, preview)
         answer = run_uv(UV, "lock", "--check", cwd=root / plan.cwd, settings=environment)
         event(f"outdated: {bool(found)}, refused: {answer.refused}")
         assert answer.refused or not found

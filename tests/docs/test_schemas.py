@@ -28,6 +28,9 @@ REFUSED_BY_WS_LSP = {
 }
 
 SOUND = [
+    '[tool.uv]\nlink-mode = "reflink"\npip.python-platform = "arm64-pc-windows-msvc"',
+    '[tool.uv]\ndependency-metadata = [{ name = "a", provides-extras = [] }]',
+    '[tool.uv]\npreview-features = ["pylock"]\ncache-keys = [{ file = "a" }]',
     "",
     "[tool.ws-lsp]",
     "[tool.ws-lsp]\ndefault-packages = []",
@@ -44,6 +47,7 @@ SOUND = [
     '[project]\nname = "a"\nversion = "1"\n[tool.other]\nrules.a = "b"',
 ]
 WRONG = [
+    '[tool.uv]\ncache-keys = [{ file = "a", dir = "b" }]',
     "[tool.uv.workspace]\nmembers = 3",
     '[tool.uv.workspace]\nmember = ["a"]',
     '[tool.uv]\nmanaged = "yes"',

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from shapes import lattice, projects
+
 from e2e.client import Client
 from e2e.conftest import Project
-from e2e.positions import apply_text_edits, units
+from e2e.positions import apply_text_edits, position, units
 
 TWO_MISTAKES = """
 #- /pyproject.toml
@@ -309,3 +311,20 @@ def test_imports_that_are_not_declared(client: Client, project: Project) -> None
     (source / "__init__.py").write_text("import alpha\n", encoding="utf-8")
     client.save(document)
     client.wait_for_codes(path)
+
+
+def test_many_projects_that_all_lead_to_each_other(client: Client, project: Project) -> None:
+    count = 100
+    texts = projects(lattice(count), {0: '[dependency-groups]\nx = ["one=1"]\n'})
+    place = project("".join(f"#- {path}\n{text}" for path, text in texts.items()))
+    last = client.open(place / f"p{count - 1}/pyproject.toml")
+    at = position(last.text, last.text.index("../p7"), client.encoding)
+    where = {"textDocument": {"uri": last.uri}, "position": at}
+    hover = client.request("textDocument/hover", where)
+    assert hover["contents"]["value"] == "The project in `../p7`"
+    found = client.wait_for_codes(last.uri, *["unusable-path"] * (count - 1))
+    assert "`one=1` is not a valid requirement" in found[0]["message"]
+    # an edit of one that all lead to, and another look
+    first = client.open(place / "p0/pyproject.toml")
+    client.change(first, first.text.replace("one=1", "one==1"))
+    client.wait_for_codes(last.uri)

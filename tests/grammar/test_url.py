@@ -100,6 +100,7 @@ def test_archives(path: str, sound: bool) -> None:
 
 def test_the_path_of_a_file() -> None:
     assert file_path("file:///a/b%20c#d") == "/a/b c"
+    assert file_path("file:///C:/a%20b") == "C:/a b"
     assert file_path("/a/b") == "/a/b"
     assert file_path("file:///${X}/b") is None
     assert file_path("https://x/a") is None

@@ -104,7 +104,7 @@ TABLES = [
 ]
 """The tables that `[tool.uv]` of a root may have, but for `sources` and `workspace`."""
 PACKAGES = ["anyio", "api", "core", "idna", "numpy", "sniffio"]
-PRERELEASES = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"]
+PRERELEASES = ["disallow", "allow", "if-necessary", "explicit"]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,12 @@ PRERELEASES = ["disallow", "allow", "if-necessary", "explicit", "if-necessary-or
         (fixture("prerelease-package = { $0 }"), PACKAGES),
         (fixture('prerelease-package = { idna = "$0" }'), PRERELEASES),
         (fixture("default-groups = $0"), ["all"]),
+        (fixture("exclude-dependencies $0"), []),
+        (fixture(groups="x $0"), []),
+        (fixture("workspace.exclude = []\n[tool.uv.wo$0"), "-workspace"),
+        (fixture('preview-features = ["pylock", "$0"]'), "-pylock"),
+        (fixture('pip.no-binary = ["$0"]'), [":all:", ":none:", *PACKAGES]),
+        (fixture('[tool.uv.exclude-newer-package]\nCore = "2026-01-31"\n$0'), "-core"),
         (fixture("managed = $0"), ["true", "false"]),
         (fixture('managed = "$0"'), []),
         (fixture(groups="[tool.uv.sources]\napi = { workspace = $0 }"), ["true", "false"]),

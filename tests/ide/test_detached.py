@@ -121,3 +121,8 @@ def test_members_are_renamed_in_their_requirements() -> None:
         "/libs/core/pyproject.toml",
         "/near/pyproject.toml",
     ]
+
+
+def test_a_workspace_source_leads_to_the_workspace_that_uv_finds_from_there() -> None:
+    at = cursor(f"{ROOT}[tool.uv.sources]\ncore = {{ workspace = $0true }}\n")
+    assert definition(at.snapshot, at.manifest, at.offset) == ()

@@ -183,7 +183,7 @@ def at(old: str, new: str) -> Cursor:
             "default-$0packages",
             "`default-packages`: The members that are synced by default: a list of names "
             'or `"all"`. No release of uv reads this key: ws-lsp carries it out.\n\n'
-            "Only the root of the workspace counts.\n\n- Default packages: `acme-app`, `gone`\n"
+            "It counts in the root of the workspace only.\n\n- Default packages: `acme-app`, `gone`\n"
             "- Not members of this workspace: `gone`\n"
             "- With what they need of the workspace: `acme-core`\n\n"
             "```console\nuv sync --package acme-app\n```",
@@ -203,7 +203,7 @@ def at(old: str, new: str) -> Cursor:
             "[tool.uv.workspace]",
             "[tool.uv.work$0space]",
             "`workspace`: Makes this file the root of a workspace. Its members share one `uv.lock` and "
-            "one environment.\n\nOnly the root of the workspace counts.",
+            "one environment.\n\nIt counts in the root of the workspace only.",
         ),
         ("[tool.uv.workspace]", "[too$0l.uv.workspace]", "`tool`: The settings of tools."),
         (

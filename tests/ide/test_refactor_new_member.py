@@ -179,6 +179,7 @@ def test_a_name_that_has_a_workspace_source_already() -> None:
         ("x", "/elsewhere", "does not lie below the root"),
         ("x", "apps/site", "There is a project in `apps/site` already"),
         ("x", "README.md/x", "`README.md` is no directory"),
+        ("x", "packages", "The member `core` lies below `packages`: uv would no longer find"),
         ("x", "packages/older", "`packages/older` is excluded from the workspace by"),
     ],
 )

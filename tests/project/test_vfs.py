@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from special_files import KINDS, make_special, needs_pipes
 
+from ws_lsp.project.lockfile import LARGEST_LOCKFILE
 from ws_lsp.vfs import (
+    LARGEST,
     Disk,
     File,
     Kind,
@@ -277,6 +280,117 @@ def test_what_cannot_be_read_as_text_says_why(directory: str) -> None:
 def test_line_endings_and_the_mark_are_kept(directory: str) -> None:
     Path(directory, "w.toml").write_bytes(b"\xef\xbb\xbfx = 1\r\n")
     assert Disk().read(join(directory, "w.toml")) == File("\ufeffx = 1\r\n")
+
+
+# -------------------------------------------------------------------- not regular files
+
+
+@needs_pipes
+@pytest.mark.parametrize("kind", ["pipe", "socket", "/dev/zero", "/dev/tty", "link to a pipe"])
+def test_nothing_but_a_regular_file_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "link to a pipe":
+        make_special(tmp_path / "pipe", "pipe")
+        (tmp_path / "file").symlink_to("pipe")
+    else:
+        make_special(tmp_path / "file", kind)
+    disk, path = Disk(), from_native(str(tmp_path / "file"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+        for file in (disk.read(path), disk.read_once(path)):
+            assert file is not None
+            assert file.text == ""
+            assert file.problem is not None
+    assert disk.kind(path) is Kind.OTHER
+    assert dict(disk.listing(from_native(str(tmp_path))))["file"] is Kind.OTHER
+    assert disk.listing(path) == {}
+    assert not disk.refresh()
+    Path(path).unlink()
+    Path(path).write_text("x = 1\n")
+    assert disk.refresh()
+    assert disk.read(path) == File("x = 1\n")
+
+
+@needs_pipes
+@pytest.mark.parametrize(
+    ("kind", "problem"), [one for one in KINDS.items() if one[0] != "/dev/stdin"]
+)
+def test_what_is_said_of_it(tmp_path: Path, kind: str, problem: str) -> None:
+    make_special(tmp_path / "file", kind)
+    assert Disk().read(from_native(str(tmp_path / "file"))) == File("", problem)
+
+
+@needs_pipes
+def test_a_pipe_that_has_just_taken_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regular, path = tmp_path / "regular", tmp_path / "file"
+    regular.write_text("")
+    make_special(path, "pipe")
+    before = os.stat(regular)
+    flags: list[int] = []
+    real = os.open
+    both = real(path, os.O_RDWR)  # so that this test ends, even if the opening would wait
+
+    def noting(path: str, given: int) -> int:
+        flags.append(given)
+        return real(path, given)
+
+    monkeypatch.setattr(os, "open", noting)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", lambda _: before)
+        file = Disk().read(from_native(str(path)))
+    os.close(both)
+    assert file == File("", KINDS["pipe"])
+    assert [one & os.O_NONBLOCK for one in flags] == [os.O_NONBLOCK]
+
+
+@needs_pipes
+def test_a_link_to_the_null_device_is_an_empty_file(tmp_path: Path) -> None:
+    """So it is to uv, in place of a `uv.toml`; but it is no `pyproject.toml` that it looks for."""
+    make_special(tmp_path / "file", os.devnull)
+    disk, path = Disk(), from_native(str(tmp_path / "file"))
+    assert disk.read(path) == File("")
+    assert disk.kind(path) is Kind.OTHER
+
+
+def test_a_link_to_a_regular_file_is_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x = 1\n")
+    (tmp_path / "link").symlink_to("file")
+    disk, path = Disk(), from_native(str(tmp_path / "link"))
+    assert disk.read(path) == File("x = 1\n")
+    assert disk.kind(path) is Kind.FILE
+    assert dict(disk.listing(from_native(str(tmp_path))))["link"] is Kind.FILE
+
+
+def test_so_much_of_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("small", LARGEST), ("large", LARGEST + 1), ("uv.lock", LARGEST + 1)):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate(size)
+    refused = File("", "it has more than 8 MiB, the most that ws-lsp reads")
+    disk = Disk({"uv.lock": LARGEST_LOCKFILE})
+    assert disk.read(from_native(str(tmp_path / "small"))) == File("\0" * LARGEST)
+    assert disk.read(from_native(str(tmp_path / "uv.lock"))) == File("\0" * (LARGEST + 1))
+    monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read"))
+    assert disk.read(from_native(str(tmp_path / "large"))) == refused
+
+
+def test_a_file_that_grows_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Systems have files that say that they are empty, and never end."""
+    (tmp_path / "file").write_text("")
+    chunks: list[int] = []
+
+    def more(_: int, size: int) -> bytes:
+        chunks.append(size)
+        assert sum(chunks) <= LARGEST + size
+        return b"x" * size
+
+    monkeypatch.setattr(os, "read", more)
+    file = Disk().read(from_native(str(tmp_path / "file")))
+    assert file == File("", "it has more than 8 MiB, the most that ws-lsp reads")
 
 
 # ------------------------------------------------------------------ memory and overlay

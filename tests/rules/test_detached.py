@@ -209,8 +209,9 @@ def test_an_import_of_a_member_is_not_told() -> None:
     assert [one.code for one in found] == ["undeclared-import"]
 
 
-def test_a_nested_workspace_is_told_of_like_before() -> None:
-    check("""
+def test_a_nested_workspace_is_told_of_and_not_fixed_in_bulk() -> None:
+    """From its own directory uv takes it as it is, and there `c` is no member: a source would break it."""
+    text = """
         #- /pyproject.toml
         [tool.uv.workspace]
         members = ["*"]
@@ -226,7 +227,11 @@ def test_a_nested_workspace_is_told_of_like_before() -> None:
         [project]
         name = "c"
         version = "1"
-        """)
+        """
+    check(text)
+    found = workspace(text)
+    assert any(finding.fixes for finding in findings(found))
+    assert fixed_texts(found, found.manifests) == {}
 
 
 def test_a_manifest_that_comes_between_is_heard_of() -> None:
@@ -244,3 +249,29 @@ def test_a_manifest_that_comes_between_is_heard_of() -> None:
     assert codes() == []
     host.close("/libs/pyproject.toml")
     assert codes() == ["missing-workspace-source"]
+
+
+@pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])
+def test_a_path_that_leads_nowhere_is_told_also_for_the_name_of_a_member(base: str) -> None:
+    source = SOURCE.format('path = "../zzz"')
+    found = findings(workspace(f'{base}dependencies = ["c"]\n{source}'))
+    assert [one.code for one in found if one.severity.value == "error"] == ["unusable-path"]
+
+
+def test_no_manifest_is_made_above_members_that_find_the_workspace() -> None:
+    text = """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["libs", "libs/*"]
+        #- /libs/notes.txt
+        #- /libs/b/pyproject.toml
+        [project]
+        name = "b"
+        version = "1"
+        """
+    (found,) = findings(workspace(text))
+    assert [fix.title for fix in found.fixes] == ["Exclude `libs` from the workspace"]
+    (found,) = findings(workspace(text.replace("libs/*", "libs/*/*").replace("libs/b", "libs/c/b")))
+    assert len(found.fixes) == 1
+    (found,) = findings(workspace(text.replace(', "libs/*"', "")))
+    assert len(found.fixes) == 2  # no member lies below

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from special_files import KINDS, make_special, needs_pipes
 from support import check, findings
 
 from ws_lsp.analysis import Host
 from ws_lsp.rules import files
-from ws_lsp.vfs import from_native
+from ws_lsp.vfs import LARGEST, from_native
 
 CODES = frozenset(rule.code for rule in files.RULES)
 
@@ -76,19 +77,29 @@ def test_members_and_settings_are_read_too() -> None:
     )
 
 
+@needs_pipes
 @pytest.mark.parametrize(
-    ("data", "message"),
-    [(b'x = "caf\xe9"\n', "stream did not contain valid UTF-8"), (None, "Is a directory")],
+    ("content", "message"),
+    [
+        (b'x = "caf\xe9"\n', "stream did not contain valid UTF-8"),
+        (b"#" * (LARGEST + 1), "it has more than 8 MiB, the most that ws-lsp reads"),
+        (None, "Is a directory"),
+        ("pipe", KINDS["pipe"]),
+        ("/dev/zero", KINDS["/dev/zero"]),
+    ],
+    ids=["latin", "large", "directory", "pipe", "device"],
 )
-def test_a_file_that_is_no_text(tmp_path: Path, data: bytes | None, message: str) -> None:
+def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | str | None, message: str) -> None:
     root = tmp_path / "pyproject.toml"
     root.write_text('[tool.uv.workspace]\nmembers = ["core"]\n')
     member = tmp_path / "core" / "pyproject.toml"
     member.parent.mkdir()
-    if data is None:
+    if content is None:
         member.mkdir()
+    elif isinstance(content, str):
+        make_special(member, content)
     else:
-        member.write_bytes(data)
+        member.write_bytes(content)
     found = [
         finding
         for finding in findings(Host().snapshot(from_native(str(tmp_path))))
@@ -102,6 +113,10 @@ def test_a_file_that_is_no_text(tmp_path: Path, data: bytes | None, message: str
             f"`core/pyproject.toml` cannot be read: {message}",
         )
     ]
+
+
+def test_the_page_says_how_much_is_read() -> None:
+    assert f"more than {LARGEST >> 20} MiB" in files.unreadable_file.documentation
 
 
 @pytest.mark.parametrize(

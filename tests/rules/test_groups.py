@@ -155,7 +155,20 @@ def test_settings_are_of_groups_that_exist() -> None:
 )
 def test_sound_conflicts(value: str) -> None:
     check(
-        f'#- /pyproject.toml\n[project]\nname = "r"\nversion = "1"\n[tool.uv]\nconflicts = {value}',
+        f"""
+#- /pyproject.toml
+[project]
+name = "r"
+version = "1"
+dependencies = ["x", "y"]
+[project.optional-dependencies]
+a = []
+b = []
+[dependency-groups]
+a = []
+[tool.uv]
+conflicts = {value}
+""",
         MINE,
     )
 
@@ -177,6 +190,9 @@ def test_sets_that_are_too_small(value: str, message: str) -> None:
         [project]
         name = "r"
         version = "1"
+        [project.optional-dependencies]
+        a = []
+        a-b = []
         [tool.uv]
         conflicts = [{value}]
         #            {carets} error[invalid-conflict]: {message}
@@ -194,6 +210,7 @@ def test_entries_of_conflicts() -> None:
         #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-conflict]: A conflicting entry has either `extra` or `group`
         #                                           ^^ error[invalid-conflict]: A conflicting entry needs `package`, `extra` or `group`
         #                                               ^^^^^^^^^^^^^^^ error[invalid-conflict]: A conflicting entry of a virtual root needs `package`
+        #                                                                                         ^^^ warning[unknown-conflict]
         """,
         MINE,
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support import check, findings, host_of, read
+from support import check, findings, host_of, read, workspace
 
+from ws_lsp.analysis import Host
+from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
 from ws_lsp.rules import lockfile
 from ws_lsp.rules.checker import Checker
+from ws_lsp.vfs import Disk, Memory, Overlay
 
 CODES = frozenset(rule.code for rule in lockfile.RULES)
 
@@ -189,3 +192,176 @@ def test_a_new_lock_file_is_noticed() -> None:
     host.forget(["/uv.lock"])
     found = checker.findings(host.snapshot("/"))["/alpha/pyproject.toml"]
     assert [one.code for one in found if one.code in CODES] == ["outdated-lockfile"]
+
+
+# ------------------------------------------------------------------------ preview features
+
+WITHOUT_METADATA = """
+#- /uv.lock
+version = 1
+revision = 5
+requires-python = ">=3.11"
+[manifest]
+members = ["alpha"]
+[[package]]
+name = "alpha"
+version = "0.1.0"
+source = { editable = "alpha" }
+dependencies = [{ name = "idna" }, { name = "toml" }]
+[package.optional-dependencies]
+fast = [{ name = "six" }]
+slow = []
+[package.dev-dependencies]
+dev = [{ name = "idna" }]
+"""
+ON = '[tool.uv]\npreview-features = ["lock-without-metadata"]\n'
+OFF = "it was made with the preview feature `lock-without-metadata`, which is not on"
+
+
+def with_preview(text: str, settings: str, preview: PreviewFeatures = NO_PREVIEW) -> list[str]:
+    """Return what is said of the lock file in `text`, with settings of the root and an environment."""
+    files = read(text.replace("[tool.uv.workspace]", f"{settings}[tool.uv.workspace]")).files
+    host = Host(Disk(), Overlay(Memory(files)), preview_features=preview)
+    return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
+
+
+@pytest.mark.parametrize(
+    ("settings", "preview", "told"),
+    [
+        (ON, NO_PREVIEW, False),
+        ("[tool.uv]\npreview = true\n", NO_PREVIEW, False),
+        ("", PreviewFeatures(everything=True), False),
+        ("", PreviewFeatures(features=frozenset({"lock-without-metadata"})), False),
+        ("", PreviewFeatures(unsettled=True), False),
+        ("", NO_PREVIEW, True),
+        ("[tool.uv]\npreview = false\n", NO_PREVIEW, True),
+        (ON, PreviewFeatures(features=frozenset({"pylock"})), True),
+    ],
+)
+def test_a_lock_file_without_metadata(settings: str, preview: PreviewFeatures, told: bool) -> None:
+    for requirement in ("idna>=3", "idna>=4", "idna[x]"):
+        text = SOUND.replace("idna>=3", requirement) + WITHOUT_METADATA.lstrip()
+        found = with_preview(text, settings, preview)
+        assert found == ([f"`uv.lock` is out of date: {OFF}. Run `uv lock`"] if told else [])
+
+
+def test_what_was_resolved_is_compared_by_name() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        preview = true
+        override-dependencies = ["other"]
+        [tool.uv.workspace]
+        members = ["alpha"]
+        #- /alpha/pyproject.toml
+        [project]
+        name = "alpha"
+        version = "0.1.0"
+        requires-python = ">=3.11"
+        dependencies = ["idna>=9", "zipp", "other", "maybe; os_name == 'nt'", "alpha[fast]"]
+        ^^^^^^^^^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: it still has `toml`. Run `uv lock`
+        #                          ^^^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: `zipp` is not in it. Run `uv lock`
+        [project.optional-dependencies]
+        #        ^^^^^^^^^^^^^^^^^^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: it still has the extra `slow`. Run `uv lock`
+        fast = ["zipp"]
+        more = []
+        ^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: it does not have the extra `more`. Run `uv lock`
+        [dependency-groups]
+        # ^^^^^^^^^^^^^^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: it still has the group `dev`. Run `uv lock`
+        more = []
+        ^^^^ warning[outdated-lockfile]: `uv.lock` is out of date: it does not have the group `more`. Run `uv lock`
+        [build-system]
+        requires = ["uv_build"]
+        build-backend = "uv_build"
+        """.replace("# ^^^^", "#^^^^")
+        + WITHOUT_METADATA.replace("\n", "\n        "),
+        CODES,
+    )
+
+
+def test_before_revision_5_nothing_is_compared() -> None:
+    text = SOUND + WITHOUT_METADATA.lstrip().replace("revision = 5", "revision = 4")
+    assert with_preview(text.replace("slow = []", "other = []"), ON) == []
+
+
+def test_a_member_that_declared_nothing_when_all_was_locked() -> None:
+    """Then nothing is left out: metadata that says nothing is not written."""
+    other = '\n[[package]]\nname = "beta"\nversion = "1"\nsource = { virtual = "beta" }\n'
+    text = FRESH.replace('["alpha"]', '["alpha", "beta"]') + other
+    text += '#- /beta/pyproject.toml\n[project]\nname = "beta"\nversion = "1"\n'
+    assert with_preview(text, "") == []
+    text += 'dependencies = ["idna>=3"]\n'
+    said = ["`uv.lock` is out of date: `idna>=3` is not in it. Run `uv lock`"]
+    for preview in (NO_PREVIEW, PreviewFeatures(unsettled=True), PreviewFeatures(True)):
+        assert with_preview(text, "", preview) == said
+
+
+HELD = FRESH + "".join(
+    f'\n[[package]]\nname = "{name}"\nversion = "1"\nsource = {{ registry = "https://index.example/" }}'
+    for name in ("idna", "toml")
+)
+INPUTS = "[tool.uv]\nconstraint-dependencies = ['idna<9']\noverride-dependencies = ['toml<9']\n"
+
+
+@pytest.mark.parametrize(
+    ("preview", "count"),
+    [
+        (NO_PREVIEW, 2),
+        (PreviewFeatures(unsettled=True), 0),
+        (PreviewFeatures(everything=True), 0),
+        (PreviewFeatures(features=frozenset({"resolution-inputs"})), 0),
+        (PreviewFeatures(features=frozenset({"lock-without-metadata"})), 2),
+    ],
+)
+def test_constraints_and_overrides_that_are_left_out(preview: PreviewFeatures, count: int) -> None:
+    assert len(with_preview(HELD, INPUTS, preview)) == count
+
+
+def test_a_new_constraint_of_a_package_that_is_not_locked() -> None:
+    for version, count in (((0, 12, 18), 2), ((0, 12, 19), 0)):
+        settings = INPUTS.replace("idna", "other").replace("toml", "another")
+        host = host_of(
+            read(HELD.replace("[tool.uv.workspace]", f"{settings}[tool.uv.workspace]")).files
+        )
+        host.uv_version = lambda version=version: version  # type: ignore[misc]
+        found = findings(host.snapshot("/"))
+        assert len([one for one in found if one.code in CODES]) == count
+
+
+def test_constraints_that_are_there_are_compared_unless_the_feature_is_on() -> None:
+    listed = 'constraints = [{ name = "idna", specifier = "<8" }]'
+    text = HELD.replace("[manifest]", f"[manifest]\n{listed}")
+    settings = "[tool.uv]\nconstraint-dependencies = ['idna<9']\n"
+    for preview, count in ((PreviewFeatures(unsettled=True), 1), (PreviewFeatures(True), 0)):
+        assert len(with_preview(text, settings, preview)) == count
+
+
+def test_settings_above_a_single_project_may_turn_a_feature_on() -> None:
+    project = SOUND[SOUND.index("[project]") :]
+    text = f"#- /above/alone/pyproject.toml\n{project}"
+    text += (
+        WITHOUT_METADATA.lstrip().replace('"alpha" }', '"." }').replace("/uv", "/above/alone/uv")
+    )
+    assert [one.code for one in findings(workspace(text)) if one.code in CODES] == [
+        "outdated-lockfile"
+    ]
+    for more in ("#- /above/uv.toml\n", "#- /pyproject.toml\n"):
+        assert [one for one in findings(workspace(text + more)) if one.code in CODES] == []
+
+
+def test_another_setting_is_heard_of() -> None:
+    files = read(SOUND + WITHOUT_METADATA.lstrip()).files | {"/uv.toml": ""}
+    host, checker = host_of(files), Checker()
+
+    def codes() -> list[str]:
+        found = checker.findings(host.snapshot("/"))
+        return [one.code for some in found.values() for one in some if one.code in CODES]
+
+    assert codes() == ["outdated-lockfile"]
+    host.edit("/uv.toml", "preview = true\n")
+    assert codes() == []
+    host.edit("/alpha/pyproject.toml", files["/alpha/pyproject.toml"].replace("slow", "more"))
+    assert codes() == ["outdated-lockfile"] * 2
+    host.edit("/uv.toml", "preview = false\n")
+    assert codes() == ["outdated-lockfile"]

@@ -6,7 +6,7 @@ import pytest
 from support import check, host_of, read, workspace
 
 from ws_lsp.rules.checker import Checker, check_file
-from ws_lsp.rules.view import View
+from ws_lsp.rules.view import PROJECT_QUESTIONS, View
 
 CODES = {"unusable-path"}
 
@@ -212,4 +212,192 @@ def test_a_file_without_paths_asks_for_none() -> None:
     check_file(view)
     assert view.asked
     asked = {name for name, _ in view.asked}
-    assert asked.isdisjoint({"file_at", "outside_problem", "outside_requirements", "all_directs"})
+    assert asked.isdisjoint(PROJECT_QUESTIONS)
+
+
+PLUGIN = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["core", "plugin"]
+#- /core/pyproject.toml
+[project]
+name = "core"
+version = "1"
+[build-system]
+requires = []
+#- /plugin/pyproject.toml
+[project]
+name = "plugin"
+version = "1"
+dependencies = ["core"]
+[tool.uv.sources]
+core = { workspace = true }
+"""
+
+
+@pytest.mark.parametrize(
+    ("core", "problem"),
+    [
+        ('core = { path = "../core", editable = true }', ""),
+        ('core = { path = "../core" }', "`core` is editable for the project in `../plugin`, but not for `pyproject.toml`"),
+        ('core = { path = "../elsewhere" }', "`core` comes from another place for the project in `../plugin` than for `pyproject.toml`"),
+        ('core = { git = "https://example.invalid/core" }', "`core` comes from another place for the project in `../plugin` than for `pyproject.toml`"),
+    ],
+)  # fmt: skip
+def test_a_member_of_another_workspace_is_editable(core: str, problem: str) -> None:
+    expected = f"#                 ^^^^^^^^^^^ error[unusable-path]: {problem}\n" if problem else ""
+    example = (
+        '#- /example/pyproject.toml\n[project]\nname = "example"\nversion = "1"\n'
+        'dependencies = ["plugin", "core"]\n[tool.uv.sources]\nplugin = { path = "../plugin" }\n'
+    )
+    elsewhere = '#- /elsewhere/pyproject.toml\n[project]\nname = "core"\nversion = "1"\n'
+    check(example + expected + core + "\n" + elsewhere + PLUGIN, CODES)
+
+
+@pytest.mark.parametrize(
+    ("editable", "source", "problem"),
+    [
+        ("", "", "`core` is editable for this workspace, but not for the project in `third`"),
+        (", editable = true", "", ""),
+        (", editable = true", ", editable = false", "`core` is editable for the project in `third`, but not for this workspace"),
+        ("", ", editable = false", ""),
+    ],
+)  # fmt: skip
+def test_a_member_that_a_project_takes_from_a_path(
+    editable: str, source: str, problem: str
+) -> None:
+    expected = f"#                ^^^^^^^ error[unusable-path]: {problem}\n" if problem else ""
+    check(
+        f"""
+#- /pyproject.toml
+[project]
+name = "app"
+version = "1"
+dependencies = ["core", "third"]
+[tool.uv.sources]
+core = {{ workspace = true{source} }}
+third = {{ path = "third" }}
+{expected}[tool.uv.workspace]
+members = ["core"]
+#- /core/pyproject.toml
+[project]
+name = "core"
+version = "1"
+[build-system]
+requires = []
+#- /third/pyproject.toml
+[project]
+name = "third"
+version = "1"
+dependencies = ["core"]
+[tool.uv.sources]
+core = {{ path = "../core"{editable} }}
+""",
+        CODES,
+    )
+
+
+@pytest.mark.parametrize("editable", ["", ", editable = true", ", editable = false"])
+def test_a_url_does_not_say_whether_a_directory_is_editable(editable: str) -> None:
+    check(
+        f"""
+#- /app/pyproject.toml
+[project]
+name = "app"
+version = "1"
+dependencies = ["core", "third"]
+[tool.uv.sources]
+core = {{ path = "../core"{editable} }}
+third = {{ path = "../third" }}
+#- /core/pyproject.toml
+[project]
+name = "core"
+version = "1"
+#- /third/pyproject.toml
+[project]
+name = "third"
+version = "1"
+dependencies = ["core @ file:///core"]
+"""
+    )
+
+
+def test_a_source_of_the_root_and_what_a_project_takes_from_its_workspace() -> None:
+    check(
+        """
+#- /apps/pyproject.toml
+[tool.uv.workspace]
+members = ["app"]
+[tool.uv.sources]
+plugin = { path = "../plugin" }
+core = { path = "../core" }
+#- /apps/app/pyproject.toml
+[project]
+name = "app"
+version = "1"
+dependencies = ["plugin", "core"]
+#               ^^^^^^^^ error[unusable-path]: `core` is editable for the project in `../plugin`, but not for `app/pyproject.toml`
+"""
+        + PLUGIN,
+        CODES,
+    )
+
+
+def test_extras_of_a_project_that_a_path_leads_back_to() -> None:
+    check(
+        ROOT
+        + REQUIRED
+        + CANNOT_BE_USED
+        + "The `pyproject.toml` in `../two` cannot be used: The `pyproject.toml` in `../vend` cannot be used: `gone` does not exist"
+        + VEND
+        + SOURCES
+        + """
+two = { path = "../two" }
+one = { path = "gone" }
+[project.optional-dependencies]
+x = ["one"]
+#- /two/pyproject.toml
+[project]
+name = "two"
+version = "1"
+dependencies = ["vend[x]"]
+[tool.uv.sources]
+vend = { path = "../vend" }
+""",
+        CODES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://two.example/simple", True),
+        ("https://one.example/simple", False),
+        ("./simple", False),  # uv does not count it from the project
+    ],
+)
+def test_an_index_that_it_takes_a_package_from(url: str, told: bool) -> None:
+    problem = "`x` comes from the index `two` for the project in `vend`, and from `one` in `pyproject.toml`"
+    text = REQUIRED if told else REQUIRED.partition("#")[0].rstrip()
+    check(
+        ROOT
+        + text
+        + (problem if told else "")
+        + """
+x = { index = "one" }
+[[tool.uv.index]]
+name = "one"
+url = "https://one.example/simple"
+[dependency-groups]
+dev = ["x"]
+"""
+        + VEND
+        + f"""dependencies = ["x"]
+[tool.uv.sources]
+x = {{ index = "two" }}
+[[tool.uv.index]]
+name = "two"
+url = "{url}"
+""",
+        CODES,
+    )

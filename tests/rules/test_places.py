@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support import check, findings, workspace
+from support import check, check_fix, findings, workspace
 
 from ws_lsp.rules.base import Severity
 
@@ -90,6 +90,7 @@ fast = [
     "vend @ https://x.example/vend-2.zip",
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[conflicting-urls]
     "other @ git+https://x.example/o.git@v1",
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[conflicting-urls]
 ]
 """,
         CODES,
@@ -257,6 +258,228 @@ version = "1"
 dependencies = ["one=1"]
 """,
         {"unusable-path"},
+    )
+
+
+def test_two_references_of_a_repository_may_be_two_commits() -> None:
+    commit = "0123456789" * 4
+    check(
+        f"""
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = ["one", "two @ git+https://x.example/two@v1", "three", "four", "five"]
+[dependency-groups]
+x = ["one"]
+#    ^^^^^ warning[conflicting-urls]: `one` comes from another reference of its repository here than above: uv refuses two commits
+y = [
+    "two @ git+ssh://git@x.example/two.git",
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[conflicting-urls]
+    "three",
+    "four",
+    "five",
+#   ^^^^^^ error[conflicting-urls]: `five` comes from another place here than above
+]
+[tool.uv.sources]
+one = [{{ git = "https://x.example/one", tag = "v1", group = "x" }}, {{ git = "https://x.example/one", branch = "v2" }}]
+three = [{{ git = "https://x.example/three", rev = "{commit}", group = "y" }}, {{ git = "https://x.example/three", rev = "{commit[:7]}" }}]
+four = [{{ git = "https://x.example/four", rev = "v1", group = "y" }}, {{ git = "https://x.example/four", tag = "v1" }}]
+five = [{{ git = "https://x.example/five", rev = "{commit}", group = "y" }}, {{ git = "https://x.example/five", rev = "{commit[::-1]}" }}]
+""",
+        CODES,
+    )
+
+
+INDEXES = """
+[[tool.uv.index]]
+name = "one"
+url = "https://one.example/simple"
+[[tool.uv.index]]
+name = "two"
+url = "https://two.example/simple"
+"""
+TWO_EXTRAS = """
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+[project.optional-dependencies]
+cpu = ["torch"]
+gpu = ["torch"]
+{expected}
+[tool.uv]
+{settings}
+[tool.uv.sources]
+torch = [{{ index = "one", extra = "cpu" }}, {{ index = "two", extra = "gpu" }}]
+"""
+SECOND = (
+    "#      ^^^^^^^ error[conflicting-indexes]: `torch` comes from the index `two` here, and from "
+    "`one` above: uv takes a package from one index"
+)
+DECLARED = 'conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]'
+
+
+def two_extras(settings: str = "", expected: str = "", indexes: str = INDEXES) -> str:
+    return TWO_EXTRAS.format(settings=settings, expected=expected) + indexes
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        (two_extras(expected=SECOND), False),
+        (two_extras(DECLARED), True),
+        (two_extras('override-dependencies = ["torch==1"]'), True),
+        (two_extras('exclude-dependencies = ["torch"]'), True),
+        (two_extras("no-sources = true"), True),
+        (two_extras(indexes=INDEXES.replace("two.", "one.")), True),
+        (two_extras(indexes=INDEXES.replace("two.example", "ONE.example:443")), True),
+        # a slash, a password and the format make another index
+        (
+            two_extras("", SECOND, INDEXES.replace("two.example/simple", "one.example/simple/")),
+            False,
+        ),
+        (two_extras("", SECOND, INDEXES.replace("two.", "me:pw@one.")), False),
+        (
+            two_extras("", SECOND, INDEXES.replace("two.", "one.") + 'format = "flat"\n'),
+            False,
+        ),
+        (two_extras(indexes=INDEXES.replace("two.example", "${HOST}")), True),
+        (
+            two_extras(
+                indexes=INDEXES.replace("https://one.example", ".").replace(
+                    "https://two.example", "x/.."
+                )
+            ),
+            True,
+        ),
+    ],
+)
+def test_a_package_comes_from_one_index(text: str, sound: bool) -> None:
+    check(text, {"conflicting-indexes"})
+    assert ("error[" in text) is not sound
+
+
+def member_with_index(
+    name: str, table: str, source: str, expected: str = "", more: str = ""
+) -> str:
+    return f"""
+#- /packages/{name}/pyproject.toml
+[project]
+name = "{name}"
+version = "1"
+{table}
+{expected}
+[tool.uv.sources]
+torch = {source}
+{more}
+"""
+
+
+ELSEWHERE = "#       ^^^^^^^ error[conflicting-indexes]"
+OWN = '[[tool.uv.index]]\nname = "{}"\nurl = "https://{}.example/simple"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # whatever `conflicts` say of members and of extras: the sources must say `extra`, too
+        ROOT
+        + '[tool.uv]\nconflicts = [[{ package = "a" }, { package = "b" }]]'
+        + INDEXES
+        + member_with_index("a", 'dependencies = [\n"torch"]', '{ index = "one" }', "", "").replace(
+            '"torch"]', '        "torch"\n' + ELSEWHERE + "\n]"
+        )
+        + member_with_index("b", 'dependencies = [\n"torch"]', '{ index = "two" }').replace(
+            '"torch"]', '        "torch"\n' + ELSEWHERE + "\n]"
+        ),
+        # each with its own index of one name
+        ROOT
+        + "".join(
+            member_with_index(
+                name,
+                f'dependencies = [\n        "torch"\n{ELSEWHERE}\n]',
+                '{ index = "corp" }',
+                more=OWN.format("corp", name),
+            )
+            for name in ("a", "b")
+        ),
+        # the root's source leads to the member's own index
+        ROOT
+        + '[tool.uv.sources]\ntorch = { index = "one" }'
+        + INDEXES
+        + f"""
+#- /packages/a/pyproject.toml
+[project]
+name = "a"
+version = "1"
+dependencies = [
+        "torch"
+{ELSEWHERE}: `torch` comes from another index `one` here than in `packages/b/pyproject.toml`: uv takes a package from one index
+]
+{OWN.format("one", "other")}
+#- /packages/b/pyproject.toml
+[project]
+name = "b"
+version = "1"
+dependencies = [
+        "torch"
+{ELSEWHERE}
+]
+""",
+        # extras of two members, declared and named by the sources
+        ROOT
+        + '[tool.uv]\nconflicts = [[{ package = "a", extra = "x" }, { package = "b", extra = "x" }]]'
+        + INDEXES
+        + "".join(
+            member_with_index(
+                name,
+                '[project.optional-dependencies]\nx = ["torch"]',
+                f'{{ index = "{index}", extra = "x" }}',
+            )
+            for name, index in (("a", "one"), ("b", "two"))
+        ),
+        # a constraint has the root's source
+        ROOT
+        + '[tool.uv]\nconstraint-dependencies = ["torch<9"]\n'
+        + '[tool.uv.sources]\ntorch = { index = "one" }'
+        + INDEXES
+        + member_with_index(
+            "a", f'dependencies = [\n        "torch"\n{ELSEWHERE}\n]', '{ index = "two" }'
+        ),
+        # one side without an index, one side from a path
+        ROOT
+        + INDEXES
+        + member_with_index("a", 'dependencies = ["torch"]', '{ index = "one" }')
+        + '#- /packages/b/pyproject.toml\n[project]\nname = "b"\nversion = "1"\ndependencies = ["torch"]\n'
+        + member_with_index("c", 'dependencies = ["torch"]', '{ path = "../../one" }'),
+        # markers of sources that exclude each other
+        ROOT
+        + INDEXES
+        + "".join(
+            member_with_index(
+                name,
+                'dependencies = ["torch"]',
+                f'{{ index = "{index}", marker = "sys_platform == \'{platform}\'" }}',
+            )
+            for name, index, platform in (("a", "one", "linux"), ("b", "two", "darwin"))
+        ),
+    ],
+)
+def test_indexes_of_several_members(text: str) -> None:
+    check(text, {"conflicting-indexes"})
+
+
+def test_a_conflict_between_two_extras_with_an_index_each_can_be_declared() -> None:
+    title = 'Declare the conflict `[{ extra = "cpu" }, { extra = "gpu" }]`'
+    before = two_extras("managed = true")
+    check_fix(before, title, before.replace("managed = true", f"managed = true\n{DECLARED}"))
+    before = two_extras('conflicts = [[{ extra = "x" }, { extra = "y" }]]')
+    after = (
+        'conflicts = [[{ extra = "x" }, { extra = "y" }], [{ extra = "cpu" }, { extra = "gpu" }]]'
+    )
+    check_fix(
+        before, title, before.replace('conflicts = [[{ extra = "x" }, { extra = "y" }]]', after)
     )
 
 

@@ -400,6 +400,49 @@ def test_a_comma_at_the_end(text: str, sound: bool) -> None:
     assert (requirement_problem(text) is None) is sound
 
 
+@pytest.mark.parametrize(
+    ("more", "end"),
+    [
+        ("", None),
+        ('all = ["a[cpu]", "a[gpu]"]', ", and the extra `all` asks for both"),
+        ('all = ["A[Cpu,gpu]"]', ", and the extra `all` asks for both"),
+        ('x = ["a[cpu]"]\nall = ["a[x]", "a[gpu]"]', ", and the extra `all` asks for both"),
+        # together with an extra that does not conflict
+        ('x = ["a[cpu]"]', ", and the extra `x` asks for one of them"),
+        (
+            'x = ["a[cpu]", "a[gpu]; os_name == \'nt\'"]',
+            ", and the extra `x` asks for one of them",
+        ),
+        ("all = [\"a[cpu]; os_name == 'nt'\", \"a[gpu]; os_name != 'nt'\"]", None),
+        ('all = ["b[cpu,gpu]"]', None),
+        # a group asks for an extra as others do
+        ('[dependency-groups]\nall = ["a[cpu,gpu]"]', None),
+    ],
+)
+def test_what_a_project_asks_of_itself_is_a_part_of_the_list(more: str, end: str | None) -> None:
+    expected = "" if end is None else "#       ^^^^^^^^^^^ error[unsatisfiable-requirement]"
+    if end is not None:
+        expected += f": No version can meet both `idna==3.6` and `idna==3.4`{end}"
+    check(
+        f"""
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+[project.optional-dependencies]
+cpu = ["idna==3.4"]
+gpu = [
+        "idna==3.6"
+{expected}
+]
+{more}
+[tool.uv]
+conflicts = [[{{ extra = "cpu" }}, {{ extra = "gpu" }}]]
+""",
+        {"unsatisfiable-requirement"},
+    )
+
+
 def test_own_extras_must_exist_where_a_group_asks_for_them() -> None:
     # uv 0.13.9 warns in groups, and says nothing in dependencies and extras
     check(

@@ -144,3 +144,88 @@ def test_keys_and_values_count_from_their_version_on(
     assert (
         codes & {"invalid-value", "invalid-setting", "unknown-setting", "unknown-key"} == expected
     )
+
+
+def test_an_older_uv_ignores_a_newer_key_of_a_member() -> None:
+    text = SINCE.replace("[tool.uv.workspace]", '[tool.uv.workspace]\nmembers = ["b"]')
+    member = '[project]\nname = "b"\nversion = "1"\n[tool.uv]\nminimum-libc-version = {}\n'
+    host = host_of({**read(text).files, "/b/pyproject.toml": member})
+    host.uv_version = lambda: (0, 12, 16)
+    assert [one for one in findings(host.snapshot("/")) if one.code == "unknown-key"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("foo = 1\nnative-tls = true\nrequire-build-hashes = true", set()),
+        ("default-packages = []\nnative-tls = true", set()),
+        (
+            'default-packages = []\nminimum-libc-version = { glibc = "2.31" }\n'
+            'preview-features = ["minimum-libc-version"]',
+            {"experimental-setting"},
+        ),
+    ],
+)
+def test_of_settings_that_uv_drops_nothing_more_is_told(text: str, expected: set[str]) -> None:
+    host = host_of({"/pyproject.toml": f"[tool.uv.workspace]\n[tool.uv]\n{text}\n"})
+    codes = {one.code for one in findings(host.snapshot("/"))}
+    told = {"deprecated-setting", "experimental-setting", "unknown-preview-feature"}
+    assert codes & told == expected
+
+
+def test_beside_a_uv_toml_what_is_still_read_is_told() -> None:
+    check(
+        """
+        #- /uv.toml
+        minimum-libc-version = {}
+        ^^^^^^^^^^^^^^^^^^^^ error[unknown-setting]
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        [tool.uv]
+        native-tls = true
+        minimum-libc-version = { glibc = "2.31" }
+        ^^^^^^^^^^^^^^^^^^^^ warning[experimental-setting]
+        """,
+        {"unknown-setting", "experimental-setting", "deprecated-setting"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "code"),
+    [
+        ('[[tool.uv.index]]\nurl = "x"\nhash-algorithm = "zzz"', (0, 11, 30), None),
+        ('[[tool.uv.index]]\nurl = "x"\nhash-algorithm = "zzz"', (0, 11, 31), "invalid-value"),
+        ('[tool.uv]\nexclude-newer = "7 days"', (0, 9, 16), "invalid-setting"),
+        ('[tool.uv]\nexclude-newer = "7 days"', (0, 9, 17), None),
+        ('[tool.uv]\nexclude-newer = "2026-01-31"', (0, 9, 16), None),
+    ],
+)
+def test_values_are_judged_by_the_uv_that_decides(
+    text: str, version: tuple[int, ...], code: str | None
+) -> None:
+    host = host_of({"/pyproject.toml": f"[tool.uv.workspace]\n{text}\n"})
+    host.uv_version = lambda: version
+    codes = {one.code for one in findings(host.snapshot("/"))}
+    assert codes & {"invalid-value", "invalid-setting"} == ({code} if code else set())
+
+
+def test_a_name_for_another_file_is_not_proposed_in_a_uv_toml() -> None:
+    host = host_of({"/pyproject.toml": "[tool.uv.workspace]\n", "/uv.toml": "sourcs = {}\n"})
+    (found,) = [one for one in findings(host.snapshot("/")) if one.code == "unknown-setting"]
+    assert "`sources`" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("word", "outdated"), [("newest", False), ("highest", False), ("lowest", True)]
+)
+def test_a_word_that_uv_does_not_know_makes_no_lock_outdated(word: str, outdated: bool) -> None:
+    host = host_of(
+        {
+            "/pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.11"\n'
+            f'[tool.uv]\nresolution = "{word}"\n',
+            "/uv.lock": 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n\n[[package]]\n'
+            'name = "a"\nversion = "1"\nsource = { virtual = "." }\n',
+        }
+    )
+    codes = {one.code for one in findings(host.snapshot("/"))}
+    assert ("outdated-lockfile" in codes) == outdated

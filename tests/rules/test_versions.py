@@ -18,7 +18,7 @@ SOUND = """\
 [tool.ws-lsp]
 default-packages = ["alpha"]
 [tool.uv]
-conflicts = [[{ package = "alpha", group = "a" }, { package = "alpha", group = "b" }]]
+conflicts = [[{ package = "alpha", group = "a" }, { package = "alpha", extra = "b" }]]
 default-groups = "all"
 [tool.uv.workspace]
 members = ["packages/*"]
@@ -36,6 +36,8 @@ Nothing
 [project]
 name = "alpha"
 version = "1"
+[project.optional-dependencies]
+b = ["sniffio>=1"]
 [dependency-groups]
 a = ["sniffio>=1"]
 b = [{ include-group = "c" }]

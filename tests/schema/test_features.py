@@ -22,7 +22,7 @@ NAMES = {
 NAMING = (Holds.PACKAGE, Holds.MEMBER, Holds.SELECTED_PACKAGE)
 REQUIRING = (Holds.REQUIREMENT, Holds.LATE_REQUIREMENT)
 MEMBER = '[project]\nname = "acme-core"\nversion = "1"\n'
-PRESENT = {"tool.uv", "tool.uv.workspace", "tool.uv.workspace.members"}
+PRESENT = {"tool", "tool.uv", "tool.uv.workspace", "tool.uv.workspace.members"}
 """What the root has already: it is not offered again."""
 ROOT = 'tool.uv.workspace.members = ["core"]\n'
 
@@ -43,6 +43,7 @@ def test_every_key_has_a_hover(path: str) -> None:
     assert found is not None
     assert found.text.startswith(f"`{text}`: {at.key.text}")
     assert at.key.text.endswith((".", "…")), "a sentence"
+    assert "(" not in found.text.replace(at.key.text, "").replace("(default)", "")
 
 
 @pytest.mark.parametrize("path", sorted(KEYS.keys() - PRESENT))
@@ -62,6 +63,8 @@ def words(shape: Shape) -> list[str]:
     for one in alternatives(shape):
         if isinstance(one, Text | Flag):
             found += one.words
+        if isinstance(one, Text) and one.deprecated[0] in found:
+            found.remove(one.deprecated[0])
     return found
 
 

@@ -344,6 +344,11 @@ def test_changes_of_what_is_not_open_are_not_heard() -> None:
     assert list(session.checkers) == []
 
 
+def test_the_server_reads_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_PREVIEW", "1")
+    assert Session().host.snapshot("/nowhere").preview_features.everything
+
+
 def test_a_member_is_understood_in_its_workspace() -> None:
     session = Session(host_of(FILES))
     session.open("file:///w/a/pyproject.toml", FILES["/w/a/pyproject.toml"], 1)

@@ -9,7 +9,6 @@ from support import host_of
 
 from ws_lsp.uv.command import (
     PLAIN,
-    Conflict,
     Options,
     Plan,
     Refusal,
@@ -198,7 +197,19 @@ def test_options_before_0_9_8() -> None:
 
 # -------------------------------------------------------------------------- conflicts
 
-CONFLICT = Conflict(frozenset({"a", "b"}), '[{ package = "a" }, { package = "b" }]')
+MANIFESTS = {
+    "/w/pyproject.toml": """
+[tool.uv.workspace]
+members = ["*"]
+[tool.uv]
+conflicts = [[{ package = "a" }, { package = "B" }]]
+""",
+    **{
+        f"/w/{name}/pyproject.toml": f"[project]\nname = '{name}'\nversion = '1'\n"
+        for name in "abc"
+    },
+}
+CONFLICTING = target_of(host_of(MANIFESTS).snapshot("/w"))
 
 
 @pytest.mark.parametrize(
@@ -218,19 +229,86 @@ CONFLICT = Conflict(frozenset({"a", "b"}), '[{ package = "a" }, { package = "b" 
 def test_members_that_exclude_each_other_are_refused(
     selection: Selection | Sequence[str], defaults: str | tuple[str, ...] | None, refused: bool
 ) -> None:
-    target = TARGET._replace(conflicts=(CONFLICT,), default_packages=defaults)
+    target = CONFLICTING._replace(default_packages=defaults)
     planned = plan(target, selection, NEW)
     assert isinstance(planned, Refusal) == refused
     if isinstance(planned, Refusal):
-        assert planned.message.startswith("`a` and `b` cannot be installed together")
-        assert CONFLICT.text in planned.message
+        assert planned.message == (
+            "`a` and `b` cannot be installed together: `conflicts` has "
+            '`[{ package = "a" }, { package = "b" }]`. Sync one of them'
+        )
     # uv before that version installs them
     assert isinstance(plan(target, selection, (0, 9, 8)), Plan)
 
 
 def test_the_root_project_alone_conflicts_with_nobody() -> None:
-    target = TARGET._replace(conflicts=(CONFLICT,), virtual=False)
+    files = {
+        **MANIFESTS,
+        "/w/pyproject.toml": "[project]\nname = 'r'" + MANIFESTS["/w/pyproject.toml"],
+    }
+    target = target_of(host_of(files).snapshot("/w"))
     assert isinstance(plan(target, Selection.DEFAULT, NEW), Plan)
+    assert isinstance(plan(target, Selection.ALL, NEW), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("more", "selection", "options", "message"),
+    [
+        # one alone has its own default groups, several have those of the root
+        ("", ["a"], Options(), "The group `x` of `a` and the group `y` of `a` cannot be installed"),
+        ("", ["a"], Options(no_default_groups=True), None),
+        ("", ["a", "b"], Options(), None),
+        ("", ["a", "b"], Options(groups=("x", "y")), "The group `x` of `a` and the group"),
+        ("", ["b"], Options(groups=("x", "y")), None),
+        # what is required comes along
+        ('dependencies = ["a"]', ["b"], Options(groups=("x", "y")), "The group `x` of `a` and the"),
+        (
+            'dependencies = ["a[v]", "a[w]"]',
+            ["b"],
+            Options(),
+            "`a[v]` and `a[w]` cannot be installed",
+        ),
+        ('dependencies = ["a[v]", "a[w]; python_version > \'3\'"]', ["b"], Options(), None),
+        ('dependencies = ["a[v]", "a[empty]"]', ["b"], Options(), None),
+        ("", ["c"], Options(), "`c` cannot be installed: `exclude-dependencies` leaves it out"),
+        ('dependencies = ["c"]', ["b"], Options(), None),
+    ],
+)
+def test_what_comes_along_counts(
+    more: str, selection: list[str], options: Options, message: str | None
+) -> None:
+    files = {
+        "/w/pyproject.toml": """
+[tool.uv]
+exclude-dependencies = ["C"]
+[tool.uv.workspace]
+members = ["*"]
+""",
+        "/w/a/pyproject.toml": """
+[project]
+name = "a"
+version = "1"
+[project.optional-dependencies]
+v = ["idna"]
+w = ["idna"]
+empty = []
+[dependency-groups]
+x = []
+y = []
+[tool.uv]
+default-groups = "all"
+conflicts = [
+    [{ group = "x" }, { group = "y" }],
+    [{ extra = "v" }, { extra = "w" }],
+    [{ extra = "v" }, { extra = "empty" }],
+]
+""",
+        "/w/b/pyproject.toml": f"[project]\nname = 'b'\nversion = '1'\n{more}",
+        "/w/c/pyproject.toml": "[project]\nname = 'c'\nversion = '1'\n",
+    }
+    planned = plan(target_of(host_of(files).snapshot("/w")), selection, NEW, options)
+    assert isinstance(planned, Plan) == (message is None), planned
+    assert message is None or (isinstance(planned, Refusal) and planned.message.startswith(message))
 
 
 # ------------------------------------------------------------------------------- lock
@@ -270,10 +348,10 @@ conflicts = [
 
 def test_the_conflicts_of_whole_packages_anywhere_in_the_workspace() -> None:
     target = target_of(host_of(WORKSPACE).snapshot("/w"))
-    assert target.conflicts == (
-        Conflict(frozenset({"a", "b"}), '[{ package = "A" }, { package = "b" }]'),
-    )
-    assert isinstance(plan(target, ["a", "b"], NEW), Refusal)
+    refused = plan(target, ["a", "b"], NEW)
+    assert isinstance(refused, Refusal)
+    assert '`[{ package = "a" }, { package = "b" }]`' in refused.message
+    assert isinstance(plan(target, ["a", "root"], NEW), Plan)
 
 
 @pytest.mark.parametrize(

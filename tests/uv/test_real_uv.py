@@ -17,6 +17,7 @@ from e2e.disk import UV as OWN_UV
 from e2e.disk import Place, environment, installed, write, write_wheel
 
 from ws_lsp.analysis import Host
+from ws_lsp.project.together import Together
 from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, Refusal, Selection, plan
 from ws_lsp.uv.find import parse_version
 from ws_lsp.uv.output import Stages, SyncReport
@@ -276,7 +277,7 @@ def test_members_that_exclude_each_other_are_refused_as_uv_does(
     assert UV is not None
     for selection in (ALL, DEFAULT, ("alpha", "beta"), ("alpha",), ("beta",)):
         ours = plan(target, selection, version)
-        without = plan(target._replace(conflicts=()), selection, version)
+        without = plan(target._replace(together=Together()), selection, version)
         assert isinstance(without, Plan)
         done = subprocess.run(
             [UV, *without.commands[0], "--dry-run"],

@@ -7,7 +7,7 @@ is "not known to overlap", so that nothing is reported by mistake.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 
@@ -187,6 +187,7 @@ def python_overlap(marker: str, specifiers: frozenset[str]) -> bool:
     )
 
 
+@lru_cache(1024)
 def below_lowest(specifiers: str) -> str | None:
     """Return a marker for the Python versions below all that meet specifiers; None where there are none."""
     from packaging.specifiers import SpecifierSet
@@ -224,15 +225,11 @@ def differ(first: str, second: str, requires_python: str, within: tuple[str, ...
         allowed = [Marker(spaced(text)) for text in within]
         pythons = SpecifierSet(requires_python)
         mentioned = " ".join((written, *within, *(f"'{one.version}'" for one in pythons)))
-        used = {*_VARIABLE.findall(_QUOTED.sub("", f"{written} {' '.join(within)}"))}
-        quoted = _QUOTED.findall(written) if "extra" in used else []
+        quoted = _QUOTED.findall(written) if "extra" in _variables(mentioned) else []
         extras = ["", *(text[1:-1] for text in quoted)]
-        tried: set[tuple[str, ...]] = set()
         for environment in _environments(mentioned):
-            values = tuple(value for name, value in environment.items() if name in used)
-            if values in tried or not pythons.contains(environment["python_full_version"]):
+            if not pythons.contains(environment["python_full_version"]):
                 continue
-            tried.add(values)
             for extra in extras:
                 given = {**environment, "extra": extra}
                 if allowed and not any(marker.evaluate(given) for marker in allowed):
@@ -277,13 +274,32 @@ def _platforms(text: str) -> list[dict[str, str]]:
 
 
 def _environments(text: str) -> Iterator[dict[str, str]]:
-    """Yield environments of the usual platforms, machines and Python versions, and of those a text mentions."""
-    machines = ["x86_64", "arm64", "AMD64"]
+    """Yield environments of the usual platforms, machines and Python versions, and of those a text mentions.
+
+    Of those that differ only in variables that the text does not use, it yields one.
+    """
+    names = ["x86_64", "arm64", "AMD64"]
     for double, single in _MACHINE.findall(text):
-        machines += (double or single).split()
-    choices = product(_platforms(text), _IMPLEMENTATIONS, dict.fromkeys(machines), _pythons(text))
-    for platform, implementation, machine, python in choices:
-        yield {**platform, **implementation, "platform_machine": machine, **python}
+        names += (double or single).split()
+    machines = [{"platform_machine": name} for name in names]
+    used = _variables(text)
+    some = (_unlike(part, used) for part in (_platforms(text), _IMPLEMENTATIONS, machines))
+    for platform, implementation, machine, python in product(*some, _pythons(text)):
+        yield {**platform, **implementation, **machine, **python}
+
+
+def _variables(text: str) -> set[str]:
+    """Return the variables that markers use, by the names that PEP 508 gives them today."""
+    used = {name.replace(".", "_") for name in _VARIABLE.findall(_QUOTED.sub("", text))}
+    return used | {"platform_python_implementation"} if "python_implementation" in used else used
+
+
+def _unlike(part: Iterable[Mapping[str, str]], used: Collection[str]) -> list[Mapping[str, str]]:
+    """Return the first of those that have the same values of the used variables."""
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for one in part:
+        found.setdefault(tuple(value for name, value in one.items() if name in used), one)
+    return list(found.values())
 
 
 def _pythons(text: str, imagined: bool = False) -> list[dict[str, str]]:

@@ -58,7 +58,7 @@ _MOST = (
     *(86_400 * _MOST_DAYS * 1_000**power for power in range(4)),
 )
 """How many of each unit jiff can hold."""
-_PART = regular_expression(r"([0-9]+)((?:[.,][0-9]{1,9})?)\s*([A-Za-zµ]+)\s*(,?)\s*")
+_PART = regular_expression(r"([0-9]+)((?:[.,][0-9]{1,9})?)\s*([A-Za-zµ]+)\s*((?:,(?=\s))?)\s*")
 _CLOCK = regular_expression(r"[0-9]+:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?\Z")
 _ISO = regular_expression(
     r"(?i)[+-]?P((?:[0-9]+[YMWD])*)(?:T((?:[0-9]+[HMS])*(?:[0-9]+(?:[.,][0-9]{1,9})?[HMS])))?\Z"

@@ -34,6 +34,7 @@ _KNOWN = ("file", "http", "https", "git+https", "git+http", "git+ssh", "git+file
 _UNSUPPORTED = regular_expression(r"(?:(?:hg|svn|bzr)\+[a-z]+|git\+(?:git|ftp)):")
 _FORBIDDEN_IN_HOST = regular_expression(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
 _NUMBER = regular_expression(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
+_DRIVE = regular_expression(r"/[A-Za-z]:/")
 _VARIABLE = regular_expression(r"\$\{[A-Z0-9_]+\}")
 _RUNNING_IN = "${PROJECT_ROOT}"
 _READ = regular_expression(
@@ -125,7 +126,10 @@ def has_variable(url: str) -> bool:
 
 
 def file_path(url: str) -> str | None:
-    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one."""
+    """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one.
+
+    `file:///C:/x` leads to `C:/x`.
+    """
     if has_variable(url):
         return None
     if url.startswith("/"):
@@ -138,7 +142,8 @@ def file_path(url: str) -> str | None:
         return None
     from urllib.parse import unquote  # here: it is half of what this module takes to be imported
 
-    return "/" + unquote(place.partition("#")[0]).lstrip("/")
+    path = "/" + unquote(place.partition("#")[0]).lstrip("/")
+    return path[1:] if _DRIVE.match(path) else path
 
 
 def has_archive_extension(path: str) -> bool:

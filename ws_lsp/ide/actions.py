@@ -123,10 +123,12 @@ def sync_actions(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterato
 def _about_workspace(found: Place | None) -> bool:
     match found:
         case ValuePlace(is_root=True):
-            return found.has(Role.DEFAULT_PACKAGE) or found.holds(Holds.PATTERN, Holds.WHOLE_VALUE)
+            return found.key is DEFAULTS or found.holds(Holds.PATTERN)
         case KeyPlace(key=key, section=section):
-            about = (WORKSPACE_TABLE, WS_LSP)
-            return section in about or (key is not None and key.shape in about) or key is DEFAULTS
+            shapes = (section, key.shape if key is not None else None)
+            return key is DEFAULTS or any(
+                one is about for one in shapes for about in (WORKSPACE_TABLE, WS_LSP)
+            )
     return False
 
 
@@ -141,9 +143,12 @@ def _member_at(snapshot: Snapshot, manifest: Manifest, at: Place | None) -> Name
             found = manifest.name
         case ValuePlace(cursor=cursor) if cursor.string is not None:
             found = _required(manifest, cursor)
-        case NamePlace():
-            found = source_at(at)
-        case KeyPlace(table=table, key=key) if table is PROJECT or (key and key.shape is PROJECT):
+        case NamePlace(top=top):
+            in_project = top is not None and top.shape is PROJECT
+            found = manifest.name if in_project else source_at(at)
+        case KeyPlace(key=key, top=top) if any(
+            one is not None and one.shape is PROJECT for one in (key, top)
+        ):
             found = manifest.name
     return found if found in snapshot.workspace.members else None
 

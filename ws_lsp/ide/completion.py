@@ -40,10 +40,10 @@ def completions(
     """Return what may stand at `offset` (code points) of a file; nothing where it is not ours."""
     match place(snapshot, manifest, offset):
         case KeyPlace() as at:
-            return key_completions(manifest, at, offset)
+            return key_completions(snapshot, manifest, at, offset)
         case NamePlace() as at:
             return name_key_completions(snapshot, manifest, at, offset)
-        case ValuePlace(key=key, is_root=is_root) if key.root_only and not is_root:
+        case ValuePlace(counts=False):
             return Completions(Span(offset, offset), [])  # the value has no effect here
         case ValuePlace(cursor=cursor) as at if cursor.where is Where.VALUE:
             return _value(snapshot, manifest, at, offset)
@@ -57,7 +57,10 @@ def completions(
             named = _named(snapshot, manifest, at, slot, at.texts)
             return Completions(
                 slot.span,
-                [*_words(at, slot), *(one for one in named if normalise(one.label) not in listed)],
+                [
+                    *_words(at, slot, offset),
+                    *(one for one in named if normalise(one.label) not in listed),
+                ],
             )
         case _:
             return Completions(Span(offset, offset), [])
@@ -74,7 +77,7 @@ def _value(snapshot: Snapshot, manifest: Manifest, at: ValuePlace, offset: int) 
     if at.holds(Holds.REQUIREMENT):
         return _requirements(snapshot, manifest, at, offset)
     slot = Slot.at(at.cursor, offset)
-    found = [*_words(at, slot), *_named(snapshot, manifest, at, slot, at.texts)]
+    found = [*_words(at, slot, offset), *_named(snapshot, manifest, at, slot, at.texts)]
     lists = [one for one in at.shapes if isinstance(one, ListOf)]
     if not lists:
         return Completions(slot.span, found)
@@ -96,8 +99,9 @@ def _value(snapshot: Snapshot, manifest: Manifest, at: ValuePlace, offset: int) 
     return Completions(span, items)
 
 
-def _words(at: ValuePlace, slot: Slot) -> Iterator[Completion]:
+def _words(at: ValuePlace, slot: Slot, offset: int) -> Iterator[Completion]:
     """Yield the words that a value may be: those of an enumeration, `true` and `false`."""
+    listed = {one.value for one in other_strings(at.cursor, offset)}
     quoted = isinstance(at.cursor.node, String)
     for shape in at.shapes:
         if isinstance(shape, Flag) and not quoted:
@@ -105,6 +109,8 @@ def _words(at: ValuePlace, slot: Slot) -> Iterator[Completion]:
                 yield Completion(word, CompletionKind.VALUE, word, filter_text=word)
         elif isinstance(shape, Text):
             for word in (*shape.words, *shape.suggested):
+                if word == shape.deprecated[0] or word in listed:
+                    continue
                 detail = "default" if word == at.key.default else ""
                 if shape.holds is Holds.WHOLE_VALUE:
                     detail = "every name"

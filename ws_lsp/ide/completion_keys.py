@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.grammar.names import normalise
 from ws_lsp.ide.completion_members import member_completion, members
 from ws_lsp.ide.completion_names import package_names
 from ws_lsp.ide.place import KeyPlace, NamePlace, source_at
@@ -26,12 +27,14 @@ from ws_lsp.schema.shapes import (
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.cursor import Cursor, Where
-from ws_lsp.toml.tree import Table
+from ws_lsp.toml.tree import Entry, ImpliedEntry, Table
 
 __all__ = ["empty_value", "key_completions", "name_key_completions", "shown_values"]
 
 
-def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completions:
+def key_completions(
+    snapshot: Snapshot, manifest: Manifest, at: KeyPlace, offset: int
+) -> Completions:
     """Return the keys that the table at a place may have, with an empty value where none stands.
 
     In a header these are the keys of tables, or of lists of tables.
@@ -61,6 +64,7 @@ def key_completions(manifest: Manifest, at: KeyPlace, offset: int) -> Completion
             for text, key in at.offered.items()
             if text == own or text not in present
             if text not in refused
+            if not key.since or key.since <= snapshot.uv_version()
             if at.table is not PYPROJECT or not _is_table(key)  # a header will do better
         ],
     )
@@ -77,15 +81,17 @@ def _headers(manifest: Manifest, at: KeyPlace, own: str | None) -> Iterator[Comp
             fits = any(_lists_tables(one) for one in alternatives(key.shape))
         else:
             inner = present.get(text)
-            taken = inner is not None and text != own and not _is_open(inner.value)
+            taken = inner is not None and text != own and not _is_open(inner)
             fits = _is_table(key) and not taken
         if fits:
             yield Completion(text, CompletionKind.KEY, text, "", key.text, (), text)
 
 
-def _is_open(value: object) -> bool:
-    """Tell whether a table may have a header below the ones that are there."""
-    return isinstance(value, Table) and not value.inline and not value.headers
+def _is_open(entry: Entry) -> bool:
+    """Tell whether a table may still have a header: only headers of tables below it imply it."""
+    value = entry.value
+    implied = isinstance(entry, ImpliedEntry) and entry.statement is None
+    return implied and isinstance(value, Table) and not value.headers
 
 
 def _is_table(key: Key) -> bool:
@@ -96,10 +102,15 @@ def _lists_tables(shape: Shape) -> bool:
     return isinstance(shape, ListOf) and isinstance(next(alternatives(shape.item)), Keys)
 
 
+_SHOWN_WORDS = 8
+"""So many words of an enumeration are shown beside a key."""
+
+
 def shown_values(shape: Shape) -> str:
     """Return in short what values a shape allows."""
     if isinstance(shape, Text) and shape.words:
-        return " | ".join(shape.words)
+        more = " | …" if len(shape.words) > _SHOWN_WORDS else ""
+        return " | ".join(shape.words[:_SHOWN_WORDS]) + more
     return shape.noun.replace("`", "")
 
 
@@ -108,14 +119,14 @@ def empty_value(key: Key) -> str:
     return key.empty or _empty(next(alternatives(key.shape)), key.default)
 
 
-def _empty(shape: Shape, default: str = "") -> str:
+def _empty(shape: Shape, default: str | int = "") -> str:
     match shape:
         case Flag():
             return shape.words[0]
         case Text():
             return f'"{default or next(iter(shape.words), "")}"'
         case Integer():
-            return str(shape.least or 0)
+            return str(default if default != "" else shape.least or 0)
         case ListOf():
             return "[]"
         case Keys() | MapOf():
@@ -133,9 +144,16 @@ def name_key_completions(
     """Return the names that may be keys of the table at a place, with a value where none stands."""
     cursor = at.cursor
     span = _span(cursor, offset)
+    if not at.counts:
+        return Completions(span, [])
     tail = f" = {_empty(next(alternatives(at.table.value)))}" if _is_alone(cursor) else ""
+    lead = _lead(manifest, cursor)
     own = cursor.key.text if cursor.key is not None else None
-    present = cursor.table.entries.keys() - {own} if cursor.table is not None else set()
+    present = {
+        normalise(text)
+        for text in (cursor.table.entries if cursor.table is not None else ())
+        if text != own
+    }
     match at.table.name:
         case Text(role=Role.SOURCE):
             return _sources(snapshot, manifest, cursor, span)
@@ -153,14 +171,14 @@ def name_key_completions(
     return Completions(
         span,
         [
-            Completion(name, kind, f"{name}{tail}", detail, filter_text=name)
+            Completion(name, kind, f"{name}{tail}", detail, filter_text=f"{lead}{name}")
             for name in names
-            if name not in present
+            if normalise(name) not in present
         ],
     )
 
 
-def _rules(present: set[str], alone: bool) -> Iterator[Completion]:
+def _rules(present: Collection[str], alone: bool) -> Iterator[Completion]:
     from ws_lsp.rules.catalogue import ALL  # here: it is loaded where a file is first checked
 
     for rule in ALL:
@@ -182,8 +200,7 @@ def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span)
     if manifest.path in snapshot.workspace.detached:
         return Completions(span, [])
     tail = " = { workspace = true }" if _is_alone(cursor) else ""
-    quote = manifest.text[span.start : span.start + 1] if cursor.key is not None else ""
-    lead = quote if quote in ('"', "'") else ""
+    lead = _lead(manifest, cursor)
     taken = {name for name, source in manifest.sources.items() if source.key != cursor.key}
     if manifest.name is not None:
         taken.add(manifest.name)
@@ -195,6 +212,12 @@ def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span)
             if name not in taken
         ],
     )
+
+
+def _lead(manifest: Manifest, cursor: Cursor) -> str:
+    """Return the quote that the key at the cursor begins with: clients compare with what is typed."""
+    quote = manifest.text[cursor.key.start : cursor.key.start + 1] if cursor.key else ""
+    return quote if quote in ('"', "'") else ""
 
 
 def _span(cursor: Cursor, offset: int) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.ide.contents import included_groups
+from ws_lsp.ide.contents import included_groups, required_names
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.ide.place import ValuePlace
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions, Slot
@@ -16,7 +16,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Holds, Role, Text
 from ws_lsp.text import Span
-from ws_lsp.toml.cursor import Cursor, Where
+from ws_lsp.toml.cursor import Cursor
 from ws_lsp.toml.tree import String, Table, node_at
 
 __all__ = ["extra_completions", "names_for", "package_completions", "package_names"]
@@ -28,7 +28,7 @@ def names_for(
     """Yield the names that a string of a shape may be at a place, their kinds, and a word on each."""
     owner = _owner(snapshot, manifest, at.cursor, text.owner) if text.owner else manifest
     match text.holds:
-        case Holds.GROUP:
+        case Holds.GROUP | Holds.GROUP_OF_FILE:
             around = next((name for role, name in at.names if role is Role.DEFINITION), None)
             for name in owner.group_names if owner else ():
                 if (
@@ -52,8 +52,7 @@ def names_for(
 
 def _owner(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, key: str) -> Manifest | None:
     """Return the file whose extras and groups are meant: that of the package beside the cursor, or this."""
-    path = cursor.path if cursor.where is Where.KEY else cursor.path[:-1]
-    around = node_at(manifest.tree.root, path)
+    around = node_at(manifest.tree.root, cursor.path[:-1])
     package = around.get(key) if isinstance(around, Table) else None
     if not isinstance(package, String):
         return manifest
@@ -75,11 +74,9 @@ def _indexes(snapshot: Snapshot, manifest: Manifest) -> Iterable[str]:
 
 def package_names(snapshot: Snapshot) -> list[Name]:
     """Return the packages that the workspace requires or `uv.lock` holds, and the members, sorted."""
-    names = {*snapshot.workspace.members}
-    for manifest in snapshot.belonging.values():
-        names |= manifest.required
+    names: set[str] = {*snapshot.workspace.members, *required_names(snapshot)}
     lockfile = snapshot.lockfile
-    return sorted(names | (lockfile.names if lockfile is not None else frozenset()))
+    return sorted(map(Name, names | (lockfile.names if lockfile is not None else frozenset())))
 
 
 def package_completions(

@@ -19,6 +19,7 @@ __all__ = [
     "extra_contents",
     "group_contents",
     "included_groups",
+    "required_names",
     "specifiers_of",
 ]
 
@@ -79,6 +80,15 @@ def specifiers_of(snapshot: Snapshot, name: Name) -> dict[str, tuple[str, ...]]:
         for specifier, paths in merged.items()
         if paths
     }
+
+
+def required_names(snapshot: Snapshot) -> set[Name]:
+    """Return the packages that files require; files are gone through once for each discovery."""
+    known = _specifiers.get(snapshot.moment)
+    if known is None:
+        known = _specifiers[snapshot.moment] = _Specifiers.of(snapshot)
+    edited = (snapshot.manifests[path] for path in snapshot.edited if path in snapshot.belonging)
+    return {*known.by_name, *(name for one in edited for name in one.required)}
 
 
 class _Specifiers(NamedTuple):

@@ -24,7 +24,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
 from ws_lsp.schema.mentions import Subject
 from ws_lsp.schema.pyproject import DEFAULTS
-from ws_lsp.schema.shapes import Holds, Key, Text, alternatives
+from ws_lsp.schema.shapes import Holds, Key, Reader, Text, alternatives, dotted
 from ws_lsp.schema.tool_uv import (
     DEFAULT_GROUPS,
     INDEX,
@@ -69,7 +69,7 @@ def hover(
             return Hover(cursor.key.span, _about_key(snapshot, cursor.key.text, key, sync_command))
         case NamePlace() as at:
             return _about_rule(at)
-        case ValuePlace(key=key) as at if key in (PATH_OF_SOURCE, WORKSPACE_OF_SOURCE):
+        case ValuePlace(key=key) as at if key is PATH_OF_SOURCE or key is WORKSPACE_OF_SOURCE:
             return _about_source(snapshot, manifest, at)
         case ValuePlace(cursor=cursor) as at if cursor.string is not None:
             return _about_string(snapshot, manifest, at, cursor.string, sync_command)
@@ -88,12 +88,10 @@ def _about_string(
         return Hover(node.inner, _about_defaults(snapshot, sync_command))
     if at.holds(Holds.PATTERN):
         return Hover(node.inner, _about_pattern(snapshot, manifest, node))
-    if at.holds(Holds.REQUIREMENT, Holds.LATE_REQUIREMENT):
-        for one in occurrences(manifest):
-            if node.start < one.start < node.end and one.subject is Subject.PACKAGE:
-                text = _about(snapshot, symbol_of(snapshot, manifest, one))
-                return Hover(node.inner, text) if text else None
-        return None
+    for one in occurrences(manifest):
+        if node.start < one.start < node.end and one.subject is Subject.PACKAGE:
+            text = _about(snapshot, symbol_of(snapshot, manifest, one))
+            return Hover(node.inner, text) if text else None
     if at.key is TOOL_UV.keys[DEFAULT_GROUPS] and manifest.group_names:
         return Hover(node.inner, f"Every dependency group: {_names(manifest.group_names)}")
     if any(one.words for one in at.texts):
@@ -165,7 +163,7 @@ def _installed(snapshot: Snapshot, member: Member) -> str:
 def _default_groups(manifest: Manifest) -> tuple[Name, ...]:
     """Return the groups that are synced without being asked for: `dev` where nothing is said."""
     wanted = manifest.shared.settings.default_groups
-    return tuple(name for name in manifest.group_names if wanted is None or name in wanted)
+    return tuple(filter(wanted.include, manifest.group_names))
 
 
 def _about_package(snapshot: Snapshot, name: Name) -> str:
@@ -307,11 +305,20 @@ def _about_key(
     values = ""
     words = [word for one in alternatives(key.shape) if isinstance(one, Text) for word in one.words]
     if len(words) > 1:
-        shown = (f"`{word}`{' (default)' if word == key.default else ''}" for word in words)
-        values = f"One of {', '.join(shown)}."
-    where = "Only the root of the workspace counts." if key.root_only else ""
-    since = f"Since uv {key.since}." if key.since else ""
-    notes = " ".join(one for one in (where, since) if one)
+        shown = [f"`{word}`{' (default)' if word == key.default else ''}" for word in words]
+        more_words = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+        values = f"One of {', '.join(shown[:SHOWN])}{more_words}."
+    where = ""
+    if key.root_only and Reader.UV_TOML in key.readers:
+        where = "It counts in the root's `pyproject.toml`, or in the `uv.toml` beside that."
+    elif key.root_only:
+        where = "It counts in the root of the workspace only."
+    since = f"Since uv {dotted(key.since)}." if key.since else ""
+    default = f"The default is `{key.default}`." if key.default != "" and not values else ""
+    notice = f"Deprecated: use `{key.deprecated}`." if key.deprecated else ""
+    if key.experimental:
+        notice = f"Experimental: uv warns until `preview-features` has `{key.experimental}`."
+    notes = " ".join(one for one in (notice, default, where, since) if one)
     more = _about_defaults(snapshot, sync_command) if key is DEFAULTS else ""
     return _paragraphs(f"`{text}`: {key.text}", values, notes, more)
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from weakref import WeakKeyDictionary
 
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.mentions import Occurrence, mentions
+from ws_lsp.schema.mentions import Occurrence, occurrences_in
 
 __all__ = ["occurrence_at", "occurrences"]
 
@@ -22,7 +22,7 @@ def occurrences(manifest: Manifest) -> tuple[Occurrence, ...]:
     found = _known.get(manifest)
     if found is None:
         with manifest.lent():
-            read = set(mentions(manifest.tree, in_uv_toml=manifest.is_settings))
+            read = set(occurrences_in(manifest.tree, in_uv_toml=manifest.is_settings))
         found = _known[manifest] = tuple(sorted(read, key=lambda one: (one.start, one.end)))
     return found
 

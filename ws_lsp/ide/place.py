@@ -29,7 +29,8 @@ class KeyPlace(NamedTuple):
     """On a key that the schema knows, or where one may begin: in `table`.
 
     `key` is what the schema says of the key at the cursor, None where it knows no such key.
-    `section` is the table that the header above opens. `names` are the names on the way to the table.
+    `section` is the table that the header above opens. `names` are the names on the way to the table, and
+    `top` is the table at the top of the file that it lies in.
     """
 
     cursor: Cursor
@@ -37,6 +38,9 @@ class KeyPlace(NamedTuple):
     key: Key | None
     section: Shape | None
     names: tuple[tuple[Role, str], ...]
+    top: Key | None
+    counts: bool
+    """Whether the table has an effect in this file."""
     is_root: bool
 
     @property
@@ -48,18 +52,26 @@ class KeyPlace(NamedTuple):
     def offered(self) -> dict[str, Key]:
         """The known keys of the table that count in this file."""
         return {
-            text: key for text, key in self.table.keys.items() if self.is_root or not key.root_only
+            text: key
+            for text, key in self.table.keys.items()
+            if self.counts and (self.is_root or not key.root_only)
         }
 
 
 class NamePlace(NamedTuple):
-    """On a key that is a name, or where one may begin: in `table`, which has the path `path`."""
+    """On a key that is a name, or where one may begin: in `table`, which has the path `path`.
+
+    `top` is the table at the top of the file that it lies in.
+    """
 
     cursor: Cursor
     table: MapOf
     path: tuple[str, ...]
     key: Key | None
     """What the schema says of the table."""
+    top: Key | None
+    counts: bool
+    """Whether the table has an effect in this file."""
 
 
 class ValuePlace(NamedTuple):
@@ -74,6 +86,8 @@ class ValuePlace(NamedTuple):
     key: Key
     name: str
     names: tuple[tuple[Role, str], ...]
+    counts: bool
+    """Whether the value has an effect in this file."""
     is_root: bool
 
     @property
@@ -98,7 +112,7 @@ class ValuePlace(NamedTuple):
 Place: TypeAlias = KeyPlace | NamePlace | ValuePlace
 
 
-def source_at(at: KeyPlace | NamePlace | ValuePlace) -> Name | None:
+def source_at(at: Place) -> Name | None:
     """Return the package whose source a place is in, or whose key it is."""
     match at:
         case NamePlace(cursor=cursor, table=table):
@@ -126,25 +140,23 @@ def place(snapshot: Snapshot, manifest: Manifest, offset: int) -> Place | None:
     if found is None:
         return None
     is_root = manifest.is_settings or manifest.path == snapshot.workspace.path
+    counts = is_root or not found.root_only
     if cursor.where in (Where.KEY, Where.HEADER):
         if found.map is not None:
-            return NamePlace(cursor, found.map, _texts(cursor.path), found.key)
-        table = found.keys or _keys_of_items(found.items)
+            return NamePlace(cursor, found.map, _texts(cursor.path), found.key, found.top, counts)
+        # the header of a list of tables has no index yet
+        below = found.items if cursor.where is Where.HEADER else ()
+        table = found.keys or next((one for one in below if isinstance(one, Keys)), None)
         if table is None:
             return None
-        key = table.keys.get(cursor.key.text) if cursor.key is not None else None
+        key = table.find(cursor.key.text) if cursor.key is not None else None
         opened = described(document, cursor.section.path)
         section = opened.shapes[0] if opened is not None else None
-        return KeyPlace(cursor, table, key, section, found.names, is_root)
+        return KeyPlace(cursor, table, key, section, found.names, found.top, counts, is_root)
     shapes = found.items if cursor.where is Where.ITEM else found.shapes
     if found.key is None or not shapes:
         return None
-    return ValuePlace(cursor, shapes, found.key, found.name, found.names, is_root)
-
-
-def _keys_of_items(shapes: tuple[Shape, ...]) -> Keys | None:
-    """Return the keys of the tables in a list, whose header has no index yet."""
-    return next((one for one in shapes if isinstance(one, Keys)), None)
+    return ValuePlace(cursor, shapes, found.key, found.name, found.names, counts, is_root)
 
 
 def _texts(path: tuple[Part, ...]) -> tuple[str, ...]:

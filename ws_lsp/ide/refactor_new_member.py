@@ -112,6 +112,11 @@ def _occupied(snapshot: Snapshot, place: str) -> Refusal | None:
         if kind is not None and not kind.is_directory:
             return Refusal(f"`{relative(at, root)}` is no directory")
         at = parent(at)
+    below = snapshot.workspace.first_below(place)
+    if below is not None:
+        return Refusal(
+            f"The member `{below.name}` lies below `{shown}`: uv would no longer find this workspace from there"
+        )
     for text in snapshot.root.shared.exclude:
         pattern = compile_pattern(text)
         if isinstance(pattern, Pattern) and pattern.excludes(place, root):

@@ -131,13 +131,17 @@ class _Symbols(NamedTuple):
             at = self.starts[index + 1]
 
 
+_LONGEST_QUERY = 200
+"""In letters; to compile an expression takes time in its length, and no name is longer."""
+
+
 def _in_order(letters: str) -> re.Pattern[str]:
     """Return an expression that finds a line with these letters in this order.
 
     It looks for the first place of each letter and never goes back: the first is the best for those
     that follow.
     """
-    escaped = map(re.escape, letters)
+    escaped = map(re.escape, letters[:_LONGEST_QUERY])
     return re.compile("^" + "".join(f"[^\n{one}]*+{one}" for one in escaped), re.MULTILINE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ws_lsp.grammar.markers import both, differ
@@ -48,7 +48,8 @@ class Locked(NamedTuple):
 
     `package` is None where it does not have it. `requires_python` and `supported_markers` are the
     environments that it was made for, `conflicts` those of the whole workspace.
-    `has_default_groups` tells whether `default-groups` stand in it where they are set.
+    `has_default_groups` tells whether `default-groups` stand in it where they are set,
+    `leaves_metadata_out` whether it says of no package what that declares.
     """
 
     package: LockedPackage | None
@@ -56,6 +57,7 @@ class Locked(NamedTuple):
     supported_markers: tuple[str, ...]
     conflicts: frozenset[frozenset[tuple[str, str, str]]] = frozenset()
     has_default_groups: bool = False
+    leaves_metadata_out: bool = False
 
 
 class InheritedSources(Protocol):
@@ -69,6 +71,9 @@ class InheritedSources(Protocol):
 
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+
+    def is_replaced(self, name: Name) -> bool:
+        """Tell whether the root overrides or excludes a package."""
 
 
 def key_span(manifest: Manifest, path: tuple[str, ...]) -> Span | None:
@@ -140,6 +145,22 @@ class Comparison:
         yield from self._compare(declared, locked, place_of)
         yield from self._own_sources([one for one, _ in declared], locked)
 
+    def of_resolved(self, package: LockedPackage) -> Iterator[Mismatch]:
+        """Compare the names in `[project]`'s dependencies with what they were resolved to.
+
+        That is all there is where the lock file leaves out what the project declares.
+        """
+        manifest = self._manifest
+        place = key_span(manifest, ("project", "dependencies")) or top_span(manifest)
+        declared = _declared(strings(manifest.tree.root.get("project", "dependencies")))
+        resolved = {edge.name for edge in package.dependencies}
+        for one in declared or ():
+            always = not one.marker and one.name != manifest.name
+            if always and one.name not in resolved and not self._sources.is_replaced(one.name):
+                yield Mismatch(one.node.span, f"`{one.node.value.strip()}` is not in it")
+        for name in sorted(resolved - manifest.required):
+            yield Mismatch(place, f"it still has `{name}`")
+
     def of_groups(
         self, locked: Mapping[Name, tuple[LockedRequirement, ...]], ignore_empty: bool = False
     ) -> Iterator[Mismatch]:
@@ -148,16 +169,10 @@ class Comparison:
         `ignore_empty` leaves empty ones out, as uv does for a virtual root's.
         """
         manifest = self._manifest
-        top = key_span(manifest, (DEPENDENCY_GROUPS,)) or top_span(manifest)
         groups = _groups(manifest)
         if groups is None:
             return
-        for name, (place, nodes) in groups.items():
-            if name not in locked and not (ignore_empty and not nodes):
-                yield Mismatch(place, f"it does not have the group `{name}`")
-        for name in sorted(locked.keys() - groups.keys()):
-            if locked[name] or not ignore_empty:
-                yield Mismatch(top, f"it still has the group `{name}`")
+        yield from self.of_group_names(locked, ignore_empty)
         if manifest.tree.root.get("tool", "uv", GROUP_SETTINGS) is not None:
             return  # a `requires-python` of a group becomes a marker of its requirements
         reported: set[int] = set()
@@ -172,11 +187,36 @@ class Comparison:
                     reported.add(mismatch.span.start)
                     yield mismatch
 
-    def of_list(
-        self, nodes: Node | None, place: Span, locked: Sequence[LockedRequirement]
+    def of_group_names(
+        self, locked: Mapping[Name, Collection[object]], ignore_empty: bool = False
     ) -> Iterator[Mismatch]:
-        """Compare a list of requirements such as `constraint-dependencies`."""
+        """Compare which dependency groups there are; `ignore_empty` leaves empty ones out."""
+        top = key_span(self._manifest, (DEPENDENCY_GROUPS,)) or top_span(self._manifest)
+        groups = _groups(self._manifest)
+        if groups is None:
+            return
+        for name, (place, nodes) in groups.items():
+            if name not in locked and not (ignore_empty and not nodes):
+                yield Mismatch(place, f"it does not have the group `{name}`")
+        for name in sorted(locked.keys() - groups.keys()):
+            if locked[name] or not ignore_empty:
+                yield Mismatch(top, f"it still has the group `{name}`")
+
+    def of_list(
+        self,
+        nodes: Node | None,
+        place: Span,
+        locked: Sequence[LockedRequirement],
+        held: Collection[Name] | None = None,
+    ) -> Iterator[Mismatch]:
+        """Compare a list of requirements such as `constraint-dependencies`.
+
+        With `held`, new ones of other packages than these make no difference.
+        """
         declared = _declared(strings(nodes))
+        if declared is not None and held is not None:
+            known = {*held, *(one.name for one in locked)}
+            declared = [one for one in declared if one.name in known]
         # an override may be a table: one for the dependencies of one package
         complete = not isinstance(nodes, Array) or len(strings(nodes)) == len(nodes.items)
         if declared is not None and complete and all(one.name for one in locked):
@@ -319,19 +359,15 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
     """Return every group's place and requirements, inclusions resolved; None where that is not possible."""
     found: dict[Name, tuple[Span, list[String]]] = {}
     entries = dict(manifest.groups)
-    own: dict[Name, list[String]] = {}
     development = manifest.tree.root.entry("tool", "uv", DEV_DEPENDENCIES)
     if development is not None:
-        own[Name("dev")] = list(strings(development.value))
         entries.setdefault(Name("dev"), development)
 
     def collect(name: Name, above: tuple[Name, ...]) -> list[String] | None:
         entry = manifest.groups.get(name)
-        nodes = list(own.get(name, ()))
-        if entry is None:
-            return nodes if name in own else None
-        if name in above or not isinstance(entry.value, Array):
+        if entry is None or name in above or not isinstance(entry.value, Array):
             return None
+        nodes: list[String] = []
         for item in entry.value.items:
             if isinstance(item, String):
                 nodes.append(item)
@@ -346,9 +382,11 @@ def _groups(manifest: Manifest) -> dict[Name, tuple[Span, list[String]]] | None:
         return nodes
 
     for name, entry in entries.items():
-        nodes = collect(name, ())
+        nodes = collect(name, ()) if name in manifest.groups else []
         if nodes is None:
             return None
+        if name == "dev" and development is not None:
+            nodes += strings(development.value)  # they do not come along where `dev` is included
         found[name] = entry.key.span, nodes
     return found
 

@@ -18,6 +18,7 @@ __all__ = [
     "Conflicts",
     "Context",
     "conflict_sets",
+    "exclude_each_other",
     "including_groups",
     "kept_apart",
     "with_including_groups",
@@ -107,6 +108,17 @@ def kept_apart(conflicts: Conflicts, one: Context, other: Context) -> bool:
         return False
     return any(
         _holds(left, one) and _holds(right, other)
+        for some in conflicts
+        for left in some
+        for right in some
+        if left is not right
+    )
+
+
+def exclude_each_other(conflicts: Conflicts, one: Context, other: Context) -> bool:
+    """Tell whether two contexts are different entries of one set."""
+    return any(
+        one in left and other in right
         for some in conflicts
         for left in some
         for right in some

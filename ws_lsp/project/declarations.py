@@ -11,8 +11,9 @@ from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.grammar.white_space import spaced
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
-from ws_lsp.project.direct import Direct
+from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
+from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
 from ws_lsp.schema.tool_uv import (
@@ -50,10 +51,12 @@ __all__ = [
     "SOURCES_PATH",
     "WORKSPACE_PATH",
     "WORKSPACE_SOURCE",
+    "Asked",
+    "DefaultGroups",
     "DefaultPackages",
     "Home",
+    "Indexed",
     "Limited",
-    "PreviewFeatures",
     "Range",
     "Requirement",
     "Shared",
@@ -61,6 +64,7 @@ __all__ = [
     "Source",
     "SourceEntry",
     "TomlPath",
+    "asked_of",
     "context_of",
     "name_and_specifier",
     "range_of",
@@ -136,6 +140,11 @@ class Requirement(NamedTuple):
         return self._span(*match.span(1)) if match is not None else self.node.inner
 
     @property
+    def asked(self) -> Asked | None:
+        """What it asks for, versions aside; None where it does not begin with a sound name."""
+        return asked_of(self.node.value, self.path)
+
+    @property
     def context(self) -> tuple[Name | None, Name | None]:
         """The extra or the group that it stands in; neither for one of the dependencies."""
         return context_of(self.path)
@@ -197,8 +206,7 @@ class Source(NamedTuple):
     @property
     def entries(self) -> tuple[SourceEntry, ...]:
         """The tables of the value, a single one or a list."""
-        found = tables(self.entry.value)
-        return tuple(SourceEntry(table, _source_kind(table)) for table in found)
+        return tuple(map(SourceEntry, tables(self.entry.value), self.kinds))
 
     @property
     def usual(self) -> bool:
@@ -233,15 +241,15 @@ LOWERED = (OVERRIDES, CONSTRAINTS, BUILD_CONSTRAINTS)
 """The keys of the root's `[tool.uv]` whose requirements get sources, too."""
 
 
-class PreviewFeatures(NamedTuple):
-    """The preview features of uv that settings turn on: all of them, or those of some names."""
+class DefaultGroups(NamedTuple):
+    """The dependency groups that are synced by default: all of them, or those of some names."""
 
     everything: bool = False
-    names: frozenset[str] = frozenset()
+    names: frozenset[Name] = frozenset({normalise("dev")})
 
-    def include(self, feature: str) -> bool:
-        """Tell whether a feature is on."""
-        return self.everything or feature in self.names
+    def include(self, group: Name) -> bool:
+        """Tell whether a group of this name is synced."""
+        return self.everything or group in self.names
 
 
 class Limited(NamedTuple):
@@ -254,6 +262,36 @@ class Limited(NamedTuple):
     def suits(self, extra: Name | None, group: Name | None) -> bool:
         """Tell whether it is for the extra or the group that a requirement is looked at in."""
         return self.extra in (None, extra) and self.group in (None, group)
+
+
+class Indexed(NamedTuple):
+    """An entry of a source that names an index; `marker` is empty where there is none."""
+
+    name: Name
+    index_name: str
+    marker: str
+    extra: Name | None
+    """The extra or the group that the entry is for."""
+    group: Name | None
+
+    def suits(self, extra: Name | None, group: Name | None) -> bool:
+        """Tell whether it is for the extra or the group that a requirement is looked at in."""
+        return self.extra in (None, extra) and self.group in (None, group)
+
+
+class Asked(NamedTuple):
+    """A requirement without the versions: what it asks for, at a path of its file."""
+
+    path: TomlPath
+    name: Name
+    extras: frozenset[Name]
+    marker: str
+    """Empty where there is none."""
+
+    @property
+    def context(self) -> tuple[Name | None, Name | None]:
+        """The extra or the group that it stands in; neither for one of the dependencies."""
+        return context_of(self.path)
 
 
 class Range(NamedTuple):
@@ -272,21 +310,28 @@ class SharedSettings(NamedTuple):
 
     ignores_sources: bool = False
     """Whether one turns `tool.uv.sources` off."""
-    index_names: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
     replaced: frozenset[Name | None] = frozenset()
     """The packages that overrides and exclusions name; None stands for any of them."""
+    left_out: frozenset[Name | None] = frozenset()
+    """Those of them that exclusions name."""
     constraints: tuple[Range, ...] = ()
     """The ranges of `constraint-dependencies`."""
     conflicts: tuple[tuple[Context, ...], ...] = ()
     """The sets of `conflicts`."""
     environments: tuple[str, ...] = ()
     """The markers of `environments`."""
-    preview: PreviewFeatures = PreviewFeatures()
-    """The preview features that are on."""
-    default_groups: frozenset[Name] | None = frozenset({normalise("dev")})
-    """The dependency groups that are synced without being asked for; None for all."""
+    preview_features: PreviewSetting = None
+    """What they say of uv's preview features."""
+    default_groups: DefaultGroups = DefaultGroups()
+    """The value of `default-groups`, or uv's own."""
     group_pythons: tuple[tuple[Name, str], ...] = ()
     """The `requires-python` of dependency groups that have their own."""
+
+    @property
+    def index_names(self) -> tuple[str, ...]:
+        """The names of the indexes."""
+        return tuple([one.name for one in self.indexes])
 
 
 NO_SETTINGS = SharedSettings()
@@ -321,6 +366,8 @@ class Shared(NamedTuple):
     """The groups that name others, and which."""
     forks: bool
     """Whether uv may resolve some environments apart because of what this file says."""
+    indexed: tuple[Indexed, ...]
+    """The entries of sources that name an index."""
     direct_sources: tuple[Direct, ...]
     """The sources from one place alone, for all requirements of the name."""
     directs: tuple[Direct, ...]
@@ -360,6 +407,24 @@ def name_and_specifier(requirement: str) -> tuple[Name, str] | None:
         return None
     match = _VERSION.match(requirement)
     return name, spaced(match[1]).rstrip() if match else ""
+
+
+@lru_cache(maxsize=1 << 15)
+def asked_of(requirement: str, path: TomlPath) -> Asked | None:
+    """Return what a requirement at a path asks for: one object for all that are written alike there.
+
+    None where it does not begin with a name.
+    """
+    name = requirement_name(requirement)
+    if name is None:
+        return None
+    match = _EXTRAS.match(requirement) if "[" in requirement else None
+    extras = frozenset(normalise(text) for text in _EXTRA.findall(match[1])) if match else _NONE
+    marker = requirement_marker(requirement) if ";" in requirement else ""
+    return Asked(path, name, extras, marker)
+
+
+_NONE: frozenset[Name] = frozenset()
 
 
 @lru_cache(maxsize=1 << 15)

@@ -1,7 +1,8 @@
 """Where a package comes from if not from an index: the forms in which uv compares places.
 
 uv takes each package from one place. Two requirements of it that lead to different places conflict,
-whatever files they stand in.
+whatever files they stand in. A directory is another place where it is editable than where it is not; a
+URL does not say which.
 """
 
 from __future__ import annotations
@@ -16,11 +17,55 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Scalar, String, Table
 from ws_lsp.vfs import join
 
-__all__ = ["Direct", "are_different", "path_of", "place_of_source", "place_of_url"]
+__all__ = [
+    "Direct",
+    "Index",
+    "are_different",
+    "is_editable",
+    "may_be_two_commits",
+    "path_of",
+    "place_of_path",
+    "place_of_source",
+    "place_of_url",
+]
 
-_EDITABLE = "#editable"
-_OF_URL = "#url"
-"""What ends the place of a path that is to be editable, and of one that a URL leads to: any suits that."""
+
+class Index(NamedTuple):
+    """An entry of `[[tool.uv.index]]`: its name, its `url` as written, and whether it is a flat one."""
+
+    name: str
+    url: str
+    flat: bool
+
+    @property
+    def relative(self) -> bool:
+        """Whether the `url` is a relative path."""
+        return _URL.match(self.url) is None and not self.url.startswith("/")
+
+    def place(self, root: str) -> str | None:
+        """Return what uv compares of indexes, None where it is not certain; `root` is the workspace's."""
+        url = self.url
+        if "$" in url or "\\" in url:
+            return None
+        flat = "#flat" * self.flat
+        match = _URL.match(url)
+        if match is None:
+            # a slash at its end makes another URL; uv counts from the root, whatever file it stands in
+            return join(root, url) + "/" * url.endswith("/") + flat
+        scheme, user, host, rest = match.groups(default="")
+        scheme, host = scheme.lower(), host.lower()
+        if scheme == "file":
+            path = file_path(f"file://{rest}")
+            return None if path is None else join("/", path) + "/" * rest.endswith("/") + flat
+        host = host.removesuffix(_USUAL_PORTS.get(scheme, ":"))
+        if not rest.isascii() or _MAY_BE_REWRITTEN.search(rest):
+            return None
+        return f"{scheme}://{user}{host}{rest or '/'}{flat}"
+
+
+_URL = regular_expression(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#@]*@)?([^/?#]*)(.*)\Z", re.DOTALL)
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
+_MAY_BE_REWRITTEN = regular_expression(r"%|[\s\"<>`{}']|/\.{1,2}(?:[/?#]|\Z)")
 
 
 class Direct(NamedTuple):
@@ -46,7 +91,10 @@ class Direct(NamedTuple):
 
 
 _COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
+_SHORT_COMMIT = regular_expression(r"[0-9a-f]{4,40}\Z")
 _REPOSITORY = "git+"
+_EDITABLE, _NOT_EDITABLE = "#editable", "#not-editable"
+"""What places on the disk end with, but for those of URLs."""
 _SCHEME_AND_USER = regular_expression(r"\A[^/]*//(?:[^@/]*@)?")
 
 
@@ -60,10 +108,26 @@ def place_of_source(table: Table, directory: str) -> str | None:
             if kind == "path":
                 editable = table.get("editable")
                 wanted = isinstance(editable, Scalar) and editable.is_true
-                return join(directory, node.value) + _EDITABLE * wanted
-            rev = table.get("rev")
-            return _repository(node.value, rev.value if isinstance(rev, String) else "")
+                return place_of_path(join(directory, node.value), wanted)
+            references = (table.get(key) for key in ("rev", "tag", "branch"))
+            named = (one.value for one in references if isinstance(one, String))
+            return _repository(node.value, next(named, ""))
     return None
+
+
+def place_of_path(path: str, editable: bool) -> str:
+    """Return the place of what stands at a path, and is editable there or is not."""
+    return path + (_EDITABLE if editable else _NOT_EDITABLE)
+
+
+def path_of(place: str) -> str:
+    """Return the path of a place on the disk; another place as it is."""
+    return place.removesuffix(_EDITABLE).removesuffix(_NOT_EDITABLE)
+
+
+def is_editable(place: str) -> bool | None:
+    """Tell whether a place on the disk is editable, None where that is not said."""
+    return place.endswith(_EDITABLE) if path_of(place) != place else None
 
 
 def place_of_url(url: str) -> str:
@@ -75,7 +139,7 @@ def place_of_url(url: str) -> str:
         return url
     path = file_path(url)
     if path is not None:
-        return join("/", path) + _OF_URL
+        return join("/", path)
     if url.startswith(_REPOSITORY):
         address, slash, path_and_rev = _SCHEME_AND_USER.sub("", re.split("[?#]", url)[0]).partition(
             "/"
@@ -85,26 +149,34 @@ def place_of_url(url: str) -> str:
     return _address(url)
 
 
-def path_of(place: str) -> str | None:
-    """Return the path that a place is, None where it is another place."""
-    return place.partition("#")[0] if place.startswith("/") else None
-
-
 def are_different(one: str, other: str) -> bool:
     """Tell whether it is certain that two places are not the same."""
+    if one == other:
+        return False
     if one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY):
         (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
-        return left != right or (bool(first and second) and first != second)
-    if one.endswith(_OF_URL) or other.endswith(_OF_URL):
-        return path_of(one) != path_of(other)
-    return one != other
+        commits = all(map(_COMMIT.match, (first, second)))
+        return left != right or (commits and first != second)
+    says = {is_editable(one), is_editable(other)}
+    return path_of(one) != path_of(other) or says == {True, False}
+
+
+def may_be_two_commits(one: str, other: str) -> bool:
+    """Tell whether two places are one repository at references which may lead to different commits."""
+    if not (one.startswith(_REPOSITORY) and other.startswith(_REPOSITORY)):
+        return False
+    (left, _, first), (right, _, second) = one.partition("@"), other.partition("@")
+    if left != right or first == second:
+        return False
+    short, long = sorted((first, second), key=len)
+    return not (_COMMIT.match(long) and _SHORT_COMMIT.match(short) and long.startswith(short))
 
 
 def _address(url: str) -> str:
     return re.split("[?#]", url)[0].lower()
 
 
-def _repository(url: str, rev: str) -> str:
+def _repository(url: str, reference: str) -> str:
     address = _SCHEME_AND_USER.sub("", url.removeprefix(_REPOSITORY).lower())
     address = address.rstrip("/").removesuffix(".git").replace("@", "%40")
-    return f"{_REPOSITORY}{address}" + (f"@{rev}" if _COMMIT.match(rev) else "")
+    return f"{_REPOSITORY}{address}" + (f"@{reference}" if reference else "")

@@ -163,7 +163,7 @@ class _Reader:
 
     def add_star(self) -> None:
         """Read on behind a `*`; a second one must stand between slashes to mean more than the first."""
-        row, before = self.rows[-1], self.pattern[: self.at - 1][-1:]
+        row, before = self.rows[-1], self.pattern[max(self.at - 2, 0) : self.at - 1]
         if not self.pattern.startswith("*", self.at):
             self.add(Star(False))
             return

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.ignore_rules import IgnoreRules, read_rules
 from ws_lsp.vfs import FileSystem, Kind, join, parent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.ignore_rules import IgnoreRules
 
 __all__ = ["Content", "content"]
 
@@ -54,6 +57,8 @@ def content(files: FileSystem, directory: str) -> Content:
         levels.insert(0, _level(files, above, repository))
         if not levels[0].sound:
             return Content.FILES
+    from ws_lsp.project.ignore_rules import read_rules  # here: few directories have no manifest
+
     user = read_rules(repository, files.global_excludes()) if repository is not None else None
     found = Content.NOTHING
     entered = [(directory, levels)]
@@ -117,4 +122,6 @@ def _read(files: FileSystem, directory: str, name: str) -> IgnoreRules | None:
     text = file.text
     if file.problem is not None:  # uv reads up to the line that is not UTF-8
         text = text.partition("\ufffd")[0].rpartition("\n")[0]
+    from ws_lsp.project.ignore_rules import read_rules
+
     return read_rules(directory, text)

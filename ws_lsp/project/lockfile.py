@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "LARGEST_LOCKFILE",
     "LockedEdge",
     "LockedPackage",
     "LockedRequirement",
@@ -28,6 +29,8 @@ __all__ = [
     "Lockfile",
 ]
 
+LARGEST_LOCKFILE = 64 * 2**20
+"""So many bytes of a lock file are read: ten thousand packages of thirty wheels each, in some seconds."""
 VERSION = 1
 """The major version of the format that every uv so far writes; uv refuses any other."""
 
@@ -82,6 +85,11 @@ class LockedPackage(NamedTuple):
     requires_dev: Mapping[Name, tuple[LockedRequirement, ...]]
     default_groups: tuple[Name, ...] | str | None
     resolution_markers: tuple[str, ...]
+
+    @property
+    def has_metadata(self) -> bool:
+        """Whether it says anything that the package declares."""
+        return bool(self.requires_dist or self.provides_extras or self.requires_dev)
 
 
 class Lockfile:
@@ -199,6 +207,19 @@ class Lockfile:
 
     # --------------------------------------------------------------------- packages
 
+    @cached_property
+    def leaves_metadata_out(self) -> bool:
+        """Whether it says of no package what that declares, though some member requires something."""
+        blocks = (block for some in self._blocks.values() for block in some)
+        if any(_has_metadata(block) for block in blocks):
+            return False
+        members = (self.member(name) for name in self.members)
+        return any(
+            one.dependencies or one.optional_dependencies or one.dev_dependencies
+            for one in members
+            if one is not None
+        )
+
     @property
     def names(self) -> frozenset[Name]:
         """The names of all packages."""
@@ -230,6 +251,10 @@ def _loads(text: str) -> dict[str, Any]:
     import tomli  # here: where there is no lock file nobody asks it, and importing it takes 7 ms
 
     return tomli.loads(text)
+
+
+def _has_metadata(block: str | Mapping[str, Any]) -> bool:
+    return ("\n[package.metadata" if isinstance(block, str) else "metadata") in block
 
 
 def _block(text: str) -> dict[str, Any] | None:

@@ -15,27 +15,31 @@ from ws_lsp.project.declarations import (
     LOWERED,
     NO_SETTINGS,
     WORKSPACE_SOURCE,
+    Asked,
+    DefaultGroups,
     DefaultPackages,
     Home,
+    Indexed,
     Limited,
-    PreviewFeatures,
     Range,
     Requirement,
     Shared,
     SharedSettings,
     Source,
     TomlPath,
+    asked_of,
     context_of,
     name_and_specifier,
     range_of,
     requirement_name,
     requirements_in,
 )
-from ws_lsp.project.direct import Direct, place_of_source, place_of_url
+from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_uv_build
-from ws_lsp.schema.mentions import names_packages
+from ws_lsp.project.preview_features import preview_setting
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
+from ws_lsp.schema.shapes import names_packages
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     CONSTRAINTS,
@@ -50,8 +54,6 @@ from ws_lsp.schema.tool_uv import (
     NO_SOURCES_PACKAGE,
     OVERRIDES,
     PACKAGE,
-    PREVIEW,
-    PREVIEW_FEATURES,
     SOURCES,
     TOOL_UV,
     WORKSPACE,
@@ -277,6 +279,15 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def requirements_by_name(self) -> dict[Name, list[Requirement]]:
+        """The requirements of each name."""
+        found: dict[Name, list[Requirement]] = {}
+        for one in self.requirements:
+            if one.name is not None:
+                found.setdefault(one.name, []).append(one)
+        return found
+
+    @cached_property
     def _conditional(self) -> tuple[Requirement, ...]:
         """The requirements that have a marker, or look so."""
         return tuple([one for one in self.requirements if ";" in one.node.value])
@@ -292,15 +303,6 @@ class Manifest:
     def settings_table(self) -> Table | None:
         """The table that holds the settings of uv: `[tool.uv]`, or all of a `uv.toml`."""
         return self.tree.root if self.is_settings else self.uv
-
-    @property
-    def _preview_features(self) -> PreviewFeatures:
-        table = self.settings_table
-        if table is None or table.entries.keys().isdisjoint((PREVIEW, PREVIEW_FEATURES)):
-            return PreviewFeatures()
-        every, some = table.get(PREVIEW), table.get(PREVIEW_FEATURES)
-        everything = any(isinstance(one, Scalar) and one.is_true for one in (every, some))
-        return PreviewFeatures(everything, frozenset([one.value.strip() for one in strings(some)]))
 
     @cached_property
     def managed(self) -> bool:
@@ -387,12 +389,33 @@ class Manifest:
         return tuple(found)
 
     @cached_property
+    def indexes(self) -> tuple[Index, ...]:
+        """The named ones of `[[tool.uv.index]]`."""
+        value = self.uv.get(INDEX) if self.uv else None
+        found: list[Index] = []
+        for table in value.items if isinstance(value, Array) else ():
+            if isinstance(table, Table):
+                name, url, form = (table.get(key) for key in ("name", "url", "format"))
+                if isinstance(name, String):
+                    flat = isinstance(form, String) and form.value == "flat"
+                    found.append(
+                        Index(name.value, url.value if isinstance(url, String) else "", flat)
+                    )
+        return tuple(found)
+
+    @property
     def index_names(self) -> tuple[str, ...]:
         """The names of `[[tool.uv.index]]`."""
-        value = self.uv.get(INDEX) if self.uv else None
-        tables = value.items if isinstance(value, Array) else ()
-        nodes = [table.get("name") for table in tables if isinstance(table, Table)]
-        return tuple([node.value for node in nodes if isinstance(node, String)])
+        return tuple([one.name for one in self.indexes])
+
+    def _indexed(self) -> Iterator[Indexed]:
+        for source in self.special_sources:
+            for one in source.entries if INDEX in source.kinds else ():
+                node, marker = one.table.get(INDEX), one.table.get("marker")
+                if one.kind == INDEX and isinstance(node, String):
+                    limits = [_name_in(one.table, key) for key in LIMITS]
+                    written = marker.value if isinstance(marker, String) else ""
+                    yield Indexed(source.name, node.value, written, *limits)
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -514,6 +537,34 @@ class Manifest:
         return _names_in([text for path, text in self.declared if path[0] != "project"])
 
     @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """What the requirements ask for, versions aside."""
+        found = [asked_of(text, path) for path, text in self.declared]
+        return tuple([one for one in found if one is not None])
+
+    @cached_property
+    def own_extras(self) -> dict[Name, frozenset[Name]]:
+        """The extras that ask for others of the project itself, with these: uv makes them a part of the list."""
+        found: dict[Name, frozenset[Name]] = {}
+        for one in self._asked_of_itself():
+            extra = one.context[0]
+            if extra is not None:
+                found[extra] = found.get(extra, frozenset()) | one.extras
+        return found
+
+    @cached_property
+    def own_extras_needed(self) -> frozenset[Name]:
+        """The extras that the dependencies ask of the project itself."""
+        asked = [one.extras for one in self._asked_of_itself() if one.context == (None, None)]
+        return frozenset().union(*asked)
+
+    def _asked_of_itself(self) -> Iterator[Asked]:
+        for one in self.asked:
+            of_itself = one.name == self.shared.name and one.path[0] == "project"
+            if of_itself and one.extras and not one.marker:
+                yield one
+
+    @cached_property
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]
@@ -558,15 +609,6 @@ class Manifest:
             if isinstance(node, String):
                 found.setdefault(normalise(name), node)
         return found
-
-    @property
-    def _default_groups(self) -> frozenset[Name] | None:
-        value = self.uv.get(DEFAULT_GROUPS) if self.uv is not None else None
-        if isinstance(value, String) and value.value == "all":
-            return None
-        if not isinstance(value, Array):
-            return NO_SETTINGS.default_groups
-        return frozenset([normalise(node.value) for node in strings(value)])
 
     def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
@@ -626,6 +668,7 @@ class Manifest:
             self._shared_settings,
             self.group_includes,
             self.forks,
+            tuple(self._indexed()) if special else (),
             self.direct_sources if special else (),
             tuple(self._directs()),
             module_places(self.tree.root, self.name or ""),
@@ -635,20 +678,31 @@ class Manifest:
     def _shared_settings(self) -> SharedSettings:
         uv = self.uv
         if self.is_settings:
-            return SharedSettings(self.ignores_sources, preview=self._preview_features)
+            return SharedSettings(
+                self.ignores_sources, preview_features=preview_setting(self.tree.root)
+            )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
-            self.index_names,
+            self.indexes,
             self.replaced,
+            self.left_out,
             tuple(self._constraints()),
             tuple([one.entries for one in conflict_sets(uv, self.name)]),
             self.environments,
-            self._preview_features,
+            # a key that uv does not know makes it drop all settings beside it
+            preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
             tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
         )
+
+    @property
+    def _default_groups(self) -> DefaultGroups:
+        value = self.uv.get(DEFAULT_GROUPS) if self.uv else None
+        if isinstance(value, Array):
+            return DefaultGroups(names=frozenset(normalise(one.value) for one in strings(value)))
+        return DefaultGroups(isinstance(value, String) and value.value == "all")
 
     # ---------------------------------------------------------- default-packages
 

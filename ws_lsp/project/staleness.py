@@ -9,6 +9,7 @@ one environment, settings from elsewhere) is no difference here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name, normalise
@@ -27,11 +28,13 @@ from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import ListOf, alternatives
+from ws_lsp.schema.shapes import ListOf, Text, alternatives
 from ws_lsp.schema.tool_uv import (
+    CONSTRAINTS,
     DEFAULT_GROUPS,
     ENVIRONMENTS,
     EXCLUDE_NEWER,
+    OVERRIDES,
     REQUIRED_ENVIRONMENTS,
     TOOL_UV,
 )
@@ -39,6 +42,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.tree import String, strings
 
 __all__ = [
+    "Declared",
     "conflict_mismatches",
     "default_group_mismatches",
     "member_mismatches",
@@ -49,12 +53,27 @@ __all__ = [
 # ------------------------------------------------------------------------- a member
 
 
+class Declared(Enum):
+    """What a lock file shows of what a member declares."""
+
+    WHOLLY = auto()
+    BY_NAME = auto()
+    """Its metadata is left out: the names of extras and groups, and what dependencies were resolved to."""
+    NOT_AT_ALL = auto()
+
+
 def member_mismatches(
-    manifest: Manifest, locked: Locked, sources: InheritedSources, kind: str, directory: str
+    manifest: Manifest,
+    locked: Locked,
+    sources: InheritedSources,
+    kind: str,
+    directory: str,
+    declared: Declared = Declared.WHOLLY,
 ) -> Iterator[Mismatch]:
     """Yield where a member's manifest differs from what the lock file says of it.
 
-    `kind` is the kind of its source that uv would write now, `directory` its directory from the root.
+    `kind` is the kind of its source that uv would write now, `directory` its directory from the root,
+    `declared` what can be compared.
     """
     package = locked.package
     top = top_span(manifest)
@@ -66,9 +85,12 @@ def member_mismatches(
     elif package.source.kind != kind:
         yield Mismatch(top, f"{_KINDS[package.source.kind]}, and it is {_NOW[kind]} now")
     yield from _version_mismatch(manifest, package)
+    if declared is Declared.NOT_AT_ALL:
+        return
+    by_name = declared is Declared.BY_NAME
     comparison = Comparison(manifest, locked, sources)
     if "optional-dependencies" not in manifest.dynamic:
-        extras = set(package.provides_extras)
+        extras = set(package.optional_dependencies if by_name else package.provides_extras)
         for name, entry in manifest.extras.items():
             if name not in extras:
                 yield Mismatch(entry.key.span, f"it does not have the extra `{name}`")
@@ -78,8 +100,11 @@ def member_mismatches(
                 f"it still has the extra `{name}`",
             )
     if not manifest.has_hidden_requirements:
-        yield from comparison.of_project(package)
-    yield from comparison.of_groups(package.requires_dev)
+        yield from comparison.of_resolved(package) if by_name else comparison.of_project(package)
+    if by_name:
+        yield from comparison.of_group_names(package.dev_dependencies)
+    else:
+        yield from comparison.of_groups(package.requires_dev)
 
 
 _KINDS = {
@@ -115,11 +140,14 @@ def root_mismatches(
     pythons: frozenset[str],
     sources: InheritedSources,
     default_groups: bool,
+    inputs: bool,
+    all_inputs: bool,
 ) -> Iterator[Mismatch]:
     """Yield where the root differs from the lock file in what it decides for the whole workspace.
 
     `settings` is the `uv.toml` beside it, `members` are the names of all members, `pythons` every
-    `requires-python`. `default_groups` tells whether uv compares those.
+    `requires-python`. `default_groups` and `inputs` tell whether uv compares those: the default groups,
+    and the constraints and overrides; `all_inputs` whether also new ones of packages that are not in it.
     """
     top = key_span(manifest, (*WORKSPACE_PATH, "members")) or top_span(manifest)
     for name in sorted(lockfile.members - set(members)):
@@ -132,11 +160,14 @@ def root_mismatches(
         yield Mismatch(node.span if node is not None else top, reason)
     comparison = Comparison(manifest, locked, sources)
     for key, listed in _LISTS.items():
+        if not inputs and key in _INPUTS:
+            continue
         if settings is None or key not in settings.tree.root.entries:
             entry = manifest.tree.root.entry("tool", "uv", key)
             place = entry.key.span if entry else key_span(manifest, ("tool", "uv")) or top
             value = entry.value if entry else None
-            yield from comparison.of_list(value, place, lockfile.requirements(listed))
+            held = None if all_inputs or key not in _INPUTS else lockfile.names
+            yield from comparison.of_list(value, place, lockfile.requirements(listed), held)
     for key, markers in (
         (ENVIRONMENTS, lockfile.supported_markers),
         (REQUIRED_ENVIRONMENTS, lockfile.required_markers),
@@ -156,6 +187,8 @@ _LISTS = {
     if key.locked and any(isinstance(one, ListOf) for one in alternatives(key.shape))
 }
 """The lists of requirements that the lock file records, and what it calls them."""
+_INPUTS = (CONSTRAINTS, OVERRIDES)
+"""What is left out of the lock file with the preview feature `resolution-inputs`."""
 
 
 def default_group_mismatches(manifest: Manifest, written: object) -> Iterator[Mismatch]:
@@ -237,13 +270,18 @@ def _options(
             continue
         before = lockfile.options.get(setting.locked)
         now = entry.value.value
-        if before != now and (before is not None or now not in setting.unlocked):
+        shape = setting.shape
+        known = (
+            isinstance(shape, Text) and now in shape.words
+        )  # uv drops a word that it does not know
+        if known and before != now and (before is not None or now not in setting.unlocked):
             reason = f"it was made with `{before}`" if before else f"it was made without `{key}`"
             yield Mismatch(entry.value.span, reason)
+    newer = TOOL_UV.keys[EXCLUDE_NEWER]
     entry = table.entries.get(EXCLUDE_NEWER)
     if entry is None or not isinstance(entry.value, String):
         return
-    before, span = lockfile.options.get(EXCLUDE_NEWER), lockfile.options.get("exclude-newer-span")
+    before, span = lockfile.options.get(newer.locked), lockfile.options.get("exclude-newer-span")
     if before is None:
         yield Mismatch(entry.value.span, "it was made without `exclude-newer`")
     elif span is None and _days_apart(entry.value.value, str(before)) > 2:

@@ -34,23 +34,29 @@ class Feature(Enum):
     EMPTY_DIRECTORIES = (0, 10, 4)
     """It is skipped, too, where only directories without files are not ignored."""
     PACKAGE_OF_CONFLICTS = (0, 11, 4)
-    """An entry of `conflicts` in a virtual root must name its package."""
+    """`conflicts` of a virtual root count, and an entry there must name its package."""
     EXCLUDE_WITH_SLASH = (0, 11, 5)
     """An `exclude` that ends with a slash hides the directory all the same."""
-    WARNS_OF_OLD_SETTINGS = (0, 11, 9)
-    """uv warns of `native-tls`."""
     REQUIRED_VERSION_FIRST = (0, 11, 7)
     """`required-version` counts also where the settings of its file are wrong."""
     UNMANAGED_VIRTUAL_ROOT = (0, 11, 8)
     """`managed = false` in a virtual root does not keep `uv lock` and `uv sync` from working."""
+    WARNS_OF_OLD_SETTINGS = (0, 11, 9)
+    """uv warns of `native-tls`."""
     INCLUDE_GROUP_ALONE = (0, 11, 22)
     """Another key beside `include-group` is refused."""
     OTHER_WORKSPACE = (0, 11, 31)
     """`workspace = "<path>"` names the root of another workspace."""
     WARNS_OF_OLD_WORDS = (0, 12, 0)
     """uv warns of `prerelease = "if-necessary-or-explicit"`."""
+    LOCK_WITHOUT_METADATA = (0, 11, 33)
+    """The preview feature `lock-without-metadata`."""
     PACKAGE_CONFLICTS = (0, 12, 5)
     """Syncing whole packages that `conflicts` sets against each other is refused; 0.9.8 does it."""
+    CONSTRAINTS_OF_OTHERS = (0, 12, 19)
+    """A new constraint or override of a package that `uv.lock` does not hold leaves that as it is."""
+    RESOLUTION_INPUTS = (0, 12, 21)
+    """The preview feature `resolution-inputs`."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
 

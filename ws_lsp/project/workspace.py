@@ -14,8 +14,8 @@ from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.grammar.pythons import PythonRequest, first_request
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.conflicts import Conflicts, including_groups, with_including_groups
-from ws_lsp.project.declarations import WORKSPACE_SOURCE, Shared
+from ws_lsp.project.conflicts import Conflicts, Context, including_groups, with_including_groups
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, DefaultGroups, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, PYTHON_VERSIONS
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
@@ -74,9 +74,9 @@ class GroupPython(NamedTuple):
     specifier: str
     groups: frozenset[Name]
 
-    def is_of(self, chosen: frozenset[Name] | None) -> bool:
-        """Tell whether it counts where some groups are chosen, None for all."""
-        return chosen is None or not self.groups.isdisjoint(chosen)
+    def is_of(self, chosen: DefaultGroups) -> bool:
+        """Tell whether it counts where some groups are chosen."""
+        return any(map(chosen.include, self.groups))
 
 
 class ProblemKind(Enum):
@@ -170,6 +170,12 @@ class Workspace(_Facts):
         """The members by their directory."""
         return {member.directory: member for member in self.members.values()}
 
+    def first_below(self, directory: str) -> Member | None:
+        """Return a member that finds this workspace, and would not with a manifest in a directory."""
+        start = f"{directory}/"
+        below = (one for one in self.members.values() if one.directory.startswith(start))
+        return next((one for one in below if one.path not in self.detached), None)
+
     @cached_property
     def summaries(self) -> tuple[tuple[Member, str], ...]:
         """Every member with its directory, as seen from the root."""
@@ -210,8 +216,8 @@ class Workspace(_Facts):
         )
 
     @cached_property
-    def default_groups(self) -> Mapping[Name | None, frozenset[Name] | None]:
-        """The groups that are synced with a project without being asked for; None for all of them.
+    def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
+        """The groups that are synced with a project without being asked for.
 
         The first is the root, which is None where it has no `[project]`.
         """
@@ -222,9 +228,14 @@ class Workspace(_Facts):
         }
 
     @cached_property
+    def conflict_sets(self) -> tuple[tuple[Context, ...], ...]:
+        """The sets of the `conflicts` of all files, as they are written."""
+        return tuple(some for shared in self.shared.values() for some in shared.settings.conflicts)
+
+    @cached_property
     def conflicts(self) -> Conflicts:
-        """What the `conflicts` of all files keep apart."""
-        sets = [some for shared in self.shared.values() for some in shared.settings.conflicts]
+        """What the `conflicts` of all files keep apart: for each set its entries."""
+        sets = self.conflict_sets
         if not sets:
             return ()
         return with_including_groups(

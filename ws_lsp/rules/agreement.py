@@ -24,10 +24,9 @@ from ws_lsp.rules.lowering import severity
 from ws_lsp.rules.places import version_of_place
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.requirements import is_in_use
-from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.settings import drops_settings
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.schema.tool_uv import (
     CONSTRAINTS,
     ENVIRONMENTS,
@@ -138,7 +137,7 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     """Say that the uv that decides is not one that the settings in a file want; None where it is."""
     node = _required_version(manifest)
     if node is None or (
-        _drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
+        drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
     ):
         return None
     # uv reads a bare version as `==`
@@ -151,12 +150,6 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
     if SpecifierSet(wanted).contains(version, prereleases=True):
         return None
     return f"uv {version} is installed, which is not `{node.value}`"
-
-
-def _drops_settings(view: View, manifest: Manifest) -> bool:
-    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
-    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
-    return unknown or any(True for _ in setting_faults(view, manifest))
 
 
 def _required_version(manifest: Manifest) -> String | None:

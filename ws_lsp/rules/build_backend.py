@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
-from ws_lsp.rules.values import report
+from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.shapes import Layer
@@ -42,7 +42,8 @@ def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
         if name is None or not view.is_required(name):
             severity = Severity.WARNING
     for fault in faults(entry.value, BUILD_BACKEND_TABLE, f"`{BUILD_BACKEND}`", Layer.BUILD, entry):
-        yield report(view, rule, fault, severity)
+        if counts(view, fault):
+            yield report(view, rule, fault, severity)
 
 
 RULES = (invalid_build_setting,)

@@ -25,6 +25,7 @@ from ws_lsp.rules import (
     settings,
     settings_above,
     sources,
+    syncs,
     uv_sources,
     values,
 )
@@ -45,6 +46,7 @@ ALL: tuple[Rule, ...] = (
     *pythons.RULES,
     *requirements.RULES,
     *groups.RULES,
+    *syncs.RULES,
     *indexes.RULES,
     *values.RULES,
     *settings.RULES,

@@ -10,6 +10,7 @@ from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.values import counts
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
@@ -376,7 +377,8 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
     for entry in dropped:
         key = TOOL_UV.keys.get(entry.key.text)
         if key is not None and any(
-            True for _ in faults(entry.value, key.shape, "", Layer.PROJECT, entry)
+            counts(view, fault)
+            for fault in faults(entry.value, key.shape, "", Layer.PROJECT, entry)
         ):
             return None
     tree, text = view.manifest.tree, view.manifest.text

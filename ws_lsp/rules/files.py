@@ -40,9 +40,11 @@ def unreadable_file(view: View, rule: Rule) -> Iterator[Finding]:
     """The file cannot be read as UTF-8 text.
 
     uv reads `pyproject.toml` and `uv.toml` as UTF-8 (a byte order mark is accepted) and refuses
-    anything else, as it does a directory of that name or a file that it may not read.
+    anything else, as it does a directory of that name or a file that it may not read. In front of a
+    pipe it waits for ever, and a device it reads to its end, which may not come; ws-lsp reads neither,
+    nor a file of more than 8 MiB.
 
-    Save the file as UTF-8, or correct its permissions.
+    Save the file as UTF-8, correct its permissions, or put a regular file in its place.
     """
     problem = view.manifest.unreadable
     if problem is not None:

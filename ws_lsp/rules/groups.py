@@ -17,8 +17,8 @@ from ws_lsp.schema.tool_uv import (
     GROUP_SETTINGS,
     PACKAGE,
 )
-from ws_lsp.text import Span
-from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
+from ws_lsp.text import Edit, Span
+from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
 __all__ = ["RULES"]
@@ -305,6 +305,82 @@ def _conflict_key(view: View, item: Table) -> tuple[str, ...]:
     return name(PACKAGE) or own, name("extra"), name("group")
 
 
+@rule("unknown-conflict", Severity.WARNING, *BELONGING)
+def unknown_conflict(view: View, rule: Rule) -> Iterator[Finding]:
+    """An entry of `conflicts` names nothing that there is.
+
+    uv accepts any name. An entry that matches no member, extra or group keeps nothing apart, and uv
+    resolves all together that was meant to be apart. Without a `package` an entry is about the project
+    of its own file. A package that no member is may be any that is required, and is not judged.
+
+    ```toml
+    [dependency-groups]
+    cpu = ["torch"]
+    gpu = ["torch"]
+
+    [tool.uv]
+    conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]  # they are groups
+    ```
+
+    Write the names as they are declared.
+    """
+    value = view.manifest.uv.get(CONFLICTS) if view.manifest.uv else None
+    for one in value.items if isinstance(value, Array) else ():
+        for item in one.items if isinstance(one, Array) else ():
+            if isinstance(item, Table) and not any(True for _ in _conflict_problems(view, item)):
+                yield from _unknown_in_conflict(view, rule, item)
+
+
+def _unknown_in_conflict(view: View, rule: Rule, item: Table) -> Iterator[Finding]:
+    nodes = {key: node for key in (PACKAGE, "extra", "group") if (node := _named(item, key))}
+    if len(nodes) < len(item.entries):
+        return  # reported as a wrong value
+    package = nodes.get(PACKAGE)
+    project = normalise(package.value) if package is not None else view.manifest.name
+    if project is None:
+        return
+    if package is not None and view.member(project) is None:
+        lockfile = view.lockfile()
+        if view.is_required(project) or (lockfile is not None and lockfile.packages(project)):
+            return
+        near = view.closest_member(package.value)
+        message = f"`{package.value}` is not a member of this workspace, and nothing requires it"
+        correct = [replacement(view, near, replace_string(package, near))] if near else []
+        yield rule.finding(view, package.span, message + question(near), *correct)
+        return
+    extras, groups = view.names_in(project)
+    for key, other, known, others in (
+        ("extra", "group", extras, groups),
+        ("group", "extra", groups, extras),
+    ):
+        node = nodes.get(key)
+        if node is None or known is None or normalise(node.value) in known:
+            continue
+        name = normalise(node.value)
+        message = f"`{project}` has no {key} `{node.value}`: this entry keeps nothing apart"
+        if name in (others or ()):
+            edit = Edit(item.entries[key].key.span, other)
+            fix = Fix(f"Write `{other}`", (view.change(edit),))
+            message += f". `{node.value}` is {'an' if other == 'extra' else 'a'} {other}"
+            yield rule.finding(view, item.entries[key].key.span, message, fix)
+            continue
+        holders = view.members_with(*((name, None) if key == "extra" else (None, name)))
+        if package is None and len(holders) == 1:
+            text = f"{PACKAGE} = {string_text(holders[0])}, "
+            start = item.entries[key].key.start
+            fix = Fix(f"Add `{text[:-2]}`", (view.change(Edit(Span(start, start), text)),))
+            message += f". The member `{holders[0]}` has one: add `{text[:-2]}`"
+            yield rule.finding(view, node.span, message, *((fix,) if item.inline else ()))
+            continue
+        end, fixes = nearest(view, node, known)
+        yield rule.finding(view, node.span, message + end, *fixes)
+
+
+def _named(item: Table, key: str) -> String | None:
+    node = item.get(key)
+    return node if isinstance(node, String) and is_valid(node.value) else None
+
+
 RULES = (
     unknown_included_group,
     group_cycle,
@@ -313,4 +389,5 @@ RULES = (
     unknown_group_settings,
     deprecated_dev_dependencies,
     invalid_conflict,
+    unknown_conflict,
 )

@@ -210,11 +210,11 @@ def severity(
 
 def is_looked_for(view: View, name: Name) -> bool:
     """Tell whether uv may look for a package, once it knows where that should be."""
-    own = [one for one in view.manifest.requirements if one.name == name]
+    own = view.manifest.requirements_by_name.get(name, ())
     return (
         not own
         or any(may_be_wanted(view, one) for one in own)
-        or (view.scope is Scope.ROOT and view.inherits(name))
+        or (view.outside is None and view.scope is Scope.ROOT and view.inherits(name))
     )
 
 
@@ -223,7 +223,7 @@ def may_be_wanted(view: View, requirement: Requirement) -> bool:
 
     Of a project outside of the workspace nothing counts but its dependencies and what is asked for.
     """
-    if view.outside is not None and not view.outside.includes(view.manifest, requirement):
+    if view.outside is not None and not view.outside.includes(requirement):
         return False
     marker = requirement_marker(requirement.node.value)
     if "extra" not in marker or marker_problem(marker):

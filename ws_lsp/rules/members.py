@@ -130,6 +130,9 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, node.span, message, *_exclude(view, shown))
             continue
         message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
+        if view.hides_members(problem.directory):
+            yield rule.finding(view, node.span, message, *_exclude(view, shown))
+            continue
         path = join(problem.directory, "pyproject.toml")
         name = project_name(view, problem.directory)
         text = f'[project]\nname = {string_text(name)}\nversion = "0.1.0"\ndependencies = []\n'

@@ -1,8 +1,11 @@
-"""Projects that sources and URLs lead to and that are no members: what uv refuses in them, what they require.
+"""Projects that sources and URLs lead to and that are no members: what uv refuses in them.
 
 uv looks at such a project as it does at a member, but within the workspace that it finds from there. Of
 the other files of that workspace it minds what does not parse, and members that do not go together.
 Of the project's own requirements only the dependencies and the extras asked for are looked for.
+
+Each project is judged once for each set of extras, by itself; where its paths lead is followed after that.
+What belongs to the workspace in question is judged there.
 """
 
 from __future__ import annotations
@@ -11,72 +14,49 @@ from collections.abc import Iterator
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
-from ws_lsp.grammar.markers import both
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.grammar.requirement import requirement_marker
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
-from ws_lsp.project.direct import path_of
+from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import Rule, Scope, Severity
 from ws_lsp.rules.view import View
+from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import INDEX
-from ws_lsp.vfs import join
+from ws_lsp.vfs import join, relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from typing import TypeAlias
 
-    _Key = TypeVar("_Key")
-    _Answer = TypeVar("_Answer")
+    from ws_lsp.analysis import Memory
 
-__all__ = ["Outside", "Requirements", "Wanted", "asked_extras", "problem", "requirements"]
+__all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
 
 
 class Outside(NamedTuple):
-    """How uv comes to a project outside of the workspace: the extras asked for, and by which directories."""
+    """How uv comes to a project outside of the workspace."""
 
     extras: frozenset[Name]
-    directories: frozenset[str]
-    """The project's own and those that led there: projects may require each other."""
+    """Those that are asked for, and those that the project asks of itself for them."""
     running_in: str
-    """The directory in which uv runs: the root of the workspace."""
+    """The directory in which uv runs: the root of the workspace that it came from."""
 
-    def includes(self, manifest: Manifest, requirement: Requirement) -> bool:
+    @classmethod
+    def asking(cls, snapshot: Snapshot, manifest: Manifest, extras: frozenset[Name]) -> Outside:
+        """Return how uv comes to the project of a manifest that is required with some extras.
+
+        `snapshot` is of the workspace that it comes from.
+        """
+        return cls(_with_own_extras(manifest, extras), snapshot.workspace.root)
+
+    def includes(self, requirement: Requirement) -> bool:
         """Tell whether a requirement of the project is looked for."""
         extra, group = requirement.context
-        if group is not None:
-            return False
-        return (
-            extra is None
-            or extra in self.extras
-            or extra in _with_own_extras(manifest, self.extras)
-        )
-
-
-class Wanted(NamedTuple):
-    """A requirement that is resolved because of a project outside of the workspace."""
-
-    name: Name
-    specifier: str
-    marker: str
-    place: str
-    """Where its source takes it from, nothing where an index has it: then the specifier counts."""
-    path: str
-    """The manifest that it stands in."""
-
-
-class Requirements(NamedTuple):
-    """What a project outside requires, with all that this leads to."""
-
-    wanted: tuple[Wanted, ...] = ()
-    forks: bool = False
-    """Whether uv may resolve some environments apart because of them."""
+        return group is None and (extra is None or extra in self.extras)
 
 
 _WITHIN_A_WORKSPACE = frozenset(
@@ -105,63 +85,137 @@ _OF_A_PROJECT = _WITHIN_A_WORKSPACE | {
     "unknown-group-settings",
 }
 
-_problems: WeakKeyDictionary[
-    Moment, tuple[int, dict[tuple[str, frozenset[Name]], tuple[str, str] | None]]
-] = WeakKeyDictionary()
-"""The answers for the workspace of a discovery, and the count of `strangers` that they are for."""
+
+Key: TypeAlias = tuple[str, frozenset[Name]]
 
 
-def _answers(
-    memory: WeakKeyDictionary[Moment, tuple[int, dict[_Key, _Answer]]], snapshot: Snapshot
-) -> dict[_Key, _Answer]:
-    """Return the answers that count for a snapshot; there are none after the edit of a file that paths may lead to."""
-    count, known = memory.get(snapshot.moment, (-1, {}))
-    if count != snapshot.strangers:
-        known = {}
-        memory[snapshot.moment] = snapshot.strangers, known
-    return known
+class _Way(NamedTuple):
+    """A path that a project takes a package from."""
+
+    written: str
+    project: Key
+    misnamed: str
+    """What uv says where it comes to that project by the wrong name first, if it says anything."""
 
 
-def problem(
-    snapshot: Snapshot, directory: str, extras: frozenset[Name], outside: Outside | None = None
-) -> tuple[str, str] | None:
-    """Return the manifest and what uv refuses in it where the project in a directory is required.
+class _Project(NamedTuple):
+    """What uv refuses in a project, and in the workspace around it; if nothing, where its paths lead."""
 
-    `outside` tells how uv came to the file that requires it, where that is not of the workspace either.
-    None where nothing is refused, and where the project was looked at on the way.
+    problem: tuple[str, str] | None
+    ways: tuple[_Way, ...] = ()
+
+    @property
+    def onward(self) -> Iterator[Key]:
+        """The projects that its paths lead to."""
+        return (way.project for way in self.ways)
+
+
+_projects: Memory[Key, _Project] = WeakKeyDictionary()
+_wrong_files: Memory[str, tuple[tuple[str, str], ...]] = WeakKeyDictionary()
+"""For the root of each workspace around such projects: its files in which uv refuses something, and what."""
+_steps: Memory[str, dict[Key, int]] = WeakKeyDictionary()
+"""How many paths it is to the nearest problem of another project.
+
+The key is a directory that leads to another name than it has: it must not have been come by, since uv
+compares the name only where it comes to a project first. It is empty for the other problems.
+"""
+
+
+def problem(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
+    """Return a manifest and what uv refuses in it where the project in a directory is required.
+
+    The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
     """
-    if outside is not None:
-        if directory in outside.directories:
-            return None
-        directories = outside.directories | {directory}
-        return _problem(
-            snapshot, directory, outside._replace(extras=extras, directories=directories)
-        )
-    known = _answers(_problems, snapshot)
-    key = directory, extras
-    if key not in known:
-        root = snapshot.workspace.root
-        known[key] = _problem(snapshot, directory, Outside(extras, frozenset({directory}), root))
-    return known[key]
+    known, steps, start = snapshot.answers(_projects), snapshot.answers(_steps), (directory, extras)
+    if start not in known:
+        found = explore(known, start, lambda key: _judged(snapshot, *key))
+        ends = {"": [key for key, project in found.items() if project.problem is not None]}
+        for key, project in found.items():
+            for way in project.ways:
+                if way.misnamed:
+                    ends.setdefault(way.project[0], []).append(key)
+        for avoided in {**steps, **ends}:
+            others = {key: project for key, project in found.items() if key[0] != avoided}
+            measure(others, steps.setdefault(avoided, {}), ends.get(avoided, ()))
+    nearest = min(
+        ((some[start], one) for one, some in steps.items() if start in some), default=None
+    )
+    return _told(known, steps[nearest[1]], start, nearest[1]) if nearest is not None else None
 
 
-def _problem(snapshot: Snapshot, directory: str, outside: Outside) -> tuple[str, str] | None:
+def _told(
+    known: dict[Key, _Project], steps: dict[Key, int], start: Key, avoided: str
+) -> tuple[str, str]:
+    """Return the first manifest on the nearest way to a problem, and what is wrong with it."""
+    passed: list[tuple[str, _Way]] = []
+    while steps[start]:
+        way = next(one for one in known[start].ways if steps.get(one.project) == steps[start] - 1)
+        passed.append((start[0], way))
+        start = way.project
+    found = known[start].problem
+    if found is None:
+        ways = known[start].ways
+        message = next(one.misnamed for one in ways if one.misnamed and one.project[0] == avoided)
+        found = join(start[0], MANIFEST), message
+    for directory, way in reversed(passed):
+        found = join(directory, MANIFEST), shown_problem(found, way.written, way.project[0])
+    return found
+
+
+def shown_problem(found: tuple[str, str], written: str, directory: str) -> str:
+    """Say what `problem` found about a directory, which is written in some way."""
+    return f"The `{relative(found[0], directory)}` in `{written}` cannot be used: {found[1]}"
+
+
+def _judged(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Project:
     around = snapshot.around(directory)
     path = join(directory, MANIFEST)
-    if around is None or path not in around.manifests:
-        return None
-    for one in (path, *(one for one in around.manifests if one != path)):
-        with around.manifests[one].lent():
-            found = next(_problems_of(View(around, one, outside), one == path), None)
-        if found is not None:
-            return one, found
-    return None
+    if around is None or path not in around.manifests or snapshot.belongs(path):
+        return _Project(None)
+    with around.manifests[path].lent() as manifest:
+        view = View(around, path, Outside.asking(snapshot, manifest, extras))
+        # uv drops the sources and the groups of a project that it does not manage
+        whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
+        found = next(_problems_of(view, True, whole), None)
+        ways = tuple(_ways(snapshot, view)) if whole and found is None else ()
+    if found is not None:
+        return _Project((path, found))
+    wrong = next((one for one in _wrong_around(snapshot, around) if one[0] != path), None)
+    return _Project(wrong, ways if wrong is None else ())
 
 
-def _problems_of(view: View, required: bool) -> Iterator[str]:
-    """Yield what uv refuses in a file: in that of the project that is `required`, or in another one."""
-    # uv drops the sources and the groups of a project that it does not manage
-    whole = required and view.manifest.managed and view.scope is not Scope.PARSED_ONLY
+def _wrong_around(snapshot: Snapshot, around: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Return the files of a workspace in which uv refuses something, whatever it looks for, and what."""
+    if len(around.manifests) == 1:
+        return ()
+    known, root = snapshot.answers(_wrong_files), around.workspace.root
+    if root not in known:
+        found: list[tuple[str, str]] = []
+        for path, one in around.manifests.items():
+            if not snapshot.belongs(path):
+                with one.lent():
+                    view = View(around, path, Outside(frozenset(), snapshot.workspace.root))
+                    message = next(_problems_of(view, False, False), None)
+                if message is not None:
+                    found.append((path, message))
+        known[root] = tuple(found)
+    return known[root]
+
+
+def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
+    from ws_lsp.rules.paths import misnamed, wanted_paths  # that asks for problems of projects
+
+    for name, directory, written in wanted_paths(view):
+        if view.member_at(directory) is None and not snapshot.belongs(join(directory, MANIFEST)):
+            project = directory, asked_extras(view.manifest, name)
+            yield _Way(written, project, misnamed(view, name, directory, written) or "")
+
+
+def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:
+    """Yield what uv refuses in a file: in that of the project that is `required`, or in another one.
+
+    It looks at the `whole` file, or at less.
+    """
     codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
     yield from _errors(view, _rules(view.scope, codes, whole))
     if not whole:
@@ -198,99 +252,26 @@ def _unreadable_requirements(view: View) -> Iterator[str]:
         yield fault.message
 
 
-# ---------------------------------------------------------------------------- requirements
-
-_requirements: WeakKeyDictionary[
-    Moment, tuple[int, dict[tuple[str, frozenset[Name]], Requirements]]
-] = WeakKeyDictionary()
-
-
-def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
-    """Return what the project in a directory requires with some extras, and what that leads to.
-
-    What a build backend makes is left out, and what comes from elsewhere than the disk or an index.
-    """
-    known = _answers(_requirements, snapshot)
-    key = directory, extras
-    if key not in known:
-        known[key] = _gathered(snapshot, directory, extras)
-    return known[key]
-
-
-def _gathered(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
-    found: list[Wanted] = []
-    forks = False
-    root = snapshot.workspace.root
-    waiting = [(directory, extras, "")]
-    seen = {(directory, extras)}
-    while waiting:
-        directory, extras, marker = waiting.pop()
-        around = snapshot.around(directory)
-        path = join(directory, MANIFEST)
-        if around is None or path not in around.manifests:
-            continue
-        with around.manifests[path].lent() as manifest:
-            forks = forks or manifest.forks
-            if manifest.has_hidden_requirements:
-                continue
-            outside = Outside(extras, frozenset(), root)
-            for one, asked in _wanted(View(around, path, outside), outside):
-                one = one._replace(marker=both(marker, one.marker))
-                found.append(one)
-                leads_to = path_of(one.place)
-                if leads_to is not None and (leads_to, asked) not in seen:
-                    seen.add((leads_to, asked))
-                    waiting.append((leads_to, asked, one.marker))
-    return Requirements(tuple(found), forks)
-
-
-def _wanted(view: View, outside: Outside) -> Iterator[tuple[Wanted, frozenset[Name]]]:
-    """Yield what a project requires, with the extras that each requirement asks for."""
-    from ws_lsp.rules.places import places
-    from ws_lsp.rules.sources import applying
-
-    manifest = view.manifest
-    for requirement in manifest.requirements:
-        name = requirement.name
-        if name is None or not outside.includes(manifest, requirement):
-            continue
-        asked = frozenset(normalise(text) for text, _ in requirement.extras)
-        marker = requirement_marker(requirement.node.value)
-        specifier = requirement.specifier[0] if requirement.specifier is not None else ""
-        if name == manifest.name or not manifest.managed:
-            yield Wanted(name, specifier, marker, "", view.path), asked
-            continue
-        directs = [*places(view, requirement, name)]
-        kinds = {kind for some in applying(view, requirement) for kind in some}
-        member = view.member(name)
-        if directs:
-            for direct in directs:
-                yield Wanted(name, "", direct.marker, direct.place, view.path), asked
-        elif kinds == {WORKSPACE_SOURCE} and member is not None:
-            yield Wanted(name, "", marker, member.directory, view.path), asked
-        elif kinds <= {INDEX} and "@" not in requirement.node.value:
-            yield Wanted(name, specifier, marker, "", view.path), asked
-
-
 def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:
     """Return the extras of a package that a file asks for."""
     return frozenset(
         normalise(text)
-        for requirement in manifest.requirements
-        if requirement.name == name
+        for requirement in manifest.requirements_by_name.get(name, ())
         for text, _ in requirement.extras
     )
 
 
-def _with_own_extras(manifest: Manifest, extras: frozenset[Name]) -> set[Name]:
+def _with_own_extras(manifest: Manifest, extras: frozenset[Name]) -> frozenset[Name]:
     """Return extras of a project and those that it asks of itself for them."""
-    found: set[Name] = set()
-    waiting: list[Name | None] = [None, *extras]
+    own = manifest.requirements_by_name.get(manifest.name, ()) if manifest.name is not None else ()
+    by_context: dict[tuple[Name | None, Name | None], list[Name]] = {}
+    for requirement in own:
+        asked = (normalise(text) for text, _ in requirement.extras)
+        by_context.setdefault(requirement.context, []).extend(asked)
+    found = {*extras}
+    waiting: list[Name | None] = [None, *extras] if own else []
     while waiting:
-        extra = waiting.pop()
-        for requirement in manifest.requirements:
-            if requirement.name == manifest.name and requirement.context == (extra, None):
-                more = {normalise(text) for text, _ in requirement.extras}
-                waiting += more - found - extras
-                found |= more
-    return found | extras
+        more = {*by_context.get((waiting.pop(), None), ())} - found
+        waiting += more
+        found |= more
+    return frozenset(found)

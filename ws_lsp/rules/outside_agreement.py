@@ -7,22 +7,32 @@ with markers that uv may resolve apart, and with what no file shows, nothing is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ws_lsp.grammar.markers import below_lowest, both
+from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Range, Requirement
-from ws_lsp.project.direct import Direct, are_different, path_of
+from ws_lsp.project.direct import Direct, are_different, is_editable, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.rules.base import Scope
 from ws_lsp.rules.outside import asked_extras
-from ws_lsp.rules.places import are_resolved_together, places, version_of_place
+from ws_lsp.rules.outside_requirements import At, Trails, Wanted
+from ws_lsp.rules.places import (
+    are_resolved_together,
+    place_of_member,
+    places,
+    version_of_place,
+)
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.view import View
+from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
-from ws_lsp.vfs import join
+from ws_lsp.vfs import is_absolute, join
 
 __all__ = ["disagreements"]
 
@@ -39,12 +49,33 @@ class _Asked(NamedTuple):
     """Who asks for it, in the words of a message."""
 
 
+class _Stop(NamedTuple):
+    """A project outside: what does not suit in what it requires, and what that leads to."""
+
+    problem: str | None
+    onward: tuple[At, ...]
+
+
 def disagreements(view: View, told: set[Span]) -> Iterator[tuple[Span, str]]:
     """Yield what does not suit the workspace of what this file takes from paths, and where it says so.
 
     Nothing is said at the places that are in `told`.
     """
-    above: list[_Asked] = []
+    uses = [
+        (direct, *_written(view, requirement, path_of(direct.place)))
+        for requirement, direct in _paths(view)
+    ]
+    agreement = _Agreement(view, {path_of(direct.place): written for direct, _, written in uses})
+    for direct, span, _ in uses:
+        if span not in told:
+            problem = agreement.problem(direct)
+            if problem is not None:
+                told.add(span)
+                yield span, problem
+
+
+def _paths(view: View) -> Iterator[tuple[Requirement, Direct]]:
+    """Yield the requirements of this file that are taken from a path, members left out, and the places."""
     inherits = view.scope is Scope.MEMBER and view.root_has_places()
     for requirement in view.manifest.requirements:
         name = requirement.name
@@ -59,16 +90,11 @@ def disagreements(view: View, told: set[Span]) -> Iterator[tuple[Span, str]]:
             continue
         for direct in places(view, requirement, name):
             path = path_of(direct.place)
-            if path is None or view.member_at(path) is not None:
+            if not is_absolute(path) or view.member_at(path) is not None:
                 continue
             if view.is_replaced(name) or view.ignores_sources():
                 break
-            span, written = _written(view, requirement, path)
-            if span not in told:
-                problem = _disagreement(view, direct, path, written, above)
-                if problem is not None:
-                    told.add(span)
-                    yield span, problem
+            yield requirement, direct
 
 
 def _written(view: View, requirement: Requirement, path: str) -> tuple[Span, str]:
@@ -82,62 +108,111 @@ def _written(view: View, requirement: Requirement, path: str) -> tuple[Span, str
     return requirement.node.span, view.shown(path)
 
 
-def _disagreement(
-    view: View, direct: Direct, path: str, written: str, above: list[_Asked]
-) -> str | None:
-    """Say what does not suit of a path or of what it leads to; that is added to what is asked for `above`."""
-    subject = f"The project in `{written}`"
-    itself = _Asked(direct, "", view.path, f"`{view.shown(view.path)}`")
-    problem = _place_problem(view, itself, subject)
-    if problem is not None:
-        return problem
-    found = view.outside_requirements(path, asked_extras(view.manifest, direct.name))
-    others = [*above, itself, *(_asked_directly(view) if found.wanted else ())]
-    for wanted in found.wanted:
-        if view.is_replaced(wanted.name):
-            continue
-        where = f"`{view.shown(wanted.path)}`"
-        if wanted.path == join(path, MANIFEST):
-            where = f"the project in `{written}`"
-        place = Direct(
-            wanted.name,
-            wanted.place,
-            both(direct.marker, wanted.marker),
-            direct.extra,
-            direct.group,
-        )
-        asked = _Asked(place, wanted.specifier, view.path, where)
-        if wanted.place:
-            problem = _foreign_place_problem(view, asked)
-        elif wanted.specifier:
-            problem = _range_problem(view, asked, direct, found.forks)
-        problem = problem or _problem_beside(view, asked, others, found.forks)
+class _Agreement:
+    """What is known to be asked for because of one file, as far as it was looked at: each thing once.
+
+    `written` tells how the file writes the paths that it takes packages from.
+    """
+
+    def __init__(self, view: View, written: dict[str, str]) -> None:
+        self._view = view
+        self._written = written
+        self._above: dict[Name, list[_Asked]] = {}
+        """What projects ask for that the file leads to; what is told as wrong is left out."""
+        self._beside: dict[Name, list[_Asked]] = {}
+        """What files ask for, and projects that the other files lead to."""
+        self._judged: dict[tuple[Direct, str, bool], str | None] = {}
+        self._stops: dict[At, _Stop] = {}
+        self._steps: dict[At, int] = {}
+        """How many requirements it is from a project to the nearest problem."""
+        self._trails = Trails()
+
+    def problem(self, direct: Direct) -> str | None:
+        """Say what does not suit of a path or of what it leads to."""
+        view, path = self._view, path_of(direct.place)
+        if not view.conflicts():  # they alone keep one context apart from another
+            direct = direct._replace(extra=None, group=None)
+        itself = _Asked(direct, "", view.path, f"`{view.shown(view.path)}`")
+        problem = _place_problem(view, itself, f"The project in `{self._written[path]}`")
         if problem is not None:
             return problem
-        above.append(asked)
-        others.append(asked)
-    return None
+        extras = asked_extras(view.manifest, direct.name)
+        context = Context(None, direct.extra, direct.group)
+        forks = view.outside_requirements(path, extras).forks
+        start = At.beginning(direct, extras, context, forks)
+        found = explore(self._stops, start, self._look)
+        measure(found, self._steps, (at for at, stop in found.items() if stop.problem is not None))
+        if start not in self._steps:
+            return None
+        while self._steps[start]:
+            nearer = self._steps[start] - 1
+            start = next(at for at in self._stops[start].onward if self._steps.get(at) == nearer)
+        return self._stops[start].problem
+
+    def _look(self, at: At) -> _Stop:
+        view = self._view
+        first: str | None = None
+        onward: list[At] = []
+        for wanted in view.outside_requirements(at.directory, at.extras).wanted:
+            if view.is_replaced(wanted.name):
+                continue
+            written = self._written.get(at.directory)
+            where = f"the project in `{written}`" if written else f"`{view.shown(wanted.path)}`"
+            asked = _Asked(at.direct(wanted), wanted.specifier, view.path, where)
+            if wanted.index_place:
+                first = first or _index_problem(view, asked, wanted, at.forks)
+                continue
+            problem = self._problem_of(asked, at.forks)
+            first = first or problem
+            further = self._trails.onward(at, wanted)
+            if further is not None and view.member_at(further.directory) is None:
+                onward.append(further)
+        return _Stop(first, tuple(onward))
+
+    def _problem_of(self, asked: _Asked, forks: bool) -> str | None:
+        if not asked.direct.place and not asked.specifier:
+            return None
+        key = asked.direct, asked.specifier, forks
+        if key not in self._judged:
+            if asked.direct.place:
+                problem = _foreign_place_problem(self._view, asked)
+            else:
+                problem = _range_problem(self._view, asked, forks)
+            problem = problem or self._problem_beside(asked, forks)
+            if problem is None:
+                self._above.setdefault(asked.direct.name, []).append(asked)
+            self._judged[key] = problem
+        return self._judged[key]
+
+    def _problem_beside(self, asked: _Asked, forks: bool) -> str | None:
+        """Say that one of several things which are asked for of one package excludes what is `asked`."""
+        view, name = self._view, asked.direct.name
+        if name not in self._beside:
+            self._beside[name] = [*_asked_beside(view, name)]
+        for one in chain(self._above.get(name, ()), self._beside[name]):
+            problem = _contradiction(view, asked, one)
+            if problem is None:
+                continue
+            if forks and not view.environments().include(
+                both(asked.direct.marker, one.direct.marker)
+            ):
+                continue
+            if are_resolved_together(view, asked.direct, one.direct, one.path):
+                return problem
+        return None
 
 
-def _asked_directly(view: View) -> Iterator[_Asked]:
-    """Yield the places that files name, and what projects there require that other files lead to.
-
-    Which extras these ask for is not known.
-    """
-    for path, direct in view.all_directs():
-        yield _Asked(direct, "", path, f"`{view.shown(path)}`")
-        directory = path_of(direct.place)
-        if path != view.path and directory is not None and view.member_at(directory) is None:
-            found = view.outside_requirements(directory, frozenset())
-            for wanted in found.wanted if not found.forks else ():
-                place = Direct(
-                    wanted.name,
-                    wanted.place,
-                    both(direct.marker, wanted.marker),
-                    direct.extra,
-                    direct.group,
-                )
-                yield _Asked(place, wanted.specifier, path, f"`{view.shown(wanted.path)}`")
+def _asked_beside(view: View, name: Name) -> Iterator[_Asked]:
+    """Yield the places of a package that files name, and what projects require that other files lead to."""
+    for requirement in view.manifest.requirements_by_name.get(name, ()):
+        for direct in places(view, requirement, name):
+            yield _Asked(direct, "", view.path, f"`{view.shown(view.path)}`")
+    for path, direct in view.directs(name):
+        if path != view.path:
+            yield _Asked(direct, "", path, f"`{view.shown(path)}`")
+    for one in view.required_through_files(name):
+        if one.file != view.path:
+            yield _Asked(one.direct, one.specifier, one.file, f"`{view.shown(one.path)}`")
 
 
 def _place_problem(view: View, asked: _Asked, subject: str) -> str | None:
@@ -156,9 +231,7 @@ def _place_problem(view: View, asked: _Asked, subject: str) -> str | None:
 def _python_problem(view: View, direct: Direct, subject: str) -> str | None:
     """Say that a project is for newer Python versions alone than the workspace; uv minds no older ones."""
     path = path_of(direct.place)
-    if path is None or view.member_at(path) is not None:
-        return None
-    manifest = view.file_at(join(path, MANIFEST))
+    manifest = view.file_at(join(path, MANIFEST)) if view.member_at(path) is None else None
     wanted = manifest.shared.requires_python if manifest is not None else None
     # uv does not mind a range that no version meets
     below = below_lowest(wanted) if wanted and releases_overlap(frozenset({wanted})) else None
@@ -169,12 +242,19 @@ def _python_problem(view: View, direct: Direct, subject: str) -> str | None:
 
 def _foreign_place_problem(view: View, asked: _Asked) -> str | None:
     """Say why the workspace does not suit a place that a project outside takes a package from."""
-    name, path = asked.direct.name, path_of(asked.direct.place)
+    name, place = asked.direct.name, asked.direct.place
+    path = path_of(place)
     certain = view.environments().include(asked.direct.marker)
     member = view.member(name)
     if member is not None and member.directory != path and certain:
         return f"`{name}` is a member of this workspace, and {asked.where} takes it from elsewhere"
-    if path is not None and view.member_at(path) is not None:
+    if (
+        member is not None
+        and certain
+        and are_different(own := place_of_member(view, member), place)
+    ):
+        return _other_editability(name, own, "this workspace", asked.where)
+    if view.member_at(path) is not None:
         return None
     subject = f"`{name}`, which {asked.where} requires,"
     problem = _place_problem(view, asked, subject)
@@ -189,8 +269,8 @@ def _foreign_place_problem(view: View, asked: _Asked) -> str | None:
     return None
 
 
-def _range_problem(view: View, asked: _Asked, direct: Direct, forks: bool) -> str | None:
-    """Say why no version suits what a project outside, at `direct`, asks of an index."""
+def _range_problem(view: View, asked: _Asked, forks: bool) -> str | None:
+    """Say why no version suits what a project outside asks of an index."""
     name, specifier, environments = asked.direct.name, asked.specifier, view.environments()
     text = f"`{name}{specifier}` of {asked.where}"
     certain = environments.include(asked.direct.marker)
@@ -209,35 +289,36 @@ def _range_problem(view: View, asked: _Asked, direct: Direct, forks: bool) -> st
                 f"No version can meet both {text} and the constraint `{name}{constraint.specifier}`"
             )
     # the marker of the requirement is a part of what is asked for
-    through = direct._replace(marker=asked.direct.marker)
-    other = view.range_through(through, Range(name, specifier, ""), forks)
+    other = view.range_through(asked.direct, Range(name, specifier, ""), forks)
     if other is None:
         return None
     return f"No version can meet both {text} and `{name}{other[1].specifier}` of `{view.shown(other[0])}`"
 
 
-def _problem_beside(view: View, asked: _Asked, others: list[_Asked], forks: bool) -> str | None:
-    """Say that one of several things which are asked for of one package excludes what is `asked`."""
-    name = asked.direct.name
-    for one in others:
-        if one.direct.name != name:
-            continue
-        problem = _contradiction(view, asked, one)
-        if problem is None:
-            continue
-        if forks and not view.environments().include(both(asked.direct.marker, one.direct.marker)):
-            continue
-        if are_resolved_together(view, asked.direct, one.direct, one.path):
-            return problem
+def _index_problem(view: View, asked: _Asked, wanted: Wanted, forks: bool) -> str | None:
+    """Say that a file of the workspace takes a package from another index than a project outside."""
+    environments, marker = view.environments(), asked.direct.marker
+    for path, pin in view.pins(wanted.name):
+        if pin.place != wanted.index_place and (
+            environments.include(both(marker, pin.marker))
+            if forks
+            else environments.meet(marker, pin.marker)
+        ):
+            return (
+                f"`{wanted.name}` comes from the index `{wanted.index_name}` for {asked.where}, and "
+                f"from `{pin.index_name}` in `{view.shown(path)}`"
+            )
     return None
 
 
 def _contradiction(view: View, one: _Asked, other: _Asked) -> str | None:
     name, left, right = one.direct.name, one.direct.place, other.direct.place
     if left and right:
-        if are_different(left, right):
-            return f"`{name}` comes from another place for {one.where} than for {other.where}"
-        return None
+        if not are_different(left, right):
+            return None
+        if path_of(left) == path_of(right):
+            return _other_editability(name, left, one.where, other.where)
+        return f"`{name}` comes from another place for {one.where} than for {other.where}"
     if not left and not right:
         if (
             one.specifier
@@ -253,3 +334,9 @@ def _contradiction(view: View, one: _Asked, other: _Asked) -> str | None:
         return None
     text = f"`{name}{ranged.specifier}` of {ranged.where}"
     return f"`{name}` is {version} where {placed.where} takes it from, not {text}"
+
+
+def _other_editability(name: Name, place: str, where: str, other: str) -> str:
+    """Say that a package is editable for one who asks, at `place`, and not for another one, or vice versa."""
+    editable, not_editable = (where, other) if is_editable(place) else (other, where)
+    return f"`{name}` is editable for {editable}, but not for {not_editable}"

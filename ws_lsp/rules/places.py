@@ -7,14 +7,27 @@ from collections.abc import Iterator
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_marker, requirement_url, version_problem
-from ws_lsp.project.conflicts import Context
+from ws_lsp.project.conflicts import Context, exclude_each_other
 from ws_lsp.project.declarations import Requirement
-from ws_lsp.project.direct import Direct, are_different, path_of, place_of_source, place_of_url
-from ws_lsp.rules.base import BELONGING, Finding, Related, Rule, Severity, rule
+from ws_lsp.project.direct import (
+    Direct,
+    are_different,
+    may_be_two_commits,
+    path_of,
+    place_of_path,
+    place_of_source,
+    place_of_url,
+)
+from ws_lsp.project.workspace import Member
+from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Severity, rule
+from ws_lsp.rules.pins import Pin
 from ws_lsp.rules.view import View
-from ws_lsp.toml.tree import String
+from ws_lsp.schema.tool_uv import CONFLICTS, INDEX
+from ws_lsp.toml.edit import append_item, insert_entry, string_text
+from ws_lsp.toml.tree import Array, String
+from ws_lsp.vfs import is_absolute
 
-__all__ = ["RULES", "are_resolved_together", "places", "version_of_place"]
+__all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
 
 
 @rule("conflicting-urls", Severity.ERROR, *BELONGING)
@@ -22,9 +35,11 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different places.
 
     A workspace has one environment for all members, all extras and all groups, so a `path`, a `url` or a
-    repository of a package must be the same everywhere, `editable` included. A requirement without a
-    place goes along with any. uv takes such requirements apart where `conflicts` tells it to, and an
-    override takes the place of all of them.
+    repository of a package must be the same everywhere, `editable` included; a `file:` URL says nothing of
+    that. A requirement without a place goes along with any. uv takes such requirements apart where
+    `conflicts` tells it to, and an override takes the place of all of them. Two references of one
+    repository (`rev`, `tag`, `branch`) are a warning: uv refuses them where they lead to two commits, and
+    no file shows that.
 
     ```toml
     # packages/a/pyproject.toml
@@ -42,33 +57,41 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
         for used in places(view, requirement, requirement.name)
     ]
     told: set[Name] = set()
-    for at, (requirement, used) in enumerate(uses):
-        if used.name in told or view.is_replaced(used.name):
-            continue
-        other = next(
-            (
-                one
-                for one, found in uses[:at]
-                if one.name == used.name
-                and one is not requirement
-                and _are_in_conflict(view, used, found, view.path)
-            ),
-            None,
-        )
-        if other is not None:
-            told.add(used.name)
-            message = f"`{used.name}` comes from another place here than above"
-            related = (Related(view.path, other.node.span, "The other place"),)
-            yield rule.finding(view, requirement.node.span, message, related=related)
-            continue
-        for path, found in view.directs(used.name):
-            if path != view.path and _are_in_conflict(view, used, found, path):
+    for differ, severity, noun, end in (
+        (are_different, Severity.ERROR, "place", ""),
+        (may_be_two_commits, Severity.WARNING, "reference of its repository", _TWO_COMMITS),
+    ):
+        for at, (requirement, used) in enumerate(uses):
+            if used.name in told or view.is_replaced(used.name):
+                continue
+            where, related = "", tuple[Related, ...]()
+            for one, found in uses[:at]:
+                if (
+                    one.name == used.name
+                    and one is not requirement
+                    and differ(used.place, found.place)
+                    and are_resolved_together(view, used, found, view.path)
+                ):
+                    where = "above"
+                    related = (Related(view.path, one.node.span, f"The other {noun}"),)
+                    break
+            else:
+                for path, found in view.directs(used.name):
+                    if (
+                        path != view.path
+                        and differ(used.place, found.place)
+                        and are_resolved_together(view, used, found, path)
+                    ):
+                        where = f"in `{view.shown(path)}`"
+                        break
+            if where:
                 told.add(used.name)
-                message = (
-                    f"`{used.name}` comes from another place here than in `{view.shown(path)}`"
-                )
-                yield rule.finding(view, requirement.node.span, message)
-                break
+                message = f"`{used.name}` comes from another {noun} here than {where}{end}"
+                span = requirement.node.span
+                yield rule.finding(view, span, message, severity=severity, related=related)
+
+
+_TWO_COMMITS = ": uv refuses two commits"
 
 
 def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]:
@@ -104,19 +127,18 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
                 yield Direct(name, place, condition, *context)
 
 
+def place_of_member(view: View, member: Member) -> str:
+    """Return the place of a member for the files of its workspace: editable unless one says otherwise."""
+    return place_of_path(member.directory, view.source_kind(member.name) == "editable")
+
+
 def version_of_place(view: View, place: str) -> str | None:
     """Return the version of what stands at a place, None where no file shows it."""
     path = path_of(place)
-    name = (path or place).rpartition("/")[2]
-    if name.endswith(".whl"):
-        _, *rest = name.split("-")
+    if path.endswith(".whl"):
+        _, *rest = path.rpartition("/")[2].split("-")
         return rest[0] if len(rest) > 1 and version_problem(rest[0]) is None else None
-    return view.project_version_at(path) if path is not None else None
-
-
-def _are_in_conflict(view: View, one: Direct, other: Direct, path: str) -> bool:
-    """Tell whether it is certain that uv meets both places in one resolution; `other` is of the file `path`."""
-    return are_different(one.place, other.place) and are_resolved_together(view, one, other, path)
+    return view.project_version_at(path) if is_absolute(path) else None
 
 
 def are_resolved_together(view: View, one: Direct, other: Direct, path: str) -> bool:
@@ -130,4 +152,114 @@ def are_resolved_together(view: View, one: Direct, other: Direct, path: str) -> 
     return view.environments().meet(one.marker, other.marker)
 
 
-RULES = (conflicting_urls,)
+@rule("conflicting-indexes", Severity.ERROR, *BELONGING)
+def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two requirements take one package from different indexes.
+
+    A source that names an index pins the package to it, and uv pins a package to one index: two with
+    different URLs are refused, whatever extras, groups or members the requirements stand in. A
+    requirement without such a source goes along with any. A member's own `[[tool.uv.index]]` wins over
+    one of the root with the same name.
+
+    uv takes two indexes apart where markers in the sources exclude each other, or where both sources
+    are for an extra or a group alone and `conflicts` has the two in one set.
+
+    ```toml
+    [project.optional-dependencies]
+    cpu = ["torch"]
+    gpu = ["torch"]
+
+    [tool.uv.sources]
+    torch = [{ index = "cpu-wheels", extra = "cpu" }, { index = "gpu-wheels", extra = "gpu" }]
+    ```
+
+    Declare the conflict: `conflicts = [[{ extra = "cpu" }, { extra = "gpu" }]]`. Otherwise name one
+    index, best of all in the root's `[tool.uv.sources]`, which every member inherits.
+    """
+    told: set[Name] = set()
+    above: list[tuple[Requirement, Pin]] = []
+    for requirement in view.manifest.requirements:
+        name = requirement.name
+        if name is None or name in told or not _may_be_pinned(view, name):
+            continue
+        if view.member(name) is not None or view.is_replaced(name) or view.ignores_sources():
+            continue
+        pins = view.pins(name)
+        if len({pin.place for _, pin in pins}) < 2:
+            continue
+        asked = requirement.asked
+        for path, own in pins:
+            if path != view.path or own.asked != asked or name in told:
+                continue
+            earlier = [
+                (one, pin)
+                for one, pin in above
+                if pin.asked.name == name and one is not requirement
+            ]
+            for one, pin in earlier:
+                if _exclude_each_other(view, own, pin):
+                    told.add(name)
+                    related = (Related(view.path, one.node.span, "The other index"),)
+                    fixes = _declared_conflict(view, own, pin)
+                    message = _two_indexes(own, pin, "above")
+                    span = requirement.node.span
+                    yield rule.finding(view, span, message, *fixes, related=related)
+                    break
+            else:
+                for other, pin in pins:
+                    if other != view.path and _exclude_each_other(view, own, pin):
+                        told.add(name)
+                        message = _two_indexes(own, pin, f"in `{view.shown(other)}`")
+                        yield rule.finding(view, requirement.node.span, message)
+                        break
+            above.append((requirement, own))
+
+
+def _may_be_pinned(view: View, name: Name) -> bool:
+    source = view.manifest.sources.get(name)
+    kinds = source.kinds if source is not None else view.inherited_source(name)
+    return INDEX in (kinds or ())
+
+
+def _exclude_each_other(view: View, one: Pin, other: Pin) -> bool:
+    """Tell whether it is certain that uv refuses two pins of one package."""
+    if one.place == other.place:
+        return False
+    kept_apart = (
+        one.scope is not None
+        and other.scope is not None
+        and exclude_each_other(view.conflicts(), one.scope, other.scope)
+    )
+    return not kept_apart and view.environments().meet(one.marker, other.marker)
+
+
+def _two_indexes(own: Pin, other: Pin, where: str) -> str:
+    subject = f"`{own.asked.name}` comes from"
+    if own.index_name == other.index_name:
+        subject += f" another index `{own.index_name}` here than {where}"
+    else:
+        subject += f" the index `{own.index_name}` here, and from `{other.index_name}` {where}"
+    return f"{subject}: uv takes a package from one index"
+
+
+def _declared_conflict(view: View, one: Pin, other: Pin) -> tuple[Fix, ...]:
+    """Return the fix that declares a conflict between the extras or groups that two sources are for."""
+    if one.scope is None or other.scope is None or one.scope == other.scope:
+        return ()
+    entries = [
+        f"{{ {key} = {string_text(name)} }}"
+        for scope in (other.scope, one.scope)
+        for key, name in (("extra", scope.extra), ("group", scope.group))
+        if name is not None
+    ]
+    text = f"[{', '.join(entries)}]"
+    tree, uv = view.manifest.tree, view.manifest.uv
+    value = uv.get(CONFLICTS) if uv is not None else None
+    if isinstance(value, Array):
+        change = view.change_by(append_item, tree, value, text)
+    else:
+        change = view.change_by(insert_entry, tree, ("tool", "uv"), CONFLICTS, f"[{text}]")
+    return (Fix(f"Declare the conflict `{text}`", (change,)),)
+
+
+RULES = (conflicting_urls, conflicting_indexes)

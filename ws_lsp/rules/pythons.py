@@ -11,6 +11,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.pythons import lacks_lower_bound, single_releases
 from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.rules.base import (
     BELONGING,
     PARSED,
@@ -157,9 +158,9 @@ def _syncs(view: View) -> Iterator[_Sync]:
     alone = packages.names[0] if packages is not None and len(packages.names) == 1 else None
     groups_of = view.default_groups()
     root = next(iter(groups_of), None)
-    seen: set[frozenset[Name] | None] = set()
+    seen: set[DefaultGroups] = set()
     for name in dict.fromkeys((root, *([alone] if alone in groups_of else ()), *groups_of)):
-        groups = groups_of.get(name)
+        groups = groups_of[name]
         if groups not in seen:
             seen.add(groups)
             usual = name in (root, alone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
@@ -12,7 +13,7 @@ from ws_lsp.grammar.requirement import (
     marker_problem,
     requirement_marker,
 )
-from ws_lsp.project.conflicts import Context, kept_apart
+from ws_lsp.project.conflicts import Context, including_groups, kept_apart
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
 from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
@@ -53,7 +54,8 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     package from a path, a URL, a repository or the workspace uv ignores the specifiers. A project that
     requires itself must have the version. All members, extras and groups are resolved together, so the
     ranges of two requirements must not exclude each other either where the markers of both hold, unless
-    `conflicts` tells uv to keep them apart.
+    `conflicts` tells uv to keep them apart. What an extra asks of its own project is a part of it: an
+    extra `all` that asks for two which conflict is bound to fail.
 
     ```toml
     [project]
@@ -147,6 +149,7 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
         }
         if kinds <= {INDEX}:
             message = f"No version can meet both `{text}` and `{other.node.value}`"
+            message += _asking(view, requirement, other)
             related = (Related(view.path, other.node.span, "The other requirement"),)
             yield rule.finding(view, requirement.node.span, message, related=related)
 
@@ -195,10 +198,33 @@ def _are_for_other_pythons(view: View, one: Requirement, other: Requirement) -> 
 
 
 def _standings(view: View, requirement: Requirement) -> list[Context]:
-    """Return where a requirement counts: in every group that includes its own, too."""
+    """Return where a requirement counts: in every group that includes its own, too.
+
+    What a project asks of itself, in its dependencies or an extra, becomes a part of that list.
+    """
     extra, group = requirement.context
-    groups = view.manifest.including(group) if group is not None else [None]
-    return [Context(view.manifest.name, extra, one) for one in groups]
+    name = view.manifest.name
+    if group is not None:
+        return [Context(name, None, one) for one in sorted(view.manifest.including(group))]
+    if extra is None:
+        return [Context(name)]
+    extras = including_groups(extra, view.manifest.own_extras)
+    asked = view.manifest.own_extras_needed
+    needed = [Context(name)] if not asked.isdisjoint(extras) else []
+    return [*(Context(name, one) for one in sorted(extras)), *needed]
+
+
+def _asking(view: View, one: Requirement, other: Requirement) -> str:
+    """Say which list asks for extras that `conflicts` keep apart; nothing where they keep none apart."""
+    name, conflicts = view.manifest.name, view.conflicts()
+    own, its = (Context(name, *some.context) for some in (one, other))
+    if own.group is not None or its.group is not None or not kept_apart(conflicts, own, its):
+        return ""
+    pairs = list(product(_standings(view, one), _standings(view, other)))
+    left, right = min(pairs, key=lambda pair: (kept_apart(conflicts, *pair), pair[0] != pair[1]))
+    where = right if left == own else left
+    shown = f"the extra `{where.extra}`" if where.extra is not None else "this project"
+    return f", and {shown} asks for {'both' if left == right else 'one of them'}"
 
 
 def _is_served_by_index(view: View, name: Name) -> bool:

@@ -19,7 +19,7 @@ from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives
+from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
 from ws_lsp.schema.tool_uv import (
     INDEX,
     PACKAGE,
@@ -33,7 +33,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
 
-__all__ = ["RULES", "setting_faults"]
+__all__ = ["RULES", "drops_settings", "setting_faults"]
 
 
 def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
@@ -41,6 +41,12 @@ def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
     for fault in _setting_faults(manifest):
         if counts(view, fault):
             yield fault
+
+
+def drops_settings(view: View, manifest: Manifest) -> bool:
+    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
+    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
+    return unknown or any(True for _ in setting_faults(view, manifest))
 
 
 def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
@@ -52,7 +58,7 @@ def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
         key = known.get(name)
         if key is not None:
             if key.since:
-                message = f"`{name}` needs uv {'.'.join(map(str, key.since))} or newer"
+                message = f"`{name}` needs uv {dotted(key.since)} or newer"
                 yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
             # what uv also reads elsewhere is a mistake there
             if manifest.is_settings or key.layers == (Layer.SETTINGS,):
@@ -61,7 +67,7 @@ def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
             message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
             yield Fault("unknown-key", entry.key.span, message, entry)
         elif name != DEFAULT_PACKAGES:
-            near = closest_word(name.replace("_", "-"), TOOL_UV.keys)
+            near = closest_word(name.replace("_", "-"), known)
             message = f"uv does not know `{name}`{question(near)}"
             yield Fault("unknown-key", entry.key.span, message, entry, key=near)
     preview = table.entries.get(PREVIEW)
@@ -278,7 +284,10 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
 def _experimental(
     view: View, rule: Rule, span: Span, subject: str, feature: str
 ) -> Iterator[Finding]:
-    if not view.preview_features().include(feature):
+    # of a root whose settings are dropped, the features are, too
+    own = view.scope is Scope.ROOT and not view.has_settings_file()
+    dropped = own and drops_settings(view, view.manifest)
+    if dropped or view.has_preview(feature) is False:
         advice = f"Add `{feature}` to `preview-features`"
         yield rule.finding(view, span, f"{subject} is experimental: uv warns about it. {advice}")
 
@@ -286,11 +295,14 @@ def _experimental(
 def _written(view: View) -> Iterator[tuple[Entry, Key]]:
     """Yield the settings of the file that count, with what the schema says of them."""
     table = view.manifest.settings_table
-    if table is None or (view.has_settings_file() and not view.manifest.is_settings):
+    if table is None:
         return
+    in_uv_toml = view.manifest.is_settings
+    known = UV_TOML.keys if in_uv_toml else TOOL_UV.keys
+    ignored = not in_uv_toml and (view.has_settings_file() or drops_settings(view, view.manifest))
     for text, entry in table.entries.items():
-        key = TOOL_UV.keys.get(text)
-        if key is not None:
+        key = known.get(text)
+        if key is not None and (key.kept or not ignored):
             yield entry, key
 
 

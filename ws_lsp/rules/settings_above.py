@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
+from ws_lsp.analysis import places_above
 from ws_lsp.project.comparison import top_span
-from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.agreement import another_uv
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.settings import setting_faults
+from ws_lsp.rules.settings import drops_settings, setting_faults
 from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Key
-from ws_lsp.vfs import join, parent
 
 __all__ = ["RULES", "without_uncovering"]
 
@@ -67,7 +65,7 @@ def _removes(view: View, fix: Fix, key: Key) -> bool:
 
 def _refused_above(view: View) -> str | None:
     """Say why uv refuses the settings that it takes from above where the root has none."""
-    for path, instead in _places_above(view.manifest.directory):
+    for path, instead in places_above(view.manifest.directory):
         settings = view.file_at(path)
         if settings is not None:
             with settings.lent():
@@ -87,22 +85,9 @@ def _refused_above(view: View) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1 << 5)
-def _places_above(directory: str) -> tuple[tuple[str, str], ...]:
-    """Return where settings may be in the directories above one, the closest first."""
-    found: list[tuple[str, str]] = []
-    while parent(directory) != directory:
-        directory = parent(directory)
-        found.append((join(directory, SETTINGS), join(directory, MANIFEST)))
-    return tuple(found)
-
-
 def _stops_the_search(view: View, manifest: Manifest) -> bool:
     """Tell whether uv takes the settings of a `pyproject.toml` and looks no further."""
-    if manifest.uv is None:
-        return False
-    dropped = any(True for _ in setting_faults(view, manifest))
-    return not dropped and DEFAULT_PACKAGES not in manifest.uv.entries
+    return manifest.uv is not None and not drops_settings(view, manifest)
 
 
 def _mistake(view: View, settings: Manifest) -> str | None:

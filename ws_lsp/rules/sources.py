@@ -8,6 +8,7 @@ from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import marker_problem, requirement_marker
 from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
+from ws_lsp.project.direct import path_of
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
@@ -24,11 +25,8 @@ _NAME = regular_expression(r"[-_.A-Za-z0-9]+")
 
 def _used(view: View) -> dict[Name, list[Requirement]]:
     """Return the requirements of each name in this file, self-references left out."""
-    found: dict[Name, list[Requirement]] = {}
-    for requirement in view.manifest.requirements:
-        if requirement.name is not None and requirement.name != view.manifest.name:
-            found.setdefault(requirement.name, []).append(requirement)
-    return found
+    known = view.manifest.requirements_by_name
+    return {name: some for name, some in known.items() if name != view.manifest.name}
 
 
 def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
@@ -58,9 +56,7 @@ def is_lowered(view: View, source: Source, index: int) -> bool:
     """
     limited = view.manifest.limited.get(source.name)
     table = source.entries[index].table
-    for requirement in view.manifest.requirements:
-        if requirement.name != source.name:
-            continue
+    for requirement in view.manifest.requirements_by_name.get(source.name, ()):
         if limited is not None and not any(
             limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
         ):
@@ -306,7 +302,7 @@ def _itself_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     leads_away = (
         direct is not None
         and not direct.marker
-        and direct.place.removesuffix("#editable") != view.manifest.directory
+        and path_of(direct.place) != view.manifest.directory
     )
     if leads_away or view.root_source(name) == (WORKSPACE,):
         message = f"`{name}` is this project itself, but the root's source takes it from elsewhere"

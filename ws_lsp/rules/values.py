@@ -44,7 +44,9 @@ def report_faults(view: View, rule: Rule) -> Iterator[Finding]:
 
 def counts(view: View, fault: Fault) -> bool:
     """Tell whether the uv that decides sees a fault; its version is asked for only where that matters."""
-    return not fault.since or view.uv_version() < fault.since
+    return (not fault.since or view.uv_version() < fault.since) and (
+        not fault.seen_since or view.uv_version() >= fault.seen_since
+    )
 
 
 def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:

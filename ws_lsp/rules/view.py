@@ -5,21 +5,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.pythons import PythonRequest
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import Limited, PreviewFeatures, Range, Shared
+from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
 from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.obstacles import Refused, refused_defaults, refused_syncs
+from ws_lsp.rules.pins import Pin, pins
 from ws_lsp.rules.ranges import (
     are_kept_apart,
     contradicted,
@@ -38,7 +41,8 @@ if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
     from ws_lsp.project.import_survey import ForeignImport
-    from ws_lsp.rules.outside import Outside, Requirements
+    from ws_lsp.rules.outside import Outside
+    from ws_lsp.rules.outside_requirements import Requirements, Through
 
 __all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
 
@@ -65,6 +69,7 @@ PROJECT_QUESTIONS = frozenset(
         "other_workspace",
         "outside_problem",
         "outside_requirements",
+        "required_through_files",
     }
 )
 """Questions about files outside of the workspace, which may be open in the editor."""
@@ -88,6 +93,11 @@ GRAPH_QUESTIONS = frozenset(
         "required_under",
         "inherits",
         "lacks_index",
+        "names_in",
+        "members_with",
+        "refused_defaults",
+        "refused_syncs",
+        "pins",
         "contradicted",
         "are_kept_apart",
         "range_against",
@@ -97,10 +107,10 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
-        "preview_features",
+        "has_preview",
     }
 )
-"""Questions whose answers change with what some manifest requires, or says of sources."""
+"""Questions whose answers change with what some manifest requires, or says of sources or preview features."""
 
 
 class View:
@@ -263,15 +273,14 @@ class View:
         return self._snapshot.workspace.directs.get(name, ())
 
     @_question
-    def all_directs(self) -> tuple[tuple[str, Direct], ...]:
-        """Return the files that take packages from one place each, and the places."""
-        known = self._snapshot.workspace.directs
-        return tuple(pair for pairs in known.values() for pair in pairs)
-
-    @_question
     def problems(self) -> tuple[Problem, ...]:
         """Return what discovery found wrong in this file."""
         return self._snapshot.workspace.problems_by_path.get(self.path, ())
+
+    @_question
+    def hides_members(self, directory: str) -> bool:
+        """Tell whether uv would find the workspace no longer from some members with a manifest there."""
+        return self._snapshot.workspace.first_below(directory) is not None
 
     @_question
     def matches(self) -> tuple[tuple[str, ...], ...]:
@@ -326,7 +335,7 @@ class View:
         return self._snapshot.workspace.group_pythons
 
     @_question
-    def default_groups(self) -> Mapping[Name | None, frozenset[Name] | None]:
+    def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
         """Return the groups that are synced with the root, which is the first, and with each member."""
         return self._snapshot.workspace.default_groups
 
@@ -365,14 +374,21 @@ class View:
         """
         from ws_lsp.rules.outside import problem  # it runs rules, which are about views
 
-        return problem(self._snapshot, directory, extras, self.outside)
+        return problem(self._snapshot, directory, extras)
 
     @_question
     def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
         """Return what a project of another workspace, or of none, requires with some extras."""
-        from ws_lsp.rules.outside import requirements
+        from ws_lsp.rules.outside_requirements import requirements
 
         return requirements(self._snapshot, directory, extras)
+
+    @_question
+    def required_through_files(self, name: Name) -> tuple[Through, ...]:
+        """Return what is required of a package by projects that files of the workspace take from paths."""
+        from ws_lsp.rules.outside_requirements import through_files
+
+        return through_files(self._snapshot, name)
 
     @_question
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
@@ -426,6 +442,46 @@ class View:
         )
 
     @_question
+    def refused_defaults(
+        self, names: tuple[Name, ...] | None, version: Version
+    ) -> tuple[Obstacle, ...]:
+        """Return what keeps uv from syncing members of some names, or all members, as default packages."""
+        members = self._snapshot.workspace.members
+        return refused_defaults(self._snapshot, members if names is None else names, version)
+
+    @_question
+    def refused_syncs(self, version: Version) -> tuple[Refused, ...]:
+        """Return the syncs that uv refuses because of `conflicts`."""
+        return refused_syncs(self._snapshot, version)
+
+    @_question
+    def names_in(self, project: Name | None) -> tuple[frozenset[Name] | None, frozenset[Name]]:
+        """Return the extras and the groups of a member, or of a virtual root; None for extras that no file shows."""
+        member = self._snapshot.workspace.members.get(project) if project is not None else None
+        manifest = self._snapshot.manifests[member.path] if member else self._snapshot.root
+        extras = manifest.shared.extras
+        legacy = [group for one in manifest.asked if (group := one.context[1]) is not None]
+        groups = frozenset((*manifest.group_names, *legacy))
+        return frozenset(extras) if extras is not None else None, groups
+
+    @_question
+    def members_with(self, extra: Name | None, group: Name | None) -> tuple[Name, ...]:
+        """Return the members that have an extra, or a group."""
+        return tuple(
+            name
+            for name, member in self._snapshot.workspace.members.items()
+            if (
+                extra in (self._snapshot.manifests[member.path].shared.extras or ())
+                or group in self._snapshot.manifests[member.path].group_names
+            )
+        )
+
+    @_question
+    def pins(self, name: Name) -> tuple[tuple[str, Pin], ...]:
+        """Return the files that pin requirements of a package to an index, and the pins."""
+        return pins(self._snapshot, name)
+
+    @_question
     def contradicted(self) -> frozenset[Name]:
         """Return the packages that files of the workspace require in versions that exclude each other."""
         return contradicted(self._snapshot)
@@ -474,6 +530,7 @@ class View:
             lockfile.supported_markers,
             lockfile.conflicts,
             lockfile.has_default_groups,
+            lockfile.leaves_metadata_out,
         )
 
     @_question
@@ -512,6 +569,17 @@ class View:
         return any(
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
         )
+
+    @_question
+    def has_preview(self, feature: str) -> bool | None:
+        """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
+        snapshot = self._snapshot
+        root, own = snapshot.workspace.root, snapshot.settings or snapshot.root
+        if own is snapshot.root and not snapshot.workspace.explicit and own.uv is None:
+            others = (path for paths in places_above(root) for path in paths)
+            if any(snapshot.files.kind(path) is not None for path in others):
+                return None  # uv may take the settings from there
+        return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
 
     @_question
     def environment(self) -> str | None:
@@ -553,12 +621,6 @@ class View:
         return shared.rule_levels if shared else ()
 
     @_question
-    def preview_features(self) -> PreviewFeatures:
-        """Return the preview features that the settings of the workspace turn on."""
-        settings = self._snapshot.settings or self._snapshot.root
-        return settings.shared.settings.preview
-
-    @_question
     def has_settings_file(self) -> bool:
         """Tell whether a `uv.toml` stands beside the root's manifest."""
         return self._snapshot.settings is not None
@@ -582,10 +644,6 @@ class View:
     def shown(self, path: str) -> str:
         """Return a path as messages show it: from the root."""
         return relative(path, self.root())
-
-    def leads_back(self, directory: str) -> bool:
-        """Tell whether uv came to this file by a directory, or from there."""
-        return self.outside is not None and directory in self.outside.directories
 
     def change(self, *edits: Edit) -> Change:
         """Return edits of this file as a change."""

@@ -19,7 +19,6 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
-    Key,
     Keys,
     Layer,
     ListOf,
@@ -27,13 +26,14 @@ from ws_lsp.schema.shapes import (
     Shape,
     Text,
     alternatives,
+    dotted,
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, Entry, Missing, Node, Scalar, Statement, String, Table
 from ws_lsp.toml.tree import Key as WrittenKey
 
-__all__ = ["Fault", "described", "faults"]
+__all__ = ["Fault", "faults", "type_name"]
 
 
 class Fault(NamedTuple):
@@ -58,7 +58,9 @@ class Fault(NamedTuple):
     others: tuple[str, ...] = ()
     """Other texts than `text` that may be meant."""
     since: tuple[int, ...] = ()
-    """The version of uv from which on there is no fault; empty where every version sees one."""
+    """The first version of uv that does not see the fault; empty where the newest sees it."""
+    seen_since: tuple[int, ...] = ()
+    """The first version of uv that sees the fault; empty where 0.9.8 does."""
 
 
 def faults(
@@ -77,7 +79,7 @@ def faults(
         if chosen is not None:
             if isinstance(chosen, Flag | Keys) and chosen.since:
                 message = _capitalised(
-                    f"{label} can be {described(node)} since uv {_dotted(chosen)}"
+                    f"{label} must not be {type_name(node)} before uv {dotted(chosen.since)}"
                 )
                 yield Fault("invalid-value", node.span, message, entry, place, since=chosen.since)
             yield from faults(node, chosen, label, layer, entry, place)
@@ -105,7 +107,7 @@ def faults(
             yield Fault("invalid-value", node.span, message, entry, place)
 
 
-def described(node: Node) -> str:
+def type_name(node: Node) -> str:
     """Name the type of a value, as messages do."""
     if isinstance(node, String):
         return "a string"
@@ -136,7 +138,7 @@ def _is_plain(node: Node, shape: Shape) -> bool:
         if type(node) is not String or not node.closed or shape.words:
             return False
         check = FORMATS.get(shape.holds)
-        return check is None or check.problem(node.value) is None
+        return check is None or (check.since is None and check.problem(node.value) is None)
     return False
 
 
@@ -196,7 +198,7 @@ def _fit_by_position(node: Array, shape: Keys) -> bool:
 
 def _is_date(node: Node) -> bool:
     """Tell whether a value is a date or time, which is a table with a secret key to uv."""
-    return isinstance(node, Scalar) and described(node) == "a date or time"
+    return isinstance(node, Scalar) and type_name(node) == "a date or time"
 
 
 def _number(node: Scalar) -> int:
@@ -213,7 +215,7 @@ def _is_incomplete(node: Node) -> bool:
 def _wrong_type(
     node: Node, shape: Shape, label: str, entry: Entry | None, place: tuple[Array, int] | None
 ) -> Fault:
-    message = _capitalised(f"{label} must be {shape.noun}, not {described(node)}")
+    message = _capitalised(f"{label} must be {shape.noun}, not {type_name(node)}")
     text = None
     some = (*alternatives(shape),)
     if isinstance(node, String) and any(map(_lists_texts, some)):
@@ -275,10 +277,15 @@ def _text_faults(
         return
     check = FORMATS.get(shape.holds)
     problem = check.problem(node.value) if check is not None else None
+    since = check.since(node.value) if check is not None and check.since is not None else ()
+    if check is not None and problem is None and since:
+        message = f"`{node.value}` needs uv {dotted(since)} or newer"
+        yield Fault(check.code, node.span, message, entry, place, since=since)
     if check is not None and problem is not None:
         texts, safe = _mended(node.value, shape.holds, check.problem)
-        first, *others = [string_text(text) for text in texts] or [None]
-        yield Fault(check.code, node.span, problem, entry, place, first, safe, others=tuple(others))
+        written = tuple(map(string_text, texts))
+        first = written[0] if written else None
+        yield Fault(check.code, node.span, problem, entry, place, first, safe, others=written[1:])
 
 
 def _mended(
@@ -333,18 +340,24 @@ def _key_faults(
     place: tuple[Array, int] | None,
 ) -> Iterator[Fault]:
     for text, inner in table.entries.items():
-        known = shape.keys.get(shape.aliases.get(text, text))
+        known = shape.find(text)
         if known is not None:
             if known.layers and layer not in known.layers:
                 continue
-            if known.since:
-                message = f"`{text}` needs uv {_dotted(known)} or newer"
+            if known.since and shape.closed:
+                message = f"`{text}` needs uv {dotted(known.since)} or newer"
                 yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
                 needed = text in shape.required or text in shape.one_of
                 for fault in faults(inner.value, known.shape, f"`{text}`", layer, inner):
                     own = needed and fault.entry is inner
-                    yield fault._replace(needed=True) if own else fault
+                    # an older uv ignores a newer key of an open table
+                    seen_since = () if shape.closed else known.since
+                    yield (
+                        fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
+                        if own or seen_since
+                        else fault
+                    )
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
         else:
@@ -357,10 +370,6 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
-
-
-def _dotted(known: Flag | Keys | Key) -> str:
-    return ".".join(map(str, known.since))
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:

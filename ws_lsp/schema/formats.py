@@ -32,6 +32,8 @@ class Format(NamedTuple):
 
     problem: Callable[[str], str | None]
     code: str = "invalid-value"
+    since: Callable[[str], tuple[int, ...]] | None = None
+    """Tells the first version of uv that reads a sound string; empty where 0.9.8 does."""
 
 
 def index_name_problem(text: str) -> str | None:
@@ -62,6 +64,10 @@ def _libc_problem(text: str) -> str | None:
 def _required_version_problem(text: str) -> str | None:
     problem = specifiers_problem(text)
     return problem if problem and version_problem(text) else None
+
+
+def _since_of_moment(text: str) -> tuple[int, ...]:
+    return () if timestamp_problem(text) is None or text[:4].isdigit() else (0, 9, 17)
 
 
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -114,7 +120,7 @@ def _python_problem(text: str) -> str | None:
 def _group_problem(text: str) -> str | None:
     """Check a dependency group of a file: `dev`, or `path/pyproject.toml:dev`."""
     path, colon, name = text.rpartition(":")
-    if colon and path.replace("\\", "/").rpartition("/")[2] != "pyproject.toml":
+    if colon and not path.endswith("pyproject.toml"):
         return f"`{path}` does not end in `pyproject.toml`"
     return name_problem(name)
 
@@ -151,8 +157,12 @@ def _pattern_problem(text: str) -> str | None:
         return f"`{wrong[0]}` is not allowed in a pattern for files"
     if ".." in text.split("/"):
         return f"`{text}` leads out of the project"
-    if "[" in re.sub(r"\[!?.[^\]]*\]", "", text):
-        return f"`[` is not closed in `{text}`"
+    at = text.find("[")
+    while at >= 0:
+        end = text.find("]", at + 2)
+        if end < 0:
+            return f"`[` is not closed in `{text}`"
+        at = text.find("[", end)
     return None
 
 
@@ -178,7 +188,7 @@ FORMATS: dict[Holds, Format] = {
     Holds.MARKER: Format(marker_problem, "invalid-marker"),
     Holds.URL: Format(url_problem, "invalid-url"),
     Holds.INDEX_URL: Format(index_url_problem, "invalid-url"),
-    Holds.MOMENT: Format(moment_problem),
+    Holds.MOMENT: Format(moment_problem, since=_since_of_moment),
     Holds.TIMESTAMP: Format(timestamp_problem),
     Holds.DURATION: Format(duration_problem),
     Holds.LIBC_VERSION: Format(_libc_problem),

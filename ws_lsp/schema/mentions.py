@@ -26,7 +26,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.escapes import span_within
 from ws_lsp.toml.tree import Array, Key, Node, Statement, String, Table, Tree, tables
 
-__all__ = ["Occurrence", "Subject", "mentions", "names_packages"]
+__all__ = ["Occurrence", "Subject", "occurrences_in"]
 
 
 class Subject(Enum):
@@ -69,32 +69,16 @@ _SUBJECTS = {
 }
 """What strings name that are nothing but a name."""
 _REQUIREMENTS = frozenset({Holds.REQUIREMENT, Holds.LATE_REQUIREMENT})
+_NAMING = frozenset({*_SUBJECTS, *_REQUIREMENTS, Holds.GROUP_OF_FILE})
 _REQUIREMENT = regular_expression(rf"\s*({NAME_PATTERN})\s*(?:\[([^\]]*)\]?)?")
 """A name and its extras, the list of which may be unfinished."""
 _EXTRA = regular_expression(NAME_PATTERN)
 
 
-def mentions(tree: Tree, *, in_uv_toml: bool = False) -> Iterator[Occurrence]:
+def occurrences_in(tree: Tree, *, in_uv_toml: bool = False) -> Iterator[Occurrence]:
     """Yield the mentions in a file, in no particular order, and perhaps one more than once."""
     document = _documents()[in_uv_toml]
     yield from _Reader(tree, document.named_tables).read(document.shape)
-
-
-def names_packages(shape: Shape) -> bool:
-    """Tell whether a value may name packages, in keys or in strings."""
-    match shape:
-        case Text():
-            return shape.holds in _REQUIREMENTS or _SUBJECTS.get(shape.holds) is Subject.PACKAGE
-        case ListOf():
-            return names_packages(shape.item)
-        case MapOf():
-            return names_packages(shape.name) or names_packages(shape.value)
-        case Choice():
-            return any(map(names_packages, shape.shapes))
-        case Keys():
-            return any(names_packages(key.shape) for key in shape.keys.values())
-        case _:
-            return False
 
 
 class _Document(NamedTuple):
@@ -118,7 +102,7 @@ def _with_names(shape: Shape) -> Shape | None:
     """Return what of a shape holds names in values, None where nothing does."""
     match shape:
         case Text():
-            return shape if shape.holds in _SUBJECTS or shape.holds in _REQUIREMENTS else None
+            return shape if shape.holds in _NAMING else None
         case ListOf():
             item = _with_names(shape.item)
             return ListOf(item) if item is not None else None
@@ -134,7 +118,7 @@ def _with_names(shape: Shape) -> Shape | None:
                 for text, key in shape.keys.items()
                 if (inner := _with_names(key.shape)) is not None
             }
-            return Keys(kept) if kept else None
+            return Keys(kept, aliases=shape.aliases) if kept else None
         case _:
             return None
 
@@ -181,13 +165,19 @@ class _Reader:
                     yield from self.value(entry.value, one.value, node)
             elif isinstance(one, Keys) and isinstance(node, Table):
                 for text, entry in node.entries.items():
-                    key = one.keys.get(text)
+                    key = one.find(text)
                     if key is not None:
                         yield from self.value(entry.value, key.shape, node)
 
     def string(self, node: String, text: Text, around: Table) -> Iterator[Occurrence]:
         subject = _SUBJECTS.get(text.holds)
-        if subject is None:
+        if text.holds is Holds.GROUP_OF_FILE:
+            if ":" not in node.value and is_valid(
+                node.value
+            ):  # otherwise it is one of another file
+                name = normalise(node.value)
+                yield Occurrence(Subject.GROUP, text.role, name, None, *node.inner)
+        elif subject is None:
             yield from self.requirement(node, text.role)
         elif subject is Subject.INDEX:
             if node.value:

@@ -23,6 +23,10 @@ class Described(NamedTuple):
     key: Key | None = None
     name: str = ""
     names: tuple[tuple[Role, str], ...] = ()
+    top: Key | None = None
+    """The first key on the way: a table at the top of the file."""
+    root_only: bool = False
+    """Whether a key on the way counts in the root alone."""
 
     @property
     def keys(self) -> Keys | None:
@@ -65,9 +69,10 @@ def _step(at: Described, part: Part, shapes: tuple[Shape, ...]) -> Described | N
     for one in shapes:
         if isinstance(one, ListOf) and isinstance(part, int):
             found += alternatives(one.item)
-        elif isinstance(one, Keys) and part in one.keys:
-            at = at._replace(key=one.keys[str(part)], name=str(part))
-            found += alternatives(one.keys[str(part)].shape)
+        elif isinstance(one, Keys) and (key := one.find(str(part))) is not None:
+            only = at.root_only or key.root_only
+            at = at._replace(key=key, name=str(part), top=at.top or key, root_only=only)
+            found += alternatives(key.shape)
         elif isinstance(one, MapOf) and isinstance(part, str):
             at = at._replace(names=(*at.names, (one.name.role, part)))
             found += alternatives(one.value)

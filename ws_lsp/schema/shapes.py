@@ -30,6 +30,8 @@ __all__ = [
     "Shape",
     "Text",
     "alternatives",
+    "dotted",
+    "names_packages",
 ]
 
 
@@ -110,12 +112,17 @@ class Role(Enum):
     DEFINITION = auto()
     """It defines what it names: `project.name`, a key of `[dependency-groups]`, the name of an index."""
     REQUIREMENT = auto()
+    """It is required: in dependencies, extras, groups or build requirements."""
     SOURCE = auto()
     """It is a key of `[tool.uv.sources]`."""
     DEFAULT_PACKAGE = auto()
+    """It is an entry of `default-packages`."""
     CONFLICT = auto()
+    """It stands in an entry of `conflicts`."""
     INCLUDE = auto()
+    """It is the `include-group` of a dependency group."""
     DEFAULT_GROUP = auto()
+    """It is an entry of `default-groups`."""
     LIMIT = auto()
     """It is the `extra`, `group` or `index` of a source."""
     SETTING = auto()
@@ -195,6 +202,10 @@ class Keys(NamedTuple):
     """The shape of the values of unknown keys."""
     noun: str = "a table"
 
+    def find(self, text: str) -> Key | None:
+        """Return the known key of a spelling."""
+        return self.keys.get(self.aliases.get(text, text))
+
 
 class MapOf(NamedTuple):
     """A table whose keys are the user's; `name` says what they are."""
@@ -257,9 +268,12 @@ class Key(NamedTuple):
     kept: bool = False
     """Whether uv also reads the key where it drops the settings of the file."""
     masked_silently: bool = False
-    """Whether uv leaves the key out when it names the settings that a `uv.toml` makes ineffective."""
-    default: str = ""
-    """The word that stands for the key where it is not there."""
+    """Whether uv says nothing of the key where a `uv.toml` makes it ineffective.
+
+    uv warns of the other settings: it names those of `[tool.uv]` that it ignores beside a `uv.toml`.
+    """
+    default: str | int = ""
+    """The value that uv assumes where the key is missing; empty where there is no single one."""
     locked: str = ""
     """What `uv.lock` calls the value, where it records it."""
     unlocked: tuple[str, ...] = ()
@@ -267,7 +281,7 @@ class Key(NamedTuple):
     shared: bool = False
     """Whether other files depend on the value."""
     empty: str = ""
-    """The value to write for a new key, as TOML, where it is not the empty one of the shape."""
+    """The value that completion writes for a new key, as TOML; empty where the shape and the default tell it."""
     since: tuple[int, ...] = ()
     """The first version of uv that knows the key, empty where 0.9.8 does: major, minor and patch."""
     experimental: str = ""
@@ -281,6 +295,11 @@ class Key(NamedTuple):
         return Reader.MEMBER not in self.readers
 
 
+def dotted(version: tuple[int, ...]) -> str:
+    """Return a version as it is written: `0.11.22`."""
+    return ".".join(map(str, version))
+
+
 def alternatives(shape: Shape) -> Iterator[Shape]:
     """Yield the shapes that a value may have: those of a choice, or the one itself."""
     if isinstance(shape, Choice):
@@ -288,3 +307,31 @@ def alternatives(shape: Shape) -> Iterator[Shape]:
             yield from alternatives(one)
     else:
         yield shape
+
+
+_NAMING_PACKAGES = frozenset(
+    {
+        Holds.PACKAGE,
+        Holds.MEMBER,
+        Holds.SELECTED_PACKAGE,
+        Holds.REQUIREMENT,
+        Holds.LATE_REQUIREMENT,
+    }
+)
+
+
+def names_packages(shape: Shape) -> bool:
+    """Tell whether a value may name packages, in keys or in strings."""
+    match shape:
+        case Text():
+            return shape.holds in _NAMING_PACKAGES
+        case ListOf():
+            return names_packages(shape.item)
+        case MapOf():
+            return names_packages(shape.name) or names_packages(shape.value)
+        case Choice():
+            return any(map(names_packages, shape.shapes))
+        case Keys():
+            return any(names_packages(key.shape) for key in shape.keys.values())
+        case _:
+            return False

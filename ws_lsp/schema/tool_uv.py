@@ -115,7 +115,7 @@ URL = Text(Holds.URL)
 LOCATION = Text(Holds.INDEX_URL)
 LOCATIONS = ListOf(LOCATION)
 PROXY = Text(Holds.PROXY)
-SELECTED_PACKAGES = ListOf(Text(Holds.SELECTED_PACKAGE))
+SELECTED_PACKAGES = ListOf(Text(Holds.SELECTED_PACKAGE, suggested=(":all:", ":none:")))
 COUNT = Integer(least=1)
 CONFIG_SETTINGS = MapOf(
     TEXT, Choice((TEXT, TEXTS), "a string or a list of strings"), "setting", distinct=False
@@ -265,7 +265,7 @@ def of_project(shape: Shape, text: str) -> Key:
 
 WORKSPACE_OF_SOURCE = Key(
     Choice((FLAG, PATH), "`true` or the path of another workspace"),
-    "The package is the member of this workspace that has the name.",
+    "`true`: the package is the member of this workspace that has this name. A path names the root of another workspace.",
     empty="true",
 )
 PATH_OF_SOURCE = Key(
@@ -310,7 +310,7 @@ INDEX_TABLE = Keys(
     {
         "name": Key(Text(Holds.INDEX, Role.DEFINITION), "The name that sources use for the index."),
         "url": Key(Text(Holds.INDEX_URL), "The URL or the directory of the index."),
-        "explicit": Key(FLAG, "Whether only packages use the index whose source names it."),
+        "explicit": Key(FLAG, "Whether the index serves only packages whose source names it."),
         "default": Key(FLAG, "Whether the index takes the place of the default index."),
         "format": Key(
             words("simple", "flat"),
@@ -339,14 +339,17 @@ INDEX_TABLE = Keys(
         "hash-algorithm": Key(
             words("md5", "sha256", "sha384", "sha512", "blake2b"),
             "The hash that `uv.lock` records for files of the index.",
+            since=(0, 11, 31),
         ),
         "exclude-newer": Key(
             MOMENT,
             "The date after which files of the index are ignored, in place of `exclude-newer`.",
+            since=(0, 11, 5),
         ),
         "exclude-newer-package": Key(
             by_package(MOMENT),
             "The date after which files of one package of the index are ignored.",
+            since=(0, 13, 8),
         ),
     },
     by_position=True,
@@ -364,7 +367,9 @@ _SHARED: dict[str, Key] = {
     EXTRA_INDEX_URL: of_settings(
         LOCATIONS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
     ),
-    "no-index": of_settings(FLAG, "Whether uv ignores all indexes, and takes packages elsewhere."),
+    "no-index": of_settings(
+        FLAG, "Whether uv ignores all indexes, and takes packages from elsewhere."
+    ),
     FIND_LINKS: of_settings(
         LOCATIONS, "Directories of wheels, or pages that list some, to look for packages in."
     ),
@@ -379,8 +384,8 @@ _SHARED: dict[str, Key] = {
         words("highest", "lowest", "lowest-direct"),
         "Which version uv prefers where several meet the requirements.",
     )._replace(default="highest", locked="resolution-mode", unlocked=("highest",)),
-    "prerelease": of_settings(PRERELEASES, "Where uv takes pre-releases into account.")._replace(
-        default="if-necessary-or-explicit",
+    "prerelease": of_settings(PRERELEASES, "When uv takes pre-releases into account.")._replace(
+        default="if-necessary",
         locked="prerelease-mode",
         unlocked=("if-necessary", "if-necessary-or-explicit"),
     ),
@@ -612,7 +617,7 @@ _SETTINGS: dict[str, Key] = {
         HOSTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
     ),
     "prerelease-package": of_settings(
-        by_package(PRERELEASES), "Where uv takes pre-releases of one package into account."
+        by_package(PRERELEASES), "When uv takes pre-releases of one package into account."
     )._replace(since=(0, 12, 1)),
     "no-build-package": of_settings(
         PACKAGES, "The packages whose source distributions uv refuses to build."
@@ -641,7 +646,8 @@ _SETTINGS: dict[str, Key] = {
         LOCATION, "The index in which `uv publish` looks for files that are already there."
     ),
     "add-bounds": of_settings(
-        words("lower", "major", "minor", "exact"), "The version specifier that `uv add` writes."
+        words("lower", "major", "minor", "exact"),
+        "The kind of version specifier that `uv add` writes.",
     )._replace(default="lower"),
     "audit": of_settings(
         Keys(
@@ -743,13 +749,13 @@ _WORKSPACE = {
     )._replace(empty="{ members = [] }"),
     CONSTRAINTS: of_root(
         REQUIREMENTS, "The versions that are allowed of packages which something requires."
-    )._replace(locked="constraints", shared=True),
+    )._replace(locked="constraints", shared=True, readers=_SETTINGS_FILES),
     OVERRIDES: of_root(
         _scoped(REQUIREMENT), "Requirements that replace all others of the same package."
-    )._replace(locked="overrides", shared=True),
+    )._replace(locked="overrides", shared=True, readers=_SETTINGS_FILES),
     EXCLUSIONS: of_root(
         _scoped(Text(Holds.PACKAGE)), "Packages that are left out, whatever requires them."
-    )._replace(shared=True),
+    )._replace(shared=True, readers=_SETTINGS_FILES),
     BUILD_CONSTRAINTS: of_root(
         ListOf(
             Choice(
@@ -768,7 +774,7 @@ _WORKSPACE = {
             )
         ),
         "The versions that are allowed of packages which builds require.",
-    )._replace(locked="build-constraints"),
+    )._replace(locked="build-constraints", readers=_SETTINGS_FILES),
     ENVIRONMENTS: of_root(
         MARKERS, "The environments that the lockfile is made for, as disjoint markers."
     )._replace(shared=True),
@@ -940,17 +946,13 @@ _INDEX = {
 """Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""
 
 TOOL_UV = Keys({**_PROJECT, **_WORKSPACE, **_INDEX, **_SHARED, **_SETTINGS})
-"""`[tool.uv]`. The project layer ignores unknown keys; because of one, uv drops the settings."""
+"""`[tool.uv]`. The project layer ignores an unknown key; the settings layer drops all settings because of it."""
 
 UV_TOML = Keys(
     {
-        **_INDEX,
-        **_SHARED,
-        **_SETTINGS,
-        **{
-            name: _WORKSPACE[name]._replace(layers=(Layer.SETTINGS,), readers=_SETTINGS_FILES)
-            for name in (CONSTRAINTS, OVERRIDES, EXCLUSIONS, BUILD_CONSTRAINTS)
-        },
+        text: key._replace(layers=(Layer.SETTINGS,))
+        for text, key in TOOL_UV.keys.items()
+        if Reader.UV_TOML in key.readers
     },
     closed=True,
 )

@@ -14,7 +14,7 @@ from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.convert import path_of
 from ws_lsp.text import LineIndex
-from ws_lsp.uv.environment import project_environment
+from ws_lsp.uv.environment import preview_features, project_environment
 from ws_lsp.vfs import base_name
 
 __all__ = ["Document", "OnSave", "Session", "manifest_path"]
@@ -44,6 +44,7 @@ class Session:
         self.host = host or Host(
             uv_version=lambda: self.uv_version,
             environment=project_environment(os.environ),
+            preview_features=preview_features(os.environ, os.path.exists),
             survey_later=True,
         )
         self.documents: dict[str, Document] = {}

@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 
-from ws_lsp.grammar.names import NameIndex
+from ws_lsp.grammar.names import NameIndex, normalise
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.declarations import DefaultGroups
+from ws_lsp.project.together import Together
 from ws_lsp.project.versions import Feature, Version, has
 
 __all__ = [
     "PLAIN",
     "REFUSED",
     "SEVERAL_PACKAGES",
-    "Conflict",
     "Options",
     "Plan",
     "Refusal",
@@ -38,13 +39,6 @@ MINIMUM_VERSION: Version = (0, 4, 30)
 """The first uv with `--all-packages`; an older one is refused."""
 
 
-class Conflict(NamedTuple):
-    """A set of `conflicts` that holds whole packages: their names, and the set as it is written."""
-
-    packages: frozenset[str]
-    text: str
-
-
 class Target(NamedTuple):
     """The workspace to sync: its root as uv takes it, its members' names (normalised).
 
@@ -59,7 +53,8 @@ class Target(NamedTuple):
     """Whether dependency groups make the rules for one package differ from those for several."""
     sound: bool = True
     """Whether the value of `default-packages` is one that can be carried out."""
-    conflicts: tuple[Conflict, ...] = ()
+    together: Together = Together()
+    """What may be installed together."""
 
 
 class Selection(Enum):
@@ -201,10 +196,13 @@ def _default(target: Target, version: Version, options: Options) -> Plan | Refus
         return Refusal('`default-packages` must be a list of member names or `"all"`')
     if defaults is None and target.virtual:
         sentence = "Sync every member, as `uv sync` does: no default packages are set"
-        return _conflict(target, target.members, version) or _plan(target, (), options, sentence)
+        return _refused(target, target.members, version, options) or _plan(
+            target, (), options, sentence
+        )
     if defaults is None:
         sentence = "Sync the root project, as `uv sync` does: no default packages are set"
-        return _plan(target, (), options, sentence)
+        own = [target.together.root] if target.together.root is not None else []
+        return _refused(target, own, version, options) or _plan(target, (), options, sentence)
     if defaults == "all":
         return _everything(target, version, options, "Sync every member: the default")
     assert not isinstance(defaults, str)
@@ -217,7 +215,7 @@ def _default(target: Target, version: Version, options: Options) -> Plan | Refus
 def _everything(
     target: Target, version: Version, options: Options, sentence: str
 ) -> Plan | Refusal:
-    refusal = _conflict(target, target.members, version)
+    refusal = _refused(target, target.members, version, options)
     return refusal or _plan(target, ("--all-packages",), options, sentence)
 
 
@@ -230,7 +228,7 @@ def _packages(
     *,
     several: bool,
 ) -> Plan | Refusal:
-    refusal = _unknown(target, names) or _conflict(target, names, version)
+    refusal = _unknown(target, names) or _refused(target, names, version, options, several)
     if refusal is not None:
         return refusal
     listed = ", ".join(f"`{name}`" for name in names)
@@ -277,18 +275,33 @@ def not_members(unknown: Sequence[str], members: Iterable[str]) -> str:
     return f"{shown} is not a member of this workspace{hint}"
 
 
-def _conflict(target: Target, names: Collection[str], version: Version) -> Refusal | None:
-    if not has(version, Feature.PACKAGE_CONFLICTS):
+def _refused(
+    target: Target,
+    names: Collection[str],
+    version: Version,
+    options: Options,
+    several: bool = True,
+) -> Refusal | None:
+    """Return why uv would not install some members; one alone, if not `several`, has groups of its own."""
+    together = target.together
+    members = [normalise(name) for name in names]
+    alone = together.members.get(members[0]) if members and not several else None
+    defaults = (alone or together).defaults
+    if options.no_default_groups:
+        defaults = DefaultGroups(names=frozenset())
+    groups = defaults._replace(names=defaults.names.union(map(normalise, options.groups)))
+    obstacle = next(
+        together.obstacles(
+            members,
+            groups,
+            of_virtual_root=several,
+            version=version,
+        ),
+        None,
+    )
+    if obstacle is None:
         return None
-    for conflict in target.conflicts:
-        both = sorted(conflict.packages.intersection(names))
-        if len(both) > 1:
-            listed = " and ".join(f"`{name}`" for name in both)
-            return Refusal(
-                f"{listed} cannot be installed together: `conflicts` has `{conflict.text}`. "
-                "Sync one of them"
-            )
-    return None
+    return Refusal(obstacle.message + (". Sync one of them" if obstacle.is_of_packages else ""))
 
 
 def _plan(target: Target, chosen: Sequence[str], options: Options, sentence: str) -> Plan:

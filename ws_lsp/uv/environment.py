@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-__all__ = ["child_environment", "command_environment", "plain_environment", "project_environment"]
+from ws_lsp.project.preview_features import PreviewFeatures
+
+__all__ = [
+    "child_environment",
+    "command_environment",
+    "plain_environment",
+    "preview_features",
+    "project_environment",
+]
 
 _MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "UV_WORKING_DIR")
 """What makes uv look elsewhere: it would warn that `VIRTUAL_ENV` is not the workspace's, and the others
@@ -36,3 +44,35 @@ def command_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def project_environment(environment: Mapping[str, str]) -> str | None:
     """Return the directory that uv syncs in place of `.venv`, with `/`, None where that is not set."""
     return environment.get("UV_PROJECT_ENVIRONMENT", "").replace("\\", "/") or None
+
+
+_TRUE = ("1", "on", "t", "true", "y", "yes")
+_OTHER_SETTINGS = ("UV_CONFIG_FILE", "UV_NO_CONFIG", "UV_ISOLATED")
+"""What makes uv take other settings than the workspace's, or none."""
+
+
+def preview_features(
+    environment: Mapping[str, str], exists: Callable[[str], bool]
+) -> PreviewFeatures:
+    """Return what an environment says of uv's preview features; `exists` tells whether there is a file."""
+    names = environment.get("UV_PREVIEW_FEATURES", "").split(",")
+    return PreviewFeatures(
+        environment.get("UV_PREVIEW", "").lower() in _TRUE,
+        frozenset(name.strip() for name in names if name.strip()),
+        any(environment.get(name) for name in _OTHER_SETTINGS)
+        or any(map(exists, _settings_files(environment))),
+    )
+
+
+def _settings_files(environment: Mapping[str, str]) -> list[str]:
+    """Return where the settings of the person and of the system may be."""
+    home = environment.get("HOME")
+    directories = [
+        environment.get("XDG_CONFIG_HOME"),
+        f"{home}/.config" if home else None,
+        *(environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"),
+        "/etc",
+        environment.get("APPDATA"),
+        environment.get("PROGRAMDATA"),
+    ]
+    return [f"{one}/uv/uv.toml" for one in directories if one]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ws_lsp.analysis import Snapshot
-from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.tool_uv import CONFLICTS, DEFAULT_GROUPS, DEV_DEPENDENCIES, PACKAGE
-from ws_lsp.toml.tree import Array, Node, String, Table
-from ws_lsp.uv.command import Conflict, Target
+from ws_lsp.grammar.names import Name
+from ws_lsp.project.together import all_together
+from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, DEV_DEPENDENCIES
+from ws_lsp.uv.command import Target
 from ws_lsp.vfs import to_native
 
 __all__ = ["member_of", "target_of"]
@@ -26,7 +23,7 @@ def target_of(snapshot: Snapshot) -> Target:
         default_packages=packages.value if packages is not None else None,
         groups=_groups_matter(snapshot),
         sound=packages is None or packages.sound,
-        conflicts=tuple(_conflicts(snapshot)),
+        together=all_together(workspace, snapshot.manifests),
     )
 
 
@@ -57,26 +54,3 @@ def _groups_matter(snapshot: Snapshot) -> bool:
     return bool(snapshot.workspace.virtual and own) or any(
         manifest.uv is not None and DEFAULT_GROUPS in manifest.uv.entries for manifest in manifests
     )
-
-
-def _conflicts(snapshot: Snapshot) -> Iterator[Conflict]:
-    """Yield the sets of `conflicts`, of the root and of members, that hold whole packages."""
-    for path in snapshot.workspace.shared:
-        manifest = snapshot.manifests[path]
-        # the trees of closed files are made anew where they are asked for
-        value = manifest.uv.get(CONFLICTS) if CONFLICTS in manifest.text and manifest.uv else None
-        for one in value.items if isinstance(value, Array) else ():
-            packages = frozenset(_whole_packages(one))
-            if len(packages) > 1:
-                yield Conflict(packages, _written(manifest, one))
-
-
-def _whole_packages(conflict: Node) -> Iterator[Name]:
-    for item in conflict.items if isinstance(conflict, Array) else ():
-        name = item.get(PACKAGE) if isinstance(item, Table) and len(item.entries) == 1 else None
-        if isinstance(name, String):
-            yield normalise(name.value)
-
-
-def _written(manifest: Manifest, node: Node) -> str:
-    return " ".join(manifest.text[node.span.start : node.span.end].split())

@@ -1,0 +1,78 @@
+"""The preview features of uv that decide what stands in `uv.lock`, and where they are turned on."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.versions import Feature
+from ws_lsp.schema.tool_uv import PREVIEW, PREVIEW_FEATURES
+from ws_lsp.toml.tree import Array, Scalar, Table, strings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+__all__ = [
+    "NO_PREVIEW",
+    "PREVIEW_KEYS",
+    "PreviewFeature",
+    "PreviewFeatures",
+    "PreviewSetting",
+    "preview_setting",
+]
+
+
+class PreviewFeature(Enum):
+    """A preview feature by uv's name for it."""
+
+    LOCK_WITHOUT_METADATA = "lock-without-metadata"
+    """What a project declares is left out: uv compares what that is resolved to."""
+    RESOLUTION_INPUTS = "resolution-inputs"
+    """Constraints, overrides and exclusions are left out: uv looks whether what is resolved meets them."""
+
+    @property
+    def since(self) -> Feature:
+        """The version of uv that has it."""
+        return Feature[self.name]
+
+
+PREVIEW_KEYS = (PREVIEW, PREVIEW_FEATURES)
+PreviewSetting: TypeAlias = bool | frozenset[str] | None
+"""What settings say: all features or none, these features, or nothing."""
+
+
+def preview_setting(settings: Table | None) -> PreviewSetting:
+    """Return what `preview` or `preview-features` of settings say; uv drops settings that have both."""
+    nodes = [settings.get(key) for key in PREVIEW_KEYS] if settings is not None else []
+    found = [node for node in nodes if node is not None]
+    if len(found) != 1:
+        return None
+    (node,) = found
+    if isinstance(node, Array) and len(strings(node)) == len(node.items):
+        return frozenset(one.value.strip() for one in strings(node))
+    return node.is_true if isinstance(node, Scalar) else None
+
+
+class PreviewFeatures(NamedTuple):
+    """What the environment of a process says of preview features."""
+
+    everything: bool = False
+    """Whether all are on, whatever settings say."""
+    features: frozenset[str] = frozenset()
+    """The features that are named; those that settings name do not count then."""
+    unsettled: bool = False
+    """Whether other settings than the workspace's may count: a person's, the system's, those of a file."""
+
+    def has(self, feature: str, setting: PreviewSetting) -> bool | None:
+        """Tell whether a feature is on where the workspace has this setting; None where that is not known."""
+        if self.everything or setting is True:
+            return True
+        named = self.features or (setting if isinstance(setting, frozenset) else frozenset())
+        if feature in named:
+            return True
+        return None if self.unsettled else False
+
+
+NO_PREVIEW = PreviewFeatures()
+"""An environment that says nothing of them."""
