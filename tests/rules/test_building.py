@@ -124,6 +124,11 @@ def test_a_build_system_that_uv_refuses(text: str) -> None:
     check(head.format(text.strip()), CODES)
 
 
+def test_a_build_without_requirements_may_get_some_from_settings() -> None:
+    setting = '[tool.uv]\nextra-build-dependencies = { a = ["setuptools"] }\n'
+    check(f"{VIRTUAL}{setting}{A}[build-system]\nrequires = []\n", CODES)
+
+
 def test_a_build_backend_stands_in_the_project() -> None:
     finding = f"#{' ' * 15}^^^^^^ error[invalid-build-system]: `../b` must be a directory of the project\n"
     text = f'[build-system]\nrequires = ["flit"]\nbackend-path = ["../b"]\n{finding}'

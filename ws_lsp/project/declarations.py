@@ -330,6 +330,8 @@ class SharedSettings(NamedTuple):
     """The `requires-python` of dependency groups that have their own."""
     shares_environment: bool = False
     """Whether one lets builds use the environment, in place of one of their own."""
+    adds_to_builds: bool = False
+    """Whether one installs more for builds than `[build-system]` requires."""
 
     @property
     def index_names(self) -> tuple[str, ...]:

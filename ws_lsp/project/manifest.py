@@ -47,6 +47,7 @@ from ws_lsp.schema.tool_uv import (
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
+    EXTRA_BUILD,
     GROUP_SETTINGS,
     INDEX,
     MANAGED,
@@ -424,6 +425,12 @@ class Manifest:
         table = self.settings_table
         return table is not None and not table.entries.keys().isdisjoint(_NO_ISOLATION)
 
+    @property
+    def adds_to_builds(self) -> bool:
+        """Whether `extra-build-dependencies` installs more for some builds."""
+        table = self.settings_table
+        return table is not None and EXTRA_BUILD in table.entries
+
     @cached_property
     def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
         """The workspace sources that say `editable = true` or `false`, and where."""
@@ -728,6 +735,7 @@ class Manifest:
                 self.ignores_sources,
                 preview_features=preview_setting(self.tree.root),
                 shares_environment=self.shares_environment,
+                adds_to_builds=self.adds_to_builds,
             )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
@@ -744,6 +752,7 @@ class Manifest:
             self._default_groups,
             tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
             self.shares_environment,
+            self.adds_to_builds,
         )
 
     @property

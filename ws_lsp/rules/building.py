@@ -101,7 +101,8 @@ def invalid_build_system(view: View, rule: Rule) -> Iterator[Finding]:
     path = entry.value.get("backend-path") if isinstance(entry.value, Table) else None
     required = entry.value.get("requires") if isinstance(entry.value, Table) else None
     is_empty = isinstance(required, Array) and required.closed and not required.items
-    if is_empty and path is None and required is not None and not view.shares_environment():
+    is_alone = not view.shares_environment() and not view.adds_to_builds()
+    if is_empty and path is None and required is not None and is_alone:
         message = "`requires` is empty, so no build backend is installed"
         yield rule.finding(view, required.span, message, severity=severity)
     if sound and isinstance(path, Array) and not is_direct(view.manifest, view.uv_version):

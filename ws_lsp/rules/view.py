@@ -112,6 +112,7 @@ GRAPH_QUESTIONS = frozenset(
         "ignores_sources",
         "has_preview",
         "shares_environment",
+        "adds_to_builds",
         "is_built",
         "is_built_with",
         "needing_itself",
@@ -619,6 +620,15 @@ class View:
                 return None  # uv may take the settings from there
         return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
 
+    @_question
+    def adds_to_builds(self) -> bool:
+        """Tell whether the settings of the workspace install more for builds than `[build-system]` requires."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.adds_to_builds for one in (settings, root)
+        )
+
+    @_question
     def shares_environment(self) -> bool:
         """Tell whether the settings of the workspace let some builds use the environment."""
         settings, root = self._snapshot.settings, self._snapshot.root

@@ -461,7 +461,7 @@ _SHARED: dict[str, Key] = {
             "package",
         ),
         "Requirements that the builds of a package get in addition to its own.",
-    ),
+    )._replace(shared=True),
     "extra-build-variables": of_settings(
         by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
         "Environment variables that the builds of a package get.",
