@@ -288,8 +288,7 @@ def test_the_findings_of_a_member_are_counted_by_their_severity(
 ) -> None:
     opened(client, project, "packages/beta/pyproject.toml")
     for level, errors, warnings in [("error", 1, 0), ("warning", 0, 1), ("hint", 0, 0)]:
-        settings = {"ws-lsp": {"rules": {"invalid-requirement": level}}}
-        client.notify("workspace/didChangeConfiguration", {"settings": settings})
+        client.configure({"rules": {"invalid-requirement": level}})
         (found,) = client.request("ws-lsp/workspaces", {})
         assert [(one["name"], one["errors"], one["warnings"]) for one in found["members"]] == [
             ("alpha", 0, 0),

@@ -189,8 +189,7 @@ def test_the_level_of_a_rule_is_a_setting(start: Start, tmp_path: Path) -> None:
     client.initialize([place.directory], options={"rules": {"unknown-default-package": "warning"}})
     client.wait_for_diagnostics(place / "pyproject.toml")
     assert levels(client, place / "pyproject.toml") == {2}
-    settings = {"ws-lsp": {"rules": {"unknown-default-package": "off"}}}
-    client.notify("workspace/didChangeConfiguration", {"settings": settings})
+    client.configure({"rules": {"unknown-default-package": "off"}})
     client.wait_for_codes(place / "pyproject.toml")
     client.configure({"rules": {}})
     client.wait_for_diagnostics(place / "pyproject.toml")

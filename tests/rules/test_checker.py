@@ -242,7 +242,8 @@ def path(work: Work, number: int) -> str:
 def test_the_first_time_everything_is_looked_at_once(work: Work) -> None:
     checks, parses, discoveries, reads = work.done()
     assert (checks, parses, discoveries) == (COUNT + 1, COUNT + 1, 1)
-    assert reads <= COUNT + 3  # the root, and looks for a `uv.toml` and for ignore files
+    # the root, and looks for a `uv.toml`, for ignore files and for a `.python-version`
+    assert reads <= COUNT + 5
     assert work.done() == (0, 0, 0, 0)
 
 

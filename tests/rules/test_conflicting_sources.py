@@ -481,3 +481,113 @@ def test_a_conflict_between_two_extras_with_an_index_each_can_be_declared() -> N
     check_fix(
         before, title, before.replace('conflicts = [[{ extra = "x" }, { extra = "y" }]]', after)
     )
+
+
+HERE = (
+    "file://${PROJECT_ROOT}/one",
+    "file:///${PROJECT_ROOT}/packages/../one/",
+    "${PROJECT_ROOT}/one",
+    "file:///one",
+    "file:////one",
+    "file://localhost/one",
+    "file:///%6Fne#egg=vend",
+    "/one",
+)
+"""URLs of one place for a uv that runs in the root, which is `/` in a fixture."""
+
+
+@pytest.mark.parametrize("editable", ["", ", editable = true", ", editable = false"])
+def test_a_file_url_is_the_path_that_it_leads_to(editable: str) -> None:
+    # uv 0.13.9 takes all pairs: a URL says nothing of editable
+    urls = "".join(f'    "vend @ {url}",\n' for url in HERE)
+    text = f"""
+#- /packages/b/pyproject.toml
+[project]
+name = "b"
+version = "1"
+dependencies = [
+{urls}]
+"""
+    path = member("a", "one").replace('one" }', f'one"{editable} }}')
+    assert [
+        one for one in findings(workspace(ROOT + path + text + VENDORED)) if one.code in CODES
+    ] == []
+    two = member("a", "two").replace('two" }', f'two"{editable} }}')
+    found = [one for one in findings(workspace(ROOT + two + text + VENDORED)) if one.code in CODES]
+    assert {one.path for one in found} == {
+        "/packages/a/pyproject.toml",
+        "/packages/b/pyproject.toml",
+    }
+
+
+def test_what_other_variables_lead_to_is_not_known() -> None:
+    check(
+        ROOT
+        + member("a", "one")
+        + """
+#- /packages/b/pyproject.toml
+[project]
+name = "b"
+version = "1"
+dependencies = ["vend @ file://${HOME}/two", "vend @ ${PROJECT_ROOT}${X}/two", "other @ file://${HOME}/x"]
+"""
+        + VENDORED,
+        {*CODES, "unusable-path"},
+    )
+
+
+def test_the_root_counts_for_a_project_at_a_path_as_well() -> None:
+    check(
+        """
+        #- /work/pyproject.toml
+        [project]
+        name = "r"
+        version = "1"
+        dependencies = ["b", "c", "d"]
+        [tool.uv.workspace]
+        [tool.uv.sources]
+        b = { path = "../b" }
+        c = { path = "../c", editable = true }
+        d = { path = "../d" }
+        #            ^^^^^^ error[unusable-path]: The `pyproject.toml` in `../d` cannot be used: `file://${PROJECT_ROOT}/../nowhere` does not exist
+        #- /b/pyproject.toml
+        [project]
+        name = "b"
+        version = "1"
+        dependencies = ["c @ file://${PROJECT_ROOT}/../c"]
+        #- /c/pyproject.toml
+        [project]
+        name = "c"
+        version = "1"
+        #- /d/pyproject.toml
+        [project]
+        name = "d"
+        version = "1"
+        dependencies = ["x @ file://${PROJECT_ROOT}/../nowhere"]
+        """,
+        {*CODES, "unusable-path"},
+    )
+
+
+def test_a_file_url_that_leads_nowhere() -> None:
+    check(
+        """
+        #- /work/pyproject.toml
+        [tool.uv.workspace]
+        members = ["m"]
+        #- /work/m/pyproject.toml
+        [project]
+        name = "m"
+        version = "1"
+        dependencies = [
+            "a @ file://${PROJECT_ROOT}/../a",
+            "b @ file://${PROJECT_ROOT}/../nowhere",
+        #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[unusable-path]: `file://${PROJECT_ROOT}/../nowhere` does not exist
+        ]
+        #- /a/pyproject.toml
+        [project]
+        name = "a"
+        version = "1"
+        """,
+        {"unusable-path"},
+    )

@@ -206,7 +206,7 @@ def test_settings_above_are_looked_at_anew_when_they_change() -> None:
 def test_no_fix_uncovers_settings_above(above: str, titles: list[str]) -> None:
     host = host_of(
         {
-            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'
+            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.11"\n'
             "[tool.uv.dependency-groups.dev]\n",
             "/uv.toml": above,
         }

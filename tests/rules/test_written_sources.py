@@ -236,8 +236,12 @@ def test_sources_that_uv_cannot_use() -> None:
         [project]
         name = "root"
         version = "1"
-        dependencies = ["a", "b", "c", "d", "e"]
+        dependencies = ["a", "b", "c", "d", "e", "g", "h"]
         [tool.uv.sources]
+        g = { url = "file:///g/g-1.zip" }
+        #           ^^^^^^^^^^^^^^^^^^^ error[unusable-source]: uv fetches no `url` source by `file:`. Use a `path` source
+        h = { url = "ftp://a.example/h.zip" }
+        #           ^^^^^^^^^^^^^^^^^^^^^^^ error[unusable-source]: uv fetches no `url` source by `ftp:`. Write an `https:` URL
         a = { url = "https://a.example/a" }
         #           ^^^^^^^^^^^^^^^^^^^^^ error[unusable-source]: `https://a.example/a` does not end as an archive does (`.whl`, `.tar.gz`, `.zip`)
         b = { url = "https://a.example/b.zip#x" }

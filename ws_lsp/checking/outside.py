@@ -46,11 +46,16 @@ class Outside(NamedTuple):
 
     extras: frozenset[Name]
     """Those that are asked for, and those that the project asks of itself for them."""
+    running_in: str
+    """The directory in which uv runs: the root of the workspace that it came from."""
 
     @classmethod
-    def asking(cls, manifest: Manifest, extras: frozenset[Name]) -> Outside:
-        """Return how uv comes to the project of a manifest that is required with some extras."""
-        return cls(_with_own_extras(manifest, extras))
+    def asking(cls, snapshot: Snapshot, manifest: Manifest, extras: frozenset[Name]) -> Outside:
+        """Return how uv comes to the project of a manifest that is required with some extras.
+
+        `snapshot` is of the workspace that it comes from.
+        """
+        return cls(_with_own_extras(manifest, extras), snapshot.workspace.root)
 
     def includes(self, requirement: Requirement) -> bool:
         """Tell whether a requirement of the project is looked for."""
@@ -176,7 +181,7 @@ def _judged(
     if around is None or path not in around.manifests or snapshot.belongs(path):
         return _Project(None)
     with around.manifests[path].lent() as manifest:
-        view = View(rulebook, around, path, Outside.asking(manifest, extras))
+        view = View(rulebook, around, path, Outside.asking(snapshot, manifest, extras))
         # uv drops the sources and the groups of a project that it does not manage
         whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
         found = next(_problems_of(view, True, whole), None)
@@ -199,7 +204,9 @@ def _wrong_around(
         for path, one in around.manifests.items():
             if not snapshot.belongs(path):
                 with one.lent():
-                    view = View(rulebook, around, path, Outside(frozenset()))
+                    view = View(
+                        rulebook, around, path, Outside(frozenset(), snapshot.workspace.root)
+                    )
                     message = next(_problems_of(view, False, False), None)
                 if message is not None:
                     found.append((path, message))
@@ -208,11 +215,10 @@ def _wrong_around(
 
 
 def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
-    for name, written in wanted_paths(view):
-        directory = join(view.manifest.directory, written)
+    for name, directory, written in wanted_paths(view):
         if view.member_at(directory) is None and not snapshot.belongs(join(directory, MANIFEST)):
             project = directory, asked_extras(view.manifest, name)
-            yield _Way(written, project, misnamed(view, name, written) or "")
+            yield _Way(written, project, misnamed(view, name, directory, written) or "")
 
 
 def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:

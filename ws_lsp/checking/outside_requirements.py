@@ -96,7 +96,9 @@ def _list(
     with around.manifests[path].lent() as manifest:
         if manifest.has_hidden_requirements:
             return _Listed((), manifest.forks)
-        wanted = tuple(_wanted(View(rulebook, around, path, Outside.asking(manifest, extras))))
+        wanted = tuple(
+            _wanted(View(rulebook, around, path, Outside.asking(snapshot, manifest, extras)))
+        )
         onward = tuple(
             (path_of(one.place), one.extras)
             for one in wanted

@@ -55,10 +55,10 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     """Return a fault as a finding with its fixes."""
     fixes: list[Fix] = []
     tree = view.manifest.tree
-    if fault.text is not None and _is_of_use(view, fault.text, fault.entry):
-        shown = fault.text if len(fault.text) <= 40 else f"{fault.text[:39]}…"
-        edit = _writing(tree, fault, fault.text)
+    for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
+        edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
+            shown = text if len(text) <= 40 else f"{text[:39]}…"
             fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), fault.safe))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key

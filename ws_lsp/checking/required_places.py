@@ -36,7 +36,10 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
         if inherited is not None:
             yield inherited.required_by(marker, *requirement.context)
         elif view.inherited_source(name) is None and "@" in text and (url := requirement_url(text)):
-            yield Direct(name, place_of_url(url), marker, *requirement.context)
+            direct = Direct(name, place_of_url(url), marker, *requirement.context)
+            known = direct.within(view.running_in())
+            if known is not None:
+                yield known
         return
     if source.usual:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
@@ -21,9 +21,10 @@ from ws_lsp.checking.ranges import (
 from ws_lsp.checking.rule import Scope
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.pythons import PythonRequest
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import Limited, Range, Shared
+from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
@@ -32,7 +33,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
-from ws_lsp.project.workspace import Excluded, Member, Problem
+from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
@@ -160,6 +161,13 @@ class View:
     def root(self) -> str:
         """Return the workspace's root directory."""
         return self._snapshot.workspace.root
+
+    @_question
+    def running_in(self) -> str:
+        """Return the directory that uv runs in, also where it comes to a project outside."""
+        return (
+            self.outside.running_in if self.outside is not None else self._snapshot.workspace.root
+        )
 
     @_question
     def is_virtual(self) -> bool:
@@ -328,6 +336,21 @@ class View:
     def python_specifiers(self) -> frozenset[str]:
         """Return every `requires-python` of the workspace."""
         return self._snapshot.workspace.python_specifiers
+
+    @_question
+    def python_request(self) -> tuple[str, PythonRequest] | None:
+        """Return the file beside the root's manifest that asks for a Python version, and for which."""
+        return self._snapshot.workspace.python_request
+
+    @_question
+    def group_pythons(self) -> tuple[GroupPython, ...]:
+        """Return what dependency groups want of Python, beside what their projects want."""
+        return self._snapshot.workspace.group_pythons
+
+    @_question
+    def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
+        """Return the groups that are synced with the root, which is the first, and with each member."""
+        return self._snapshot.workspace.default_groups
 
     @_question
     def first_editable(self, name: Name) -> tuple[str, bool] | None:

@@ -52,6 +52,10 @@ _PLAIN_VERSION = regular_expression(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Pytho
 _SPECIFIER = r"(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
 _SEVERAL = rf"{_SPECIFIER}(?:, ?{_SPECIFIER})*"
 _PLAIN_SPECIFIERS = regular_expression(rf"{_SEVERAL}\Z")
+_INTERVAL = (
+    r"(?:(?:[<>]=?|==) ?[0-9]+(?:\.[0-9]+)*|~= ?[0-9]+(?:\.[0-9]+)+|== ?[0-9]+(?:\.[0-9]+)*\.\*)"
+)
+_INTERVALS = regular_expression(rf"{_INTERVAL}(?:, ?{_INTERVAL})*\Z")
 _LOWER_BOUND = regular_expression(r">=? ?[0-9]+(?:\.[0-9]+)*\Z")
 _PLAIN_REQUIREMENT = regular_expression(
     r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
@@ -420,10 +424,13 @@ def releases_overlap(specifiers: frozenset[str]) -> bool:
     """
     if all(_LOWER_BOUND.match(text) for text in specifiers):
         return True
+    joined = ",".join(specifiers)
+    if _INTERVALS.match(joined):
+        return not is_unsatisfiable(f"python{joined}")
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(",".join(specifiers).replace("===", "=="))
+        wanted = SpecifierSet(joined.replace("===", "=="))
         candidates = _around(specifier.version for specifier in wanted)
         return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
     except ValueError:  # also of `int`, for numbers of some thousand digits

@@ -326,16 +326,17 @@ class SharedSettings(NamedTuple):
     """What they say of uv's preview features."""
     default_groups: DefaultGroups = DefaultGroups()
     """The value of `default-groups`, or uv's own."""
+    group_pythons: tuple[tuple[Name, str], ...] = ()
+    """The `requires-python` of dependency groups that have their own."""
+    shares_environment: bool = False
+    """Whether one lets builds use the environment, in place of one of their own."""
+    adds_to_builds: bool = False
+    """Whether one installs more for builds than `[build-system]` requires."""
 
     @property
     def index_names(self) -> tuple[str, ...]:
         """The names of the indexes."""
         return tuple([one.name for one in self.indexes])
-
-    shares_environment: bool = False
-    """Whether one lets builds use the environment, in place of one of their own."""
-    adds_to_builds: bool = False
-    """Whether one installs more for builds than `[build-system]` requires."""
 
 
 NO_SETTINGS = SharedSettings()

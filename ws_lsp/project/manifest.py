@@ -653,6 +653,17 @@ class Manifest:
             for group in self.including(normalise(name))
         )
 
+    @property
+    def group_python_nodes(self) -> dict[Name, String]:
+        """The strings `requires-python` in the settings of dependency groups."""
+        settings = self.uv.table(GROUP_SETTINGS) if self.uv is not None else None
+        found: dict[Name, String] = {}
+        for name, entry in settings.entries.items() if settings is not None else ():
+            node = entry.value.get("requires-python") if isinstance(entry.value, Table) else None
+            if isinstance(node, String):
+                found.setdefault(normalise(name), node)
+        return found
+
     def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
         return self.limits_groups and path[0] != "project"
@@ -739,6 +750,7 @@ class Manifest:
             # a key that uv does not know makes it drop all settings beside it
             preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
+            tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
             self.shares_environment,
             self.adds_to_builds,
         )

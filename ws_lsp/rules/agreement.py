@@ -1,86 +1,18 @@
-"""Rules about what members must agree on: Python versions, editability, extras."""
+"""Rules about what members must agree on: editability, extras."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import BELONGING, Rule, rule
 from ws_lsp.checking.suggestions import question, replacement
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER
 from ws_lsp.grammar.names import NameIndex, normalise
-from ws_lsp.grammar.requirement import (
-    releases_overlap,
-)
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import remove_entry, replace_string
-from ws_lsp.toml.tree import String
+from ws_lsp.toml.edit import remove_entry
 
 __all__ = ["RULES"]
-
-
-@rule("disjoint-requires-python", Severity.ERROR, *BELONGING)
-def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
-    """No Python version suits all projects of the workspace.
-
-    A workspace has one environment, so uv takes the intersection of every `requires-python`, the root's
-    included, and refuses the workspace where that is empty.
-
-    ```toml
-    # packages/a/pyproject.toml
-    requires-python = ">=3.12"
-    # packages/b/pyproject.toml
-    requires-python = "<3.12"
-    ```
-
-    Widen one of them, or exclude the project from the workspace.
-    """
-    node = view.manifest.requires_python_node
-    if node is None:
-        return
-    specifiers = view.python_specifiers()
-    if releases_overlap(specifiers):
-        return
-    against = {one for one in specifiers if not releases_overlap(frozenset((one, node.value)))}
-    if not against:
-        if any(
-            not releases_overlap(frozenset(pair)) for pair in combinations(sorted(specifiers), 2)
-        ):
-            return  # others exclude each other; this one suits both
-        against = set(specifiers) - {node.value}
-    others = [
-        (path, text)
-        for path, text in view.python_requirements()
-        if text in against and path != view.path
-    ]
-    related: list[Related] = []
-    for path, text in others:
-        other = view.other(path)
-        place = other.requires_python_node if other else None
-        if place is not None:
-            related.append(Related(path, place.span, f"`{text}` in `{view.shown(path)}`"))
-    named = ", ".join(f"`{text}` in `{view.shown(path)}`" for path, text in others[:3])
-    message = f"No Python version suits `{node.value}` and {named}"
-    fixes = _python_fixes(view, node, against)
-    yield rule.finding(view, node.span, message, *fixes, related=tuple(related))
-
-
-def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
-    """Yield the ways to make one file agree with the others, which agree among themselves."""
-    rest = frozenset(text for path, text in view.python_requirements() if path != view.path)
-    # of older versions alone the markers would have to be judged anew
-    newest = frozenset((*rest, ABOVE_ANY_INTERPRETER))
-    if not rest or not releases_overlap(newest) or view.environments().markers:
-        return
-    if len(against) == 1:
-        text = next(iter(against))
-        yield Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
-    entry = view.manifest.tree.root.entry("project", "requires-python")
-    if entry is not None:
-        remove = view.change_by(remove_entry, view.manifest.tree, entry)
-        yield Fix("Remove `requires-python`", (remove,))
 
 
 @rule("editable-conflict", Severity.ERROR, *BELONGING)
@@ -153,4 +85,4 @@ def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, span, message, *fixes)
 
 
-RULES = (disjoint_requires_python, editable_conflict, unknown_member_extra)
+RULES = (editable_conflict, unknown_member_extra)

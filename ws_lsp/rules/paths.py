@@ -24,7 +24,9 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     The path is relative to the file that it stands in. It must exist and be a directory with a
     `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
     source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
-    is a warning here. The same holds for the `file:` URL of a requirement.
+    is a warning here. The same holds for the `file:` URL of a requirement, in which
+    `${PROJECT_ROOT}` is the directory that uv runs in: the root is meant here. Where other environment
+    variables decide, nothing is said.
 
     uv reads the project there as it reads a member, but within the workspace that it finds from there: its
     requirements, its groups and its sources must be sound, and lead on to what is sound. Only a path of
@@ -42,7 +44,7 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     """
     told: set[Span] = set()
     for path in taken_paths(view):
-        problem = _path_problem(view, path.name, path.written)
+        problem = _path_problem(view, path.name, path.path, path.written)
         if problem is not None:
             told.add(path.node.span)
             yield rule.finding(view, path.node.span, problem, severity=severity_of_path(view, path))
@@ -63,15 +65,15 @@ def _may_take_from_paths(view: View) -> bool:
     )
 
 
-def _path_problem(view: View, name: Name, written: str) -> str | None:
-    path = join(view.manifest.directory, written)
+def _path_problem(view: View, name: Name, path: str, written: str) -> str | None:
+    """Say why a project cannot come from a path; `written` is what the file says of it."""
     if view.member_at(path) is not None:
         return None  # uv knows what it has looked at, and does not compare the name
     kind = view.kind_of(path)
     if kind is None:
         return f"`{written}` does not exist"
     if not kind.is_directory:
-        if has_archive_extension(written):
+        if has_archive_extension(path):
             return None
         return f"`{written}` is no directory and no archive ({ARCHIVES})"
     if view.kind_of(join(path, MANIFEST)) is None:
@@ -89,7 +91,7 @@ def _path_problem(view: View, name: Name, written: str) -> str | None:
         problem = view.outside_problem(path, asked_extras(view.manifest, name))
         if problem is not None:
             return shown_problem(problem, written, path)
-    return misnamed(view, name, written)
+    return misnamed(view, name, path, written)
 
 
 RULES = (unusable_path,)

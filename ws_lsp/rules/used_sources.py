@@ -196,8 +196,8 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 
-    A `url` must end as an archive does (`.whl`, `.tar.gz` or `.zip`) and have no `#fragment`; a
-    repository is a `git` source. The file name of a wheel must be one, and the package's. A file cannot
+    A `url` must be one of the web, end as an archive does (`.whl`, `.tar.gz` or `.zip`) and have no
+    `#fragment`; a repository is a `git` source, a file a `path`. The file name of a wheel must be one, and the package's. A file cannot
     be `editable`, and the `path` in a repository must be that of an archive. `workspace = false` means
     nothing yet. A project that requires itself is where it is. uv finds out when a requirement uses the
     source; one that nothing uses is a warning here.
@@ -276,6 +276,10 @@ def _unusable_archive(name: Name, one: SourceEntry) -> tuple[Node, str] | None:
     path = re.split("[?#]", node.value)[0] if one.kind == "url" else node.value
     if not has_archive_extension(path):
         return None
+    scheme = path.partition(":")[0].lower()
+    if one.kind == "url" and "+" not in scheme and scheme not in ("http", "https"):
+        place = "Use a `path` source" if scheme == "file" else "Write an `https:` URL"
+        return node, f"uv fetches no `url` source by `{scheme}:`. {place}"
     problem = wheel_problem(path, name) or archive_problem(path)
     return (node, problem) if problem is not None else None
 

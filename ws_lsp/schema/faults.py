@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
 from ws_lsp.grammar.poetry import as_list, without_carets
+from ws_lsp.grammar.pythons import meant
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.grammar.white_space import without_invisible
 from ws_lsp.named_tuple import NamedTuple
@@ -55,6 +56,8 @@ class Fault(NamedTuple):
     """The key that a second one repeats."""
     needed: bool = False
     """Whether the table would be wrong without the entry."""
+    others: tuple[str, ...] = ()
+    """Other texts than `text` that may be meant."""
     since: tuple[int, ...] = ()
     """The first version of uv that does not see the fault; empty where the newest sees it."""
     seen_since: tuple[int, ...] = ()
@@ -280,20 +283,27 @@ def _text_faults(
         message = f"`{node.value}` needs uv {dotted(since)} or newer"
         yield Fault(check.code, node.span, message, entry, place, since=since)
     if check is not None and problem is not None:
-        mended, safe = _mended(node.value, check.problem)
-        yield Fault(check.code, node.span, problem, entry, place, mended, safe)
+        texts, safe = _mended(node.value, shape.holds, check.problem)
+        written = tuple(map(string_text, texts))
+        first = written[0] if written else None
+        yield Fault(check.code, node.span, problem, entry, place, first, safe, others=written[1:])
 
 
-def _mended(value: str, problem: Callable[[str], str | None]) -> tuple[str | None, bool]:
-    """Return what a wrong string may have meant, as TOML, and whether it surely did."""
+def _mended(
+    value: str, holds: Holds, problem: Callable[[str], str | None]
+) -> tuple[tuple[str, ...], bool]:
+    """Return what a wrong string may have meant, and whether it surely did."""
     if problem is name_problem:
         text = as_name(value)
-        return (string_text(text) if text else None), False
+        return ((text,) if text else ()), False
+    if holds is Holds.PYTHON_SPECIFIERS:
+        texts = meant(value)
+        return texts, len(texts) == 1
     value = without_invisible(value)
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
     text = without_carets(text)
     text += value[len(value.partition(";")[0]) :]
-    return (string_text(text), True) if problem(text) is None else (None, False)
+    return ((text,) if problem(text) is None else ()), True
 
 
 # --------------------------------------------------------------------------- tables

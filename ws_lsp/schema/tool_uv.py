@@ -899,7 +899,7 @@ _PROJECT = {
             "dependency group",
         ),
         "Settings of dependency groups, such as a `requires-python` of their own.",
-    ),
+    )._replace(shared=True),
     DEV_DEPENDENCIES: of_project(
         ListOf(Text(Holds.REQUIREMENT, Role.REQUIREMENT)),
         "Deprecated: requirements of the group `dev`. Use `[dependency-groups]`.",

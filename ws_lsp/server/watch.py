@@ -9,7 +9,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
+from ws_lsp.project.file_names import LOCKFILE, MANIFEST, PYTHON_VERSIONS, SETTINGS
 from ws_lsp.project.globs import Pattern as MemberPattern
 from ws_lsp.project.globs import compile_pattern
 from ws_lsp.server.convert import uri_of
@@ -23,7 +23,8 @@ def watchers(snapshots: list[Snapshot], relative_patterns: bool) -> list[types.F
 
     Without `relative_patterns` (LSP 3.17) only patterns below an open folder can be watched.
     """
-    globs: list[types.GlobPattern] = [f"**/{name}" for name in (MANIFEST, SETTINGS, LOCKFILE)]
+    watched = (MANIFEST, SETTINGS, LOCKFILE, *PYTHON_VERSIONS)
+    globs: list[types.GlobPattern] = [f"**/{name}" for name in watched]
     seen: set[tuple[str, str]] = set()
     for snapshot in snapshots:
         for node in snapshot.root.member_patterns:
