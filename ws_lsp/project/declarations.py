@@ -15,17 +15,17 @@ from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     BUILD_CONSTRAINTS,
     CONSTRAINTS,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     OVERRIDES,
     SOURCE_KINDS,
-    SOURCE_TABLE,
     SOURCES,
     WORKSPACE,
 )
+from ws_lsp.schema.tool_uv import SOURCE_TABLE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import (
     Array,

@@ -38,12 +38,12 @@ from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_uv_build
 from ws_lsp.project.preview_features import preview_setting
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
-from ws_lsp.schema.shapes import names_packages
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEFAULT_PACKAGES,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -55,9 +55,10 @@ from ws_lsp.schema.tool_uv import (
     OVERRIDES,
     PACKAGE,
     SOURCES,
-    TOOL_UV,
     WORKSPACE,
 )
+from ws_lsp.schema.shapes import names_packages
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import LineIndex
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem

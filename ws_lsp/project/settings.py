@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.toml.tree import Entry
 

@@ -28,7 +28,7 @@ from ws_lsp.rules.requirements import is_in_use
 from ws_lsp.rules.settings import drops_settings
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONSTRAINTS,
     ENVIRONMENTS,
     INDEX,

@@ -8,8 +8,9 @@ from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
+from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import BUILD_BACKEND, BUILD_BACKEND_TABLE
+from ws_lsp.schema.tool_uv import BUILD_BACKEND_TABLE
 
 __all__ = ["RULES"]
 

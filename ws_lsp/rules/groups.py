@@ -10,13 +10,7 @@ from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import (
-    CONFLICTS,
-    DEFAULT_GROUPS,
-    DEV_DEPENDENCIES,
-    GROUP_SETTINGS,
-    PACKAGE,
-)
+from ws_lsp.schema.keys import CONFLICTS, DEFAULT_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS, PACKAGE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table

@@ -23,7 +23,7 @@ from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, ru
 from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, INDEX, WORKSPACE
+from ws_lsp.schema.keys import DEV_DEPENDENCIES, INDEX, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table

@@ -13,7 +13,7 @@ from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import MANAGED
+from ws_lsp.schema.keys import MANAGED
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,

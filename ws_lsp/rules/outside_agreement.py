@@ -29,7 +29,7 @@ from ws_lsp.rules.places import (
 from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.view import View
 from ws_lsp.rules.ways import explore, measure
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join

@@ -23,7 +23,7 @@ from ws_lsp.project.workspace import Member
 from ws_lsp.rules.outside import Key, Outside
 from ws_lsp.rules.view import View
 from ws_lsp.rules.ways import explore, measure
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
 

@@ -21,7 +21,7 @@ from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
+from ws_lsp.schema.keys import GROUP_SETTINGS, INDEX
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
 __all__ = ["RULES", "is_in_use"]

@@ -18,17 +18,16 @@ from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.values import counts, report
 from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import Fault, faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
+    DEFAULT_PACKAGES,
     INDEX,
     PACKAGE,
     PACKAGE_CONFLICTS,
     PREVIEW,
     PREVIEW_FEATURES,
-    TOOL_UV,
-    UV_TOML,
 )
+from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
+from ws_lsp.schema.tool_uv import TOOL_UV, UV_TOML
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings

@@ -11,7 +11,7 @@ from ws_lsp.rules.agreement import another_uv
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.settings import drops_settings, setting_faults
 from ws_lsp.rules.view import View
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Key
 
 __all__ = ["RULES", "without_uncovering"]

@@ -13,7 +13,7 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import WORKSPACE
+from ws_lsp.schema.keys import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import String, Table

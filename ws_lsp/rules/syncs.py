@@ -12,7 +12,7 @@ from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, ru
 from ws_lsp.rules.default_packages import counting
 from ws_lsp.rules.obstacles import Refused
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, EXCLUSIONS
+from ws_lsp.schema.keys import DEFAULT_GROUPS, EXCLUSIONS
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String

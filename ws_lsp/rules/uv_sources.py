@@ -16,7 +16,7 @@ from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.suggestions import is_needed
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
+from ws_lsp.schema.keys import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Scalar, String, Table

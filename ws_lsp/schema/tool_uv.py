@@ -6,6 +6,36 @@ entry here: findings, hover, completion, names and the JSON schemas follow.
 
 from __future__ import annotations
 
+from ws_lsp.schema.keys import (
+    BUILD_BACKEND,
+    BUILD_CONSTRAINTS,
+    CONFLICTS,
+    CONSTRAINTS,
+    DEFAULT_GROUPS,
+    DEV_DEPENDENCIES,
+    ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    EXCLUSIONS,
+    EXTRA_INDEX_URL,
+    FIND_LINKS,
+    GROUP_SETTINGS,
+    INDEX,
+    INDEX_URL,
+    MANAGED,
+    NO_SOURCES,
+    NO_SOURCES_PACKAGE,
+    OVERRIDES,
+    PACKAGE,
+    PACKAGE_CONFLICTS,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    REQUIRED_ENVIRONMENTS,
+    REQUIRED_VERSION,
+    SOURCE_KINDS,
+    SOURCES,
+    USUAL_SOURCE,
+    WORKSPACE,
+)
 from ws_lsp.schema.shapes import (
     FLAG,
     Choice,
@@ -24,81 +54,15 @@ from ws_lsp.schema.shapes import (
 )
 
 __all__ = [
-    "BUILD_BACKEND",
     "BUILD_BACKEND_TABLE",
-    "BUILD_CONSTRAINTS",
-    "CONFLICTS",
-    "CONSTRAINTS",
-    "DEFAULT_GROUPS",
-    "DEV_DEPENDENCIES",
-    "ENVIRONMENTS",
-    "EXCLUDE_NEWER",
-    "EXCLUSIONS",
-    "EXTRA_INDEX_URL",
-    "FIND_LINKS",
-    "GROUP_SETTINGS",
-    "INDEX",
-    "INDEX_SETTINGS",
-    "INDEX_URL",
-    "LEADING",
-    "MANAGED",
     "MEMBERS",
-    "NO_SOURCES",
-    "NO_SOURCES_PACKAGE",
-    "OVERRIDES",
-    "PACKAGE",
-    "PACKAGE_CONFLICTS",
     "PATH_OF_SOURCE",
-    "PREVIEW",
-    "PREVIEW_FEATURES",
-    "REQUIRED_ENVIRONMENTS",
-    "REQUIRED_VERSION",
-    "SOURCES",
-    "SOURCE_KINDS",
     "SOURCE_TABLE",
     "TOOL_UV",
     "UV_TOML",
-    "WORKSPACE",
     "WORKSPACE_OF_SOURCE",
     "WORKSPACE_TABLE",
 ]
-
-# ---------------------------------------------------------- the keys that other modules name
-
-BUILD_BACKEND = "build-backend"
-BUILD_CONSTRAINTS = "build-constraint-dependencies"
-CONFLICTS = "conflicts"
-CONSTRAINTS = "constraint-dependencies"
-DEFAULT_GROUPS = "default-groups"
-DEV_DEPENDENCIES = "dev-dependencies"
-ENVIRONMENTS = "environments"
-EXCLUDE_NEWER = "exclude-newer"
-EXTRA_INDEX_URL = "extra-index-url"
-FIND_LINKS = "find-links"
-INDEX_URL = "index-url"
-EXCLUSIONS = "exclude-dependencies"
-GROUP_SETTINGS = "dependency-groups"
-INDEX = "index"
-MANAGED = "managed"
-NO_SOURCES = "no-sources"
-NO_SOURCES_PACKAGE = "no-sources-package"
-OVERRIDES = "override-dependencies"
-PACKAGE = "package"
-PREVIEW = "preview"
-PREVIEW_FEATURES = "preview-features"
-REQUIRED_ENVIRONMENTS = "required-environments"
-REQUIRED_VERSION = "required-version"
-SOURCES = "sources"
-WORKSPACE = "workspace"
-
-PACKAGE_CONFLICTS = "package-conflicts"
-"""The preview feature for `conflicts` between packages."""
-INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
-"""The settings that name indexes."""
-SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
-"""The keys of a source that say where the package comes from; a source needs one of them."""
-LEADING = ("path", WORKSPACE)
-"""Those of them that lead to a project on disk."""
 
 # ------------------------------------------------------------------------------- values
 
@@ -303,7 +267,7 @@ SOURCE_TABLE = Keys(
     },
     closed=True,
     one_of=SOURCE_KINDS,
-    usual=(WORKSPACE, "true"),
+    usual=USUAL_SOURCE,
 )
 
 INDEX_TABLE = Keys(
