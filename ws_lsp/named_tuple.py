@@ -15,18 +15,14 @@ else:
     _make = tuple.__new__
 
     @cache
-    def _constructor(count: int) -> Any:
-        """Return what makes a tuple of so many fields, whose names do not matter."""
-        fields = "".join(f"field{index}, " for index in range(count))
-        return eval(f"lambda _cls, {fields}: _make(_cls, ({fields}))", {"_make": tuple.__new__})
-
-    _Field = type(namedtuple("_Standard", "field").field)
-    """The descriptor of a field: the one that is as fast as a slot."""
+    def _standard(count: int) -> Any:
+        """Return a named tuple of the standard library with so many fields, whose names do not matter."""
+        return namedtuple("_Standard", [f"field{index}" for index in range(count)])
 
     @cache
     def _field(index: int) -> Any:
-        """Return the descriptor of the field at an index."""
-        return _Field(index, f"Alias for field number {index}")
+        """Return the descriptor of the field at an index: the one that is as fast as a slot."""
+        return type(_standard(1).field0)(index, f"Alias for field number {index}")
 
     class _Tuple(tuple):
         """What all named tuples have in common."""
@@ -61,8 +57,8 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body.get("__annotations__", ()))
             defaults = {field: body[field] for field in fields if field in body}
-            constructor = _constructor(len(fields))
-            code = constructor.__code__.replace(co_varnames=("_cls", *fields))
+            standard = _standard(len(fields)).__new__
+            code = standard.__code__.replace(co_varnames=("_cls", *fields))
             made = {
                 **body,
                 **{field: _field(index) for index, field in enumerate(fields)},
@@ -70,7 +66,7 @@ else:
                 "_field_defaults": defaults,
                 "__match_args__": fields,
                 "__new__": FunctionType(
-                    code, constructor.__globals__, "__new__", tuple(defaults.values())
+                    code, standard.__globals__, "__new__", tuple(defaults.values())
                 ),
                 "__slots__": (),
             }

@@ -23,9 +23,9 @@ from ws_lsp.schema.keys import (
     OVERRIDES,
     SOURCE_KINDS,
     SOURCES,
+    USUAL_SOURCE,
     WORKSPACE,
 )
-from ws_lsp.schema.tool_uv import SOURCE_TABLE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import (
     Array,
@@ -194,7 +194,7 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, name: Name, entry: Entry) -> Source:
         """Return what an entry of `[tool.uv.sources]` says."""
-        if isinstance(entry, Statement) and entry.flag == _USUAL:
+        if isinstance(entry, Statement) and entry.flag == USUAL_SOURCE:
             return cls(name, entry, _USUAL_KINDS)
         return cls(name, entry, tuple(_source_kind(table) for table in tables(entry.value)))
 
@@ -229,7 +229,6 @@ class Source(NamedTuple):
 
 WORKSPACE_SOURCE = "workspace = true"
 """The kind of a source that comes from the workspace."""
-_USUAL = SOURCE_TABLE.usual
 _USUAL_KINDS = (WORKSPACE_SOURCE,)
 WORKSPACE_PATH: TomlPath = ("tool", "uv", WORKSPACE)
 """The path of the table that makes a file the root of a workspace."""

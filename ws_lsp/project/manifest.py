@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
@@ -57,15 +57,13 @@ from ws_lsp.schema.keys import (
     SOURCES,
     WORKSPACE,
 )
-from ws_lsp.schema.shapes import names_packages
-from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import LineIndex
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["Manifest"]
+__all__ = ["UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 _FORKING = frozenset({CONFLICTS, CONSTRAINTS, GROUP_SETTINGS, ENVIRONMENTS, OVERRIDES})
@@ -629,7 +627,7 @@ class Manifest:
         build = self.tree.root.table("build-system")
         texts = [node.value for node in _strings(build, "requires")]
         for key, entry in self.uv.entries.items() if self.uv else ():
-            if key in _NAMED_ELSEWHERE:
+            if key in _naming_keys():
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
@@ -671,7 +669,7 @@ class Manifest:
             return SharedSettings(
                 self.ignores_sources, preview_features=preview_setting(self.tree.root)
             )
-        if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
+        if uv is None or uv.entries.keys() <= UNSHARED_KEYS:
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
@@ -758,12 +756,17 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return strings(table.get(key)) if table is not None else ()
 
 
-_NAMED_ELSEWHERE = frozenset(
-    text
-    for text, key in TOOL_UV.keys.items()
-    if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
-)
-"""The keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+@cache
+def _naming_keys() -> frozenset[str]:
+    """Return the keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+    from ws_lsp.schema.shapes import names_packages  # here: few commands need the tables
+    from ws_lsp.schema.tool_uv import TOOL_UV
+
+    return frozenset(
+        text
+        for text, key in TOOL_UV.keys.items()
+        if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
+    )
 
 
 def _texts_below(node: Node) -> Iterator[str]:
@@ -786,8 +789,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 
 
 _NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
-_SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
-"""The keys of `[tool.uv]` that `SharedSettings` is made of."""
+UNSHARED_KEYS = frozenset({DEFAULT_PACKAGES, MANAGED, PACKAGE, SOURCES, WORKSPACE})
+"""Keys of `[tool.uv]` of which `SharedSettings` says nothing: most files have no others."""
 
 
 def _name_in(table: Table, key: str) -> Name | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.grammar.names import normalise
-from ws_lsp.project.installed import MemberState
 from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
 from ws_lsp.rules.view import View
 from ws_lsp.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.installed import MemberState
 
 __all__ = ["RULES"]
 

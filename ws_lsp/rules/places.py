@@ -20,12 +20,15 @@ from ws_lsp.project.direct import (
 )
 from ws_lsp.project.workspace import Member
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Severity, rule
-from ws_lsp.rules.pins import Pin
 from ws_lsp.rules.view import View
 from ws_lsp.schema.keys import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import is_absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.rules.pins import Pin
 
 __all__ = ["RULES", "are_resolved_together", "place_of_member", "places", "version_of_place"]
 

@@ -162,7 +162,7 @@ def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """
     found = _project(view)
     node = found[1].get("requires-python") if found else None
-    if not isinstance(node, String):
+    if not isinstance(node, String) or "~=" not in node.value:
         return
     match = re.fullmatch(r"\s*~=\s*(\d+)\.(\d+)\s*", node.value)
     if match is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import places_above
-from ws_lsp.project.comparison import top_span
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.agreement import another_uv
 from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
@@ -36,6 +35,8 @@ def settings_above(view: View, rule: Rule) -> Iterator[Finding]:
         return
     refused = _refused_above(view)
     if refused is not None:
+        from ws_lsp.project.comparison import top_span
+
         yield rule.finding(view, top_span(view.manifest), refused)
 
 

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from ws_lsp.grammar.names import is_valid, normalise
 from ws_lsp.project.conflicts import conflict_sets, with_including_groups
-from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import NEWEST
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.default_packages import counting
-from ws_lsp.rules.obstacles import Refused
 from ws_lsp.rules.view import View
 from ws_lsp.schema.keys import DEFAULT_GROUPS, EXCLUSIONS
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.together import Obstacle
+    from ws_lsp.rules.obstacles import Refused
 
 __all__ = ["RULES"]
 

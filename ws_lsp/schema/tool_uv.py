@@ -440,10 +440,10 @@ _SHARED: dict[str, Key] = {
     ),
     NO_SOURCES: of_settings(
         FLAG, "Whether uv ignores `tool.uv.sources` and takes every package from an index."
-    )._replace(shared=True),
+    ),
     NO_SOURCES_PACKAGE: of_settings(
         PACKAGES, "The packages for which uv ignores `tool.uv.sources`."
-    )._replace(masked_silently=True, shared=True, since=(0, 9, 26)),
+    )._replace(masked_silently=True, since=(0, 9, 26)),
     "upgrade": of_settings(FLAG, "Whether uv ignores the versions that the lockfile has."),
     "upgrade-package": of_settings(
         REQUIREMENTS, "The packages for which uv ignores the version that the lockfile has."
@@ -557,11 +557,11 @@ _SETTINGS: dict[str, Key] = {
     "offline": of_settings(FLAG, "Whether uv works without the network."),
     "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
-    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on.")._replace(shared=True),
+    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
     PREVIEW_FEATURES: of_settings(
         Choice((FLAG, ListOf(_PREVIEW_FEATURE)), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
-    )._replace(shared=True, empty="[]", since=(0, 11, 22)),
+    )._replace(empty="[]", since=(0, 11, 22)),
     "python-preference": of_settings(
         words("only-managed", "managed", "system", "only-system"),
         "Whether uv prefers the Pythons that it installed or those of the system.",
@@ -713,13 +713,13 @@ _WORKSPACE = {
     )._replace(empty="{ members = [] }"),
     CONSTRAINTS: of_root(
         REQUIREMENTS, "The versions that are allowed of packages which something requires."
-    )._replace(locked="constraints", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="constraints", readers=_SETTINGS_FILES),
     OVERRIDES: of_root(
         _scoped(REQUIREMENT), "Requirements that replace all others of the same package."
-    )._replace(locked="overrides", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="overrides", readers=_SETTINGS_FILES),
     EXCLUSIONS: of_root(
         _scoped(Text(Holds.PACKAGE)), "Packages that are left out, whatever requires them."
-    )._replace(shared=True, readers=_SETTINGS_FILES),
+    )._replace(readers=_SETTINGS_FILES),
     BUILD_CONSTRAINTS: of_root(
         ListOf(
             Choice(
@@ -741,7 +741,7 @@ _WORKSPACE = {
     )._replace(locked="build-constraints", readers=_SETTINGS_FILES),
     ENVIRONMENTS: of_root(
         MARKERS, "The environments that the lockfile is made for, as disjoint markers."
-    )._replace(shared=True),
+    ),
     REQUIRED_ENVIRONMENTS: of_root(
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
@@ -842,7 +842,7 @@ _PROJECT = {
         ),
         'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
         "key it is `dev`.",
-    )._replace(shared=True),
+    ),
     GROUP_SETTINGS: of_project(
         MapOf(
             Text(Holds.GROUP),
@@ -888,7 +888,7 @@ _PROJECT = {
         ),
         "Sets of extras, groups or packages that are never installed together, so that their "
         "requirements may contradict each other.",
-    )._replace(shared=True),
+    ),
     BUILD_BACKEND: Key(
         BUILD_BACKEND_TABLE,
         "The settings of uv's own build backend, `uv_build`.",
@@ -904,7 +904,6 @@ _INDEX = {
         "The package indexes, usually written as `[[tool.uv.index]]`.",
         (Layer.PROJECT, Layer.SETTINGS),
         frozenset({*Reader}),
-        shared=True,
     )
 }
 """Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""
