@@ -220,7 +220,7 @@ def _deprecated_words(node: Node, shape: Shape) -> Iterator[tuple[String, str]]:
     if isinstance(shape, Text) and isinstance(node, String):
         if node.value == shape.deprecated[0] != "":
             yield node, shape.deprecated[1]
-    elif isinstance(shape, MapOf) and isinstance(node, Table):
+    elif isinstance(shape, MapOf) and isinstance(shape.value, Text) and isinstance(node, Table):
         for entry in node.entries.values():
             yield from _deprecated_words(entry.value, shape.value)
 
