@@ -73,6 +73,7 @@ _KEPT = frozenset(
         "directory",
         "text",
         "unreadable",
+        "is_settings",
         "syntax",
         "shared",
         "declared",
@@ -103,16 +104,13 @@ class Manifest:
         self.path = path
         self.text = text
         self.unreadable = unreadable
+        self.is_settings = base_name(path) == SETTINGS
+        """Whether the file is a `uv.toml`."""
 
     @cached_property
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
-
-    @property
-    def is_settings(self) -> bool:
-        """Whether the file is a `uv.toml`."""
-        return base_name(self.path) == SETTINGS
 
     @cached_property
     def tree(self) -> Tree:

@@ -46,7 +46,7 @@ def conflicting_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         return
     names = None if packages.everything else packages.names
     # to learn the version of uv takes longer than all else
-    if view.strangers(frozenset(packages.names)) or not view.refused_defaults(names, NEWEST):
+    if not view.refused_defaults(names, NEWEST) or view.strangers(frozenset(packages.names)):
         return
     value = packages.entry.value
     for obstacle in view.refused_defaults(names, view.uv_version()):

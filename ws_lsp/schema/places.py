@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.schema.shapes import Key, Keys, ListOf, MapOf, Role, Shape, alternatives
+from ws_lsp.schema.shapes import Choice, Key, Keys, ListOf, MapOf, Role, Shape, alternatives
 from ws_lsp.toml.cursor import Part
 
 __all__ = ["Described", "described"]
@@ -65,7 +65,7 @@ def described(document: Keys, path: Iterable[Part]) -> Described | None:
                 root_only = root_only or one.root_only
             elif isinstance(one, MapOf):
                 names = (*names, (one.name.role, str(part)))
-            found += alternatives(below)
+            found += alternatives(below) if isinstance(below, Choice) else (below,)
         shapes = tuple(found)
     return Described(shapes, key, name, names, top, root_only)
 
