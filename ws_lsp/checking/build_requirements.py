@@ -9,7 +9,7 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.declarations import Requirement, requirement_name
 from ws_lsp.project.uv_build import is_direct
-from ws_lsp.schema.tool_uv import EXTRA_BUILD
+from ws_lsp.schema.keys import EXTRA_BUILD
 from ws_lsp.toml.tree import Array, String, Table
 
 __all__ = ["extra_build_requirements", "lowered_build_requirements", "severity_of_build"]

@@ -29,7 +29,7 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Range, Requirement
 from ws_lsp.project.direct import Direct, are_different, is_editable, path_of
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join

@@ -25,7 +25,7 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.project.direct import Direct, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.workspace import Member
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
 

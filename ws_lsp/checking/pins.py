@@ -16,7 +16,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Asked
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.tool_uv import CONSTRAINTS
+from ws_lsp.schema.keys import CONSTRAINTS
 
 __all__ = ["Pin", "pins"]
 

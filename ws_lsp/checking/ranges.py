@@ -17,7 +17,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, Context, kept_apart
 from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 
 __all__ = [
     "are_kept_apart",

@@ -16,15 +16,9 @@ from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.faults import Fault, faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES, PREVIEW, PREVIEW_FEATURES, REQUIRED_VERSION
 from ws_lsp.schema.shapes import Layer, dotted
-from ws_lsp.schema.tool_uv import (
-    PREVIEW,
-    PREVIEW_FEATURES,
-    REQUIRED_VERSION,
-    TOOL_UV,
-    UV_TOML,
-)
+from ws_lsp.schema.tool_uv import TOOL_UV, UV_TOML
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import base_name
 

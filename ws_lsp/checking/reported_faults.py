@@ -14,9 +14,9 @@ from ws_lsp.grammar.requirement import is_formatted
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.faults import Fault, faults
+from ws_lsp.schema.keys import DEFAULT_GROUPS
 from ws_lsp.schema.pyproject import PARSED_PYPROJECT, PYPROJECT
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree

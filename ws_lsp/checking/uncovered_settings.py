@@ -8,7 +8,7 @@ from ws_lsp.checking.refused_settings import another_uv, drops_settings, setting
 from ws_lsp.checking.rule import Scope
 from ws_lsp.checking.view import View
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Key
 
 __all__ = ["refused_above", "stops_the_search", "without_uncovering"]

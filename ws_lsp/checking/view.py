@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
 from ws_lsp.checking.findings import Change
-from ws_lsp.checking.obstacles import RefusedSync, refused_defaults, refused_syncs
-from ws_lsp.checking.pins import Pin, pins
+from ws_lsp.checking.obstacles import RefusedSync
+from ws_lsp.checking.pins import Pin
 from ws_lsp.checking.ranges import (
     are_kept_apart,
     contradicted,
@@ -22,31 +22,33 @@ from ws_lsp.checking.rule import Scope
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.pythons import PythonRequest
-from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
-from ws_lsp.project.installed import MemberState, member_state
-from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.portable_globs import has_match
-from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+if TYPE_CHECKING:  # what few files need is imported by the question that is about it
     from typing import Any, Concatenate, ParamSpec, TypeVar
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
+    from ws_lsp.checking.obstacles import RefusedSync
     from ws_lsp.checking.outside import Outside
     from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.pins import Pin
     from ws_lsp.checking.rulebook import Rulebook
+    from ws_lsp.project.comparison import Locked
     from ws_lsp.project.import_survey import ForeignImport
+    from ws_lsp.project.installed import MemberState
+    from ws_lsp.project.lockfile import Lockfile
+    from ws_lsp.project.together import Obstacle
 
 __all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
 
@@ -458,12 +460,19 @@ class View:
         self, names: tuple[Name, ...] | None, version: Version
     ) -> tuple[Obstacle, ...]:
         """Return what keeps uv from syncing members of some names, or all members, as default packages."""
-        members = self._snapshot.workspace.members
+        workspace, root = self._snapshot.workspace, self._root_shared
+        if not workspace.conflicts and not (root and root.settings.left_out):
+            return ()
+        from ws_lsp.checking.obstacles import refused_defaults
+
+        members = workspace.members
         return refused_defaults(self._snapshot, members if names is None else names, version)
 
     @_question
     def refused_syncs(self, version: Version) -> tuple[RefusedSync, ...]:
         """Return the syncs that uv refuses because of `conflicts`."""
+        from ws_lsp.checking.obstacles import refused_syncs
+
         return refused_syncs(self._snapshot, version)
 
     @_question
@@ -491,6 +500,8 @@ class View:
     @_question
     def pins(self, name: Name) -> tuple[tuple[str, Pin], ...]:
         """Return the files that pin requirements of a package to an index, and the pins."""
+        from ws_lsp.checking.pins import pins
+
         return pins(self._snapshot, name)
 
     @_question
@@ -562,6 +573,8 @@ class View:
         lockfile, workspace = self._snapshot.lockfile, self._snapshot.workspace
         if lockfile is None or lockfile.problem or workspace.problems or workspace.unnamed:
             return None
+        from ws_lsp.project.comparison import Locked
+
         return Locked(
             lockfile.member(name),
             lockfile.requires_python,
@@ -648,6 +661,8 @@ class View:
         member = workspace.members.get(name)
         if member is None:
             return None
+        from ws_lsp.project.installed import member_state
+
         return member_state(self._snapshot.environment, workspace, member, default=True)
 
     @_question

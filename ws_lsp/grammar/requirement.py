@@ -137,7 +137,7 @@ def requirement_problem(text: str) -> str | None:
             return problem
     if _PLAIN_REQUIREMENT.match(text):
         return None
-    url = _URL_REQUIREMENT.match(text)
+    url = _url_requirement(text)
     if url is not None:
         return _url_requirement_problem(*url.groups())
     from packaging.requirements import InvalidRequirement, Requirement
@@ -204,7 +204,7 @@ def marker_problem(text: str) -> str | None:
 
 def requirement_url(text: str) -> str | None:
     """Return the URL of a requirement such as `name @ https://…`, None where it has none."""
-    match = _URL_REQUIREMENT.match(text)
+    match = _url_requirement(text)
     url = split_requirement_url(match[2])[0] if match is not None else ""
     return None if not url or url.startswith("{") else url  # hatchling fills that in
 
@@ -219,9 +219,16 @@ def is_formatted(text: str) -> bool:
 
 def requirement_marker(text: str) -> str:
     """Return the environment marker of a requirement, or nothing."""
-    match = _URL_REQUIREMENT.match(text)
+    if ";" not in text:
+        return ""
+    match = _url_requirement(text)
     rest = split_requirement_url(match[2])[1] if match is not None else text
     return spaced(rest.partition(";")[2]).strip()
+
+
+def _url_requirement(text: str) -> re.Match[str] | None:
+    # to compile the expression takes longer than to read all requirements of most files
+    return _URL_REQUIREMENT.match(text) if "@" in text else None
 
 
 def wheel_problem(path: str, name: str) -> str | None:

@@ -10,7 +10,7 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.project.declarations import Home
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, remove_items, string_text
 from ws_lsp.toml.tree import Array, String

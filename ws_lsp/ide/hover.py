@@ -22,16 +22,11 @@ from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
+from ws_lsp.schema.keys import DEFAULT_GROUPS, INDEX
 from ws_lsp.schema.mentions import Subject
 from ws_lsp.schema.pyproject import DEFAULTS
 from ws_lsp.schema.shapes import Holds, Key, Reader, Text, alternatives, dotted
-from ws_lsp.schema.tool_uv import (
-    DEFAULT_GROUPS,
-    INDEX,
-    PATH_OF_SOURCE,
-    TOOL_UV,
-    WORKSPACE_OF_SOURCE,
-)
+from ws_lsp.schema.tool_uv import PATH_OF_SOURCE, TOOL_UV, WORKSPACE_OF_SOURCE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 from ws_lsp.vfs import base_name, parent, relative

@@ -16,8 +16,8 @@ from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.keys import CONSTRAINTS, INDEX
 from ws_lsp.schema.pyproject import REQUIRES_PYTHON
-from ws_lsp.schema.tool_uv import CONSTRAINTS, INDEX
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array

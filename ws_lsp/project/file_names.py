@@ -1,6 +1,6 @@
 """The names of the files that uv reads."""
 
-__all__ = ["LOCKFILE", "MANIFEST", "PYTHON_VERSIONS", "SETTINGS"]
+__all__ = ["LARGEST_LOCKFILE", "LOCKFILE", "MANIFEST", "PYTHON_VERSIONS", "SETTINGS"]
 
 MANIFEST = "pyproject.toml"
 SETTINGS = "uv.toml"
@@ -8,3 +8,5 @@ SETTINGS = "uv.toml"
 LOCKFILE = "uv.lock"
 PYTHON_VERSIONS = (".python-version", ".python-versions")
 """The files that ask for a Python version; the first one that there is counts."""
+LARGEST_LOCKFILE = 64 * 2**20
+"""So many bytes of a lock file are read: ten thousand packages of thirty wheels each, in some seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
@@ -38,12 +38,12 @@ from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
 from ws_lsp.project.preview_features import preview_setting
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
-from ws_lsp.schema.shapes import names_packages
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEFAULT_PACKAGES,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -58,7 +58,6 @@ from ws_lsp.schema.tool_uv import (
     OVERRIDES,
     PACKAGE,
     SOURCES,
-    TOOL_UV,
     WORKSPACE,
 )
 from ws_lsp.text import LineIndex
@@ -67,7 +66,7 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["BUILD_SYSTEM_PATH", "Manifest"]
+__all__ = ["BUILD_SYSTEM_PATH", "UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
@@ -82,6 +81,7 @@ _KEPT = frozenset(
         "directory",
         "text",
         "unreadable",
+        "is_settings",
         "syntax",
         "shared",
         "declared",
@@ -115,16 +115,13 @@ class Manifest:
         self.path = path
         self.text = text
         self.unreadable = unreadable
+        self.is_settings = base_name(path) == SETTINGS
+        """Whether the file is a `uv.toml`."""
 
     @cached_property
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
-
-    @property
-    def is_settings(self) -> bool:
-        """Whether the file is a `uv.toml`."""
-        return base_name(self.path) == SETTINGS
 
     @cached_property
     def tree(self) -> Tree:
@@ -692,7 +689,7 @@ class Manifest:
         """
         texts = [*self.built_with]
         for key, entry in self.uv.entries.items() if self.uv else ():
-            if key in _NAMED_ELSEWHERE:
+            if key in _naming_keys():
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
@@ -737,7 +734,7 @@ class Manifest:
                 shares_environment=self.shares_environment,
                 adds_to_builds=self.adds_to_builds,
             )
-        if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
+        if uv is None or uv.entries.keys() <= UNSHARED_KEYS:
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
@@ -832,12 +829,17 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return strings(table.get(key)) if table is not None else ()
 
 
-_NAMED_ELSEWHERE = frozenset(
-    text
-    for text, key in TOOL_UV.keys.items()
-    if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
-)
-"""The keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+@cache
+def _naming_keys() -> frozenset[str]:
+    """Return the keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+    from ws_lsp.schema.shapes import names_packages  # here: few commands need the tables
+    from ws_lsp.schema.tool_uv import TOOL_UV
+
+    return frozenset(
+        text
+        for text, key in TOOL_UV.keys.items()
+        if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
+    )
 
 
 def _texts_below(node: Node) -> Iterator[str]:
@@ -867,8 +869,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 
 _NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
 _NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
-_SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
-"""The keys of `[tool.uv]` that `SharedSettings` is made of."""
+UNSHARED_KEYS = frozenset({DEFAULT_PACKAGES, MANAGED, PACKAGE, SOURCES, WORKSPACE})
+"""Keys of `[tool.uv]` of which `SharedSettings` says nothing: most files have no others."""
 
 
 def _name_in(table: Table, key: str) -> Name | None:

@@ -17,7 +17,7 @@ from ws_lsp.project.declarations import Asked, DefaultGroups
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Workspace
-from ws_lsp.schema.tool_uv import PACKAGE
+from ws_lsp.schema.keys import PACKAGE
 from ws_lsp.toml.edit import string_text
 
 __all__ = ["Obstacle", "Parts", "Together", "all_together"]

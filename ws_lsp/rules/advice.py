@@ -10,8 +10,8 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, TOOL_UV, WORKSPACE
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, WORKSPACE
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 

@@ -30,9 +30,10 @@ from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.formats import module_problem
+from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.schema.pyproject import BUILT_PROJECT
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import BUILD_BACKEND, BUILD_BACKEND_TABLE
+from ws_lsp.schema.tool_uv import BUILD_BACKEND_TABLE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings

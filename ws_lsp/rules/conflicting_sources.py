@@ -16,7 +16,7 @@ from ws_lsp.project.direct import (
     are_different,
     may_be_two_commits,
 )
-from ws_lsp.schema.tool_uv import CONFLICTS, INDEX
+from ws_lsp.schema.keys import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array
 

@@ -10,10 +10,7 @@ from ws_lsp.checking.suggestions import nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.tool_uv import (
-    CONFLICTS,
-    PACKAGE,
-)
+from ws_lsp.schema.keys import CONFLICTS, PACKAGE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import replace_string, string_text
 from ws_lsp.toml.tree import Array, String, Table

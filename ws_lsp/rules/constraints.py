@@ -30,11 +30,7 @@ from ws_lsp.project.declarations import (
     requirement_name,
 )
 from ws_lsp.rules.requirements import is_in_use
-from ws_lsp.schema.tool_uv import (
-    CONSTRAINTS,
-    INDEX,
-    OVERRIDES,
-)
+from ws_lsp.schema.keys import CONSTRAINTS, INDEX, OVERRIDES
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
 __all__ = ["RULES"]

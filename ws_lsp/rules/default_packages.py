@@ -14,9 +14,9 @@ from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.faults import faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES, INDEX, INDEX_SETTINGS
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import INDEX, INDEX_SETTINGS, TOOL_UV
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
     insert_entry,

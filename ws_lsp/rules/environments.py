@@ -17,10 +17,7 @@ from ws_lsp.grammar.requirement import (
     marker_problem,
     releases_overlap,
 )
-from ws_lsp.schema.tool_uv import (
-    ENVIRONMENTS,
-    REQUIRED_ENVIRONMENTS,
-)
+from ws_lsp.schema.keys import ENVIRONMENTS, REQUIRED_ENVIRONMENTS
 from ws_lsp.toml.tree import Array, String, strings
 
 __all__ = ["RULES"]

@@ -11,11 +11,7 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.tool_uv import (
-    DEFAULT_GROUPS,
-    DEV_DEPENDENCIES,
-    GROUP_SETTINGS,
-)
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS
 from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Array, Entry, String, Table
 

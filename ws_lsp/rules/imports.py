@@ -10,7 +10,7 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.rules.project_table import header_span
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table

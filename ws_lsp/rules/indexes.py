@@ -8,7 +8,7 @@ from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.tool_uv import INDEX
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 

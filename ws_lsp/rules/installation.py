@@ -11,6 +11,10 @@ from ws_lsp.grammar.names import normalise
 from ws_lsp.project.installed import MemberState
 from ws_lsp.text import Span
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.installed import MemberState
+
 __all__ = ["RULES"]
 
 _SHOWN = 3

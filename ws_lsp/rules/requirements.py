@@ -26,7 +26,7 @@ from ws_lsp.grammar.requirement import (
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
-from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
+from ws_lsp.schema.keys import GROUP_SETTINGS, INDEX
 from ws_lsp.toml.tree import String
 
 __all__ = ["RULES"]

@@ -23,15 +23,9 @@ from ws_lsp.project.conflicts import conflict_sets
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.schema.faults import Fault
+from ws_lsp.schema.keys import INDEX, PACKAGE, PACKAGE_CONFLICTS, PREVIEW_FEATURES
 from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives
-from ws_lsp.schema.tool_uv import (
-    INDEX,
-    PACKAGE,
-    PACKAGE_CONFLICTS,
-    PREVIEW_FEATURES,
-    TOOL_UV,
-    UV_TOML,
-)
+from ws_lsp.schema.tool_uv import TOOL_UV, UV_TOML
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
@@ -184,7 +178,7 @@ def _deprecated_words(node: Node, shape: Shape) -> Iterator[tuple[String, str]]:
     if isinstance(shape, Text) and isinstance(node, String):
         if node.value == shape.deprecated[0] != "":
             yield node, shape.deprecated[1]
-    elif isinstance(shape, MapOf) and isinstance(node, Table):
+    elif isinstance(shape, MapOf) and isinstance(shape.value, Text) and isinstance(node, Table):
         for entry in node.entries.values():
             yield from _deprecated_words(entry.value, shape.value)
 

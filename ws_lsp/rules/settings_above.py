@@ -8,7 +8,6 @@ from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.rule import Rule, Scope, rule
 from ws_lsp.checking.uncovered_settings import refused_above, stops_the_search
 from ws_lsp.checking.view import View
-from ws_lsp.project.comparison import top_span
 
 __all__ = ["RULES"]
 
@@ -32,6 +31,8 @@ def settings_above(view: View, rule: Rule) -> Iterator[Finding]:
         return
     refused = refused_above(view)
     if refused is not None:
+        from ws_lsp.project.comparison import top_span
+
         yield rule.finding(view, top_span(view.manifest), refused)
 
 

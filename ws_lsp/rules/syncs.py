@@ -10,13 +10,16 @@ from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
 from ws_lsp.project.conflicts import conflict_sets, with_including_groups
-from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import NEWEST
 from ws_lsp.rules.default_packages import counting
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, EXCLUSIONS
+from ws_lsp.schema.keys import DEFAULT_GROUPS, EXCLUSIONS
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.together import Obstacle
 
 __all__ = ["RULES"]
 
@@ -44,7 +47,7 @@ def conflicting_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         return
     names = None if packages.everything else packages.names
     # to learn the version of uv takes longer than all else
-    if view.strangers(frozenset(packages.names)) or not view.refused_defaults(names, NEWEST):
+    if not view.refused_defaults(names, NEWEST) or view.strangers(frozenset(packages.names)):
         return
     value = packages.entry.value
     for obstacle in view.refused_defaults(names, view.uv_version()):

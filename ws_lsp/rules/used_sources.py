@@ -26,7 +26,7 @@ from ws_lsp.grammar.requirement import (
 )
 from ws_lsp.grammar.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
 from ws_lsp.project.declarations import Source, SourceEntry
-from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, INDEX, WORKSPACE
+from ws_lsp.schema.keys import DEV_DEPENDENCIES, INDEX, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table

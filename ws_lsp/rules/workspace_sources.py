@@ -27,7 +27,7 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import path_of
 from ws_lsp.project.versions import Feature
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import WORKSPACE
+from ws_lsp.schema.keys import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import String, Table

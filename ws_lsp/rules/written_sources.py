@@ -17,7 +17,7 @@ from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.declarations import Source, SourceEntry
-from ws_lsp.schema.tool_uv import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
+from ws_lsp.schema.keys import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Scalar, String, Table

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
-from ws_lsp.grammar.poetry import as_list, without_carets
-from ws_lsp.grammar.pythons import meant
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.grammar.white_space import without_invisible
 from ws_lsp.named_tuple import NamedTuple
@@ -228,6 +226,8 @@ def _wrong_type(
     ):
         text = node.value
     elif isinstance(node, Table) and any(map(_lists_requirements, some)):
+        from ws_lsp.grammar.poetry import as_list  # here, as below: few values are wrong
+
         text = as_list(node)
     span = node.span
     if isinstance(node, Table) and not node.inline and entry is not None and place is None:
@@ -297,8 +297,12 @@ def _mended(
         text = as_name(value)
         return ((text,) if text else ()), False
     if holds is Holds.PYTHON_SPECIFIERS:
+        from ws_lsp.grammar.pythons import meant
+
         texts = meant(value)
         return texts, len(texts) == 1
+    from ws_lsp.grammar.poetry import without_carets
+
     value = without_invisible(value)
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
     text = without_carets(text)

@@ -12,7 +12,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.comparison import first_key_span
 from ws_lsp.project.declarations import WORKSPACE_PATH, Requirement, requirement_name
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     BUILD_CONSTRAINTS,
     CONSTRAINTS,
     EXTRA_INDEX_URL,

@@ -17,7 +17,7 @@ from ws_lsp.project.declarations import WORKSPACE_PATH, requirement_name
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     DEFAULT_GROUPS,
     ENVIRONMENTS,
