@@ -6,7 +6,7 @@ import ast
 import functools
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,14 @@ MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py", "cli_s
 MAY_WAIT = {"uv/process.py"}
 """Outside of `server/`, who may import asyncio."""
 
+WITH_CIRCLES = {"rules"}
+"""The layers in which modules import themselves by way of others: there should be none."""
+WITH_CIRCLES_OF_TYPES = {"rules"}
+"""The layers in which an import for type checkers may close a circle."""
+
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
+
+PACKAGES = sorted({module.split("/")[0] for module in MODULES if "/" in module})
 
 
 @functools.cache
@@ -49,10 +56,26 @@ def tree(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 
 
-def imported(module: str) -> Iterator[str]:
+def nodes(within: ast.AST, at_run_time: bool = False) -> Iterator[ast.AST]:
+    """Yield all nodes; `at_run_time`, none of those that are for type checkers alone."""
+    left = [within]
+    while left:
+        node = left.pop()
+        yield node
+        if at_run_time and isinstance(node, ast.If) and is_for_types(node.test):
+            left += node.orelse
+        else:
+            left += ast.iter_child_nodes(node)
+
+
+def is_for_types(condition: ast.expr) -> bool:
+    return isinstance(condition, ast.Name) and condition.id == "TYPE_CHECKING"
+
+
+def imported(module: str, at_run_time: bool = False) -> Iterator[str]:
     """Yield the full name of all that a module imports, wherever in it that is written."""
     package = ["ws_lsp", *module.split("/")[:-1]]
-    for node in ast.walk(tree(module)):
+    for node in nodes(tree(module), at_run_time):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name
@@ -61,6 +84,37 @@ def imported(module: str) -> Iterator[str]:
             base = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
                 yield f"{base}.{alias.name}"
+
+
+def module_of(name: str) -> str | None:
+    """Return the module of ours that `ws_lsp.x.y` is or is in, None where it is not ours."""
+    path = name.removeprefix("ws_lsp.").replace(".", "/") if name.startswith("ws_lsp.") else ""
+    while path:
+        for module in (f"{path}.py", f"{path}/__init__.py"):
+            if module in MODULES:
+                return module
+        path = path.rpartition("/")[0]
+    return None
+
+
+def circles(imports: Mapping[str, set[str]]) -> set[frozenset[str]]:
+    """Return the strongly connected components: groups whose modules all lead to each other."""
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        left = [start]
+        while left:
+            new = imports.get(left.pop(), set()) - found
+            found |= new
+            left += new
+        return found
+
+    behind = {module: reached(module) for module in imports}
+    groups = {
+        frozenset(other for other in behind[module] if module in behind.get(other, ()))
+        for module in imports
+    }
+    return {group for group in groups if group}
 
 
 def layer(name: str) -> int:
@@ -81,6 +135,38 @@ def test_a_module_imports_from_its_package_or_a_lower_layer(module: str) -> None
             continue
         part = name.split(".")[1]
         assert part in own(module) or layer(name) < layer(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        pytest.param(one, marks=pytest.mark.xfail(raises=AssertionError))
+        if one in WITH_CIRCLES
+        else one
+        for one in PACKAGES
+    ],
+)
+def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
+    """A function's imports count: they only put the circle off."""
+    at_run_time = package in WITH_CIRCLES_OF_TYPES
+    inside = [module for module in MODULES if module.startswith(f"{package}/")]
+    imports = {
+        module: {one for name in imported(module, at_run_time) if (one := module_of(name))}
+        for module in inside
+    }
+    assert circles(imports) == set()
+
+
+def test_circles_are_found() -> None:
+    imports = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"e"}, "f": {"a", "x"}}
+    assert circles(imports) == {frozenset("bc"), frozenset("e")}
+    text = "if TYPE_CHECKING:\n import a\nelse:\n import b\ndef f():\n import c\n"
+    seen = [node for node in nodes(ast.parse(text), True) if isinstance(node, ast.Import)]
+    assert {node.names[0].name for node in seen} == {"b", "c"}
+    assert module_of("ws_lsp.server.app.serve") == "server/app.py"
+    assert module_of("ws_lsp.server.app") == "server/app.py"
+    assert module_of("ws_lsp.server") == "server/__init__.py"
+    assert module_of("pygls.server") is None
 
 
 @pytest.mark.parametrize("module", MODULES)
