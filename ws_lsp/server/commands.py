@@ -118,7 +118,7 @@ async def _create_member(ls: Server, arguments: NewMemberArguments) -> Prepared 
     answer: dict[str, Any] = {"manifest": uri_of(made)}
     if not ls.client.capabilities.apply_edit:
         answer["edit"] = edit
-    elif not await ls.apply(snapshot, changes, label):
+    elif not await ls.client.apply(label, edit):
         return Refused("The editor did not create the member")
     return Prepared(answer)
 

@@ -149,8 +149,8 @@ class Server(QuietServer):
         return workspace_edit(snapshot, changes, label, documents, capabilities)
 
     async def apply(self, snapshot: Snapshot, changes: Sequence[Change], label: str) -> bool:
-        """Ask the client to carry out changes, where it can; tell whether it did."""
+        """Let the client carry out changes, where it can; tell whether it did."""
         if not changes:
             return True
-        edit = self.edit(snapshot, changes, label) if self.client.capabilities.apply_edit else None
+        edit = self.edit(snapshot, changes, label)
         return edit is not None and await self.client.apply(label, edit)

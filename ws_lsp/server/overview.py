@@ -20,7 +20,7 @@ __all__ = ["overview"]
 def overview(
     snapshot: Snapshot,
     findings: Callable[[str], list[Finding]],
-    uris: Mapping[str, str],
+    uri: Callable[[str], str],
     uv: Version | None,
 ) -> dict[str, Any]:
     """Return `{root, name, virtual, uv, defaultPackages, environment, lockfile, members}` as JSON data.
@@ -50,7 +50,7 @@ def overview(
         return {
             "name": one.name,
             "path": uri_of(one.directory),
-            "manifest": uris.get(one.path) or uri_of(one.path),
+            "manifest": uri(one.path),
             "version": manifest.shared.version,
             "isRoot": one.is_root,
             "isDefault": one.name in default,

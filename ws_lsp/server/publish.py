@@ -16,7 +16,6 @@ from ws_lsp.rules.base import Finding
 from ws_lsp.server.capabilities import Capabilities
 from ws_lsp.server.diagnostics import diagnostic_of_failure, diagnostics
 from ws_lsp.server.session import Session
-from ws_lsp.server.uris import uri_of
 
 if TYPE_CHECKING:
     from ws_lsp.uv.failure import Failure
@@ -94,7 +93,7 @@ class Publisher:
                 self._look(root, path)
         documents = self._session.documents.keys()
         for path in (documents ^ self._open) & self._sent.keys():
-            if self._sent[path][0] != self._uri(path):
+            if self._sent[path][0] != self._session.uri(path):
                 self._touched.add(path)
         self._open = set(documents)
         self._publish()
@@ -156,7 +155,7 @@ class Publisher:
         touched, self._touched = self._touched, set()
         sent = False
         for path in sorted(touched):
-            uri = self._uri(path)
+            uri = self._session.uri(path)
             shown = self._diagnostics(path)
             known_uri, known = self._sent.pop(path, (uri, []))
             if known and known_uri != uri:
@@ -170,10 +169,6 @@ class Publisher:
                 self._send(uri, document.version if document else None, shown)
                 sent = True
         self.published(sent)
-
-    def _uri(self, path: str) -> str:
-        document = self._session.documents.get(path)
-        return document.uri if document else uri_of(path)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
         """Return the diagnostics of a file in all workspaces that hold it, each once."""

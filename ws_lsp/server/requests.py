@@ -11,7 +11,6 @@ from ws_lsp.server.language_server import Handler, Server
 from ws_lsp.server.locating import workspace_at
 from ws_lsp.server.overview import overview
 from ws_lsp.server.refresh import WORKSPACES
-from ws_lsp.server.uris import uri_of
 
 __all__ = ["HANDLERS"]
 
@@ -24,7 +23,7 @@ def _workspaces(ls: Server, params: Any) -> Prepared:
     session = ls.session
     return Prepared(
         [
-            overview(snapshot, ls.publisher.findings, session.uris(), session.installed_uv)
+            overview(snapshot, ls.publisher.findings, session.uri, session.installed_uv)
             for snapshot in session.snapshots()
         ]
     )
@@ -38,13 +37,12 @@ def _graph(ls: Server, params: Any) -> Prepared | Refused:
     found = graph.graph(snapshot)
     members = snapshot.workspace.members
     default = snapshot.selected or frozenset()
-    uris = ls.session.uris()
     return Prepared(
         {
             "members": [
                 {
                     "name": name,
-                    "manifest": uris.get(members[name].path) or uri_of(members[name].path),
+                    "manifest": ls.session.uri(members[name].path),
                     "isDefault": name in default,
                 }
                 for name in found.members

@@ -12,7 +12,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules.checker import Checker
 from ws_lsp.server.settings import Settings
-from ws_lsp.server.uris import path_of
+from ws_lsp.server.uris import path_of, uri_of
 from ws_lsp.text import LineIndex
 from ws_lsp.uv.environment import preview_features, project_environment
 from ws_lsp.vfs import base_name
@@ -172,6 +172,10 @@ class Session:
             default=None,
         )
         return (found, found.manifests[path]) if found else None
+
+    def uri(self, path: str) -> str:
+        """Return the URI of a file, as the client writes it where it is open."""
+        return self.documents[path].uri if path in self.documents else uri_of(path)
 
     def uris(self) -> dict[str, str]:
         """Return the URIs of the open documents as the client writes them, by path."""
