@@ -49,13 +49,14 @@ class Capabilities(NamedTuple):
     def of(cls, capabilities: types.ClientCapabilities, options: Any = None) -> Capabilities:
         """Return what a client announced in its capabilities and its initialization options."""
         announced = _Announced(capabilities)
-        defaults = announced.values("text_document.completion.completion_list.item_defaults")
+        defaults = "text_document.completion.completion_list.item_defaults"
         kinds = announced.values("text_document.completion.completion_item_kind.value_set")
         return cls(
             encoding=_encoding(announced.values("general.position_encodings")),
             document_changes=announced.has("workspace.workspace_edit.document_changes"),
-            create_files=types.ResourceOperationKind.Create
-            in announced.values("workspace.workspace_edit.resource_operations"),
+            create_files=announced.lists(
+                "workspace.workspace_edit.resource_operations", types.ResourceOperationKind.Create
+            ),
             change_annotations=announced.has("workspace.workspace_edit.change_annotation_support"),
             apply_edit=announced.has("workspace.apply_edit"),
             code_action_literals=announced.has(
@@ -63,7 +64,7 @@ class Capabilities(NamedTuple):
             ),
             preferred_actions=announced.has("text_document.code_action.is_preferred_support"),
             resolved_edits=announced.has("text_document.code_action.data_support")
-            and "edit" in announced.values("text_document.code_action.resolve_support.properties"),
+            and announced.lists("text_document.code_action.resolve_support.properties", "edit"),
             work_done_progress=announced.has("window.work_done_progress"),
             message_requests=announced.has("window.show_message"),
             watched_files=announced.has("workspace.did_change_watched_files.dynamic_registration"),
@@ -76,24 +77,28 @@ class Capabilities(NamedTuple):
             code_description=announced.has(
                 "text_document.publish_diagnostics.code_description_support"
             ),
-            unnecessary_tag=types.DiagnosticTag.Unnecessary
-            in announced.values("text_document.publish_diagnostics.tag_support.value_set"),
-            completion_defaults="editRange" in defaults,
-            lazy_documentation="data" in defaults
-            and "documentation"
-            in announced.values(
-                "text_document.completion.completion_item.resolve_support.properties"
+            unnecessary_tag=announced.lists(
+                "text_document.publish_diagnostics.tag_support.value_set",
+                types.DiagnosticTag.Unnecessary,
+            ),
+            completion_defaults=announced.lists(defaults, "editRange"),
+            lazy_documentation=announced.lists(defaults, "data")
+            and announced.lists(
+                "text_document.completion.completion_item.resolve_support.properties",
+                "documentation",
             ),
             completion_kinds=frozenset(map(int, kinds or _KINDS_OF_OLD)),
-            markdown=types.MarkupKind.Markdown
-            in announced.values("text_document.hover.content_format"),
+            markdown=announced.lists(
+                "text_document.hover.content_format", types.MarkupKind.Markdown
+            ),
             definition_links=announced.has("text_document.definition.link_support"),
             hierarchical_symbols=announced.has(
                 "text_document.document_symbol.hierarchical_document_symbol_support"
             ),
             link_tooltips=announced.has("text_document.document_link.tooltip_support"),
-            resolved_ranges="location.range"
-            in announced.values("workspace.symbol.resolve_support.properties"),
+            resolved_ranges=announced.lists(
+                "workspace.symbol.resolve_support.properties", "location.range"
+            ),
             lens_refresh=announced.has("workspace.code_lens.refresh_support"),
             hint_refresh=announced.has("workspace.inlay_hint.refresh_support"),
             commands=_commands(options),
@@ -114,6 +119,10 @@ class _Announced:
     def has(self, path: str) -> bool:
         """Tell whether there is something, other than false."""
         return bool(self._at(path))
+
+    def lists(self, path: str, value: object) -> bool:
+        """Tell whether a value is among those that are listed there."""
+        return value in self.values(path)
 
     def values(self, path: str) -> tuple[Any, ...]:
         """Return what is listed there; nothing where the list or what it is in is missing."""

@@ -1,4 +1,4 @@
-"""The handlers of completion, navigation and all else that reads: convert, ask, convert."""
+"""The handlers of completion, navigation and the other features that only read."""
 
 from __future__ import annotations
 
