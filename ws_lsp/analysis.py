@@ -503,6 +503,9 @@ class Host:
                             "needed",
                             "asked",
                             "group_names",
+                            "built_with",
+                            "default_selection",
+                            "formats_requirements",
                         )
                     ),
                     edited=snapshot.edited | {path},

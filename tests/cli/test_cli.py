@@ -377,7 +377,7 @@ version = "1"
 requires-python = ">=3.11"
 dependencies = []
 [build-system]
-requires = []
+requires = ["setuptools"]
 #- /packages/alpha/src/alpha/__init__.py
 
 def f():
@@ -388,7 +388,7 @@ name = "beta"
 version = "1"
 requires-python = ">=3.11"
 [build-system]
-requires = []
+requires = ["setuptools"]
 #- /packages/beta/src/beta/x.py
 raise SystemExit("nobody may run this")
 """

@@ -311,6 +311,7 @@ CORE, PLUGIN, THIRD = HEAD.format("core"), HEAD.format("plugin"), HEAD.format("t
 IN_WORKSPACE = "core = {{ workspace = true{} }}\n"
 AT_PATH = 'core = {{ path = "../core"{} }}\n'
 PACKAGED = '[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n'
+MODULE = {"core/src/core/__init__.py": ""}
 NOT_PACKAGED = "[tool.uv]\npackage = false\n"
 NO_PACKAGE = ""
 
@@ -403,7 +404,9 @@ def test_a_workspace_source_is_editable_unless_it_says_otherwise(
     files, start = shape(IN_WORKSPACE.format(by_workspace), AT_PATH.format(by_path))
     editable = "false" not in by_workspace and core != NOT_PACKAGED
     refused = editable is not ("true" in by_path)
-    verdict = Judge(index).check(files | {"core/pyproject.toml": CORE + core}, refused, start)
+    verdict = Judge(index).check(
+        files | MODULE | {"core/pyproject.toml": CORE + core}, refused, start
+    )
     assert {one.code for one in verdict.errors} <= {"unusable-path"}
 
 
@@ -412,7 +415,7 @@ def test_a_workspace_source_is_editable_unless_it_says_otherwise(
 def test_another_file_of_that_workspace_may_say_it(index: Path, said: str) -> None:
     files, start = from_an_example(IN_WORKSPACE.format(""), AT_PATH.format(""))
     sibling = HEAD.format("sibling") + requires("core", more=IN_WORKSPACE.format(said))
-    files |= {
+    files |= MODULE | {
         "pyproject.toml": workspace_of("core", "plugin", "sibling"),
         "core/pyproject.toml": CORE + PACKAGED,
         "sibling/pyproject.toml": sibling,
@@ -428,7 +431,7 @@ def test_a_workspace_source_for_some_environments(
 ) -> None:
     source = IN_WORKSPACE.format(f', marker = "{L}"')
     files, start = from_an_example("" if inherited else source, AT_PATH.format(""))
-    files |= {"core/pyproject.toml": CORE + PACKAGED}
+    files |= MODULE | {"core/pyproject.toml": CORE + PACKAGED}
     files["pyproject.toml"] += SOURCES + source if inherited else ""
     files["example/pyproject.toml"] += f'[tool.uv]\nenvironments = ["{environment}"]\n'
     verdict = Judge(index).lock(files, start)

@@ -201,7 +201,7 @@ def test_no_fix_leads_to_the_workspace(rest: str, titles: list[str]) -> None:
 
 def test_an_import_of_a_member_is_not_told() -> None:
     on = '[tool.ws-lsp.rules]\nundeclared-import = "warning"\n[tool.uv.w'
-    built = '[build-system]\nrequires = []\nbuild-backend = "x"\n#- /libs/c/src/c/__init__.py\n#- /libs/b/'
+    built = '[build-system]\nrequires = ["x"]\nbuild-backend = "x"\n#- /libs/c/src/c/__init__.py\n#- /libs/b/'
     text = BETWEEN.replace("[tool.uv.w", on, 1).replace("#- /libs/b/", built)
     text += "#- /libs/b/main.py\nimport c\n"
     assert findings(workspace(text)) == []

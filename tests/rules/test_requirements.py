@@ -498,3 +498,41 @@ def test_an_invisible_character_is_taken_out() -> None:
         dependencies = ["idna>=3"]
         """,
     )
+
+
+def test_hatchling_fills_in_parts_of_requirements() -> None:
+    """uv asks the backend for requirements that it cannot read, and hatchling knows what `{…}` means."""
+    text = """
+#- /pyproject.toml
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "a"
+version = "1"
+dependencies = ["c @ {root:uri}/../c", "idna>={env:LEAST:3}"]
+optional-dependencies.x = ["c @ {root:parent:uri}/c"]
+"""
+    check(text)
+    outside = text.replace("#- /", "#- /outside/")
+    root = """
+#- /w/pyproject.toml
+[project]
+name = "root"
+version = "1"
+dependencies = ["a", "c"]
+[tool.uv.sources]
+a = { path = "../outside" }
+c = { path = "../c" }
+#- /c/pyproject.toml
+project = { name = "c", version = "1" }
+"""
+    check(root + outside, {"unusable-path", "conflicting-urls", "invalid-requirement"})
+    # another backend is asked as well, and does not know
+    code = {"invalid-requirement"}
+    finding = "#               ^^^^^^^^^^^^^^^^^^^^^ error[invalid-requirement]\n"
+    other = text.replace("hatchling", "flit_core").partition(', "idna')[0]
+    check(f"{other}]\n{finding}", code)
+    # uv reads groups
+    group = '[dependency-groups]\ny = ["c @ {root:uri}/c"]\n'
+    check(f"{text}{group}#    ^^^^^^^^^^^^^^^^^^ error[invalid-requirement]\n", code)

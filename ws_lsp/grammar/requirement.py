@@ -18,6 +18,7 @@ from ws_lsp.regular_expression import regular_expression
 __all__ = [
     "bounds_differ",
     "contradicts",
+    "is_formatted",
     "is_unsatisfiable",
     "lenient_requirement_problem",
     "marker_problem",
@@ -200,7 +201,16 @@ def marker_problem(text: str) -> str | None:
 def requirement_url(text: str) -> str | None:
     """Return the URL of a requirement such as `name @ https://…`, None where it has none."""
     match = _URL_REQUIREMENT.match(text)
-    return split_requirement_url(match[2])[0] if match is not None else None
+    url = split_requirement_url(match[2])[0] if match is not None else ""
+    return None if not url or url.startswith("{") else url  # hatchling fills that in
+
+
+def is_formatted(text: str) -> bool:
+    """Tell whether parts such as `{root:uri}` keep a requirement of `[project]` from being read.
+
+    hatchling fills them in.
+    """
+    return "{" in text and lenient_requirement_problem(text) is not None
 
 
 def requirement_marker(text: str) -> str:
@@ -366,6 +376,24 @@ def is_unsatisfiable(text: str) -> bool:
     return upper[0] < lower[0]
 
 
+def _meets(release: tuple[int, ...], specifier: str) -> bool:
+    """Tell whether a release meets a plain specifier."""
+    operator, written = specifier.strip()[:2].rstrip("0123456789 "), specifier.strip(" <>=!")
+    bound = _release(written)
+    match operator:
+        case "<":
+            return release < bound
+        case "<=":
+            return release <= bound
+        case ">":
+            return release > bound
+        case ">=":
+            return release >= bound
+        case "!=":
+            return release != bound
+    return release == bound
+
+
 def _next_release(version: str) -> tuple[int, ...] | None:
     """Return the release in front of which all end that begin with `version`."""
     if not _PLAIN_VERSION.match(version):
@@ -471,6 +499,8 @@ def _around(versions: Iterable[str]) -> set[str]:
 @lru_cache(_REMEMBERED)
 def contradicts(version: str, specifiers: str) -> bool:
     """Tell whether it is certain that a version does not meet specifiers."""
+    if _PLAIN_SPECIFIERS.match(specifiers) and _PLAIN_VERSION.match(version):
+        return not all(_meets(_release(version), part) for part in specifiers.split(","))
     from packaging.specifiers import SpecifierSet
 
     try:

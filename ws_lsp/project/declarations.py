@@ -66,6 +66,7 @@ __all__ = [
     "TomlPath",
     "asked_of",
     "context_of",
+    "name_and_extras",
     "name_and_specifier",
     "range_of",
     "requirement_name",
@@ -331,6 +332,11 @@ class SharedSettings(NamedTuple):
         """The names of the indexes."""
         return tuple([one.name for one in self.indexes])
 
+    shares_environment: bool = False
+    """Whether one lets builds use the environment, in place of one of their own."""
+    adds_to_builds: bool = False
+    """Whether one installs more for builds than `[build-system]` requires."""
+
 
 NO_SETTINGS = SharedSettings()
 
@@ -384,6 +390,15 @@ def requirement_name(text: str) -> Name | None:
     """Return the name that a requirement begins with, normalised."""
     match = _NAME.match(text)
     return normalise(match[1]) if match else None
+
+
+@lru_cache(maxsize=1 << 10)
+def name_and_extras(text: str) -> tuple[Name, frozenset[Name]] | None:
+    """Return the name that a requirement begins with and the extras that it asks for, normalised."""
+    name, match = requirement_name(text), _EXTRAS.match(text)
+    if name is None:
+        return None
+    return name, frozenset(map(normalise, _EXTRA.findall(match[1]))) if match else frozenset()
 
 
 @lru_cache(maxsize=1 << 10)

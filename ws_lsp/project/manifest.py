@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
-from ws_lsp.grammar.requirement import requirement_marker, requirement_url
+from ws_lsp.grammar.requirement import is_formatted, requirement_marker, requirement_url
 from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
     LIMITS,
@@ -36,7 +36,7 @@ from ws_lsp.project.declarations import (
 )
 from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
-from ws_lsp.project.modules import module_places, uses_uv_build
+from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
 from ws_lsp.project.preview_features import preview_setting
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.shapes import names_packages
@@ -47,9 +47,12 @@ from ws_lsp.schema.tool_uv import (
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
+    EXTRA_BUILD,
     GROUP_SETTINGS,
     INDEX,
     MANAGED,
+    NO_ISOLATION,
+    NO_ISOLATION_PACKAGE,
     NO_SOURCES,
     NO_SOURCES_PACKAGE,
     OVERRIDES,
@@ -64,9 +67,14 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["Manifest"]
+__all__ = ["BUILD_SYSTEM_PATH", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
+BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
+"""The path of what builds of the project require."""
+_LOCKED = ("version", "dependencies", "optional-dependencies", "requires-python")
+"""The keys of `[project]` that `uv.lock` tells of."""
+"""The groups that are synced where nothing says which."""
 _FORKING = frozenset({CONFLICTS, CONSTRAINTS, GROUP_SETTINGS, ENVIRONMENTS, OVERRIDES})
 _KEPT = frozenset(
     {
@@ -89,6 +97,9 @@ _KEPT = frozenset(
         "published",
         "grouped",
         "needed",
+        "built_with",
+        "default_selection",
+        "formats_requirements",
     }
 )
 """What a manifest keeps when it is released."""
@@ -124,6 +135,7 @@ class Manifest:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
         _ = self.shared, self.declared, self.limits_groups
         _ = self.description, self.group_names, self.named_elsewhere
+        _ = self.built_with, self.default_selection, self.formats_requirements
         self.release()
 
     def release(self) -> None:
@@ -189,7 +201,16 @@ class Manifest:
     @property
     def has_hidden_requirements(self) -> bool:
         """Whether a build backend makes requirements that no file shows."""
-        return not self.dynamic.isdisjoint(("dependencies", "optional-dependencies"))
+        return self.formats_requirements or not self.dynamic.isdisjoint(
+            ("dependencies", "optional-dependencies")
+        )
+
+    @cached_property
+    def formats_requirements(self) -> bool:
+        """Whether hatchling is to fill in parts of requirements: uv then asks it for all of them."""
+        return uses_hatchling(self.tree.root) and any(
+            is_formatted(text) for path, text in self.declared if path[0] == "project"
+        )
 
     @cached_property
     def requires_python_node(self) -> String | None:
@@ -319,7 +340,28 @@ class Manifest:
         node = self.uv.get(PACKAGE) if self.uv else None
         if isinstance(node, Scalar) and node.raw in ("true", "false"):
             return node.is_true
-        return True if "build-system" in self.tree.root.entries else None
+        return True if self.build_system is not None else None
+
+    @property
+    def has_hidden_metadata(self) -> bool:
+        """Whether `uv lock` asks a build backend for what no file shows."""
+        return self.formats_requirements or not self.dynamic.isdisjoint(_LOCKED)
+
+    @cached_property
+    def build_system(self) -> Entry | None:
+        """The entry `[build-system]`, right or wrong."""
+        return self.tree.root.entries.get(BUILD_SYSTEM_PATH[0])
+
+    @cached_property
+    def build_requirements(self) -> tuple[Requirement, ...]:
+        """The requirements of `[build-system]`; uv gives sources to them where a backend is installed."""
+        required = self.tree.root.get(*BUILD_SYSTEM_PATH)
+        return tuple(requirements_in(required, BUILD_SYSTEM_PATH))
+
+    @cached_property
+    def built_with(self) -> tuple[str, ...]:
+        """The requirements of `[build-system]` without their places."""
+        return _kept_once(tuple([one.node.value for one in self.build_requirements]))
 
     @property
     def uses_uv_build(self) -> bool:
@@ -376,6 +418,18 @@ class Manifest:
         """Whether `no-sources` or `no-sources-package` turns sources off, here or in a `uv.toml`."""
         table = self.settings_table
         return table is not None and not table.entries.keys().isdisjoint(_NO_SOURCES)
+
+    @property
+    def shares_environment(self) -> bool:
+        """Whether `no-build-isolation` lets some builds, or all, use the environment."""
+        table = self.settings_table
+        return table is not None and not table.entries.keys().isdisjoint(_NO_ISOLATION)
+
+    @property
+    def adds_to_builds(self) -> bool:
+        """Whether `extra-build-dependencies` installs more for some builds."""
+        table = self.settings_table
+        return table is not None and EXTRA_BUILD in table.entries
 
     @cached_property
     def editable(self) -> tuple[tuple[Name, bool, Entry], ...]:
@@ -625,8 +679,7 @@ class Manifest:
 
         These are the build requirements, and all names in settings of `[tool.uv]`: more than there are.
         """
-        build = self.tree.root.table("build-system")
-        texts = [node.value for node in _strings(build, "requires")]
+        texts = [*self.built_with]
         for key, entry in self.uv.entries.items() if self.uv else ():
             if key in _NAMED_ELSEWHERE:
                 texts += _texts_below(entry.value)
@@ -668,7 +721,10 @@ class Manifest:
         uv = self.uv
         if self.is_settings:
             return SharedSettings(
-                self.ignores_sources, preview_features=preview_setting(self.tree.root)
+                self.ignores_sources,
+                preview_features=preview_setting(self.tree.root),
+                shares_environment=self.shares_environment,
+                adds_to_builds=self.adds_to_builds,
             )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
@@ -683,6 +739,8 @@ class Manifest:
             # a key that uv does not know makes it drop all settings beside it
             preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
+            self.shares_environment,
+            self.adds_to_builds,
         )
 
     @property
@@ -703,6 +761,11 @@ class Manifest:
             if entry is not None:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
+
+    @cached_property
+    def default_selection(self) -> str | tuple[Name, ...] | None:
+        """`"all"` or the members that `default-packages` names, None where it is not set."""
+        return self.default_packages[0].value if self.default_packages else None
 
     @cached_property
     def rule_levels(self) -> tuple[tuple[str, str], ...]:
@@ -779,12 +842,19 @@ def _texts_below(node: Node) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 10)
+def _kept_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the same object for equal texts: a thousand members share a build backend."""
+    return texts
+
+
+@lru_cache(maxsize=1 << 10)
 def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
     """Return what texts begin with where that may be a name: a thousand members share a build backend."""
     return frozenset(name for text in texts if (name := requirement_name(text)) is not None)
 
 
 _NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
+_NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
 _SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
 """The keys of `[tool.uv]` that `SharedSettings` is made of."""
 

@@ -18,7 +18,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-__all__ = ["ModulePlace", "ProjectFiles", "SourceFile", "module_places", "project_files"]
+__all__ = [
+    "ModulePlace",
+    "ProjectFiles",
+    "SourceFile",
+    "build_backend",
+    "module_places",
+    "project_files",
+]
 
 
 class ModulePlace(NamedTuple):
@@ -54,10 +61,19 @@ class ProjectFiles(NamedTuple):
 # -------------------------------------------------------------------- the manifest
 
 
+def build_backend(root: Table) -> str | None:
+    """Return the build backend that a manifest names."""
+    return _text(root.get("build-system", "build-backend"))
+
+
 def uses_uv_build(root: Table) -> bool:
     """Tell whether uv's own build backend builds the project."""
-    backend = root.get("build-system", "build-backend")
-    return isinstance(backend, String) and backend.value == "uv_build"
+    return build_backend(root) == "uv_build"
+
+
+def uses_hatchling(root: Table) -> bool:
+    """Tell whether hatchling builds the project."""
+    return build_backend(root) == "hatchling.build"
 
 
 def module_places(root: Table, name: str) -> tuple[ModulePlace, ...]:

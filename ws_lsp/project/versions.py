@@ -33,6 +33,16 @@ class Feature(Enum):
     """A directory that `members` names is skipped where it is empty, or all in it is ignored."""
     EMPTY_DIRECTORIES = (0, 10, 4)
     """It is skipped, too, where only directories without files are not ignored."""
+    LICENSES_MUST_MATCH = (0, 9, 14)
+    """`uv_build` refuses an entry of `license-files` that matches no file."""
+    CLASSIFIERS_HAVE_PARTS = (0, 10, 12)
+    """`uv_build` refuses a classifier without ` :: `."""
+    SCRIPTS_HAVE_PLAIN_NAMES = (0, 11, 16)
+    """`uv_build` refuses other characters in the name of a script, and missing directories of data."""
+    IMPORT_NAMES = (0, 11, 19)
+    """`uv_build` reads `import-names` and `import-namespaces`."""
+    BUILDS_WITHOUT_BOUND = (0, 12, 8)
+    """Builds for a sync say nothing of a `uv_build` without an upper bound; others do."""
     PACKAGE_OF_CONFLICTS = (0, 11, 4)
     """`conflicts` of a virtual root count, and an entry there must name its package."""
     EXCLUDE_WITH_SLASH = (0, 11, 5)

@@ -20,6 +20,11 @@ from ws_lsp.grammar.requirement import (
 from ws_lsp.grammar.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
 from ws_lsp.project.declarations import Requirement, Source, SourceEntry
 from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
+from ws_lsp.rules.building import (
+    extra_build_requirements,
+    lowered_build_requirements,
+    severity_of_build,
+)
 from ws_lsp.rules.sources import applying, is_lowered
 from ws_lsp.rules.suggestions import nearest, question, replacement
 from ws_lsp.rules.view import View
@@ -147,7 +152,10 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 view.scope is Scope.ROOT
                 and view.outside is None
                 and one.table.entries.keys() <= {INDEX, "marker"}
-                and view.lacks_index(source.name, node.value, member.path if member else None)
+                and (
+                    view.lacks_index(source.name, node.value, member.path if member else None)
+                    or view.is_built_with(source.name, node.value, False)
+                )
             )
             if member is not None and not lacking:
                 continue  # reported as coming from elsewhere, but for the member itself
@@ -197,12 +205,24 @@ def severity(
     keys = source.entries[index].table.entries.keys()
     if keys & {"extra", "group"} and "marker" not in keys:
         return Severity.ERROR if view.manifest.project is not None else Severity.WARNING
-    used = is_lowered(view, source, index) or (
-        view.scope is Scope.ROOT
-        and view.outside is None
-        and (
-            (constrained and source.name in view.manifest.constrained)
-            or (inherited and view.inherits(source.name))
+    name = source.name
+    built = lowered_build_requirements(view)
+    if not constrained:  # uv looks for what it needs here, and no further
+        built = tuple(one for one in built if not requirement_marker(one.node.value))
+    used = (
+        is_lowered(view, source, index, view.manifest.requirements_by_name.get(source.name, ()))
+        or (severity_of_build(view) is Severity.ERROR and is_lowered(view, source, index, built))
+        or (
+            view.scope is Scope.ROOT
+            and view.outside is None
+            and (
+                (constrained and name in view.manifest.constrained)
+                or (constrained and name in extra_build_requirements(view))
+                or (
+                    inherited
+                    and (view.inherits(name) or view.is_built_with(name, None, not constrained))
+                )
+            )
         )
     )
     return Severity.ERROR if used else Severity.WARNING

@@ -241,11 +241,14 @@ def _rules(scope: Scope, codes: frozenset[str], parsed: bool) -> tuple[Rule, ...
 
 
 def _unreadable_requirements(view: View) -> Iterator[str]:
-    project = view.manifest.project
+    from ws_lsp.rules.requirements import formatted_spans  # it is built upon views
+
+    project, formatted = view.manifest.project, formatted_spans(view.manifest)
     for fault in (
         faults(project, PROJECT, "`[project]`", Layer.PROJECT) if project is not None else ()
     ):
-        yield fault.message
+        if fault.span not in formatted:
+            yield fault.message
 
 
 def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:

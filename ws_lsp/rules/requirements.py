@@ -9,22 +9,30 @@ from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import (
     contradicts,
+    is_formatted,
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
 )
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.building import (
+    extra_build_requirements,
+    lowered_build_requirements,
+    severity_of_build,
+)
 from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.rules.sources import applying
 from ws_lsp.rules.suggestions import workspace_source
 from ws_lsp.rules.values import report_faults
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
+from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
-__all__ = ["RULES", "is_in_use"]
+__all__ = ["RULES", "formatted_spans", "is_in_use"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -41,9 +49,11 @@ def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     ```
 
     Write `idna==3.4`, `idna>=3.4,<4`, and for a path a name in `dependencies` and its place in
-    `[tool.uv.sources]`.
+    `[tool.uv.sources]`. Where hatchling builds the project, it fills in parts such as `{root:uri}`, and
+    nothing is reported.
     """
-    yield from report_faults(view, rule)
+    formatted = formatted_spans(view.manifest)
+    yield from (one for one in report_faults(view, rule) if one.span not in formatted)
 
 
 @rule("unsatisfiable-requirement", Severity.ERROR, *BELONGING)
@@ -73,8 +83,27 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if not _is_placed(view, requirement, name) and not view.is_replaced(name):
             yield rule.finding(view, requirement.node.span, message)
+    for requirement in lowered_build_requirements(view):
+        name, text = requirement.name, requirement.node.value
+        if name is None or requirement_marker(text) or not is_unsatisfiable(text):
+            continue
+        if name not in view.manifest.sources and not view.inherited_source(name):
+            message = f"No version can meet `{text}`"
+            severity = severity_of_build(view)
+            yield rule.finding(view, requirement.node.span, message, severity=severity)
     yield from _contradictions(view, rule)
     yield from _contradictions_elsewhere(view, rule)
+
+
+def formatted_spans(manifest: Manifest) -> frozenset[Span]:
+    """Return where requirements stand that hatchling is to fill in."""
+    if not manifest.formats_requirements:
+        return frozenset()
+    return frozenset(
+        one.node.span
+        for one in manifest.requirements
+        if one.path[0] == "project" and is_formatted(one.node.value)
+    )
 
 
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
@@ -264,14 +293,15 @@ def is_in_use(view: View, marker: str) -> bool:
     return view.environments().include(marker)
 
 
-@rule("constrained-member", Severity.ERROR, Scope.ROOT)
+@rule("constrained-member", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
 def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     """An override or a constraint names a member, and the root has no `workspace = true` source for it.
 
     uv gives sources to `override-dependencies`, `constraint-dependencies` and
     `build-constraint-dependencies` as it does to requirements. The source must be the root's own, and
     the root's project is no exception. The version has no effect on a member anyhow. A scoped override
-    cannot name a member at all.
+    cannot name a member at all. What `extra-build-dependencies` lists gets sources in the same way, also
+    in a `uv.toml`.
 
     ```toml
     [tool.uv]
@@ -280,7 +310,8 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
 
     Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
     """
-    table = view.manifest.uv
+    yield from _extra_build_members(view, rule)
+    table = view.manifest.uv if view.scope is Scope.ROOT else None
     for key in LOWERED if table is not None else ():
         value = table.get(key) if table else None
         for text, scoped in _strings(value):
@@ -301,6 +332,21 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
                 f"`{name}` is a member of this workspace and needs a `workspace = true` source",
                 workspace_source(view, name),
             )
+
+
+def _extra_build_members(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield the entries of `extra-build-dependencies` whose name the root's sources do not suit."""
+    for name, node in extra_build_requirements(view).items():
+        has_source = WORKSPACE_SOURCE in (view.root_source(name) or ())
+        if view.member(name) is not None and not has_source:
+            message = (
+                f"`{name}` is a member of this workspace and needs a `workspace = true` source"
+            )
+            fixes = (workspace_source(view, name),) if view.scope is Scope.ROOT else ()
+            yield rule.finding(view, node.span, message, *fixes)
+        elif view.member(name) is None and has_source and view.scope is Scope.SETTINGS:
+            message = f"`{name}` is not a member of this workspace, but the root's source says so"
+            yield rule.finding(view, node.span, message)
 
 
 def _is_elsewhere(view: View, name: Name) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name
@@ -11,6 +11,11 @@ from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirem
 from ws_lsp.project.direct import path_of
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
+from ws_lsp.rules.building import (
+    extra_build_requirements,
+    lowered_build_requirements,
+    severity_of_build,
+)
 from ws_lsp.rules.suggestions import question, replacement, workspace_source
 from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import WORKSPACE
@@ -27,6 +32,28 @@ def _used(view: View) -> dict[Name, list[Requirement]]:
     """Return the requirements of each name in this file, self-references left out."""
     known = view.manifest.requirements_by_name
     return {name: some for name, some in known.items() if name != view.manifest.name}
+
+
+def _used_by_build(view: View) -> dict[Name, list[Requirement]]:
+    """Return the build requirements of each name in this file, itself left out."""
+    found: dict[Name, list[Requirement]] = {}
+    for requirement in lowered_build_requirements(view):
+        if requirement.name is not None and requirement.name != view.manifest.name:
+            found.setdefault(requirement.name, []).append(requirement)
+    return found
+
+
+def _severity_of_use(view: View, name: Name, user: Requirement | None, own: bool) -> Severity:
+    """Return how bad a source is that uv refuses where it is used, by the requirement `user` or by a build.
+
+    `own` tells whether the entries are wrong that are `workspace = true`, or the others.
+    """
+    if user is not None:
+        return Severity.ERROR
+    severity = severity_of_build(view)
+    if severity is not None and _user(view, _used_by_build(view).get(name, []), own):
+        return severity
+    return Severity.WARNING
 
 
 def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
@@ -49,14 +76,16 @@ def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
         yield tuple(one.kind for one in limited if one.suits(*context))
 
 
-def is_lowered(view: View, source: Source, index: int) -> bool:
-    """Tell whether uv applies an entry of this file's source to a requirement of this file.
+def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Requirement]) -> bool:
+    """Tell whether uv applies an entry of this file's source to one of some requirements of this file.
 
     It does not where the markers of both are known to have no environment in common.
     """
     limited = view.manifest.limited.get(source.name)
     table = source.entries[index].table
-    for requirement in view.manifest.requirements_by_name.get(source.name, ()):
+    for requirement in requirements:
+        if requirement.name != source.name:
+            continue
         if limited is not None and not any(
             limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
         ):
@@ -95,6 +124,9 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     other extras or groups only, uv does not mind. It does not find the workspace from a member that lies
     outside of the root's directory, or below another `pyproject.toml`; nothing is reported in such a one.
 
+    The same holds for `requires` of `[build-system]`, which uv reads where it builds the project: an error
+    where a bare `uv sync`, the sync of `default-packages` or `uv lock` does, a warning elsewhere.
+
     ```toml
     [project]
     dependencies = ["acme-core"]  # a member, and no source says so
@@ -104,13 +136,15 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """
     if not view.is_workspace():
         return
-    for requirement in view.manifest.requirements:
+    built = lowered_build_requirements(view)
+    for requirement in (*view.manifest.requirements, *built):
         name = requirement.name
         if name is None or name == view.manifest.name:
             continue
         member = view.member(name)
         if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
+        severity = severity_of_build(view) if requirement in built else Severity.ERROR
         fixes = [workspace_source(view, name, safe=True)]
         if view.scope is Scope.MEMBER:
             root = view.root_manifest()
@@ -122,6 +156,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             requirement.node.span,
             f"`{name}` is a member of this workspace and needs a `workspace = true` source",
             *fixes,
+            severity=severity,
         )
 
 
@@ -151,7 +186,9 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
     if view.scope is Scope.MEMBER:
-        yield from _unknown_inherited(view, rule, used)
+        yield from _unknown_inherited(view, rule, used, Severity.ERROR)
+        severity = severity_of_build(view) or Severity.WARNING
+        yield from _unknown_inherited(view, rule, _used_by_build(view), severity)
 
 
 def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | None) -> Finding:
@@ -164,16 +201,16 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
         # else the root's, or a URL, would take its place
         remove = view.change_by(remove_entry, tree, source.entry)
         fixes = (Fix(f"Remove the source `{shown}`", (remove,)),)
-    used = (
-        requirement is not None
-        or view.manifest.has_hidden_requirements
-        or (
-            view.scope is Scope.ROOT
-            and view.outside is None
-            and source.name in view.manifest.constrained
+    severity = _severity_of_use(view, source.name, requirement, True)
+    if view.manifest.has_hidden_requirements or (
+        view.scope is Scope.ROOT
+        and view.outside is None
+        and (
+            source.name in view.manifest.constrained
+            or source.name in extra_build_requirements(view)
         )
-    )
-    severity = Severity.ERROR if used else Severity.WARNING
+    ):
+        severity = Severity.ERROR
     excluded = view.excluded(source.name)
     if excluded is not None:
         root = view.root_manifest()
@@ -199,7 +236,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
 
 
 def _unknown_inherited(
-    view: View, rule: Rule, used: dict[Name, list[Requirement]]
+    view: View, rule: Rule, used: dict[Name, list[Requirement]], severity: Severity
 ) -> Iterator[Finding]:
     """A member uses the root's source of a name that no member has."""
     for name, requirements in used.items():
@@ -212,7 +249,7 @@ def _unknown_inherited(
         source = root.sources.get(name)
         related = (Related(root.path, source.key.span, "The root's source"),) if source else ()
         message = f"`{name}` is not a member of this workspace, but the root's source says so"
-        yield rule.finding(view, requirement.node.span, message, related=related)
+        yield rule.finding(view, requirement.node.span, message, severity=severity, related=related)
 
 
 @rule("member-from-elsewhere", Severity.ERROR)
@@ -251,18 +288,20 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
                 f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
             )
         user = _user(view, used.get(source.name, []), False)
-        severity = Severity.ERROR if user is not None else Severity.WARNING
+        severity = _severity_of_use(view, source.name, user, False)
         span = source.key.span
         if wrong == WORKSPACE:
             span = source.entries[source.kinds.index(wrong)].table.entries[WORKSPACE].value.span
         yield rule.finding(view, span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
-        yield from _elsewhere_inherited(view, rule, used)
+        yield from _elsewhere_inherited(view, rule, used, Severity.ERROR)
+        built = severity_of_build(view) or Severity.WARNING
+        yield from _elsewhere_inherited(view, rule, _used_by_build(view), built)
         yield from _itself_elsewhere(view, rule)
 
 
 def _elsewhere_inherited(
-    view: View, rule: Rule, used: dict[Name, list[Requirement]]
+    view: View, rule: Rule, used: dict[Name, list[Requirement]], severity: Severity
 ) -> Iterator[Finding]:
     """A member uses the root's source of a member's name, and that is no workspace source."""
     for name, requirements in used.items():
@@ -279,6 +318,7 @@ def _elsewhere_inherited(
             requirement.node.span,
             f"`{name}` is a member of this workspace, but the root's source takes it from elsewhere",
             workspace_source(view, name),
+            severity=severity,
             related=related,
         )
 

@@ -16,10 +16,12 @@ from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
 from ws_lsp.rules.base import Change, Scope
+from ws_lsp.rules.builds import is_built, is_built_with, needing_itself
 from ws_lsp.rules.obstacles import Refused, refused_defaults, refused_syncs
 from ws_lsp.rules.pins import Pin, pins
 from ws_lsp.rules.ranges import (
@@ -75,6 +77,7 @@ PROJECT_QUESTIONS = frozenset(
 DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
     {
         "kind_of",
+        "has_file",
         "lockfile",
         "locked",
         "environment",
@@ -107,6 +110,11 @@ GRAPH_QUESTIONS = frozenset(
         "inherited_source_may_be_partial",
         "ignores_sources",
         "has_preview",
+        "shares_environment",
+        "adds_to_builds",
+        "is_built",
+        "is_built_with",
+        "needing_itself",
     }
 )
 """Questions whose answers change with what some manifest requires, or says of sources or preview features."""
@@ -327,6 +335,11 @@ class View:
         return self._snapshot.files.kind(path)
 
     @_question
+    def has_file(self, directory: str, pattern: str) -> bool:
+        """Tell whether a pattern matches a file below a directory of the disk."""
+        return has_match(self._snapshot.files, directory, pattern)
+
+    @_question
     def file_at(self, path: str) -> Manifest | None:
         """Return the `pyproject.toml` or `uv.toml` at a path of the disk."""
         return self._snapshot.read_manifest(path)
@@ -486,6 +499,32 @@ class View:
         return range_through(self._snapshot, self.path, direct, own, forks)
 
     @_question
+    def is_built(self) -> bool | None:
+        """Tell whether uv certainly builds the project of this file; None where no command does."""
+        return is_built(self._snapshot, self.path)
+
+    @_question
+    def is_built_with(self, name: Name, index: str | None, always: bool) -> bool:
+        """Tell whether this file's source of a package certainly serves a build.
+
+        With `index` only files count that do not declare it, with `always` no requirement with a marker.
+        """
+        return is_built_with(self._snapshot, self.path, name, index, always)
+
+    @_question
+    def needing_itself(self) -> tuple[Name, ...]:
+        """Return the members on the way from this one to itself, where its build needs itself."""
+        member = self._snapshot.workspace.by_path.get(self.path)
+        return needing_itself(self._snapshot, member.name) if member is not None else ()
+
+    @_question
+    def is_package(self) -> bool:
+        """Tell whether uv installs the project of this file, and not its dependencies alone."""
+        workspace = self._snapshot.workspace
+        member = workspace.by_path.get(self.path)
+        return member is not None and workspace.is_package(member)
+
+    @_question
     def unreached(self) -> tuple[Name, ...]:
         """Return the members that no default package needs, directly or through others."""
         return self._snapshot.unreached
@@ -557,6 +596,22 @@ class View:
             if any(snapshot.files.kind(path) is not None for path in others):
                 return None  # uv may take the settings from there
         return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
+
+    @_question
+    def adds_to_builds(self) -> bool:
+        """Tell whether the settings of the workspace install more for builds than `[build-system]` requires."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.adds_to_builds for one in (settings, root)
+        )
+
+    @_question
+    def shares_environment(self) -> bool:
+        """Tell whether the settings of the workspace let some builds use the environment."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.shares_environment for one in (settings, root)
+        )
 
     @_question
     def environment(self) -> str | None:

@@ -21,7 +21,7 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.shapes import Holds
 from ws_lsp.vfs import is_absolute, normal_form
 
-__all__ = ["FORMATS", "Format", "as_name", "index_name_problem"]
+__all__ = ["FORMATS", "Format", "as_name", "index_name_problem", "module_problem"]
 
 
 class Format(NamedTuple):
@@ -130,7 +130,7 @@ def _selected_problem(text: str) -> str | None:
     return None if text in (":all:", ":none:") else name_problem(text)
 
 
-def _module_problem(text: str) -> str | None:
+def module_problem(text: str) -> str | None:
     """Check the dotted name of a module; the first part of that of stubs ends with `-stubs`."""
     first, dot, rest = text.partition(".")
     parts = [first.removesuffix("-stubs"), *(rest.split(".") if dot else ())]
@@ -198,7 +198,7 @@ FORMATS: dict[Holds, Format] = {
     Holds.HEADER: Format(_header_problem),
     Holds.PYTHON_VERSION: Format(_python_problem),
     Holds.GROUP_OF_FILE: Format(_group_problem, "invalid-name"),
-    Holds.MODULE: Format(_module_problem),
+    Holds.MODULE: Format(module_problem),
     Holds.DIRECTORY_INSIDE: Format(_directory_problem),
     Holds.BUILD_PATTERN: Format(_pattern_problem),
     Holds.PREVIEW_FEATURE: Format(_feature_problem),

@@ -22,6 +22,8 @@ from ws_lsp.schema.shapes import (
 from ws_lsp.schema.tool_uv import PATH, TEXT, TEXTS, TOOL_UV, URL
 
 __all__ = [
+    "BUILD_SYSTEM",
+    "BUILT_PROJECT",
     "DEFAULTS",
     "DEFAULT_PACKAGES",
     "DEPENDENCY_GROUPS",
@@ -45,17 +47,16 @@ _DEPENDENCIES = ListOf(Text(Holds.LATE_REQUIREMENT, Role.REQUIREMENT))
 
 def _of_backend(shape: Shape, text: str, *, empty: str = "") -> Key:
     """Return a key that the build backend reads, and uv does not."""
-    return Key(shape, text, (Layer.OTHERS,), empty=empty)
+    return Key(shape, text, (Layer.BUILD,), empty=empty)
 
 
-_PERSONS = ListOf(
-    Keys(
-        {
-            "name": _of_backend(TEXT, "The name of the person or of the organisation."),
-            "email": _of_backend(TEXT, "The e-mail address."),
-        }
-    )
+_PERSON = Keys(
+    {
+        "name": _of_backend(TEXT, "The name of the person or of the organisation."),
+        "email": _of_backend(TEXT, "The e-mail address."),
+    }
 )
+_PERSONS = ListOf(_PERSON)
 _ENTRY_POINTS = MapOf(TEXT, TEXT, "entry point", distinct=False)
 
 REQUIRES_PYTHON = Key(Text(Holds.PYTHON_SPECIFIERS), "The Python versions that the package is for.")
@@ -136,17 +137,33 @@ PROJECT = Keys(
     one_of=("name", "version"),
 )
 
+_PERSONS_OF_BUILD = _PERSONS._replace(item=_PERSON._replace(closed=True))
+BUILT_PROJECT = Keys(
+    {
+        **{key: one for key, one in PROJECT.keys.items() if one.layers},
+        **{
+            key: PROJECT.keys[key]._replace(shape=Choice((PATH, Keys({})), "a string or a table"))
+            for key in ("readme", "license")  # a rule looks into the tables
+        },
+        "urls": _of_backend(MapOf(TEXT, TEXT, "label", distinct=False), "Any text."),
+        "authors": _of_backend(_PERSONS_OF_BUILD, "The authors of the package."),
+        "maintainers": _of_backend(_PERSONS_OF_BUILD, "The maintainers of the package."),
+    }
+)
+"""What uv's own build backend refuses in `[project]`, beyond what uv refuses in it anyhow."""
+
 BUILD_SYSTEM = Keys(
     {
-        "requires": _of_backend(
+        "requires": Key(
             ListOf(Text(Holds.REQUIREMENT, Role.REQUIREMENT)), "What builds of the package require."
         ),
-        "build-backend": _of_backend(TEXT, "The module that builds the package."),
-        "backend-path": _of_backend(
-            ListOf(PATH),
+        "build-backend": Key(TEXT, "The module that builds the package."),
+        "backend-path": Key(
+            Choice((ListOf(PATH), Text(Holds.WHOLE_VALUE, words=(".",), noun="a list")), "a list"),
             "The directories in which the build backend is, where it is in the project.",
         ),
-    }
+    },
+    required=("requires",),
 )
 
 _INCLUDE_GROUP = Key(
@@ -210,9 +227,7 @@ def _document(project: Keys, groups: MapOf) -> Keys:
     return Keys(
         {
             "project": Key(project, "The metadata of the package (PEP 621)."),
-            "build-system": Key(
-                BUILD_SYSTEM, "What builds the package (PEP 518).", (Layer.OTHERS,)
-            ),
+            "build-system": Key(BUILD_SYSTEM, "What builds the package (PEP 518).", (Layer.BUILD,)),
             DEPENDENCY_GROUPS: Key(
                 groups, "Requirements of those who work on the project, by group (PEP 735)."
             ),

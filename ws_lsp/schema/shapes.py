@@ -251,7 +251,7 @@ class Layer(Enum):
     SETTINGS = auto()
     """uv-settings (`OptionsWire`): a mistake in the root makes uv drop all settings of the file."""
     BUILD = auto()
-    """uv's own build backend: a mistake stops what builds the project."""
+    """What builds the project: a mistake stops that, and `uv lock` only where it needs a build."""
     OTHERS = auto()
     """Others than uv, such as a build backend: uv takes any value."""
 

@@ -34,6 +34,7 @@ __all__ = [
     "ENVIRONMENTS",
     "EXCLUDE_NEWER",
     "EXCLUSIONS",
+    "EXTRA_BUILD",
     "EXTRA_INDEX_URL",
     "FIND_LINKS",
     "GROUP_SETTINGS",
@@ -43,6 +44,8 @@ __all__ = [
     "LEADING",
     "MANAGED",
     "MEMBERS",
+    "NO_ISOLATION",
+    "NO_ISOLATION_PACKAGE",
     "NO_SOURCES",
     "NO_SOURCES_PACKAGE",
     "OVERRIDES",
@@ -80,6 +83,9 @@ EXCLUSIONS = "exclude-dependencies"
 GROUP_SETTINGS = "dependency-groups"
 INDEX = "index"
 MANAGED = "managed"
+EXTRA_BUILD = "extra-build-dependencies"
+NO_ISOLATION = "no-build-isolation"
+NO_ISOLATION_PACKAGE = "no-build-isolation-package"
 NO_SOURCES = "no-sources"
 NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
@@ -423,16 +429,16 @@ _SHARED: dict[str, Key] = {
         by_package(CONFIG_SETTINGS),
         "Settings that the build backend of one package gets.",
     ),
-    "no-build-isolation": of_settings(
+    NO_ISOLATION: of_settings(
         FLAG, "Whether packages are built in the environment, in place of one of their own."
-    ),
+    )._replace(shared=True),
     "require-build-hashes": of_settings(
         FLAG, "Whether uv refuses build requirements without a hash."
     )._replace(masked_silently=True, since=(0, 13, 0), experimental="build-dependency-hashes"),
-    "no-build-isolation-package": of_settings(
+    NO_ISOLATION_PACKAGE: of_settings(
         PACKAGES, "The packages that are built in the environment, in place of one of their own."
-    ),
-    "extra-build-dependencies": of_settings(
+    )._replace(shared=True),
+    EXTRA_BUILD: of_settings(
         MapOf(
             SETTING_NAME,
             ListOf(
@@ -455,7 +461,7 @@ _SHARED: dict[str, Key] = {
             "package",
         ),
         "Requirements that the builds of a package get in addition to its own.",
-    ),
+    )._replace(shared=True),
     "extra-build-variables": of_settings(
         by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
         "Environment variables that the builds of a package get.",
