@@ -10,69 +10,23 @@ from typing import Any
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.checking.findings import Change
 from ws_lsp.ide.hints import Hint
 from ws_lsp.ide.hover import Hover
 from ws_lsp.ide.links import Link
 from ws_lsp.ide.navigation import Highlight, Location, Target
 from ws_lsp.ide.structure import Fold
 from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
-from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.server import convert
-from ws_lsp.server.convert import ClientCapabilities
-from ws_lsp.server.quirks import JSONText
-from ws_lsp.text import Encoding, LineIndex, Span
+from ws_lsp.server.answers import JSONText
+from ws_lsp.server.capabilities import Capabilities
+from ws_lsp.server.positions import range_of, range_text
+from ws_lsp.server.uris import uri_of
+from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import base_name
 
-__all__ = ["FeatureCapabilities", "Presenter", "folds", "workspace_edit"]
+__all__ = ["Presenter", "folding_ranges"]
 
 Json = dict[str, Any]
-
-
-class FeatureCapabilities(NamedTuple):
-    """What of the client's capabilities the editor features act on, read once at `initialize`."""
-
-    markdown: bool
-    definition_links: bool
-    hierarchical_symbols: bool
-    link_tooltips: bool
-    resolved_ranges: bool
-    change_annotations: bool
-    resolved_edits: bool
-    apply_edit: bool
-    lens_refresh: bool
-    hint_refresh: bool
-
-    @classmethod
-    def of(cls, capabilities: types.ClientCapabilities) -> FeatureCapabilities:
-        """Resolve what a client announced."""
-        workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
-        document = capabilities.text_document or types.TextDocumentClientCapabilities()
-        formats = (document.hover.content_format if document.hover else None) or ()
-        resolve = workspace.symbol.resolve_support if workspace.symbol else None
-        edit = workspace.workspace_edit
-        lens, hint = workspace.code_lens, workspace.inlay_hint
-        outline, definition = document.document_symbol, document.definition
-        link, action = document.document_link, document.code_action
-        resolved = action.resolve_support if action and action.data_support else None
-        return cls(
-            markdown=types.MarkupKind.Markdown in formats,
-            definition_links=bool(definition and definition.link_support),
-            hierarchical_symbols=bool(outline and outline.hierarchical_document_symbol_support),
-            link_tooltips=bool(link and link.tooltip_support),
-            resolved_ranges=bool(resolve and "location.range" in resolve.properties),
-            change_annotations=bool(edit and edit.change_annotation_support),
-            resolved_edits=bool(resolved and "edit" in resolved.properties),
-            apply_edit=bool(workspace.apply_edit),
-            lens_refresh=bool(lens and lens.refresh_support),
-            hint_refresh=bool(hint and hint.refresh_support),
-        )
-
-    def markup(self, text: str) -> types.MarkupContent:
-        """Return Markdown, which is readable as plain text too, as what the client understands."""
-        kind = types.MarkupKind.Markdown if self.markdown else types.MarkupKind.PlainText
-        return types.MarkupContent(kind, text)
 
 
 _SYMBOL_KINDS = {
@@ -96,13 +50,12 @@ class Presenter:
         self,
         snapshot: Snapshot,
         uris: Mapping[str, str],
-        encoding: Encoding,
-        client: FeatureCapabilities,
+        client: Capabilities,
     ) -> None:
         self._snapshot = snapshot
         self._opened = frozenset(uris)
         self._uris = dict(uris)
-        self._encoding = encoding
+        self._encoding = client.encoding
         self._client = client
         self._lines: dict[str, LineIndex] = {}
 
@@ -110,12 +63,12 @@ class Presenter:
         """Return the URI of a file as the client writes it."""
         uri = self._uris.get(path)
         if uri is None:
-            uri = self._uris[path] = convert.uri_of(path)
+            uri = self._uris[path] = uri_of(path)
         return uri
 
     def range(self, path: str, span: Span) -> Json:
         """Return a span of a file as a range; of a file that is no manifest, its beginning."""
-        return convert.range_of(self._lines_of(path), span, self._encoding)
+        return range_of(self._lines_of(path), span, self._encoding)
 
     def _lines_of(self, path: str) -> LineIndex:
         lines = self._lines.get(path)
@@ -175,7 +128,7 @@ class Presenter:
         lines = self._lines_of(path)
         out: list[str] = []
         for span, target, tooltip in links:
-            shown = f'{{"range":{convert.range_text(lines, span, self._encoding)},"target":'
+            shown = f'{{"range":{range_text(lines, span, self._encoding)},"target":'
             shown += as_json(self.uri(target))
             out.append(f'{shown},"tooltip":{as_json(tooltip)}}}' if tooltips else f"{shown}}}")
         return JSONText(f"[{','.join(out)}]")
@@ -189,7 +142,7 @@ class Presenter:
         return found
 
     def _symbols(self, lines: LineIndex, symbols: Iterable[DocumentSymbol]) -> str:
-        range_text, encoding = convert.range_text, self._encoding
+        encoding = self._encoding
         out: list[str] = []
         for name, kind, detail, span, selection, children in symbols:
             shown = (
@@ -286,7 +239,7 @@ class Presenter:
         return chain
 
 
-def folds(folds: Iterable[Fold]) -> list[Json]:
+def folding_ranges(folds: Iterable[Fold]) -> list[Json]:
     """Return folding ranges of whole lines."""
     return [
         {
@@ -296,40 +249,3 @@ def folds(folds: Iterable[Fold]) -> list[Json]:
         }
         for fold in folds
     ]
-
-
-def annotated_edit(edit: Json, label: str, closed: Callable[[str], bool]) -> Json:
-    """Let the client ask before it changes files that are not open (LSP 3.17, `ChangeAnnotation`).
-
-    `closed` tells whether the document of a URI is not open. New files need no question.
-    """
-    annotation, found = "closed", False
-    created = {one["uri"] for one in edit["documentChanges"] if one.get("kind") == "create"}
-    for one in edit["documentChanges"]:
-        uri = one["textDocument"]["uri"] if "textDocument" in one else None
-        if uri is not None and uri not in created and closed(uri):
-            found = True
-            for text_edit in one["edits"]:
-                text_edit["annotationId"] = annotation
-    if not found:
-        return edit
-    description = "In files that are not open"
-    about = {"label": label, "description": description, "needsConfirmation": False}
-    return {**edit, "changeAnnotations": {annotation: about}}
-
-
-def workspace_edit(
-    snapshot: Snapshot,
-    changes: Sequence[Change],
-    label: str,
-    versions: dict[str, int],
-    uris: dict[str, str],
-    client: ClientCapabilities,
-    features: FeatureCapabilities,
-) -> Json | None:
-    """Return changes as one edit, annotated where the client knows that."""
-    edit = convert.workspace_edit(snapshot, changes, versions, uris, client)
-    if edit is None or "documentChanges" not in edit or not features.change_annotations:
-        return edit
-    opened = frozenset(uris.values())
-    return annotated_edit(edit, label, lambda uri: uri not in opened)

@@ -403,7 +403,7 @@ class Upstream:
 
 SLOW = {"id": 1, "method": "workspace/executeCommand", "params": {"command": "slow"}}
 SHUTDOWN = {"id": 2, "method": "shutdown"}
-FIXED = "pygls mended this: remove the work-around from ws_lsp/server/quirks.py"
+FIXED = "pygls mended this: remove the work-around from ws_lsp/server/protocol.py"
 
 
 @pytest.fixture
