@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from e2e.client import Client, Document
+from e2e.client import Client
 from e2e.conftest import Project
+from language_client import Document
 
 WORKSPACE = """
 #- /pyproject.toml

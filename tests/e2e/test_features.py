@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from e2e.client import Client, Document, ResponseError, local_path
+from e2e.client import Client
 from e2e.conformance import at
 from e2e.conftest import Project
 from e2e.disk import Place
-from e2e.positions import offset, position
+from language_client import Document, ResponseError, local_path
+from language_client.positions import offset, position
 
 WORKSPACE = """
 #- /pyproject.toml

@@ -11,7 +11,7 @@ import pytest
 
 from e2e.client import PROFILES, Client, profile
 from e2e.disk import environment, write
-from e2e.positions import apply_text_edits, offset
+from language_client.positions import apply_text_edits, offset
 from ws_lsp import __version__
 
 Start = Callable[[dict[str, Any]], Client]

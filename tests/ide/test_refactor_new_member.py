@@ -187,6 +187,23 @@ def test_refused(name: str, directory: str | None, reason: str) -> None:
     assert reason in refusal(WORKSPACE.replace("#- /", "#- /w/"), name, directory)
 
 
+@pytest.mark.parametrize(
+    ("directory", "place"),
+    [
+        ("tools/*", "/tools/new-one"),
+        ("a\\b\\*", "/a/b/new-one"),
+        ("./*", "/new-one"),
+        ("*", "/new-one"),
+        ("tools/", "/tools"),
+    ],
+)
+def test_into_a_directory(directory: str, place: str) -> None:
+    changes = new_member(workspace(WORKSPACE), "New_One", directory)
+    assert not isinstance(changes, Refusal)
+    made = {parent(one.path) for one in changes if one.create and one.path.endswith(".toml")}
+    assert made == {place}
+
+
 def test_a_root_that_cannot_be_added_to_is_refused() -> None:
     text = "#- /pyproject.toml\n[tool.uv.workspace]\nmembers = 1\n"
     assert refusal(text, "x").startswith("`members` in the root's `pyproject.toml`")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from support import check, check_fix, checking, findings, host_of, workspace
-from ws_lsp.rules.checker import Checker
 
+from ws_lsp.checking.checker import Checker
 from ws_lsp.grammar.pythons import first_request, meant
 from ws_lsp.rules import pythons
+from ws_lsp.rules.catalogue import RULEBOOK
 
 mine = checking(pythons.RULES)
 
@@ -105,7 +106,7 @@ def test_a_changed_python_version_is_heard_of() -> None:
     files = {
         "/pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.12"\n'
     }
-    host, checker = host_of({**files, "/.python-version": "3.12\n"}), Checker()
+    host, checker = host_of({**files, "/.python-version": "3.12\n"}), Checker(RULEBOOK)
 
     def codes() -> list[str]:
         return [one.code for some in checker.findings(host.snapshot("/")).values() for one in some]

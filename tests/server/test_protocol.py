@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.client import COMMAND, Client, ResponseError, profile
+from e2e.client import COMMAND, Client, profile
 from e2e.disk import Place, environment
 from processes import posix
 
+from language_client import ResponseError
 from server.conftest import Start
 
 ORIGIN = {"line": 0, "character": 0}

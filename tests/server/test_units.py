@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from e2e.client import PROFILES, profile
-from e2e.positions import replacement
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from support import host_of
 
+from language_client.positions import replacement
 from ws_lsp.checking.findings import Change
 from ws_lsp.ide.hints import HintKinds
 from ws_lsp.ide.lenses import LensKinds

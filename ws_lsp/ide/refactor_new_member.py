@@ -44,18 +44,21 @@ def new_member(
 ) -> tuple[Change, ...] | Refusal:
     """Return the files of a new member and the edits of the root, or why there can be none.
 
-    `directory` is seen from the root; without it, the member goes where `members` looks for some. The
-    build system and `requires-python` are those of the members beside it. With `default`, the member
-    becomes a default package. Files that exist stay as they are.
+    `directory` is seen from the root; as in `members`, a `*` at its end stands for the member's own
+    directory, which has its name. Without a directory, it goes where `members` looks for some. The build system and `requires-python`
+    are those of the members beside it. With `default`, the member becomes a default package. Files that
+    exist stay as they are.
     """
     name = name.strip()
     place = join(snapshot.workspace.root, _usual_directory(snapshot, name))
+    own = normalise(name)
     if directory is not None and directory.strip():
-        place = join(snapshot.workspace.root, directory.strip().replace("\\", "/"))
+        above, slash, last = directory.strip().replace("\\", "/").rpartition("/")
+        last = own if last == "*" else last
+        place = join(snapshot.workspace.root, f"{above}{slash}{last}")
     refusal = _unfit(snapshot, name) or _occupied(snapshot, place)
     if refusal is not None:
         return refusal
-    own = normalise(name)
     root = rewritten(
         snapshot.root,
         lambda one: added_member(one, place),
