@@ -14,9 +14,7 @@ from weakref import WeakKeyDictionary
 from ws_lsp.grammar.names import Name
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
-from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
-from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import LARGEST_LOCKFILE, Lockfile
+from ws_lsp.project.file_names import LARGEST_LOCKFILE, LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
 from ws_lsp.project.versions import Version, newest_version
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias, TypeVar
 
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
+    from ws_lsp.project.installed import Environment, EnvironmentState
+    from ws_lsp.project.lockfile import Lockfile
 
     _Key = TypeVar("_Key")
     _Answer = TypeVar("_Answer")
@@ -142,6 +142,8 @@ class Snapshot(NamedTuple):
         """The workspace's environment as it is on disk."""
         if self.read_environment is not None:
             return self.read_environment(self.workspace.root)
+        from ws_lsp.project.installed import Environment
+
         return Environment(self.files, join(self.workspace.root, ".venv"))
 
     @property
@@ -152,6 +154,8 @@ class Snapshot(NamedTuple):
     @property
     def environment_state(self) -> EnvironmentState:
         """What of the members is installed; for each that is, one small file is read once."""
+        from ws_lsp.project.installed import environment_state
+
         return environment_state(self.environment, self.workspace, self.selected)
 
     @property
@@ -390,6 +394,8 @@ class Host:
         if file is None:
             self._lockfiles.pop(path, None)
             return None
+        from ws_lsp.project.lockfile import Lockfile  # here: few commands read one
+
         known = self._lockfiles.get(path)
         if known is None or (known[0] is not file and known[0] != file):
             known = self._lockfiles[path] = file, Lockfile(file.text, file.problem)
@@ -400,6 +406,8 @@ class Host:
         directory = join(root, self._environment)
         known = self._environments.get(directory)
         if known is None or not known.is_current(self.files):
+            from ws_lsp.project.installed import Environment
+
             known = self._environments[directory] = Environment(self.files, directory)
         return known
 

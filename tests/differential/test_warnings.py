@@ -16,8 +16,9 @@ from e2e.disk import write_files
 from differential.cases import find_uv, run_uv
 from differential.judge import needs_uv, settings_for
 from ws_lsp.analysis import Host
-from ws_lsp.rules.base import Finding, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "warnings.md"
@@ -275,7 +276,7 @@ def _findings(root: Path) -> Iterator[tuple[Finding, str]]:
     host = Host()
     start = from_native(str(root))
     snapshot = host.snapshot(host.root_of_directory(start) or start)
-    for some in Checker().findings(snapshot).values():
+    for some in Checker(RULEBOOK).findings(snapshot).values():
         for one in some:
             text = Path(one.path).read_text(encoding="utf-8")
             yield one, text[one.span.start : one.span.end]

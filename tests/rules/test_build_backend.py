@@ -331,3 +331,16 @@ def test_scripts_do_not_take_the_place_of_what_activates_an_environment() -> Non
 #                             ^^^^^^^^^^^^^^^ warning[reserved-script]
 """
     )
+
+
+def test_settings_of_the_build_backend_are_of_their_kind() -> None:
+    check(
+        f"""
+{HEAD}
+[tool.uv.build-backend]
+module-root = 3
+#             ^ error[invalid-build-setting]
+"""
+        + FILES,
+        ("invalid-build-setting",),
+    )

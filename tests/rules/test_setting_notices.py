@@ -293,9 +293,9 @@ def test_experimental_keys_of_indexes_are_told_where_a_source_uses_the_index() -
     ],
 )
 def test_a_feature_that_needs_the_cache_has_no_effect_without_it(settings: str, told: bool) -> None:
-    host = host_of({"/pyproject.toml": "[tool.uv.workspace]\n", "/uv.toml": settings})
-    found = {one.code for one in findings(host.snapshot("/"))}
-    assert ("ineffective-preview-feature" in found) is told
+    expected = "^^^^^^^^ warning[ineffective-preview-feature]: With `no-cache`, `centralized-project-envs` has no effect: uv warns about it\n"
+    lines = settings.replace("\n", f"\n{expected}", 1) if told else settings
+    check(f"#- /pyproject.toml\n[tool.uv.workspace]\n#- /uv.toml\n{lines}\n")
 
 
 def test_a_required_version_beside_a_uv_toml_refuses_nothing() -> None:

@@ -10,7 +10,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 
 __all__ = ["Edge", "EdgeKind", "Graph", "graph"]
 

@@ -10,9 +10,9 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Role
-from ws_lsp.schema.tool_uv import INDEX
 
 __all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of", "with_indexes"]
 

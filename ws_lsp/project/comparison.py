@@ -14,8 +14,7 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.lockfile import LockedPackage, LockedRequirement, LockedSource
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
-from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX, WORKSPACE
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX, WORKSPACE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 

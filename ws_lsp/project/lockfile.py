@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "LARGEST_LOCKFILE",
     "LockedEdge",
     "LockedPackage",
     "LockedRequirement",
@@ -29,8 +28,6 @@ __all__ = [
     "Lockfile",
 ]
 
-LARGEST_LOCKFILE = 64 * 2**20
-"""So many bytes of a lock file are read: ten thousand packages of thirty wheels each, in some seconds."""
 VERSION = 1
 """The major version of the format that every uv so far writes; uv refuses any other."""
 

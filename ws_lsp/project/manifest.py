@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
@@ -38,12 +38,12 @@ from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
 from ws_lsp.project.preview_features import preview_setting
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
-from ws_lsp.schema.shapes import names_packages
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEFAULT_PACKAGES,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -59,7 +59,6 @@ from ws_lsp.schema.tool_uv import (
     PACKAGE,
     RESOLUTION,
     SOURCES,
-    TOOL_UV,
     WORKSPACE,
 )
 from ws_lsp.text import LineIndex
@@ -68,7 +67,7 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["BUILD_SYSTEM_PATH", "Manifest"]
+__all__ = ["BUILD_SYSTEM_PATH", "UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
@@ -83,6 +82,7 @@ _KEPT = frozenset(
         "directory",
         "text",
         "unreadable",
+        "is_settings",
         "syntax",
         "shared",
         "declared",
@@ -116,16 +116,13 @@ class Manifest:
         self.path = path
         self.text = text
         self.unreadable = unreadable
+        self.is_settings = base_name(path) == SETTINGS
+        """Whether the file is a `uv.toml`."""
 
     @cached_property
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
-
-    @property
-    def is_settings(self) -> bool:
-        """Whether the file is a `uv.toml`."""
-        return base_name(self.path) == SETTINGS
 
     @cached_property
     def tree(self) -> Tree:
@@ -661,6 +658,17 @@ class Manifest:
             for group in self.including(normalise(name))
         )
 
+    @property
+    def group_python_nodes(self) -> dict[Name, String]:
+        """The strings `requires-python` in the settings of dependency groups."""
+        settings = self.uv.table(GROUP_SETTINGS) if self.uv is not None else None
+        found: dict[Name, String] = {}
+        for name, entry in settings.entries.items() if settings is not None else ():
+            node = entry.value.get("requires-python") if isinstance(entry.value, Table) else None
+            if isinstance(node, String):
+                found.setdefault(normalise(name), node)
+        return found
+
     def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
         return self.limits_groups and path[0] != "project"
@@ -689,7 +697,7 @@ class Manifest:
         """
         texts = [*self.built_with]
         for key, entry in self.uv.entries.items() if self.uv else ():
-            if key in _NAMED_ELSEWHERE:
+            if key in _naming_keys():
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
@@ -735,7 +743,7 @@ class Manifest:
                 adds_to_builds=self.adds_to_builds,
                 resolves_lowest=self.resolves_lowest,
             )
-        if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
+        if uv is None or uv.entries.keys() <= UNSHARED_KEYS:
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
@@ -748,6 +756,7 @@ class Manifest:
             # a key that uv does not know makes it drop all settings beside it
             preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
+            tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
             self.shares_environment,
             self.adds_to_builds,
             self.resolves_lowest,
@@ -830,12 +839,17 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return strings(table.get(key)) if table is not None else ()
 
 
-_NAMED_ELSEWHERE = frozenset(
-    text
-    for text, key in TOOL_UV.keys.items()
-    if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
-)
-"""The keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+@cache
+def _naming_keys() -> frozenset[str]:
+    """Return the keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+    from ws_lsp.schema.shapes import names_packages  # here: few commands need the tables
+    from ws_lsp.schema.tool_uv import TOOL_UV
+
+    return frozenset(
+        text
+        for text, key in TOOL_UV.keys.items()
+        if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
+    )
 
 
 def _texts_below(node: Node) -> Iterator[str]:
@@ -865,8 +879,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 
 _NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
 _NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
-_SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
-"""The keys of `[tool.uv]` that `SharedSettings` is made of."""
+UNSHARED_KEYS = frozenset({DEFAULT_PACKAGES, MANAGED, PACKAGE, SOURCES, WORKSPACE})
+"""Keys of `[tool.uv]` of which `SharedSettings` says nothing: most files have no others."""
 
 
 def _name_in(table: Table, key: str) -> Name | None:

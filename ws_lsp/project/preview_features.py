@@ -6,7 +6,7 @@ from enum import Enum
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.tool_uv import PREVIEW, PREVIEW_FEATURES
+from ws_lsp.schema.keys import PREVIEW, PREVIEW_FEATURES
 from ws_lsp.toml.tree import Array, Scalar, Table, strings
 
 TYPE_CHECKING = False

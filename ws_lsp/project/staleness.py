@@ -27,17 +27,17 @@ from ws_lsp.project.declarations import WORKSPACE_PATH
 from ws_lsp.project.lockfile import LockedPackage, Lockfile
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import ListOf, Text, alternatives
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEFAULT_PACKAGES,
     ENVIRONMENTS,
     EXCLUDE_NEWER,
     OVERRIDES,
     REQUIRED_ENVIRONMENTS,
-    TOOL_UV,
 )
+from ws_lsp.schema.shapes import ListOf, Text, alternatives
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String, strings
 

@@ -6,6 +6,42 @@ entry here: findings, hover, completion, names and the JSON schemas follow.
 
 from __future__ import annotations
 
+from ws_lsp.schema.keys import (
+    BUILD_BACKEND,
+    BUILD_CONSTRAINTS,
+    CONFLICTS,
+    CONSTRAINTS,
+    DEFAULT_GROUPS,
+    DEV_DEPENDENCIES,
+    ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    EXCLUDE_NEWER_PACKAGE,
+    EXCLUSIONS,
+    EXTRA_BUILD,
+    EXTRA_INDEX_URL,
+    FIND_LINKS,
+    GROUP_SETTINGS,
+    INDEX,
+    INDEX_URL,
+    MANAGED,
+    NO_CACHE,
+    NO_ISOLATION,
+    NO_ISOLATION_PACKAGE,
+    NO_SOURCES,
+    NO_SOURCES_PACKAGE,
+    OVERRIDES,
+    PACKAGE,
+    PACKAGE_CONFLICTS,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    REQUIRED_ENVIRONMENTS,
+    REQUIRED_VERSION,
+    RESOLUTION,
+    SOURCE_KINDS,
+    SOURCES,
+    USUAL_SOURCE,
+    WORKSPACE,
+)
 from ws_lsp.schema.shapes import (
     FLAG,
     Choice,
@@ -24,97 +60,16 @@ from ws_lsp.schema.shapes import (
 )
 
 __all__ = [
-    "BUILD_BACKEND",
     "BUILD_BACKEND_TABLE",
-    "BUILD_CONSTRAINTS",
-    "CENTRAL_ENVIRONMENTS",
-    "CONFLICTS",
-    "CONSTRAINTS",
-    "DEFAULT_GROUPS",
-    "DEV_DEPENDENCIES",
-    "ENVIRONMENTS",
-    "EXCLUDE_NEWER",
-    "EXCLUDE_NEWER_PACKAGE",
-    "EXCLUSIONS",
-    "EXTRA_BUILD",
-    "EXTRA_INDEX_URL",
-    "FIND_LINKS",
-    "GROUP_SETTINGS",
-    "INDEX",
-    "INDEX_SETTINGS",
     "INDEX_TABLE",
-    "INDEX_URL",
-    "LEADING",
-    "MANAGED",
     "MEMBERS",
-    "NO_CACHE",
-    "NO_ISOLATION",
-    "NO_ISOLATION_PACKAGE",
-    "NO_SOURCES",
-    "NO_SOURCES_PACKAGE",
-    "OVERRIDES",
-    "PACKAGE",
-    "PACKAGE_CONFLICTS",
     "PATH_OF_SOURCE",
-    "PREVIEW",
-    "PREVIEW_FEATURES",
-    "REQUIRED_ENVIRONMENTS",
-    "REQUIRED_VERSION",
-    "RESOLUTION",
-    "SOURCES",
-    "SOURCE_KINDS",
     "SOURCE_TABLE",
     "TOOL_UV",
     "UV_TOML",
-    "WORKSPACE",
     "WORKSPACE_OF_SOURCE",
     "WORKSPACE_TABLE",
 ]
-
-# ---------------------------------------------------------- the keys that other modules name
-
-BUILD_BACKEND = "build-backend"
-BUILD_CONSTRAINTS = "build-constraint-dependencies"
-CONFLICTS = "conflicts"
-CONSTRAINTS = "constraint-dependencies"
-DEFAULT_GROUPS = "default-groups"
-DEV_DEPENDENCIES = "dev-dependencies"
-ENVIRONMENTS = "environments"
-EXCLUDE_NEWER = "exclude-newer"
-EXCLUDE_NEWER_PACKAGE = "exclude-newer-package"
-EXTRA_INDEX_URL = "extra-index-url"
-FIND_LINKS = "find-links"
-INDEX_URL = "index-url"
-EXCLUSIONS = "exclude-dependencies"
-GROUP_SETTINGS = "dependency-groups"
-INDEX = "index"
-MANAGED = "managed"
-EXTRA_BUILD = "extra-build-dependencies"
-NO_ISOLATION = "no-build-isolation"
-NO_ISOLATION_PACKAGE = "no-build-isolation-package"
-NO_CACHE = "no-cache"
-NO_SOURCES = "no-sources"
-NO_SOURCES_PACKAGE = "no-sources-package"
-OVERRIDES = "override-dependencies"
-PACKAGE = "package"
-PREVIEW = "preview"
-PREVIEW_FEATURES = "preview-features"
-REQUIRED_ENVIRONMENTS = "required-environments"
-REQUIRED_VERSION = "required-version"
-RESOLUTION = "resolution"
-SOURCES = "sources"
-WORKSPACE = "workspace"
-
-PACKAGE_CONFLICTS = "package-conflicts"
-"""The preview feature for `conflicts` between packages."""
-CENTRAL_ENVIRONMENTS = "centralized-project-envs"
-"""The preview feature that keeps the environments of projects in the cache."""
-INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
-"""The settings that name indexes."""
-SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
-"""The keys of a source that say where the package comes from; a source needs one of them."""
-LEADING = ("path", WORKSPACE)
-"""Those of them that lead to a project on disk."""
 
 # ------------------------------------------------------------------------------- values
 
@@ -319,7 +274,7 @@ SOURCE_TABLE = Keys(
     },
     closed=True,
     one_of=SOURCE_KINDS,
-    usual=(WORKSPACE, "true"),
+    usual=USUAL_SOURCE,
 )
 
 INDEX_TABLE = Keys(
@@ -402,7 +357,7 @@ _SHARED: dict[str, Key] = {
     RESOLUTION: of_settings(
         words("highest", "lowest", "lowest-direct"),
         "Which version uv prefers where several meet the requirements.",
-    )._replace(default="highest", locked="resolution-mode", unlocked=("highest",), shared=True),
+    )._replace(default="highest", locked="resolution-mode", unlocked=("highest",)),
     "prerelease": of_settings(PRERELEASES, "When uv takes pre-releases into account.")._replace(
         default="if-necessary",
         locked="prerelease-mode",
@@ -444,13 +399,13 @@ _SHARED: dict[str, Key] = {
     ),
     NO_ISOLATION: of_settings(
         FLAG, "Whether packages are built in the environment, in place of one of their own."
-    )._replace(shared=True),
+    ),
     "require-build-hashes": of_settings(
         FLAG, "Whether uv refuses build requirements without a hash."
     )._replace(masked_silently=True, since=(0, 13, 0), experimental="build-dependency-hashes"),
     NO_ISOLATION_PACKAGE: of_settings(
         PACKAGES, "The packages that are built in the environment, in place of one of their own."
-    )._replace(shared=True),
+    ),
     EXTRA_BUILD: of_settings(
         MapOf(
             SETTING_NAME,
@@ -474,7 +429,7 @@ _SHARED: dict[str, Key] = {
             "package",
         ),
         "Requirements that the builds of a package get in addition to its own.",
-    )._replace(shared=True),
+    ),
     "extra-build-variables": of_settings(
         by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
         "Environment variables that the builds of a package get.",
@@ -495,10 +450,10 @@ _SHARED: dict[str, Key] = {
     ),
     NO_SOURCES: of_settings(
         FLAG, "Whether uv ignores `tool.uv.sources` and takes every package from an index."
-    )._replace(shared=True),
+    ),
     NO_SOURCES_PACKAGE: of_settings(
         PACKAGES, "The packages for which uv ignores `tool.uv.sources`."
-    )._replace(masked_silently=True, shared=True, since=(0, 9, 26)),
+    )._replace(masked_silently=True, since=(0, 9, 26)),
     "upgrade": of_settings(FLAG, "Whether uv ignores the versions that the lockfile has."),
     "upgrade-package": of_settings(
         REQUIREMENTS, "The packages for which uv ignores the version that the lockfile has."
@@ -612,11 +567,11 @@ _SETTINGS: dict[str, Key] = {
     "offline": of_settings(FLAG, "Whether uv works without the network."),
     NO_CACHE: of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
-    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on.")._replace(shared=True),
+    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
     PREVIEW_FEATURES: of_settings(
         Choice((FLAG, ListOf(_PREVIEW_FEATURE)), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
-    )._replace(shared=True, empty="[]", since=(0, 11, 22)),
+    )._replace(empty="[]", since=(0, 11, 22)),
     "python-preference": of_settings(
         words("only-managed", "managed", "system", "only-system"),
         "Whether uv prefers the Pythons that it installed or those of the system.",
@@ -772,13 +727,13 @@ _WORKSPACE = {
     )._replace(empty="{ members = [] }"),
     CONSTRAINTS: of_root(
         REQUIREMENTS, "The versions that are allowed of packages which something requires."
-    )._replace(locked="constraints", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="constraints", readers=_SETTINGS_FILES),
     OVERRIDES: of_root(
         _scoped(REQUIREMENT), "Requirements that replace all others of the same package."
-    )._replace(locked="overrides", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="overrides", readers=_SETTINGS_FILES),
     EXCLUSIONS: of_root(
         _scoped(Text(Holds.PACKAGE)), "Packages that are left out, whatever requires them."
-    )._replace(shared=True, readers=_SETTINGS_FILES),
+    )._replace(readers=_SETTINGS_FILES),
     BUILD_CONSTRAINTS: of_root(
         ListOf(
             Choice(
@@ -800,7 +755,7 @@ _WORKSPACE = {
     )._replace(locked="build-constraints", readers=_SETTINGS_FILES),
     ENVIRONMENTS: of_root(
         MARKERS, "The environments that the lockfile is made for, as disjoint markers."
-    )._replace(shared=True),
+    ),
     REQUIRED_ENVIRONMENTS: of_root(
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
@@ -901,7 +856,7 @@ _PROJECT = {
         ),
         'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
         "key it is `dev`.",
-    )._replace(shared=True),
+    ),
     GROUP_SETTINGS: of_project(
         MapOf(
             Text(Holds.GROUP),
@@ -947,7 +902,7 @@ _PROJECT = {
         ),
         "Sets of extras, groups or packages that are never installed together, so that their "
         "requirements may contradict each other.",
-    )._replace(shared=True),
+    ),
     BUILD_BACKEND: Key(
         BUILD_BACKEND_TABLE,
         "The settings of uv's own build backend, `uv_build`.",
@@ -963,7 +918,6 @@ _INDEX = {
         "The package indexes, usually written as `[[tool.uv.index]]`.",
         (Layer.PROJECT, Layer.SETTINGS),
         frozenset({*Reader}),
-        shared=True,
     )
 }
 """Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""

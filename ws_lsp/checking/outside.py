@@ -1,0 +1,288 @@
+"""Projects that sources and URLs lead to and that are no members: what uv refuses in them.
+
+uv looks at such a project as it does at a member, but within the workspace that it finds from there. Of
+the other files of that workspace it minds what does not parse, and members that do not go together.
+Of the project's own requirements only the dependencies and the extras asked for are looked for.
+
+Each project is judged once for each set of extras, by itself; where its paths lead is followed after that.
+What belongs to the workspace in question is judged there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.reported_faults import formatted_spans
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.taken_paths import misnamed, wanted_paths
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
+from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.declarations import Requirement
+from ws_lsp.project.file_names import MANIFEST
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.faults import faults
+from ws_lsp.schema.pyproject import PROJECT
+from ws_lsp.schema.shapes import Layer
+from ws_lsp.vfs import join, relative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from ws_lsp.analysis import Memory
+    from ws_lsp.checking.rulebook import Rulebook
+
+__all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
+
+
+class Outside(NamedTuple):
+    """How uv comes to a project outside of the workspace."""
+
+    extras: frozenset[Name]
+    """Those that are asked for, and those that the project asks of itself for them."""
+    running_in: str
+    """The directory in which uv runs: the root of the workspace that it came from."""
+
+    @classmethod
+    def asking(cls, snapshot: Snapshot, manifest: Manifest, extras: frozenset[Name]) -> Outside:
+        """Return how uv comes to the project of a manifest that is required with some extras.
+
+        `snapshot` is of the workspace that it comes from.
+        """
+        return cls(_with_own_extras(manifest, extras), snapshot.workspace.root)
+
+    def includes(self, requirement: Requirement) -> bool:
+        """Tell whether a requirement of the project is looked for."""
+        extra, group = requirement.context
+        return group is None and (extra is None or extra in self.extras)
+
+
+_WITHIN_A_WORKSPACE = frozenset(
+    {
+        "missing-manifest",
+        "invalid-member-pattern",
+        "missing-project-table",
+        "duplicate-member",
+        "nested-workspace",
+        "editable-conflict",
+    }
+)
+"""What uv refuses in any file of the workspace that a project belongs to, beside what does not parse."""
+_OF_A_PROJECT = _WITHIN_A_WORKSPACE | {
+    "missing-workspace-source",
+    "unknown-workspace-source",
+    "member-from-elsewhere",
+    "unknown-source-extra",
+    "unknown-index",
+    "unusable-source",
+    "unusable-path",
+    "unknown-other-workspace",
+    "unknown-included-group",
+    "group-cycle",
+    "invalid-group-entry",
+    "unknown-group-settings",
+}
+
+
+Key: TypeAlias = tuple[str, frozenset[Name]]
+
+
+class _Way(NamedTuple):
+    """A path that a project takes a package from."""
+
+    written: str
+    project: Key
+    misnamed: str
+    """What uv says where it comes to that project by the wrong name first, if it says anything."""
+
+
+class _Project(NamedTuple):
+    """What uv refuses in a project, and in the workspace around it; if nothing, where its paths lead."""
+
+    problem: tuple[str, str] | None
+    ways: tuple[_Way, ...] = ()
+
+    @property
+    def onward(self) -> Iterator[Key]:
+        """The projects that its paths lead to."""
+        return (way.project for way in self.ways)
+
+
+_projects: Memory[Key, _Project] = WeakKeyDictionary()
+_wrong_files: Memory[str, tuple[tuple[str, str], ...]] = WeakKeyDictionary()
+"""For the root of each workspace around such projects: its files in which uv refuses something, and what."""
+_steps: Memory[str, dict[Key, int]] = WeakKeyDictionary()
+"""How many paths it is to the nearest problem of another project.
+
+The key is a directory that leads to another name than it has: it must not have been come by, since uv
+compares the name only where it comes to a project first. It is empty for the other problems.
+"""
+
+
+def problem(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> tuple[str, str] | None:
+    """Return a manifest and what uv refuses in it where the project in a directory is required.
+
+    The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
+    """
+    known, steps, start = snapshot.answers(_projects), snapshot.answers(_steps), (directory, extras)
+    if start not in known:
+        found = explore(known, start, lambda key: _judged(rulebook, snapshot, *key))
+        ends = {"": [key for key, project in found.items() if project.problem is not None]}
+        for key, project in found.items():
+            for way in project.ways:
+                if way.misnamed:
+                    ends.setdefault(way.project[0], []).append(key)
+        for avoided in {**steps, **ends}:
+            others = {key: project for key, project in found.items() if key[0] != avoided}
+            measure(others, steps.setdefault(avoided, {}), ends.get(avoided, ()))
+    nearest = min(
+        ((some[start], one) for one, some in steps.items() if start in some), default=None
+    )
+    return _told(known, steps[nearest[1]], start, nearest[1]) if nearest is not None else None
+
+
+def _told(
+    known: dict[Key, _Project], steps: dict[Key, int], start: Key, avoided: str
+) -> tuple[str, str]:
+    """Return the first manifest on the nearest way to a problem, and what is wrong with it."""
+    passed: list[tuple[str, _Way]] = []
+    while steps[start]:
+        way = next(one for one in known[start].ways if steps.get(one.project) == steps[start] - 1)
+        passed.append((start[0], way))
+        start = way.project
+    found = known[start].problem
+    if found is None:
+        ways = known[start].ways
+        message = next(one.misnamed for one in ways if one.misnamed and one.project[0] == avoided)
+        found = join(start[0], MANIFEST), message
+    for directory, way in reversed(passed):
+        found = join(directory, MANIFEST), shown_problem(found, way.written, way.project[0])
+    return found
+
+
+def shown_problem(found: tuple[str, str], written: str, directory: str) -> str:
+    """Say what `problem` found about a directory, which is written in some way."""
+    return f"The `{relative(found[0], directory)}` in `{written}` cannot be used: {found[1]}"
+
+
+def _judged(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> _Project:
+    around = snapshot.around(directory)
+    path = join(directory, MANIFEST)
+    if around is None or path not in around.manifests or snapshot.belongs(path):
+        return _Project(None)
+    with around.manifests[path].lent() as manifest:
+        view = View(rulebook, around, path, Outside.asking(snapshot, manifest, extras))
+        # uv drops the sources and the groups of a project that it does not manage
+        whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
+        found = next(_problems_of(view, True, whole), None)
+        ways = tuple(_ways(snapshot, view)) if whole and found is None else ()
+    if found is not None:
+        return _Project((path, found))
+    wrong = next((one for one in _wrong_around(rulebook, snapshot, around) if one[0] != path), None)
+    return _Project(wrong, ways if wrong is None else ())
+
+
+def _wrong_around(
+    rulebook: Rulebook, snapshot: Snapshot, around: Snapshot
+) -> tuple[tuple[str, str], ...]:
+    """Return the files of a workspace in which uv refuses something, whatever it looks for, and what."""
+    if len(around.manifests) == 1:
+        return ()
+    known, root = snapshot.answers(_wrong_files), around.workspace.root
+    if root not in known:
+        found: list[tuple[str, str]] = []
+        for path, one in around.manifests.items():
+            if not snapshot.belongs(path):
+                with one.lent():
+                    view = View(
+                        rulebook, around, path, Outside(frozenset(), snapshot.workspace.root)
+                    )
+                    message = next(_problems_of(view, False, False), None)
+                if message is not None:
+                    found.append((path, message))
+        known[root] = tuple(found)
+    return known[root]
+
+
+def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
+    for name, directory, written in wanted_paths(view):
+        if view.member_at(directory) is None and not snapshot.belongs(join(directory, MANIFEST)):
+            project = directory, asked_extras(view.manifest, name)
+            yield _Way(written, project, misnamed(view, name, directory, written) or "")
+
+
+def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:
+    """Yield what uv refuses in a file: in that of the project that is `required`, or in another one.
+
+    It looks at the `whole` file, or at less.
+    """
+    codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
+    yield from _errors(view, _rules(view.rulebook, view.scope, codes, whole))
+    if not whole:
+        view.scope = Scope.PARSED_ONLY
+        yield from _errors(view, _rules(view.rulebook, view.scope, frozenset(), True))
+    if required and not whole:
+        yield from _unreadable_requirements(view)
+
+
+def _errors(view: View, rules: tuple[Rule, ...]) -> Iterator[str]:
+    for rule in rules:
+        for finding in rule.check(view, rule):
+            if finding.severity is Severity.ERROR:
+                yield finding.message
+
+
+@cache
+def _rules(
+    rulebook: Rulebook, scope: Scope, codes: frozenset[str], parsed: bool
+) -> tuple[Rule, ...]:
+    """Return the rules of these codes that look at such a file, and those about what does not parse."""
+    return tuple(
+        rule
+        for rule in rulebook.by_scope[scope]
+        if rule.code in codes or (parsed and Scope.PARSED_ONLY in rule.scopes)
+    )
+
+
+def _unreadable_requirements(view: View) -> Iterator[str]:
+    project, formatted = view.manifest.project, formatted_spans(view.manifest)
+    for fault in (
+        faults(project, PROJECT, "`[project]`", Layer.PROJECT) if project is not None else ()
+    ):
+        if fault.span not in formatted:
+            yield fault.message
+
+
+def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:
+    """Return the extras of a package that a file asks for."""
+    return frozenset(
+        normalise(text)
+        for requirement in manifest.requirements_by_name.get(name, ())
+        for text, _ in requirement.extras
+    )
+
+
+def _with_own_extras(manifest: Manifest, extras: frozenset[Name]) -> frozenset[Name]:
+    """Return extras of a project and those that it asks of itself for them."""
+    own = manifest.requirements_by_name.get(manifest.name, ()) if manifest.name is not None else ()
+    by_context: dict[tuple[Name | None, Name | None], list[Name]] = {}
+    for requirement in own:
+        asked = (normalise(text) for text, _ in requirement.extras)
+        by_context.setdefault(requirement.context, []).extend(asked)
+    found = {*extras}
+    waiting: list[Name | None] = [None, *extras] if own else []
+    while waiting:
+        more = {*by_context.get((waiting.pop(), None), ())} - found
+        waiting += more
+        found |= more
+    return frozenset(found)

@@ -1,0 +1,732 @@
+"""What rules may ask of a workspace."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+
+from ws_lsp.analysis import Snapshot, places_above
+from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
+from ws_lsp.checking.findings import Change
+from ws_lsp.checking.obstacles import RefusedSync
+from ws_lsp.checking.pins import Pin
+from ws_lsp.checking.ranges import (
+    are_kept_apart,
+    contradicted,
+    environments_of,
+    range_against,
+    range_beside,
+    range_through,
+)
+from ws_lsp.checking.rule import Scope
+from ws_lsp.grammar.markers import Environments
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.pythons import PythonRequest
+from ws_lsp.project.conflicts import Conflicts, Context
+from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
+from ws_lsp.project.direct import Direct
+from ws_lsp.project.file_names import MANIFEST, SETTINGS
+from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.portable_globs import has_match
+from ws_lsp.project.versions import Feature, Version, has
+from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
+from ws_lsp.text import Edit
+from ws_lsp.vfs import Kind, base_name, join, relative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what few files need is imported by the question that is about it
+    from typing import Any, Concatenate, ParamSpec, TypeVar
+
+    _P = ParamSpec("_P")
+    _R = TypeVar("_R")
+    from ws_lsp.checking.obstacles import RefusedSync
+    from ws_lsp.checking.outside import Outside
+    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.pins import Pin
+    from ws_lsp.checking.rulebook import Rulebook
+    from ws_lsp.project.comparison import Locked
+    from ws_lsp.project.import_survey import ForeignImport
+    from ws_lsp.project.installed import MemberState
+    from ws_lsp.project.lockfile import Lockfile
+    from ws_lsp.project.together import Obstacle
+
+__all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
+
+
+def _question(
+    method: Callable[Concatenate[View, _P], _R],
+) -> Callable[Concatenate[View, _P], _R]:
+    """Let `View` remember what was asked and answered, so that findings are kept while it is so."""
+
+    @functools.wraps(method)
+    def ask(self: View, *arguments: _P.args, **named: _P.kwargs) -> _R:
+        answer = method(self, *arguments, **named)
+        self.asked[method.__name__, arguments] = answer
+        return answer
+
+    return ask  # type: ignore[return-value]
+
+
+PROJECT_QUESTIONS = frozenset(
+    {
+        "file_at",
+        "project_name_at",
+        "project_version_at",
+        "other_workspace",
+        "outside_problem",
+        "outside_requirements",
+        "required_through_files",
+    }
+)
+"""Questions about files outside of the workspace, which may be open in the editor."""
+DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
+    {
+        "kind_of",
+        "has_file",
+        "lockfile",
+        "locked",
+        "environment",
+        "member_state",
+        "uv_has",
+        "uv_version",
+        "foreign_imports",
+    }
+)
+"""Questions whose answers change with the disk alone, or with the uv on it."""
+GRAPH_QUESTIONS = frozenset(
+    {
+        "unreached",
+        "is_required",
+        "required_under",
+        "inherits",
+        "lacks_index",
+        "names_in",
+        "members_with",
+        "refused_defaults",
+        "refused_syncs",
+        "pins",
+        "contradicted",
+        "are_kept_apart",
+        "range_against",
+        "range_beside",
+        "range_through",
+        "with_their_members",
+        "grouped_by_root",
+        "inherited_source_may_be_partial",
+        "ignores_sources",
+        "has_preview",
+        "shares_environment",
+        "adds_to_builds",
+        "resolves_lowest",
+        "is_built",
+        "is_built_with",
+        "needing_itself",
+    }
+)
+"""Questions whose answers change with what some manifest requires, or says of sources or preview features."""
+
+
+class View:
+    """One file of a workspace, and the questions that its rules may ask about the rest.
+
+    Every answer is remembered in `asked`; `holds` asks again. Rules reach nothing but this, so their
+    findings are good as long as the file itself and the answers are the same.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, snapshot: Snapshot, path: str, outside: Outside | None = None
+    ) -> None:
+        self.rulebook = rulebook
+        self._snapshot = snapshot
+        self.outside = outside
+        """How uv came to the file, where that is of a project outside of the workspace."""
+        self.manifest: Manifest = snapshot.manifests[path]
+        self.path = path
+        self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        if base_name(path) == SETTINGS:
+            self.scope = Scope.SETTINGS
+        elif path in snapshot.workspace.parsed_only:
+            self.scope = Scope.PARSED_ONLY
+        elif path in snapshot.workspace.detached:
+            self.scope = Scope.DETACHED
+        else:
+            self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
+
+    def holds(self, asked: dict[tuple[str, tuple[Any, ...]], Any]) -> bool:
+        """Tell whether the same questions have the same answers now."""
+        return all(
+            getattr(self, name)(*arguments) == answer for (name, arguments), answer in asked.items()
+        )
+
+    # ------------------------------------------------------------------- questions
+
+    @_question
+    def root(self) -> str:
+        """Return the workspace's root directory."""
+        return self._snapshot.workspace.root
+
+    @_question
+    def running_in(self) -> str:
+        """Return the directory that uv runs in, also where it comes to a project outside."""
+        return (
+            self.outside.running_in if self.outside is not None else self._snapshot.workspace.root
+        )
+
+    @_question
+    def is_virtual(self) -> bool:
+        """Tell whether the root has no `[project]`."""
+        return self._snapshot.workspace.virtual
+
+    @_question
+    def is_workspace(self) -> bool:
+        """Tell whether the root has a `[tool.uv.workspace]`."""
+        return self._snapshot.workspace.explicit
+
+    @_question
+    def member(self, name: Name) -> Member | None:
+        """Return the member of a name."""
+        return self._snapshot.workspace.members.get(name)
+
+    @_question
+    def strangers(self, names: frozenset[Name]) -> frozenset[Name]:
+        """Return those of many names that no member has."""
+        return names.difference(self._snapshot.workspace.members)
+
+    @_question
+    def member_at(self, directory: str) -> Member | None:
+        """Return the member in a directory."""
+        return self._snapshot.workspace.by_directory.get(directory)
+
+    @_question
+    def excluded(self, name: Name) -> Excluded | None:
+        """Return the project of a name that an `exclude` pattern hides."""
+        return self._snapshot.workspace.excluded.get(name)
+
+    @_question
+    def closest_member(self, name: str) -> str | None:
+        """Return the member's name that is nearest to a wrong one."""
+        return self._snapshot.workspace.names.closest(name)
+
+    @_question
+    def closest_directory(self, pattern: str) -> str | None:
+        """Return a pattern that names an existing directory and is nearest to a wrong one."""
+        return self._snapshot.workspace.nearest.get(pattern)
+
+    @_question
+    def sourced_member(self, name: Name) -> Member | None:
+        """Return the member of a name, where `workspace = true` in this file leads to it."""
+        return None if self.scope is Scope.DETACHED else self._snapshot.workspace.members.get(name)
+
+    @_question
+    def root_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return what the root's source of a name is."""
+        shared = self._root_shared
+        return shared.sources.get(name) if shared else None
+
+    @_question
+    def inherited_source(self, name: Name) -> tuple[str, ...] | None:
+        """Return what the source of a name is that this file has where it gives none itself."""
+        shared = self._inherited
+        return shared.sources.get(name) if shared else None
+
+    @_question
+    def inherited_limited(self, name: Name) -> tuple[Limited, ...] | None:
+        """Return the entries of that source, if some are for an extra or a group alone."""
+        shared = self._inherited
+        return shared.limited.get(name) if shared else None
+
+    @_question
+    def root_indexes(self) -> tuple[str, ...]:
+        """Return the names of the root's indexes."""
+        shared = self._root_shared
+        return shared.settings.index_names if shared else ()
+
+    @_question
+    def inherited_direct_source(self, name: Name) -> Direct | None:
+        """Return the inherited source of a name, if it takes the package from one place alone."""
+        shared = self._inherited
+        found = (one for one in (shared.direct_sources if shared else ()) if one.name == name)
+        return next(found, None)
+
+    @_question
+    def root_has_places(self) -> bool:
+        """Tell whether a source of the root takes a package from one place alone."""
+        shared = self._root_shared
+        return shared is not None and bool(shared.direct_sources)
+
+    @_question
+    def constraints(self, name: Name) -> tuple[Range, ...]:
+        """Return the ranges that the root's constraints allow of a package."""
+        shared = self._root_shared
+        return tuple(
+            one for one in (shared.settings.constraints if shared else ()) if one.name == name
+        )
+
+    @_question
+    def is_replaced(self, name: Name) -> bool:
+        """Tell whether the root overrides or excludes a package."""
+        shared = self._root_shared
+        return shared is not None and not shared.settings.replaced.isdisjoint((None, name))
+
+    @_question
+    def conflicts(self) -> Conflicts:
+        """Return what the `conflicts` of all files keep apart."""
+        return self._snapshot.workspace.conflicts
+
+    @_question
+    def are_kept_apart(self, one: Context, other: Context) -> bool:
+        """Tell whether `conflicts` may let uv resolve requirements of two contexts apart from each other."""
+        return are_kept_apart(self._snapshot, one, other)
+
+    @_question
+    def environments(self) -> Environments:
+        """Return what the workspace says of the environments that it is resolved for."""
+        return environments_of(self._snapshot)
+
+    @_question
+    def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
+        """Return the files that take a package from one place, and the place."""
+        return self._snapshot.workspace.directs.get(name, ())
+
+    @_question
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what discovery found wrong in this file."""
+        return self._snapshot.workspace.problems_by_path.get(self.path, ())
+
+    @_question
+    def hides_members(self, directory: str) -> bool:
+        """Tell whether uv would find the workspace no longer from some members with a manifest there."""
+        return self._snapshot.workspace.first_below(directory) is not None
+
+    @_question
+    def matches(self) -> tuple[tuple[str, ...], ...]:
+        """Return the directories that each `members` entry of the root names."""
+        return self._snapshot.workspace.matches
+
+    @_question
+    def shared(self, path: str) -> Shared | None:
+        """Return what others see of a manifest."""
+        return self._snapshot.workspace.shared.get(path)
+
+    @_question
+    def other(self, path: str) -> Manifest | None:
+        """Return another file itself, places and all: the findings are then good for that text only."""
+        return self._snapshot.manifests.get(path)
+
+    @_question
+    def extras_of(self, member: Member) -> tuple[Name, ...] | None:
+        """Return the extras of a member, normalised; None where no file shows them."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.extras if shared else None
+
+    @_question
+    def version_of(self, member: Member) -> str | None:
+        """Return the version of a member, None where no file shows it."""
+        shared = self._snapshot.workspace.shared.get(member.path)
+        return shared.version if shared else None
+
+    @_question
+    def hiding_excludes(self) -> frozenset[int]:
+        """Return the indexes of the `exclude` entries that hide something."""
+        return self._snapshot.workspace.hiding
+
+    @_question
+    def python_requirements(self) -> tuple[tuple[str, str], ...]:
+        """Return the path and the `requires-python` of every project that has one."""
+        return self._snapshot.workspace.python_requirements
+
+    @_question
+    def python_specifiers(self) -> frozenset[str]:
+        """Return every `requires-python` of the workspace."""
+        return self._snapshot.workspace.python_specifiers
+
+    @_question
+    def python_request(self) -> tuple[str, PythonRequest] | None:
+        """Return the file beside the root's manifest that asks for a Python version, and for which."""
+        return self._snapshot.workspace.python_request
+
+    @_question
+    def group_pythons(self) -> tuple[GroupPython, ...]:
+        """Return what dependency groups want of Python, beside what their projects want."""
+        return self._snapshot.workspace.group_pythons
+
+    @_question
+    def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
+        """Return the groups that are synced with the root, which is the first, and with each member."""
+        return self._snapshot.workspace.default_groups
+
+    @_question
+    def first_editable(self, name: Name) -> tuple[str, bool] | None:
+        """Return the file, first in uv's order, that says how a member is to be installed, and how."""
+        return self._snapshot.workspace.editable.get(name)
+
+    @_question
+    def kind_of(self, path: str) -> Kind | None:
+        """Return what stands at a path of the disk."""
+        return self._snapshot.files.kind(path)
+
+    @_question
+    def has_file(self, directory: str, pattern: str) -> bool:
+        """Tell whether a pattern matches a file below a directory of the disk."""
+        return has_match(self._snapshot.files, directory, pattern)
+
+    @_question
+    def file_at(self, path: str) -> Manifest | None:
+        """Return the `pyproject.toml` or `uv.toml` at a path of the disk."""
+        return self._snapshot.read_manifest(path)
+
+    @_question
+    def project_name_at(self, directory: str) -> Name | None:
+        """Return the name of the project in a directory of the disk."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.name if manifest is not None else None
+
+    @_question
+    def project_version_at(self, directory: str) -> str | None:
+        """Return the version of the project in a directory of the disk, None where no file shows it."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest.shared.version if manifest is not None else None
+
+    @_question
+    def outside_problem(self, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
+        """Return a file and what uv refuses in it for a project of another workspace, or of none.
+
+        `extras` are those that are asked for.
+        """
+        return self.rulebook.outside_problem(self._snapshot, directory, extras)
+
+    @_question
+    def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
+        """Return what a project of another workspace, or of none, requires with some extras."""
+        return self.rulebook.outside_requirements(self._snapshot, directory, extras)
+
+    @_question
+    def required_through_files(self, name: Name) -> tuple[Through, ...]:
+        """Return what is required of a package by projects that files of the workspace take from paths."""
+        return self.rulebook.required_through_files(self._snapshot, name)
+
+    @_question
+    def other_workspace(self, directory: str) -> frozenset[Name] | None:
+        """Return the members of the workspace whose root is a directory of the disk, if it is one."""
+        members = self._snapshot.other_workspace(directory)
+        return frozenset(members) if members is not None else None
+
+    @_question
+    def uv_has(self, feature: Feature) -> bool:
+        """Tell whether the uv that decides has a feature."""
+        return has(self._snapshot.uv_version(), feature)
+
+    @_question
+    def uv_version(self) -> Version:
+        """Return the version of the uv that decides."""
+        return self._snapshot.uv_version()
+
+    @_question
+    def is_required(self, name: Name) -> bool:
+        """Tell whether any file of the workspace requires a package."""
+        return any(name in one.required for one in self._snapshot.belonging.values())
+
+    @_question
+    def required_under(self, name: Name) -> frozenset[str] | None:
+        """Return the markers under which a package is required; None where it is without any, too."""
+        found: set[str] = set()
+        for one in self._snapshot.belonging.values():
+            if name in one.required:
+                if name not in one.required_under:
+                    return None
+                found |= one.required_under[name]
+        return frozenset(found)
+
+    @_question
+    def inherits(self, name: Name) -> bool:
+        """Tell whether a member requires a package and has the root's source for it."""
+        return any(
+            name in one.required and name not in one.shared.sources
+            for one in self._snapshot.inheriting()
+        )
+
+    @_question
+    def lacks_index(self, name: Name, index: str, path: str | None = None) -> bool:
+        """Tell whether a member (that in `path`) inherits a package's source and does not declare an index."""
+        return any(
+            name in one.required
+            and name not in one.shared.sources
+            and index not in one.shared.settings.index_names
+            for one in self._snapshot.inheriting()
+            if path in (None, one.path)
+        )
+
+    @_question
+    def refused_defaults(
+        self, names: tuple[Name, ...] | None, version: Version
+    ) -> tuple[Obstacle, ...]:
+        """Return what keeps uv from syncing members of some names, or all members, as default packages."""
+        workspace, root = self._snapshot.workspace, self._root_shared
+        if not workspace.conflicts and not (root and root.settings.left_out):
+            return ()
+        from ws_lsp.checking.obstacles import refused_defaults
+
+        members = workspace.members
+        return refused_defaults(self._snapshot, members if names is None else names, version)
+
+    @_question
+    def refused_syncs(self, version: Version) -> tuple[RefusedSync, ...]:
+        """Return the syncs that uv refuses because of `conflicts`."""
+        from ws_lsp.checking.obstacles import refused_syncs
+
+        return refused_syncs(self._snapshot, version)
+
+    @_question
+    def names_in(self, project: Name | None) -> tuple[frozenset[Name] | None, frozenset[Name]]:
+        """Return the extras and the groups of a member, or of a virtual root; None for extras that no file shows."""
+        member = self._snapshot.workspace.members.get(project) if project is not None else None
+        manifest = self._snapshot.manifests[member.path] if member else self._snapshot.root
+        extras = manifest.shared.extras
+        legacy = [group for one in manifest.asked if (group := one.context[1]) is not None]
+        groups = frozenset((*manifest.group_names, *legacy))
+        return frozenset(extras) if extras is not None else None, groups
+
+    @_question
+    def members_with(self, extra: Name | None, group: Name | None) -> tuple[Name, ...]:
+        """Return the members that have an extra, or a group."""
+        return tuple(
+            name
+            for name, member in self._snapshot.workspace.members.items()
+            if (
+                extra in (self._snapshot.manifests[member.path].shared.extras or ())
+                or group in self._snapshot.manifests[member.path].group_names
+            )
+        )
+
+    @_question
+    def pins(self, name: Name) -> tuple[tuple[str, Pin], ...]:
+        """Return the files that pin requirements of a package to an index, and the pins."""
+        from ws_lsp.checking.pins import pins
+
+        return pins(self._snapshot, name)
+
+    @_question
+    def contradicted(self) -> frozenset[Name]:
+        """Return the packages that files of the workspace require in versions that exclude each other."""
+        return contradicted(self._snapshot)
+
+    @_question
+    def range_against(self, own: Range, everywhere: bool = False) -> tuple[str, Range] | None:
+        """Return a range of another file that no version meets together with one of this, and the file.
+
+        With `everywhere` the file itself is looked at as well, and no `conflicts` keep them apart.
+        """
+        return range_against(self._snapshot, self.path, own, everywhere)
+
+    @_question
+    def range_beside(self, direct: Direct, version: str) -> tuple[str, Range] | None:
+        """Return a range that the version which this file takes from one place does not meet."""
+        return range_beside(self._snapshot, self.path, direct, version)
+
+    @_question
+    def range_through(self, direct: Direct, own: Range, forks: bool) -> tuple[str, Range] | None:
+        """Return a range that no version meets together with `own`, and its file.
+
+        `own` is of a project that this file takes from one place; `forks` tells whether uv may resolve
+        environments apart because of that.
+        """
+        return range_through(self._snapshot, self.path, direct, own, forks)
+
+    @_question
+    def is_built(self) -> bool | None:
+        """Tell whether uv certainly builds the project of this file; None where no command does."""
+        return is_built(self._snapshot, self.path)
+
+    @_question
+    def is_built_with(self, name: Name, index: str | None, always: bool) -> bool:
+        """Tell whether this file's source of a package certainly serves a build.
+
+        With `index` only files count that do not declare it, with `always` no requirement with a marker.
+        """
+        return is_built_with(self._snapshot, self.path, name, index, always)
+
+    @_question
+    def needing_itself(self) -> tuple[Name, ...]:
+        """Return the members on the way from this one to itself, where its build needs itself."""
+        member = self._snapshot.workspace.by_path.get(self.path)
+        return needing_itself(self._snapshot, member.name) if member is not None else ()
+
+    @_question
+    def is_package(self) -> bool:
+        """Tell whether uv installs the project of this file, and not its dependencies alone."""
+        workspace = self._snapshot.workspace
+        member = workspace.by_path.get(self.path)
+        return member is not None and workspace.is_package(member)
+
+    @_question
+    def unreached(self) -> tuple[Name, ...]:
+        """Return the members that no default package needs, directly or through others."""
+        return self._snapshot.unreached
+
+    @_question
+    def lockfile(self) -> Lockfile | None:
+        """Return the workspace's `uv.lock`, None where there is none."""
+        return self._snapshot.lockfile
+
+    @_question
+    def locked(self, name: Name) -> Locked | None:
+        """Return what `uv.lock` says of a member, None where that or the workspace is broken."""
+        lockfile, workspace = self._snapshot.lockfile, self._snapshot.workspace
+        if lockfile is None or lockfile.problem or workspace.problems or workspace.unnamed:
+            return None
+        from ws_lsp.project.comparison import Locked
+
+        return Locked(
+            lockfile.member(name),
+            lockfile.requires_python,
+            lockfile.supported_markers,
+            lockfile.conflicts,
+            lockfile.has_default_groups,
+            lockfile.leaves_metadata_out,
+        )
+
+    @_question
+    def sound_members(self) -> frozenset[Name] | None:
+        """Return the names of all members, None where uv refuses the workspace."""
+        workspace = self._snapshot.workspace
+        if workspace.problems or workspace.unnamed:
+            return None
+        return frozenset(workspace.members)
+
+    @_question
+    def source_kind(self, name: Name) -> str | None:
+        """Return the kind of source that uv writes into `uv.lock` for a member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        if not workspace.is_package(member):
+            return "virtual"
+        return "directory" if workspace.editable.get(name, ("", True))[1] is False else "editable"
+
+    @_question
+    def inherited_source_may_be_partial(self, name: Name) -> bool:
+        """Tell whether the inherited source of a name may be for an extra, a group or an environment alone.
+
+        What a detached member inherits is not known, unless uv finds no other root from its directory.
+        """
+        if self.scope is Scope.DETACHED:
+            return self._snapshot.workspace.detached[self.path] != self.manifest.directory
+        return name in self._snapshot.root.shared.partial_sources
+
+    @_question
+    def ignores_sources(self) -> bool:
+        """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.ignores_sources for one in (settings, root)
+        )
+
+    @_question
+    def has_preview(self, feature: str) -> bool | None:
+        """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
+        snapshot = self._snapshot
+        root, own = snapshot.workspace.root, snapshot.settings or snapshot.root
+        if own is snapshot.root and not snapshot.workspace.explicit and own.uv is None:
+            others = (path for paths in places_above(root) for path in paths)
+            if any(snapshot.files.kind(path) is not None for path in others):
+                return None  # uv may take the settings from there
+        return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
+
+    @_question
+    def resolves_lowest(self) -> bool:
+        """Tell whether the settings of the workspace make uv take the lowest versions of what projects require."""
+        own = self._snapshot.settings or self._snapshot.root
+        return own.shared.settings.resolves_lowest
+
+    @_question
+    def adds_to_builds(self) -> bool:
+        """Tell whether the settings of the workspace install more for builds than `[build-system]` requires."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.adds_to_builds for one in (settings, root)
+        )
+
+    @_question
+    def shares_environment(self) -> bool:
+        """Tell whether the settings of the workspace let some builds use the environment."""
+        settings, root = self._snapshot.settings, self._snapshot.root
+        return any(
+            one is not None and one.shared.settings.shares_environment for one in (settings, root)
+        )
+
+    @_question
+    def environment(self) -> str | None:
+        """Return the directory of the workspace's environment, None where there is none yet."""
+        environment = self._snapshot.environment
+        return environment.directory if environment.exists else None
+
+    @_question
+    def member_state(self, name: Name) -> MemberState | None:
+        """Return what of a member is installed, None where the workspace has no such member."""
+        workspace = self._snapshot.workspace
+        member = workspace.members.get(name)
+        if member is None:
+            return None
+        from ws_lsp.project.installed import member_state
+
+        return member_state(self._snapshot.environment, workspace, member, default=True)
+
+    @_question
+    def foreign_imports(self) -> tuple[ForeignImport, ...]:
+        """Return what the sources of this file's project import of other members, as far as is known."""
+        return self._snapshot.imports.get(self.manifest.directory, ())
+
+    @_question
+    def with_their_members(self, names: frozenset[Name]) -> frozenset[Name] | None:
+        """Return packages and the members that come along with them, directly or through others.
+
+        Extras of members are taken for asked for. None where one requires what no file shows.
+        """
+        return self._snapshot.with_their_members(names)
+
+    @_question
+    def grouped_by_root(self) -> frozenset[Name]:
+        """Return the packages that dependency groups of the root require."""
+        return self._snapshot.root.grouped
+
+    @_question
+    def rule_levels(self) -> tuple[tuple[str, str], ...]:
+        """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
+        shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+        return shared.rule_levels if shared else ()
+
+    @_question
+    def has_settings_file(self) -> bool:
+        """Tell whether a `uv.toml` stands beside the root's manifest."""
+        return self._snapshot.settings is not None
+
+    # ---------------------------------------------------------------------- helpers
+
+    @property
+    def _root_shared(self) -> Shared | None:
+        return self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
+
+    @property
+    def _inherited(self) -> Shared | None:
+        """What the file has of the root where it says nothing itself."""
+        return None if self.scope is Scope.DETACHED else self._root_shared
+
+    def root_manifest(self) -> Manifest:
+        """Return the root's manifest, places and all."""
+        manifest = self.other(self._snapshot.workspace.path)
+        return manifest or self.manifest
+
+    def shown(self, path: str) -> str:
+        """Return a path as messages show it: from the root."""
+        return relative(path, self.root())
+
+    def change(self, *edits: Edit) -> Change:
+        """Return edits of this file as a change."""
+        return Change(self.path, edits)
+
+    def change_by(
+        self, make: Callable[_P, Iterable[Edit]], *arguments: _P.args, **named: _P.kwargs
+    ) -> Change:
+        """Return as a change the edits of this file that a function makes, when they are wanted."""
+        return Change(self.path, functools.partial(make, *arguments, **named))
