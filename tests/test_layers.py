@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
     {"cached", "named_tuple", "regular_expression"},
+    {"incremental"},
     {"text"},
     {"toml", "vfs"},
     {"grammar"},

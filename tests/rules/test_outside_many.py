@@ -36,7 +36,7 @@ class Calls:
     def __init__(self, limit: int) -> None:
         self.all = 0
         self.limit = limit
-        self.named = dict.fromkeys(("_judged", "_list", "Snapshot._rooted"), 0)
+        self.named = dict.fromkeys(("_judged", "_list", "_rooted"), 0)
 
     def note(self, frame: FrameType, event: str, _: object) -> None:
         """Hear of an event; it is an error if there were more calls than the limit."""
@@ -104,7 +104,7 @@ def test_a_workspace_around_many_projects_is_looked_at_once() -> None:
         snapshot = host_of(root | members | others).snapshot(f"/p{count}")
         with counting(ENOUGH * 4 * count) as calls:
             assert len(errors(snapshot)) == (0 if editable else count)
-        assert calls.named == {"_judged": count, "_list": count, "Snapshot._rooted": 1}
+        assert calls.named == {"_judged": count, "_list": count, "_rooted": 1}
 
 
 # ---------------------------------------------------------------------------- answers

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.file_names import MANIFEST
@@ -31,8 +31,6 @@ from ws_lsp.vfs import join, relative
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
-
-    from ws_lsp.analysis import Memory
 
 __all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
 
@@ -105,15 +103,21 @@ class _Project(NamedTuple):
         return (way.project for way in self.ways)
 
 
-_projects: Memory[Key, _Project] = WeakKeyDictionary()
-_wrong_files: Memory[str, tuple[tuple[str, str], ...]] = WeakKeyDictionary()
-"""For the root of each workspace around such projects: its files in which uv refuses something, and what."""
-_steps: Memory[str, dict[Key, int]] = WeakKeyDictionary()
-"""How many paths it is to the nearest problem of another project.
+class _Explored(NamedTuple):
+    """What paths have led to so far."""
 
-The key is a directory that leads to another name than it has: it must not have been come by, since uv
-compares the name only where it comes to a project first. It is empty for the other problems.
-"""
+    projects: dict[Key, _Project]
+    steps: dict[str, dict[Key, int]]
+    """How many paths it is to the nearest problem of another project.
+
+    The key is a directory that leads to another name than it has: it must not have been come by, since uv
+    compares the name only where it comes to a project first. It is empty for the other problems.
+    """
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _explored(snapshot: Snapshot) -> _Explored:
+    return _Explored({}, {})
 
 
 def problem(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
@@ -121,7 +125,7 @@ def problem(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> tupl
 
     The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
     """
-    known, steps, start = snapshot.answers(_projects), snapshot.answers(_steps), (directory, extras)
+    (known, steps), start = _explored(snapshot), (directory, extras)
     if start not in known:
         found = explore(known, start, lambda key: _judged(snapshot, *key))
         ends = {"": [key for key, project in found.items() if project.problem is not None]}
@@ -175,26 +179,27 @@ def _judged(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Pro
         ways = tuple(_ways(snapshot, view)) if whole and found is None else ()
     if found is not None:
         return _Project((path, found))
-    wrong = next((one for one in _wrong_around(snapshot, around) if one[0] != path), None)
+    wrong = next(
+        (one for one in _wrong_around(snapshot, around.workspace.root) if one[0] != path), None
+    )
     return _Project(wrong, ways if wrong is None else ())
 
 
-def _wrong_around(snapshot: Snapshot, around: Snapshot) -> tuple[tuple[str, str], ...]:
-    """Return the files of a workspace in which uv refuses something, whatever it looks for, and what."""
-    if len(around.manifests) == 1:
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _wrong_around(snapshot: Snapshot, root: str) -> tuple[tuple[str, str], ...]:
+    """Return the files of the workspace at a root in which uv refuses something, whatever it looks for, and what."""
+    around = snapshot.around(root)
+    if around is None or len(around.manifests) == 1:
         return ()
-    known, root = snapshot.answers(_wrong_files), around.workspace.root
-    if root not in known:
-        found: list[tuple[str, str]] = []
-        for path, one in around.manifests.items():
-            if not snapshot.belongs(path):
-                with one.lent():
-                    view = View(around, path, Outside(frozenset()))
-                    message = next(_problems_of(view, False, False), None)
-                if message is not None:
-                    found.append((path, message))
-        known[root] = tuple(found)
-    return known[root]
+    found: list[tuple[str, str]] = []
+    for path, one in around.manifests.items():
+        if not snapshot.belongs(path):
+            with one.lent():
+                view = View(around, path, Outside(frozenset()))
+                message = next(_problems_of(view, False, False), None)
+            if message is not None:
+                found.append((path, message))
+    return tuple(found)
 
 
 def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import chain
-from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
@@ -26,10 +26,6 @@ from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ws_lsp.analysis import Memory
 
 __all__ = ["At", "Requirements", "Through", "Trails", "Wanted", "requirements", "through_files"]
 
@@ -66,15 +62,22 @@ class _Listed(NamedTuple):
     onward: tuple[Key, ...] = ()
 
 
-_listed: Memory[Key, _Listed] = WeakKeyDictionary()
-_steps: Memory[None, dict[Key, int]] = WeakKeyDictionary()
-"""How many requirements it is to the nearest project because of which uv may resolve environments apart."""
+class _Explored(NamedTuple):
+    """What requirements have led to so far."""
+
+    listed: dict[Key, _Listed]
+    steps: dict[Key, int]
+    """How many it is to the nearest project because of which uv may resolve environments apart."""
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _explored(snapshot: Snapshot) -> _Explored:
+    return _Explored({}, {})
 
 
 def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
     """Return what the project in a directory requires with some extras."""
-    known, start = snapshot.answers(_listed), (directory, extras)
-    steps = snapshot.answers(_steps).setdefault(None, {})
+    (known, steps), start = _explored(snapshot), (directory, extras)
     if start not in known:
         found = explore(known, start, lambda key: _list(snapshot, *key))
         measure(found, steps, (key for key, one in found.items() if one.forks))
@@ -217,21 +220,16 @@ class Through(NamedTuple):
     """The manifest that it stands in."""
 
 
-_through: Memory[None, Mapping[Name, tuple[Through, ...]]] = WeakKeyDictionary()
-
-
 def through_files(snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
     """Return what is required of a package because files of the workspace take others from paths.
 
     Which extras they ask for is not known, and what uv may resolve apart is left out. Of several files
     that lead to the same two are told, since who asks may be one of them.
     """
-    known = snapshot.answers(_through)
-    if None not in known:
-        known[None] = _all_through_files(snapshot)
-    return known[None].get(name, ())
+    return _all_through_files(snapshot).get(name, ())
 
 
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
 def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]:
     found: dict[Name, dict[object, list[Through]]] = {}
     waiting: list[tuple[At, str]] = []

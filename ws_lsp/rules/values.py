@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.incremental import once_for_each_tree
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
@@ -21,18 +21,12 @@ from ws_lsp.toml.tree import Entry, Table, Tree
 
 __all__ = ["RULES", "counts", "document_faults", "report", "report_faults"]
 
-_known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
-_known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 
-
+@once_for_each_tree
 def document_faults(manifest: Manifest, *, parsed_only: bool = False) -> tuple[Fault, ...]:
     """Return what is wrong with a file by itself; of one that is `parsed_only` uv minds less."""
-    known, document = (_known_of_parsed, PARSED_PYPROJECT) if parsed_only else (_known, PYPROJECT)
-    found = known.get(manifest)
-    if found is None:
-        found = tuple(faults(manifest.tree.root, document, "the file", Layer.PROJECT))
-        known[manifest] = found
-    return found
+    document = PARSED_PYPROJECT if parsed_only else PYPROJECT
+    return tuple(faults(manifest.tree.root, document, "the file", Layer.PROJECT))
 
 
 def report_faults(view: View, rule: Rule) -> Iterator[Finding]:

@@ -6,17 +6,17 @@ import shlex
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import normalise
 from ws_lsp.ide import links, navigation, symbols
 from ws_lsp.ide.hints import HintKinds, hints
 from ws_lsp.ide.hover import about_member, hover
 from ws_lsp.ide.lenses import Lens, LensAction, LensKinds, lenses
 from ws_lsp.ide.structure import folds, selections
+from ws_lsp.incremental import Input, derived
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.server import convert, presentation
 from ws_lsp.server.editing import DEFAULT_PACKAGES_COMMAND
@@ -35,6 +35,8 @@ __all__ = ["Features", "register"]
 
 SHOW_REFERENCES = "editor.action.showReferences"
 """What a client that shows a list of locations lists among its `commands` (initialization options)."""
+_SHOWN = (Input.FILES, Input.SHAPE, Input.REQUIREMENTS, Input.DISK)
+"""What lenses, hints and the list of workspaces show."""
 WORKSPACES_CHANGED = "ws-lsp/workspacesChanged"
 
 
@@ -50,10 +52,6 @@ class Features:
         """The settings `codeLens.…`."""
         self.asked: set[str] = set()
         """The methods that the client has used: nobody else is told to ask again."""
-        self.symbol_texts: WeakKeyDictionary[Moment, dict[symbols.WorkspaceSymbol, str]] = (
-            WeakKeyDictionary()
-        )
-        """The workspace symbols in closed files, as JSON: a thousand are to be sent at each key."""
         self._state: object = None
 
     def apply_settings(self, settings: Mapping[str, Any]) -> None:
@@ -77,9 +75,7 @@ class Features:
         state = [
             (
                 snapshot.workspace.root,
-                snapshot.discovery,
-                snapshot.requires,
-                snapshot.disk,
+                *(snapshot.revisions[one] for one in _SHOWN),
                 snapshot.selected,
             )
             for snapshot in map(session.host.snapshot, session.checkers)
@@ -204,10 +200,16 @@ def _document_symbol(ls: Server, params: types.DocumentSymbolParams) -> Prepared
     return Prepared(presenter_of(ls, found[0]).outline(found[1].path, outline))
 
 
+@derived(Input.FILES)
+def _symbol_texts(snapshot: Snapshot) -> dict[symbols.WorkspaceSymbol, str]:
+    """Return the workspace symbols in closed files as JSON, as far as known: a thousand are to be sent at each key."""
+    return {}
+
+
 def _workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> Prepared:
     out: list[str] = []
     for snapshot in map(ls.session.host.snapshot, ls.session.checkers):
-        known = ls.features.symbol_texts.setdefault(snapshot.moment, {})
+        known = _symbol_texts(snapshot)
         found = symbols.workspace_symbols(snapshot, params.query)
         locate = partial(symbols.symbol_location, snapshot)
         out += presenter_of(ls, snapshot).workspace_symbols(found, locate, known)
