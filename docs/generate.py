@@ -12,7 +12,7 @@ from pathlib import Path
 
 from json_schemas import schemas
 
-from ws_lsp.rules.base import Rule, Scope
+from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.rules.catalogue import ALL
 
 HERE = Path(__file__).resolve().parent

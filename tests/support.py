@@ -31,10 +31,12 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Change, Finding, Fix, Severity
+from ws_lsp.checking.rule import Rule
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change, Finding, Fix, Rule, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.text import LineIndex, apply_edits
 from ws_lsp.vfs import Disk, Memory, Overlay, base_name
 
@@ -111,7 +113,7 @@ def cursor(text: str) -> Cursor:
 
 def findings(snapshot: Snapshot) -> list[Finding]:
     """Return all findings of a workspace, file by file."""
-    return [finding for some in Checker().findings(snapshot).values() for finding in some]
+    return [finding for some in Checker(RULEBOOK).findings(snapshot).values() for finding in some]
 
 
 def check(text: str, codes: Collection[str] | None = None) -> None:

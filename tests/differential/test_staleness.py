@@ -20,8 +20,8 @@ from differential.cases import find_uv, run_uv
 from differential.judge import law, settings_for
 from differential.workspaces import Plan, plans
 from ws_lsp.analysis import Host
+from ws_lsp.checking.findings import Finding
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.rules.base import Finding
 from ws_lsp.uv.environment import preview_features
 from ws_lsp.vfs import from_native
 

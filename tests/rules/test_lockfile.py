@@ -6,9 +6,10 @@ import pytest
 from support import check, findings, host_of, read, workspace
 
 from ws_lsp.analysis import Host
+from ws_lsp.checking.checker import Checker
 from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
 from ws_lsp.rules import lockfile
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import Disk, Memory, Overlay
 
 CODES = frozenset(rule.code for rule in lockfile.RULES)
@@ -172,7 +173,7 @@ def test_a_keystroke_looks_at_one_file_alone() -> None:
         files[f"/m{number}/pyproject.toml"] = text % (number, "")
         lock += f'[[package]]\nname = "m{number}"\nversion = "1"\nsource = {{ virtual = "m{number}" }}\n'
     host = host_of(files | {"/uv.lock": lock})
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     found = checker.findings(host.snapshot("/"))
     assert not [one for some in found.values() for one in some if one.code in CODES]
     before = checker.checks
@@ -185,7 +186,7 @@ def test_a_keystroke_looks_at_one_file_alone() -> None:
 def test_a_new_lock_file_is_noticed() -> None:
     files = read(FRESH).files
     host = host_of(files)
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
     files["/uv.lock"] = files["/uv.lock"].replace('version = "0.1.0"', 'version = "0.3.0"')
     host.files.base = host_of(files).files.base
@@ -352,7 +353,7 @@ def test_settings_above_a_single_project_may_turn_a_feature_on() -> None:
 
 def test_another_setting_is_heard_of() -> None:
     files = read(SOUND + WITHOUT_METADATA.lstrip()).files | {"/uv.toml": ""}
-    host, checker = host_of(files), Checker()
+    host, checker = host_of(files), Checker(RULEBOOK)
 
     def codes() -> list[str]:
         found = checker.findings(host.snapshot("/"))

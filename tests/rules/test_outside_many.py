@@ -19,9 +19,10 @@ from support import host_of
 
 import ws_lsp
 from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.rules.base import Severity
-from ws_lsp.rules.checker import Checker
-from ws_lsp.rules.outside import problem
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.outside import problem
+from ws_lsp.rules.catalogue import RULEBOOK
 
 PACKAGE = str(Path(ws_lsp.__file__).parent)
 ENOUGH = 2_000
@@ -60,7 +61,7 @@ def counting(limit: int) -> Iterator[Calls]:
 
 
 def errors(snapshot: Snapshot) -> list[str]:
-    found = Checker().findings(snapshot)
+    found = Checker(RULEBOOK).findings(snapshot)
     return [
         one.message for some in found.values() for one in some if one.severity is Severity.ERROR
     ]
@@ -128,7 +129,7 @@ def reached(shape: Shape, start: int) -> set[int]:
 
 
 def answer(host: Host, at: int) -> tuple[str, str] | None:
-    return problem(host.snapshot("/e"), f"/p{at}", frozenset())
+    return problem(RULEBOOK, host.snapshot("/e"), f"/p{at}", frozenset())
 
 
 @settings(max_examples=100)
@@ -185,7 +186,7 @@ def test_after_edits_the_findings_are_those_of_a_new_look(
     shape: Shape, edits: list[tuple[int, str, str]]
 ) -> None:
     texts = projects(shape)
-    host, checkers = host_of(texts), {at: Checker() for at in (0, 1)}
+    host, checkers = host_of(texts), {at: Checker(RULEBOOK) for at in (0, 1)}
     for path, text in texts.items():
         host.edit(path, text)
     for at, need, end in edits:
@@ -195,5 +196,5 @@ def test_after_edits_the_findings_are_those_of_a_new_look(
         )
         host.edit(path, texts[path])
         for start, checker in checkers.items():
-            new = Checker().findings(host_of(texts).snapshot(f"/p{start}"))
+            new = Checker(RULEBOOK).findings(host_of(texts).snapshot(f"/p{start}"))
             assert checker.findings(host.snapshot(f"/p{start}")) == new

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import check, check_fix, findings, workspace
 
-from ws_lsp.rules.base import Severity
+from ws_lsp.checking.findings import Severity
 
 CODES = {"conflicting-urls"}
 

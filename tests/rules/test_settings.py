@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support import check, check_fix, host_of
 
-from ws_lsp.rules.checker import Checker
+from ws_lsp.checking.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.rules.settings import RULES
 
 MINE = tuple(rule.code for rule in RULES)
@@ -187,7 +188,7 @@ def test_settings_above_are_looked_at_anew_when_they_change() -> None:
             "/pyproject.toml": '[tool.uv]\nrequired-version = "<0.1"\n',
         }
     )
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     codes = []
     for text in (
         '[tool.uv]\nrequired-version = ">0.1"\n',
@@ -210,6 +211,6 @@ def test_no_fix_uncovers_settings_above(above: str, titles: list[str]) -> None:
             "/uv.toml": above,
         }
     )
-    found = Checker().findings(host.snapshot("/in"))["/in/pyproject.toml"]
+    found = Checker(RULEBOOK).findings(host.snapshot("/in"))["/in/pyproject.toml"]
     assert [one.code for one in found] == ["unknown-group-settings"]
     assert [fix.title for fix in found[0].fixes] == titles

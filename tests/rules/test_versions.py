@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import findings, host_of, read
 
+from ws_lsp.checking.findings import Severity
 from ws_lsp.project.versions import Feature, Version
-from ws_lsp.rules.base import Severity
 
 ROOT = '#- /pyproject.toml\n[tool.uv.workspace]\nmembers = ["packages/*"]\n'
 ALPHA = '#- /packages/alpha/pyproject.toml\n[project]\nname = "alpha"\nversion = "1"\n'

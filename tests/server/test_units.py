@@ -18,8 +18,8 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from support import host_of
 
+from ws_lsp.checking.findings import Change
 from ws_lsp.project.versions import NEWEST
-from ws_lsp.rules.base import Change
 from ws_lsp.server.convert import (
     ClientCapabilities,
     changed_text,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keyword import iskeyword
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.default_packages import added_default_package
@@ -17,7 +18,6 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import String, strings

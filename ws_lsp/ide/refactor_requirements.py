@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.markers import below_lowest, python_overlap
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
@@ -15,7 +16,6 @@ from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.schema.pyproject import REQUIRES_PYTHON
 from ws_lsp.schema.tool_uv import CONSTRAINTS, INDEX
 from ws_lsp.text import Edit

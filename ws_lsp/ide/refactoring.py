@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.difference import difference
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, apply_edits
 
 __all__ = ["Refactoring", "RefactoringKind", "Refusal", "rewritten"]

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ws_lsp.checking.applied_sources import severity
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.ranges import exclude_each_other
+from ws_lsp.checking.refused_settings import another_uv, required_version
+from ws_lsp.checking.required_places import version_of_place
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import question, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER, asks_for_an_extra, both, python_overlap
 from ws_lsp.grammar.names import Name, NameIndex, normalise
 from ws_lsp.grammar.requirement import (
@@ -13,35 +21,23 @@ from ws_lsp.grammar.requirement import (
     marker_problem,
     releases_overlap,
     requirement_marker,
-    specifiers_problem,
-    version_problem,
 )
 from ws_lsp.project.declarations import Range, name_and_specifier
-from ws_lsp.project.file_names import SETTINGS
-from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.lowering import severity
-from ws_lsp.rules.places import version_of_place
-from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.rules.requirements import is_in_use
-from ws_lsp.rules.settings import drops_settings
-from ws_lsp.rules.suggestions import question, replacement
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import (
     CONSTRAINTS,
     ENVIRONMENTS,
     INDEX,
     OVERRIDES,
-    REQUIRED_VERSION,
     WORKSPACE,
 )
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string
 from ws_lsp.toml.tree import String, strings
-from ws_lsp.vfs import base_name, join
+from ws_lsp.vfs import join
 
-__all__ = ["RULES", "another_uv"]
+__all__ = ["RULES"]
 
 
 @rule("disjoint-requires-python", Severity.ERROR, *BELONGING)
@@ -191,34 +187,9 @@ def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
     Install another uv, or widen the range.
     """
     problem = another_uv(view, view.manifest)
-    node = _required_version(view.manifest)
+    node = required_version(view.manifest)
     if problem is not None and node is not None:
         yield rule.finding(view, node.span, f"{problem}: uv refuses every command")
-
-
-def another_uv(view: View, manifest: Manifest) -> str | None:
-    """Say that the uv that decides is not one that the settings in a file want; None where it is."""
-    node = _required_version(manifest)
-    if node is None or (
-        drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
-    ):
-        return None
-    # uv reads a bare version as `==`
-    wanted = f"=={node.value}" if version_problem(node.value) is None else node.value
-    if specifiers_problem(wanted):
-        return None
-    from packaging.specifiers import SpecifierSet
-
-    version = ".".join(map(str, view.uv_version()))
-    if SpecifierSet(wanted).contains(version, prereleases=True):
-        return None
-    return f"uv {version} is installed, which is not `{node.value}`"
-
-
-def _required_version(manifest: Manifest) -> String | None:
-    path = () if base_name(manifest.path) == SETTINGS else ("tool", "uv")
-    node = manifest.tree.root.get(*path, REQUIRED_VERSION)
-    return node if isinstance(node, String) else None
 
 
 @rule("unreachable-environment", Severity.ERROR, Scope.ROOT)

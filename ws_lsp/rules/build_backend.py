@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.checking.build_requirements import severity_of_build
+from ws_lsp.checking.findings import Change, Finding, Fix, Severity
+from ws_lsp.checking.reported_faults import counts, report
+from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.requirement import (
     contradicts,
     lenient_requirement_problem,
@@ -23,10 +28,6 @@ from ws_lsp.project.portable_globs import pattern_problem
 from ws_lsp.project.uv_build import is_direct, specifier
 from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Rule, Severity, rule
-from ws_lsp.rules.building import severity_of_build
-from ws_lsp.rules.values import counts, report
-from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.formats import module_problem
 from ws_lsp.schema.pyproject import BUILT_PROJECT

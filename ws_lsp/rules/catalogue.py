@@ -3,12 +3,13 @@
 A module of its own, imported where a file is first checked: the server answers `initialize` without it.
 """
 
+from ws_lsp.checking.rule import Rule
+from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.rules import (
     advice,
     agreement,
     build_backend,
     building,
-    configuration,
     default_packages,
     environment,
     files,
@@ -28,10 +29,10 @@ from ws_lsp.rules import (
     syncs,
     uv_sources,
     values,
+    ws_lsp_settings,
 )
-from ws_lsp.rules.base import Rule, Scope
 
-__all__ = ["ALL", "BY_CODE", "BY_SCOPE"]
+__all__ = ["ALL", "BY_CODE", "RULEBOOK"]
 
 ALL: tuple[Rule, ...] = (
     *files.RULES,
@@ -57,8 +58,8 @@ ALL: tuple[Rule, ...] = (
     *lockfile.RULES,
     *environment.RULES,
     *imports.RULES,
-    *configuration.RULES,
+    *ws_lsp_settings.RULES,
 )
 
-BY_CODE = {rule.code: rule for rule in ALL}
-BY_SCOPE = {scope: tuple(rule for rule in ALL if scope in rule.scopes) for scope in Scope}
+RULEBOOK = Rulebook(ALL)
+BY_CODE = RULEBOOK.by_code

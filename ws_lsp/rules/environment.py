@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.project.installed import MemberState
-from ws_lsp.rules.base import Finding, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 
 __all__ = ["RULES"]

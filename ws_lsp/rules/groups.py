@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import nearest, question, replacement
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import (
     CONFLICTS,
     DEFAULT_GROUPS,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import ENVIRONMENTS, INDEX, REQUIRED_ENVIRONMENTS
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table

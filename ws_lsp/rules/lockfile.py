@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.project.comparison import Locked, Mismatch, first_key_span
 from ws_lsp.project.file_names import LOCKFILE, SETTINGS
 from ws_lsp.project.lockfile import Lockfile
@@ -16,8 +19,6 @@ from ws_lsp.project.staleness import (
     root_mismatches,
 )
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import BELONGING, Finding, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]

@@ -9,32 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.grammar.markers import holds_somewhere
+from ws_lsp.checking.applied_sources import applying, is_looked_for, may_be_wanted, severity
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.grammar.requirement import (
-    marker_problem,
-    requirement_marker,
     requirement_url,
     wheel_problem,
 )
 from ws_lsp.grammar.url import ARCHIVES, archive_problem, has_archive_extension, url_problem
-from ws_lsp.project.declarations import Requirement, Source, SourceEntry
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.building import (
-    extra_build_requirements,
-    lowered_build_requirements,
-    severity_of_build,
-)
-from ws_lsp.rules.sources import applying, is_lowered
-from ws_lsp.rules.suggestions import nearest, question, replacement
-from ws_lsp.rules.view import View
+from ws_lsp.project.declarations import Source, SourceEntry
 from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, INDEX, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table
 from ws_lsp.vfs import join
 
-__all__ = ["RULES", "is_looked_for", "may_be_wanted", "severity"]
+__all__ = ["RULES"]
 
 
 @rule("unknown-source-extra", Severity.ERROR, *BELONGING)
@@ -192,65 +185,6 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 )
                 yield rule.finding(view, requirement.node.span, message)
                 break
-
-
-def severity(
-    view: View, source: Source, index: int, *, inherited: bool = True, constrained: bool = True
-) -> Severity:
-    """Return how bad an entry of a source is that uv refuses only for a requirement that uses it.
-
-    One for an extra or a group is used, or else that is wrong. `inherited` tells whether those members
-    count that have the source from the root, `constrained` whether overrides and constraints do.
-    """
-    keys = source.entries[index].table.entries.keys()
-    if keys & {"extra", "group"} and "marker" not in keys:
-        return Severity.ERROR if view.manifest.project is not None else Severity.WARNING
-    name = source.name
-    built = lowered_build_requirements(view)
-    if not constrained:  # uv looks for what it needs here, and no further
-        built = tuple(one for one in built if not requirement_marker(one.node.value))
-    used = (
-        is_lowered(view, source, index, view.manifest.requirements_by_name.get(source.name, ()))
-        or (severity_of_build(view) is Severity.ERROR and is_lowered(view, source, index, built))
-        or (
-            view.scope is Scope.ROOT
-            and view.outside is None
-            and (
-                (constrained and name in view.manifest.constrained)
-                or (constrained and name in extra_build_requirements(view))
-                or (
-                    inherited
-                    and (view.inherits(name) or view.is_built_with(name, None, not constrained))
-                )
-            )
-        )
-    )
-    return Severity.ERROR if used else Severity.WARNING
-
-
-def is_looked_for(view: View, name: Name) -> bool:
-    """Tell whether uv may look for a package, once it knows where that should be."""
-    own = view.manifest.requirements_by_name.get(name, ())
-    return (
-        not own
-        or any(may_be_wanted(view, one) for one in own)
-        or (view.outside is None and view.scope is Scope.ROOT and view.inherits(name))
-    )
-
-
-def may_be_wanted(view: View, requirement: Requirement) -> bool:
-    """Tell whether the extras that the project has let a requirement count: others nobody can ask for.
-
-    Of a project outside of the workspace nothing counts but its dependencies and what is asked for.
-    """
-    if view.outside is not None and not view.outside.includes(requirement):
-        return False
-    marker = requirement_marker(requirement.node.value)
-    if "extra" not in marker or marker_problem(marker):
-        return True
-    of_project = requirement.path[0] == "project"
-    extras = frozenset(view.manifest.extras if of_project else ())
-    return holds_somewhere(marker, view.environments().specifiers, extras)
 
 
 @rule("unusable-source", Severity.ERROR, *BELONGING)

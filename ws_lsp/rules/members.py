@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import question, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
-from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import question, replacement
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import MANAGED
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (

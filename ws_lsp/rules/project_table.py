@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.reported_faults import report_faults
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.requirement import releases_overlap
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Rule, Severity, rule
 from ws_lsp.rules.members import project_name
-from ws_lsp.rules.values import report_faults
-from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Entry, String, Table, strings

@@ -5,34 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.build_requirements import (
+    extra_build_requirements,
+    lowered_build_requirements,
+    severity_of_build,
+)
+from ws_lsp.checking.findings import Finding, Related, Severity
+from ws_lsp.checking.ranges import exclude_each_other, has_upper_bound
+from ws_lsp.checking.reported_faults import formatted_spans, report_faults
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import workspace_source
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import (
     contradicts,
-    is_formatted,
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
 )
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.building import (
-    extra_build_requirements,
-    lowered_build_requirements,
-    severity_of_build,
-)
-from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
-from ws_lsp.rules.sources import applying
-from ws_lsp.rules.suggestions import workspace_source
-from ws_lsp.rules.values import report_faults
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
-from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 
-__all__ = ["RULES", "formatted_spans", "is_in_use"]
+__all__ = ["RULES", "is_in_use"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -93,17 +91,6 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, requirement.node.span, message, severity=severity)
     yield from _contradictions(view, rule)
     yield from _contradictions_elsewhere(view, rule)
-
-
-def formatted_spans(manifest: Manifest) -> frozenset[Span]:
-    """Return where requirements stand that hatchling is to fill in."""
-    if not manifest.formats_requirements:
-        return frozenset()
-    return frozenset(
-        one.node.span
-        for one in manifest.requirements
-        if one.path[0] == "project" and is_formatted(one.node.value)
-    )
 
 
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:

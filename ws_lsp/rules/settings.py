@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.grammar.names import closest_word
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.refused_settings import drops_settings, setting_faults
+from ws_lsp.checking.reported_faults import report
+from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.suggestions import nearest, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.project.conflicts import conflict_sets
-from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.project.versions import NEWEST, Feature
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import nearest, question, replacement
-from ws_lsp.rules.values import counts, report
-from ws_lsp.rules.view import View
-from ws_lsp.schema.faults import Fault, faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
+from ws_lsp.schema.faults import Fault
+from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives
 from ws_lsp.schema.tool_uv import (
     INDEX,
     PACKAGE,
     PACKAGE_CONFLICTS,
-    PREVIEW,
     PREVIEW_FEATURES,
     TOOL_UV,
     UV_TOML,
@@ -33,47 +31,7 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
 
-__all__ = ["RULES", "drops_settings", "setting_faults"]
-
-
-def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
-    """Yield what the uv that decides refuses in the settings of a file, `default-packages` left out."""
-    for fault in _setting_faults(manifest):
-        if counts(view, fault):
-            yield fault
-
-
-def drops_settings(view: View, manifest: Manifest) -> bool:
-    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
-    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
-    return unknown or any(True for _ in setting_faults(view, manifest))
-
-
-def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
-    table = manifest.settings_table
-    if table is None:
-        return
-    known = UV_TOML.keys if manifest.is_settings else TOOL_UV.keys
-    for name, entry in table.entries.items():
-        key = known.get(name)
-        if key is not None:
-            if key.since:
-                message = f"`{name}` needs uv {dotted(key.since)} or newer"
-                yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
-            # what uv also reads elsewhere is a mistake there
-            if manifest.is_settings or key.layers == (Layer.SETTINGS,):
-                yield from faults(entry.value, key.shape, f"`{name}`", Layer.SETTINGS, entry)
-        elif name in TOOL_UV.keys:
-            message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
-            yield Fault("unknown-key", entry.key.span, message, entry)
-        elif name != DEFAULT_PACKAGES:
-            near = closest_word(name.replace("_", "-"), known)
-            message = f"uv does not know `{name}`{question(near)}"
-            yield Fault("unknown-key", entry.key.span, message, entry, key=near)
-    preview = table.entries.get(PREVIEW)
-    if preview is not None and PREVIEW_FEATURES in table.entries:
-        message = "`preview` and `preview-features` exclude each other"
-        yield Fault("invalid-value", preview.key.span, message, preview)
+__all__ = ["RULES"]
 
 
 def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ws_lsp.grammar.markers import overlap
-from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.requirement import marker_problem, requirement_marker
-from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
-from ws_lsp.project.direct import path_of
-from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.building import (
+from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.build_requirements import (
     extra_build_requirements,
     lowered_build_requirements,
     severity_of_build,
 )
-from ws_lsp.rules.suggestions import question, replacement, workspace_source
-from ws_lsp.rules.view import View
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.suggestions import question, replacement, workspace_source
+from ws_lsp.checking.view import View
+from ws_lsp.grammar.names import Name
+from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
+from ws_lsp.project.direct import path_of
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.tool_uv import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
-from ws_lsp.toml.tree import String, Table
+from ws_lsp.toml.tree import Table
 
-__all__ = ["RULES", "applying", "is_lowered"]
+__all__ = ["RULES"]
 
 _NAME = regular_expression(r"[-_.A-Za-z0-9]+")
 
@@ -54,48 +55,6 @@ def _severity_of_use(view: View, name: Name, user: Requirement | None, own: bool
     if severity is not None and _user(view, _used_by_build(view).get(name, []), own):
         return severity
     return Severity.WARNING
-
-
-def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
-    """Yield the kinds of the source's entries that uv applies to a requirement.
-
-    A requirement of a group counts in every group that includes it, and gets its source there anew. The
-    kinds are none where there is no source, and where all its entries are for other extras or groups:
-    uv then takes the requirement for one of an index, even if a member has that name.
-    """
-    assert requirement.name is not None  # callers ask about named ones
-    own = view.manifest.sources.get(requirement.name)
-    kinds = own.kinds if own else view.inherited_source(requirement.name)
-    limited = view.manifest.limited.get(requirement.name)
-    if own is None and kinds:
-        limited = view.inherited_limited(requirement.name)
-    if limited is None:
-        yield kinds or ()
-        return
-    for context in view.manifest.contexts(requirement.path):
-        yield tuple(one.kind for one in limited if one.suits(*context))
-
-
-def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Requirement]) -> bool:
-    """Tell whether uv applies an entry of this file's source to one of some requirements of this file.
-
-    It does not where the markers of both are known to have no environment in common.
-    """
-    limited = view.manifest.limited.get(source.name)
-    table = source.entries[index].table
-    for requirement in requirements:
-        if requirement.name != source.name:
-            continue
-        if limited is not None and not any(
-            limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
-        ):
-            continue
-        marker, own = requirement_marker(requirement.node.value), table.get("marker")
-        if not marker or not isinstance(own, String):
-            return True
-        if not marker_problem(marker) and not marker_problem(own.value):
-            return overlap(marker, own.value)
-    return False
 
 
 def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement | None:

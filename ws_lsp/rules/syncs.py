@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.obstacles import Refused
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
 from ws_lsp.project.conflicts import conflict_sets, with_including_groups
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import NEWEST
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.default_packages import counting
-from ws_lsp.rules.obstacles import Refused
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, EXCLUSIONS
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.reported_faults import report_faults
+from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import is_needed
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import marker_problem
 from ws_lsp.project.declarations import Source, SourceEntry
-from ws_lsp.rules.base import PARSED, Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import is_needed
-from ws_lsp.rules.values import report_faults
-from ws_lsp.rules.view import View
 from ws_lsp.schema.tool_uv import INDEX, PACKAGE, SOURCE_KINDS, WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_entry

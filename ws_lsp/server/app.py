@@ -16,9 +16,9 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 import ws_lsp.rules.catalogue  # noqa: F401 - here: for the first check somebody waits
 from ws_lsp import __version__
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide import actions
 from ws_lsp.ide.completion import completions
-from ws_lsp.rules.base import Change
 from ws_lsp.server import convert, editing, features, requests
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.presentation import FeatureCapabilities

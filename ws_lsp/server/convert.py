@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote, urlsplit
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change, Finding, Severity, documentation_url
 from ws_lsp.ide.proposal import CompletionKind, Completions
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.rules.base import Change, Finding, Severity, documentation_url
 from ws_lsp.server.quirks import JSONText
 from ws_lsp.text import Edit, Encoding, LineIndex, Span, apply_edits
 from ws_lsp.vfs import normal_form

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.contents import dependencies_of
 from ws_lsp.project.versions import Version
 from ws_lsp.project.workspace import Member
-from ws_lsp.rules.base import Finding, Severity
 from ws_lsp.server import convert
 from ws_lsp.vfs import base_name
 

@@ -10,6 +10,7 @@ from typing import Any
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.hints import Hint
 from ws_lsp.ide.hover import Hover
 from ws_lsp.ide.links import Link
@@ -18,7 +19,6 @@ from ws_lsp.ide.structure import Fold
 from ws_lsp.ide.symbols import DocumentSymbol, SymbolKind, WorkspaceSymbol
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.rules.base import Change
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.quirks import JSONText

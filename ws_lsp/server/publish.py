@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding
 from ws_lsp.incremental import Input
-from ws_lsp.rules.base import Finding
 from ws_lsp.server import convert
 from ws_lsp.server.convert import ClientCapabilities
 from ws_lsp.server.session import Session

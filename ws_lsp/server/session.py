@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.server.convert import path_of
 from ws_lsp.text import LineIndex
 from ws_lsp.uv.environment import preview_features, project_environment
@@ -154,7 +155,7 @@ class Session:
             del self.checkers[root]
             self.host.drop(root)
         for root in sorted(wanted - set(self.checkers)):
-            self.checkers[root] = Checker(self.rule_levels)
+            self.checkers[root] = Checker(RULEBOOK, self.rule_levels)
 
     def set_uv_version(self, version: Version | None) -> bool:
         """Hear of the installed uv, or that there is none; tell whether anything is another now."""
@@ -168,7 +169,7 @@ class Session:
         """Hear of other severities: everything is checked anew."""
         if levels != self.rule_levels:
             self.rule_levels = levels
-            self.checkers = {root: Checker(levels) for root in self.checkers}
+            self.checkers = {root: Checker(RULEBOOK, levels) for root in self.checkers}
 
     # ----------------------------------------------------------------------- queries
 

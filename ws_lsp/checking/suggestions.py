@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ws_lsp.checking.findings import Fix
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.project.declarations import SOURCES_PATH
-from ws_lsp.rules.base import Fix
-from ws_lsp.rules.view import View
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, replace_string
 from ws_lsp.toml.tree import String

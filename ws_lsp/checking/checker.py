@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.severities import OFF, configured
+from ws_lsp.checking.view import View
 from ws_lsp.incremental import Input
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding, Rule, Scope
-from ws_lsp.rules.configuration import OFF, configured
-from ws_lsp.rules.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ws_lsp.rules.view import Asked
+    from ws_lsp.checking.rulebook import Rulebook
+    from ws_lsp.checking.view import Asked
 
 __all__ = ["Checker", "check_file"]
 
@@ -29,16 +31,12 @@ class _Known(NamedTuple):
 class Checker:
     """Remembers the findings of one workspace's files and the answers that they rest on.
 
-    `levels` are the severities that the editor wishes for, by code; `check` finds what all rules find.
+    `levels` are the severities that the editor wishes for, by code.
     """
 
-    def __init__(
-        self,
-        levels: Mapping[str, str] | None = None,
-        check: Callable[[View, Mapping[str, str]], tuple[Finding, ...]] | None = None,
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, levels: Mapping[str, str] | None = None) -> None:
+        self._rulebook = rulebook
         self._levels = levels or {}
-        self._check = check or check_file
         self.checks = 0
         """How many files were checked: tests count them."""
         self._snapshot: Snapshot | None = None
@@ -88,11 +86,12 @@ class Checker:
         if known is not None and path not in self.suspects:
             return known.findings
         self.suspects.discard(path)
-        manifest, view = self._snapshot.manifests[path], View(self._snapshot, path)
+        manifest = self._snapshot.manifests[path]
+        view = View(self._rulebook, self._snapshot, path)
         if known is not None and known.manifest is manifest and view.holds(known.asked):
             return known.findings
         self.checks += 1
-        findings = self._check(view, self._levels)
+        findings = check_file(view, self._levels)
         self._known[path] = _Known(manifest, view.asked, findings)
         for question, arguments in view.asked:
             for one in question.read(arguments):
@@ -105,22 +104,24 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     `levels` are severities by code; those of the root's `[tool.ws-lsp.rules]` win over them.
     """
-    from ws_lsp.rules.settings_above import without_uncovering
+    from ws_lsp.checking.uncovered_settings import without_uncovering
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
-    for rule in _wanted(view.scope, tuple(wished.items())):
+    for rule in _wanted(view.rulebook, view.scope, tuple(wished.items())):
         found.extend(rule.check(view, rule))
     kept = configured((without_uncovering(view, one) for one in found), view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))
 
 
 @lru_cache(maxsize=1 << 5)
-def _wanted(scope: Scope, wished: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
+def _wanted(
+    rulebook: Rulebook, scope: Scope, wished: tuple[tuple[str, str], ...]
+) -> tuple[Rule, ...]:
     """Return the rules that look at such a file and that nobody has turned off."""
-    from ws_lsp.rules.catalogue import BY_SCOPE
-
     levels = dict(wished)
     return tuple(
-        rule for rule in BY_SCOPE[scope] if levels.get(rule.code, OFF if rule.off else "") != OFF
+        rule
+        for rule in rulebook.by_scope[scope]
+        if levels.get(rule.code, OFF if rule.off else "") != OFF
     )

@@ -1,49 +1,18 @@
-"""How bad each finding is to the people of a workspace, and which of them they do not want.
-
-`[tool.ws-lsp.rules] code = "severity"` in the root, the same from the editor (the file wins), and
-`# ws-lsp: ignore[code]` at the end of a line.
-"""
+"""The rule about `[tool.ws-lsp]`, the settings of ws-lsp itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import NameIndex
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
 from ws_lsp.schema.pyproject import SEVERITIES, WS_LSP
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, String, Table
 
-__all__ = ["OFF", "RULES", "configured"]
-
-OFF = "off"
-_IGNORE = regular_expression(r"#\s*ws-lsp:\s*ignore(?:\[([^\]#]*)\])?\s*(?:#.*)?$")
-
-
-def configured(
-    findings: Iterable[Finding], manifest: Manifest, levels: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Yield findings at the level that is wished for, without those that are not wished for."""
-    for finding in findings:
-        level = levels.get(finding.code)
-        if level == OFF or _ignored(manifest, finding):
-            continue
-        if level in SEVERITIES and level != finding.severity.value:
-            finding = finding._replace(severity=Severity(level))
-        yield finding
-
-
-def _ignored(manifest: Manifest, finding: Finding) -> bool:
-    if "ws-lsp:" not in manifest.text:
-        return False
-    line, _ = manifest.lines.position(finding.span.start)
-    match = _IGNORE.search(manifest.lines.line_text(line))
-    if match is None:
-        return False
-    return match[1] is None or finding.code in (code.strip() for code in match[1].split(","))
+__all__ = ["RULES"]
 
 
 @rule("unknown-setting-of-ws-lsp", Severity.WARNING, Scope.ROOT)
@@ -73,11 +42,10 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
         message = "`rules` must be a table of codes and severities"
         yield rule.finding(view, rules.key.span, message)
         return
-    from ws_lsp.rules.catalogue import BY_CODE
-
+    codes = view.rulebook.by_code
     for entry in rules.value.entries.values():
-        if entry.key.text not in BY_CODE:
-            near = NameIndex(BY_CODE).closest(entry.key.text)
+        if entry.key.text not in codes:
+            near = NameIndex(codes).closest(entry.key.text)
             yield _unknown(view, rule, entry, f"There is no rule `{entry.key.text}`", near)
         elif not isinstance(entry.value, String) or entry.value.value not in SEVERITIES:
             message = "A severity is " + ", ".join(f'`"{level}"`' for level in SEVERITIES)

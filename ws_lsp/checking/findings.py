@@ -1,32 +1,15 @@
-"""What a rule is, and what it reports."""
+"""What is said of files: findings, and what mends them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # it is made of what is here
-    from ws_lsp.rules.view import View
-
-__all__ = [
-    "BELONGING",
-    "PARSED",
-    "PROJECT_URL",
-    "Change",
-    "Finding",
-    "Fix",
-    "Related",
-    "Rule",
-    "Scope",
-    "Severity",
-    "documentation_url",
-    "rule",
-]
+__all__ = ["PROJECT_URL", "Change", "Finding", "Fix", "Related", "Severity", "documentation_url"]
 
 
 PROJECT_URL = "https://github.com/ws-lsp/ws-lsp"
@@ -44,25 +27,6 @@ class Severity(Enum):
     WARNING = "warning"
     INFORMATION = "information"
     HINT = "hint"
-
-
-class Scope(Enum):
-    """The kind of a file within a workspace."""
-
-    ROOT = "root"
-    MEMBER = "member"
-    DETACHED = "detached member"
-    """A member from whose directory uv does not find this workspace: no rule may judge its requirements
-    and sources by this one. What the workspace is resolved from counts, and what the file says alone."""
-    PARSED_ONLY = "parsed only"
-    """An unmanaged member, or the manifest above a single project: uv minds what does not parse."""
-    SETTINGS = "uv.toml"
-
-
-BELONGING = (Scope.ROOT, Scope.MEMBER, Scope.DETACHED)
-"""What belongs to the workspace; a rule that looks at all of it gives no file the sources of the root."""
-PARSED = (*BELONGING, Scope.PARSED_ONLY)
-"""Where stands what uv refuses as soon as it parses a manifest."""
 
 
 class Change:
@@ -151,64 +115,3 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     """Editors may grey out what the span covers."""
-
-
-class Rule(NamedTuple):
-    """A rule: its code, its usual severity, the files that it looks at, and its documentation."""
-
-    code: str
-    severity: Severity
-    scopes: frozenset[Scope]
-    check: Callable[[View, Rule], Iterator[Finding]]
-    off: bool = False
-    """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
-
-    @property
-    def documentation(self) -> str:
-        """The docstring of the rule's function, indented no more."""
-        from textwrap import dedent  # here: to check is not to explain
-
-        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
-        return f"{first}\n{dedent(rest)}".strip() + "\n"
-
-    @property
-    def title(self) -> str:
-        """The first line of the documentation."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
-
-    def finding(
-        self,
-        view: View,
-        span: Span,
-        message: str,
-        *fixes: Fix,
-        severity: Severity | None = None,
-        related: tuple[Related, ...] = (),
-        unnecessary: bool = False,
-    ) -> Finding:
-        """Return a finding of this rule in the file that is looked at."""
-        if view.scope is Scope.MEMBER and view.manifest.shared.workspace:
-            # uv refuses a nested workspace, but from its own directory takes it as it is: a person chooses
-            fixes = tuple(fix._replace(safe=False) for fix in fixes)
-        return Finding(
-            self.code,
-            severity or self.severity,
-            view.path,
-            span,
-            message,
-            fixes,
-            related,
-            unnecessary,
-        )
-
-
-def rule(
-    code: str, severity: Severity, *scopes: Scope, off: bool = False
-) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
-    """Make a rule of a function whose docstring is the rule's documentation."""
-
-    def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
-        where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, off)
-
-    return make

@@ -10,6 +10,11 @@ from functools import reduce
 from itertools import chain
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.outside import Key, Outside
+from ws_lsp.checking.required_places import place_of_member, places
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
@@ -20,12 +25,13 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
 from ws_lsp.project.direct import Direct, path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.workspace import Member
-from ws_lsp.rules.outside import Key, Outside
-from ws_lsp.rules.view import View
-from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["At", "Requirements", "Through", "Trails", "Wanted", "requirements", "through_files"]
 
@@ -71,20 +77,24 @@ class _Explored(NamedTuple):
 
 
 @derived(Input.SHAPE, Input.DISK, Input.PATHS)
-def _explored(snapshot: Snapshot) -> _Explored:
+def _explored(snapshot: Snapshot, rulebook: Rulebook) -> _Explored:
     return _Explored({}, {})
 
 
-def requirements(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> Requirements:
+def requirements(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> Requirements:
     """Return what the project in a directory requires with some extras."""
-    (known, steps), start = _explored(snapshot), (directory, extras)
+    (known, steps), start = _explored(snapshot, rulebook), (directory, extras)
     if start not in known:
-        found = explore(known, start, lambda key: _list(snapshot, *key))
+        found = explore(known, start, lambda key: _list(rulebook, snapshot, *key))
         measure(found, steps, (key for key, one in found.items() if one.forks))
     return Requirements(known[start].wanted, start in steps)
 
 
-def _list(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Listed:
+def _list(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> _Listed:
     around = snapshot.around(directory)
     path = join(directory, MANIFEST)
     if around is None or path not in around.manifests:
@@ -92,7 +102,7 @@ def _list(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Liste
     with around.manifests[path].lent() as manifest:
         if manifest.has_hidden_requirements:
             return _Listed((), manifest.forks)
-        wanted = tuple(_wanted(View(around, path, Outside.asking(manifest, extras))))
+        wanted = tuple(_wanted(View(rulebook, around, path, Outside.asking(manifest, extras))))
         onward = tuple(
             (path_of(one.place), one.extras)
             for one in wanted
@@ -108,9 +118,6 @@ def _leads_outside(snapshot: Snapshot, place: str) -> bool:
 
 def _wanted(view: View) -> Iterator[Wanted]:
     """Yield what a project requires."""
-    from ws_lsp.rules.places import place_of_member, places
-    from ws_lsp.rules.sources import applying
-
     manifest, outside = view.manifest, view.outside
     for requirement in manifest.requirements:
         name = requirement.name
@@ -220,17 +227,19 @@ class Through(NamedTuple):
     """The manifest that it stands in."""
 
 
-def through_files(snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
+def through_files(rulebook: Rulebook, snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
     """Return what is required of a package because files of the workspace take others from paths.
 
     Which extras they ask for is not known, and what uv may resolve apart is left out. Of several files
     that lead to the same two are told, since who asks may be one of them.
     """
-    return _all_through_files(snapshot).get(name, ())
+    return _all_through_files(snapshot, rulebook).get(name, ())
 
 
 @derived(Input.SHAPE, Input.DISK, Input.PATHS)
-def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]:
+def _all_through_files(
+    snapshot: Snapshot, rulebook: Rulebook
+) -> Mapping[Name, tuple[Through, ...]]:
     found: dict[Name, dict[object, list[Through]]] = {}
     waiting: list[tuple[At, str]] = []
     apart = bool(snapshot.workspace.conflicts)
@@ -239,7 +248,7 @@ def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]
             continue
         context = Context(snapshot.manifests[file].shared.name, direct.extra, direct.group)
         at = At.beginning(direct, frozenset(), context if apart else Context(None))
-        if not requirements(snapshot, at.directory, at.extras).forks:
+        if not requirements(rulebook, snapshot, at.directory, at.extras).forks:
             waiting.append((at, file))
     visitors: dict[At, list[str]] = {}
     trails = Trails()
@@ -249,7 +258,7 @@ def _all_through_files(snapshot: Snapshot) -> Mapping[Name, tuple[Through, ...]]
         if file in files or len(files) == 2:
             continue
         files.append(file)
-        for wanted in requirements(snapshot, at.directory, at.extras).wanted:
+        for wanted in requirements(rulebook, snapshot, at.directory, at.extras).wanted:
             direct = at.direct(wanted)
             alike = (direct, wanted.specifier, at.context)
             some = found.setdefault(wanted.name, {}).setdefault(alike, [])

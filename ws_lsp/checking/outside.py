@@ -14,15 +14,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.reported_faults import formatted_spans
+from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.taken_paths import misnamed, wanted_paths
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Rule, Scope, Severity
-from ws_lsp.rules.view import View
-from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.schema.shapes import Layer
@@ -31,6 +34,8 @@ from ws_lsp.vfs import join, relative
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
 
@@ -116,18 +121,20 @@ class _Explored(NamedTuple):
 
 
 @derived(Input.SHAPE, Input.DISK, Input.PATHS)
-def _explored(snapshot: Snapshot) -> _Explored:
+def _explored(snapshot: Snapshot, rulebook: Rulebook) -> _Explored:
     return _Explored({}, {})
 
 
-def problem(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
+def problem(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> tuple[str, str] | None:
     """Return a manifest and what uv refuses in it where the project in a directory is required.
 
     The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
     """
-    (known, steps), start = _explored(snapshot), (directory, extras)
+    (known, steps), start = _explored(snapshot, rulebook), (directory, extras)
     if start not in known:
-        found = explore(known, start, lambda key: _judged(snapshot, *key))
+        found = explore(known, start, lambda key: _judged(rulebook, snapshot, *key))
         ends = {"": [key for key, project in found.items() if project.problem is not None]}
         for key, project in found.items():
             for way in project.ways:
@@ -166,13 +173,15 @@ def shown_problem(found: tuple[str, str], written: str, directory: str) -> str:
     return f"The `{relative(found[0], directory)}` in `{written}` cannot be used: {found[1]}"
 
 
-def _judged(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Project:
+def _judged(
+    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+) -> _Project:
     around = snapshot.around(directory)
     path = join(directory, MANIFEST)
     if around is None or path not in around.manifests or snapshot.belongs(path):
         return _Project(None)
     with around.manifests[path].lent() as manifest:
-        view = View(around, path, Outside.asking(manifest, extras))
+        view = View(rulebook, around, path, Outside.asking(manifest, extras))
         # uv drops the sources and the groups of a project that it does not manage
         whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
         found = next(_problems_of(view, True, whole), None)
@@ -180,13 +189,14 @@ def _judged(snapshot: Snapshot, directory: str, extras: frozenset[Name]) -> _Pro
     if found is not None:
         return _Project((path, found))
     wrong = next(
-        (one for one in _wrong_around(snapshot, around.workspace.root) if one[0] != path), None
+        (one for one in _wrong_around(snapshot, rulebook, around.workspace.root) if one[0] != path),
+        None,
     )
     return _Project(wrong, ways if wrong is None else ())
 
 
 @derived(Input.SHAPE, Input.DISK, Input.PATHS)
-def _wrong_around(snapshot: Snapshot, root: str) -> tuple[tuple[str, str], ...]:
+def _wrong_around(snapshot: Snapshot, rulebook: Rulebook, root: str) -> tuple[tuple[str, str], ...]:
     """Return the files of the workspace at a root in which uv refuses something, whatever it looks for, and what."""
     around = snapshot.around(root)
     if around is None or len(around.manifests) == 1:
@@ -195,7 +205,7 @@ def _wrong_around(snapshot: Snapshot, root: str) -> tuple[tuple[str, str], ...]:
     for path, one in around.manifests.items():
         if not snapshot.belongs(path):
             with one.lent():
-                view = View(around, path, Outside(frozenset()))
+                view = View(rulebook, around, path, Outside(frozenset()))
                 message = next(_problems_of(view, False, False), None)
             if message is not None:
                 found.append((path, message))
@@ -203,7 +213,6 @@ def _wrong_around(snapshot: Snapshot, root: str) -> tuple[tuple[str, str], ...]:
 
 
 def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
-    from ws_lsp.rules.paths import misnamed, wanted_paths  # that asks for problems of projects
 
     for name, written in wanted_paths(view):
         directory = join(view.manifest.directory, written)
@@ -218,10 +227,10 @@ def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:
     It looks at the `whole` file, or at less.
     """
     codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
-    yield from _errors(view, _rules(view.scope, codes, whole))
+    yield from _errors(view, _rules(view.rulebook, view.scope, codes, whole))
     if not whole:
         view.scope = Scope.PARSED_ONLY
-        yield from _errors(view, _rules(view.scope, frozenset(), True))
+        yield from _errors(view, _rules(view.rulebook, view.scope, frozenset(), True))
     if required and not whole:
         yield from _unreadable_requirements(view)
 
@@ -234,20 +243,18 @@ def _errors(view: View, rules: tuple[Rule, ...]) -> Iterator[str]:
 
 
 @cache
-def _rules(scope: Scope, codes: frozenset[str], parsed: bool) -> tuple[Rule, ...]:
+def _rules(
+    rulebook: Rulebook, scope: Scope, codes: frozenset[str], parsed: bool
+) -> tuple[Rule, ...]:
     """Return the rules of these codes that look at such a file, and those about what does not parse."""
-    from ws_lsp.rules.catalogue import BY_SCOPE  # it lists what is built upon views
-
     return tuple(
         rule
-        for rule in BY_SCOPE[scope]
+        for rule in rulebook.by_scope[scope]
         if rule.code in codes or (parsed and Scope.PARSED_ONLY in rule.scopes)
     )
 
 
 def _unreadable_requirements(view: View) -> Iterator[str]:
-    from ws_lsp.rules.requirements import formatted_spans  # it is built upon views
-
     project, formatted = view.manifest.project, formatted_spans(view.manifest)
     for fault in (
         faults(project, PROJECT, "`[project]`", Layer.PROJECT) if project is not None else ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.rules.base import Finding
-from ws_lsp.rules.checker import check_file
-from ws_lsp.rules.view import View
+from ws_lsp.checking.checker import check_file
+from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.rulebook import Rulebook
+from ws_lsp.checking.view import View
 from ws_lsp.text import Edit, Span, apply_edits
 
 __all__ = ["fixed_texts"]
@@ -17,7 +18,10 @@ _ROUNDS = 50
 
 
 def fixed_texts(
-    snapshot: Snapshot, paths: Collection[str], levels: Mapping[str, str] | None = None
+    rulebook: Rulebook,
+    snapshot: Snapshot,
+    paths: Collection[str],
+    levels: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the new texts of those of `paths` that the safe fixes of their findings change.
 
@@ -27,7 +31,9 @@ def fixed_texts(
     """
     before = snapshot
     for _ in range(_ROUNDS):
-        findings = [one for path in paths for one in check_file(View(snapshot, path), levels)]
+        findings = [
+            one for path in paths for one in check_file(View(rulebook, snapshot, path), levels)
+        ]
         edits = _disjoint(findings, paths)
         if not edits:
             break

@@ -9,6 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from ws_lsp.checking.outside import asked_extras
+from ws_lsp.checking.outside_requirements import At, Trails, Wanted
+from ws_lsp.checking.ranges import exclude_each_other
+from ws_lsp.checking.required_places import (
+    are_resolved_together,
+    place_of_member,
+    places,
+    version_of_place,
+)
+from ws_lsp.checking.rule import Scope
+from ws_lsp.checking.view import View
+from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.markers import below_lowest, both
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
@@ -17,18 +29,6 @@ from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Range, Requirement
 from ws_lsp.project.direct import Direct, are_different, is_editable, path_of
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.rules.base import Scope
-from ws_lsp.rules.outside import asked_extras
-from ws_lsp.rules.outside_requirements import At, Trails, Wanted
-from ws_lsp.rules.places import (
-    are_resolved_together,
-    place_of_member,
-    places,
-    version_of_place,
-)
-from ws_lsp.rules.ranges import exclude_each_other
-from ws_lsp.rules.view import View
-from ws_lsp.rules.ways import explore, measure
 from ws_lsp.schema.tool_uv import INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String

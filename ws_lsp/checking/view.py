@@ -6,6 +6,19 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot, places_above
+from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
+from ws_lsp.checking.findings import Change
+from ws_lsp.checking.obstacles import Refused, refused_defaults, refused_syncs
+from ws_lsp.checking.pins import Pin, pins
+from ws_lsp.checking.ranges import (
+    are_kept_apart,
+    contradicted,
+    environments_of,
+    range_against,
+    range_beside,
+    range_through,
+)
+from ws_lsp.checking.rule import Scope
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.incremental import Input
@@ -21,18 +34,6 @@ from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, Member, Problem
-from ws_lsp.rules.base import Change, Scope
-from ws_lsp.rules.builds import is_built, is_built_with, needing_itself
-from ws_lsp.rules.obstacles import Refused, refused_defaults, refused_syncs
-from ws_lsp.rules.pins import Pin, pins
-from ws_lsp.rules.ranges import (
-    are_kept_apart,
-    contradicted,
-    environments_of,
-    range_against,
-    range_beside,
-    range_through,
-)
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
@@ -42,12 +43,13 @@ if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
+    from ws_lsp.checking.outside import Outside
+    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.rulebook import Rulebook
+    from ws_lsp.project.import_survey import ForeignImport
+
     Asked: TypeAlias = "dict[tuple[Question, tuple[Any, ...]], Any]"
     """The answers to questions with their arguments."""
-
-    from ws_lsp.project.import_survey import ForeignImport
-    from ws_lsp.rules.outside import Outside
-    from ws_lsp.rules.outside_requirements import Requirements, Through
 
 __all__ = ["QUESTIONS", "Question", "View", "question"]
 
@@ -117,7 +119,10 @@ class View:
     an answer as well, so each file is asked again when the shape of the workspace changes.
     """
 
-    def __init__(self, snapshot: Snapshot, path: str, outside: Outside | None = None) -> None:
+    def __init__(
+        self, rulebook: Rulebook, snapshot: Snapshot, path: str, outside: Outside | None = None
+    ) -> None:
+        self.rulebook = rulebook
         self._snapshot = snapshot
         self.outside = outside
         """How uv came to the file, where that is of a project outside of the workspace."""
@@ -356,23 +361,17 @@ class View:
 
         `extras` are those that are asked for.
         """
-        from ws_lsp.rules.outside import problem  # it runs rules, which are about views
-
-        return problem(self._snapshot, directory, extras)
+        return self.rulebook.outside_problem(self._snapshot, directory, extras)
 
     @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
         """Return what a project of another workspace, or of none, requires with some extras."""
-        from ws_lsp.rules.outside_requirements import requirements
-
-        return requirements(self._snapshot, directory, extras)
+        return self.rulebook.outside_requirements(self._snapshot, directory, extras)
 
     @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def required_through_files(self, name: Name) -> tuple[Through, ...]:
         """Return what is required of a package by projects that files of the workspace take from paths."""
-        from ws_lsp.rules.outside_requirements import through_files
-
-        return through_files(self._snapshot, name)
+        return self.rulebook.required_through_files(self._snapshot, name)
 
     @question(Input.DISK, Input.PATHS)
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
