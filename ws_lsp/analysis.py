@@ -466,7 +466,10 @@ class Host:
             else:
                 changed.add(Input.SHAPE)
             snapshot = self._revised(known, Input.FILES, *changed)._replace(
-                workspace=workspace, manifests=manifests, edited=frozenset()
+                workspace=workspace,
+                manifests=manifests,
+                edited=frozenset(),
+                uv_version=self.uv_version,
             )
         self._snapshots[root] = snapshot
         return snapshot

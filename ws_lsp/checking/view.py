@@ -124,6 +124,7 @@ class View:
     ) -> None:
         self.rulebook = rulebook
         self._snapshot = snapshot
+        self._root = snapshot.workspace.root
         self.outside = outside
         """How uv came to the file, where that is of a project outside of the workspace."""
         self.manifest: Manifest = snapshot.manifests[path]
@@ -150,10 +151,9 @@ class View:
             return Scope.DETACHED
         return Scope.MEMBER if self._snapshot.of_member(self.path) else Scope.ROOT
 
-    @question(Input.SHAPE)
     def root(self) -> str:
-        """Return the workspace's root directory."""
-        return self._snapshot.workspace.root
+        """Return the workspace's root directory: no question, as another one is another workspace."""
+        return self._root
 
     @question(Input.SHAPE)
     def is_virtual(self) -> bool:
@@ -655,7 +655,7 @@ class View:
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""
-        manifest = self.other(self._snapshot.workspace.path)
+        manifest = self.other(join(self._root, MANIFEST))
         return manifest or self.manifest
 
     def shown(self, path: str) -> str:
