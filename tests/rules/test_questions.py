@@ -27,7 +27,7 @@ from ws_lsp.project.declarations import Range
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import NEWEST, Feature
-from ws_lsp.rules.catalogue import ALL
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.text import Span
 from ws_lsp.vfs import Disk, Memory, Overlay
 
@@ -385,8 +385,17 @@ def shown(answer: object) -> str:
     return repr(answer)
 
 
+class Probing(Rulebook):
+    """One rule for files: others would ask again for reasons of their own. Projects outside have all rules."""
+
+    def outside_problem(
+        self, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+    ) -> tuple[str, str] | None:
+        return RULEBOOK.outside_problem(snapshot, directory, extras)
+
+
 def asking(row: Row, arguments: tuple[Any, ...]) -> Rulebook:
-    """Return all rules, and one that reports the answer to the question of a row."""
+    """Return a rule that reports the answer to the question of a row."""
 
     @rule("probe", Severity.ERROR, *Scope)
     def probe(view: View, rule: Rule) -> Iterator[Finding]:
@@ -394,7 +403,7 @@ def asking(row: Row, arguments: tuple[Any, ...]) -> Rulebook:
             answer = getattr(view, row.question)(*arguments)
             yield rule.finding(view, Span(0, 0), shown(answer))
 
-    return Rulebook((*ALL, probe))
+    return Probing((probe,))
 
 
 class Outcome(NamedTuple):
