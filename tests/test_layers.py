@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 LAYERS = (
     {"cached", "named_tuple", "regular_expression"},
     {"incremental"},
-    {"text"},
+    {"text", "refusal"},
     {"toml", "vfs"},
     {"grammar"},
     {"schema"},

@@ -12,7 +12,7 @@ from support import Cursor, apply_fix, check_changes, host_of, read, workspace
 
 from ws_lsp.checking.findings import Change, Fix
 from ws_lsp.ide.refactor_new_member import new_member
-from ws_lsp.ide.refactoring import Refusal
+from ws_lsp.refusal import Refusal
 from ws_lsp.vfs import parent
 
 

@@ -322,3 +322,16 @@ def test_the_range_of_uv_build(text: str, finding: str) -> None:
     if finding:
         line += f"#           {'^' * (len(text) + 2)} {finding}\n"
     check(HEAD.replace('requires = ["uv_build"]\n', line) + FILES, {"uv-build-version"})
+
+
+def test_settings_of_the_build_backend_are_of_their_kind() -> None:
+    check(
+        f"""
+{HEAD}
+[tool.uv.build-backend]
+module-root = 3
+#             ^ error[invalid-build-setting]
+"""
+        + FILES,
+        ("invalid-build-setting",),
+    )

@@ -214,3 +214,16 @@ def test_no_fix_uncovers_settings_above(above: str, titles: list[str]) -> None:
     found = Checker(RULEBOOK).findings(host.snapshot("/in"))["/in/pyproject.toml"]
     assert [one.code for one in found] == ["unknown-group-settings"]
     assert [fix.title for fix in found[0].fixes] == titles
+
+
+def test_the_installed_uv_must_be_the_required_one() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        required-version = "<0.1"
+        #                  ^^^^^^ error[required-uv-version]
+        """,
+        ("required-uv-version",),
+    )
+    check("#- /pyproject.toml\n[tool.uv]\nrequired-version = '>=0.1'", ("required-uv-version",))

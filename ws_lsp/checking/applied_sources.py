@@ -28,7 +28,7 @@ from ws_lsp.project.declarations import (
 )
 from ws_lsp.toml.tree import String
 
-__all__ = ["applying", "is_looked_for", "is_lowered", "may_be_wanted", "severity"]
+__all__ = ["applying", "is_looked_for", "is_lowered", "may_be_wanted", "severity_of_source"]
 
 
 def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
@@ -73,7 +73,7 @@ def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Re
     return False
 
 
-def severity(
+def severity_of_source(
     view: View, source: Source, index: int, *, inherited: bool = True, constrained: bool = True
 ) -> Severity:
     """Return how bad an entry of a source is that uv refuses only for a requirement that uses it.

@@ -12,10 +12,10 @@ from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.project.together import Obstacle, Together, all_together
 from ws_lsp.project.versions import Version
 
-__all__ = ["Refused", "refused_defaults", "refused_syncs"]
+__all__ = ["RefusedSync", "refused_defaults", "refused_syncs"]
 
 
-class Refused(NamedTuple):
+class RefusedSync(NamedTuple):
     """A sync that uv refuses."""
 
     obstacle: Obstacle
@@ -38,20 +38,20 @@ def refused_defaults(
 
 
 @derived(Input.SHAPE, Input.REQUIREMENTS)
-def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[Refused, ...]:
+def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[RefusedSync, ...]:
     """Return the syncs that name no package, or one, and that uv refuses because of `conflicts`.
 
     What keeps uv from several of them is there once.
     """
     if not snapshot.workspace.conflicts:
         return ()
-    found: dict[tuple[object, ...], Refused] = {}
+    found: dict[tuple[object, ...], RefusedSync] = {}
     for one in _refused(snapshot, version):
         found.setdefault((one.obstacle.number, one.obstacle.contexts), one)
     return tuple(found.values())
 
 
-def _refused(snapshot: Snapshot, version: Version) -> Iterator[Refused]:
+def _refused(snapshot: Snapshot, version: Version) -> Iterator[RefusedSync]:
     together = all_together(snapshot.workspace, snapshot.manifests)
     homes = [
         (path, position)
@@ -73,7 +73,7 @@ def _refused(snapshot: Snapshot, version: Version) -> Iterator[Refused]:
             decided = member.path if member is not None else snapshot.workspace.path
             if groups != DefaultGroups() and all(one.group for one in obstacle.contexts):
                 place = decided, None
-            yield Refused(obstacle, command, command == "uv sync", *place)
+            yield RefusedSync(obstacle, command, command == "uv sync", *place)
 
 
 def _syncs(

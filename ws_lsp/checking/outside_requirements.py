@@ -141,12 +141,19 @@ def _wanted(view: View) -> Iterator[Wanted]:
                 yield Wanted(name, asked, "", both(marker, condition), place, view.path)
         elif kinds <= {INDEX} and "@" not in requirement.node.value:
             yield Wanted(name, asked, specifier, marker, "", view.path)
-            for path, pin in view.pins(name) if INDEX in kinds else ():
-                own = path == view.path and pin.asked == requirement.asked and pin.scope is None
-                # uv does not count a relative path from the project that it stands in
-                if own and not pin.relative:
-                    index = pin.index_name, pin.place
-                    yield Wanted(name, asked, "", pin.marker, "", view.path, *index)
+            if INDEX in kinds:
+                yield from _pinned(view, requirement, name, asked)
+
+
+def _pinned(
+    view: View, requirement: Requirement, name: Name, extras: frozenset[Name]
+) -> Iterator[Wanted]:
+    """Yield the indexes that sources pin a requirement to."""
+    for path, pin in view.pins(name):
+        own = path == view.path and pin.asked == requirement.asked and pin.scope is None
+        # uv does not count a relative path from the project that it stands in
+        if own and not pin.relative:
+            yield Wanted(name, extras, "", pin.marker, "", view.path, pin.index_name, pin.place)
 
 
 def _conditions(view: View, requirement: Requirement, member: Member) -> Iterator[str]:

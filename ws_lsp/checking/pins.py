@@ -55,16 +55,18 @@ def _asked(manifest: Manifest, name: Name) -> Iterator[Asked]:
                 yield one
 
 
+def _constrained(manifest: Manifest, name: Name) -> Iterator[Asked]:
+    """Yield the constraints of a package: uv gives sources to them, too."""
+    for one in manifest.shared.settings.constraints:
+        if one.name == name:
+            yield Asked(("tool", "uv", CONSTRAINTS), name, frozenset(), one.marker)
+
+
 def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
     manifest = snapshot.manifests[path]
     asks = list(_asked(manifest, name))
     if path == snapshot.workspace.path:
-        # uv gives sources to constraints, too
-        asks += [
-            Asked(("tool", "uv", CONSTRAINTS), name, frozenset(), one.marker)
-            for one in manifest.shared.settings.constraints
-            if one.name == name
-        ]
+        asks += _constrained(manifest, name)
     if not asks:
         return
     own, root = manifest.shared, snapshot.root.shared

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.applied_sources import applying, is_looked_for, may_be_wanted, severity
+from ws_lsp.checking.applied_sources import (
+    applying,
+    is_looked_for,
+    may_be_wanted,
+    severity_of_source,
+)
 from ws_lsp.checking.findings import Severity
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
@@ -58,7 +63,7 @@ def severity_of_path(view: View, path: TakenPath) -> Severity:
         return Severity.ERROR
     if _may_lead_to_one(view, path.written) and not is_looked_for(view, path.name):
         return Severity.WARNING
-    return severity(view, path.source, path.entry, constrained=False)
+    return severity_of_source(view, path.source, path.entry, constrained=False)
 
 
 def wanted_paths(view: View) -> Iterator[tuple[Name, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
 from ws_lsp.checking.findings import Change
-from ws_lsp.checking.obstacles import Refused, refused_defaults, refused_syncs
+from ws_lsp.checking.obstacles import RefusedSync, refused_defaults, refused_syncs
 from ws_lsp.checking.pins import Pin, pins
 from ws_lsp.checking.ranges import (
     are_kept_apart,
@@ -433,7 +433,7 @@ class View:
         return refused_defaults(self._snapshot, members if names is None else names, version)
 
     @question(Input.SHAPE, Input.REQUIREMENTS)
-    def refused_syncs(self, version: Version) -> tuple[Refused, ...]:
+    def refused_syncs(self, version: Version) -> tuple[RefusedSync, ...]:
         """Return the syncs that uv refuses because of `conflicts`."""
         return refused_syncs(self._snapshot, version)
 

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     _Key = TypeVar("_Key")
     _Onward = TypeVar("_Onward", covariant=True)
 
-    class _Stop(Protocol[_Onward]):
+    class _Leading(Protocol[_Onward]):
         @property
         def onward(self) -> Iterable[_Onward]:
             """What it leads on to."""
 
-    _Node = TypeVar("_Node", bound=_Stop)  # type: ignore[type-arg]
+    _Node = TypeVar("_Node", bound=_Leading)  # type: ignore[type-arg]
 
 __all__ = ["explore", "measure"]
 
@@ -36,7 +36,7 @@ def explore(
 
 
 def measure(
-    found: Mapping[_Key, _Stop[_Key]], steps: dict[_Key, int], ends: Iterable[_Key]
+    found: Mapping[_Key, _Leading[_Key]], steps: dict[_Key, int], ends: Iterable[_Key]
 ) -> None:
     """Add to `steps` how many steps it is from all that was `found` to the nearest end, where one leads to any.
 

@@ -47,7 +47,9 @@ def key_completions(
     present = at.cursor.table.entries if at.cursor.table is not None else {}
     refused: frozenset[str] = frozenset()
     if source_at(at) is not None:
-        from ws_lsp.rules.uv_sources import refused_beside  # here: where a file is first checked
+        from ws_lsp.rules.written_sources import (
+            refused_beside,  # here: where a file is first checked
+        )
 
         refused = refused_beside(present.keys() - {own})
     return Completions(

@@ -12,12 +12,13 @@ from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
-from ws_lsp.ide.refactoring import Refusal, rewritten
+from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.refusal import Refusal
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import String, strings

@@ -1,4 +1,4 @@
-"""What uv silently ignores and people stumble over. Never an error: uv succeeds."""
+"""Rules about what uv silently ignores and people stumble over: never an error, uv succeeds."""
 
 from __future__ import annotations
 

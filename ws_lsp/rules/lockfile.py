@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
+from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked, Mismatch, first_key_span
 from ws_lsp.project.file_names import LOCKFILE, SETTINGS
 from ws_lsp.project.lockfile import Lockfile
@@ -70,43 +71,55 @@ def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
 def _mismatches(view: View) -> Iterator[Mismatch]:
     manifest = view.manifest
     lockfile = view.lockfile() if view.scope is Scope.ROOT else None
-    name = manifest.name
-    if manifest.syntax is not None or (name is None and lockfile is None):
+    if manifest.syntax is not None:
         return
-    # the version of uv is asked for last: to run it takes longer than all else
-    newer = Feature.DEFAULT_GROUPS_OF_MEMBERS
     if lockfile is not None:
         members = view.sound_members()
         if lockfile.problem is not None or members is None:
             return
         if manifest.project is None and manifest.workspace is None:
             return
-        settings = view.other(join(view.root(), SETTINGS)) if view.has_settings_file() else None
-        pythons = view.python_specifiers()
-        groups = lockfile.has_default_groups and view.uv_has(newer)
-        inputs = _shows_inputs(view, lockfile)
-        all_inputs = not (inputs and manifest.constrained)
-        all_inputs = all_inputs or not view.uv_has(Feature.CONSTRAINTS_OF_OTHERS)
-        yield from root_mismatches(
-            manifest, settings, lockfile, members, pythons, view, groups, inputs, all_inputs
-        )
-        if lockfile.leaves_metadata_out and _is_on(view, _METADATA) is False:
-            reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
-            yield Mismatch(first_key_span(manifest), reason)
-        if manifest.project is None:
-            yield from conflict_mismatches(manifest, lockfile.conflicts)
-    locked = view.locked(name) if name is not None else None
-    kind = view.source_kind(name) if name is not None else None
+        yield from _mismatches_of_root(view, lockfile, members)
+    if manifest.name is not None:
+        yield from _mismatches_of_member(view, manifest.name)
+
+
+# the version of uv is asked for last: to run it takes longer than all else
+_GROUPS = Feature.DEFAULT_GROUPS_OF_MEMBERS
+
+
+def _mismatches_of_root(
+    view: View, lockfile: Lockfile, members: frozenset[Name]
+) -> Iterator[Mismatch]:
+    manifest = view.manifest
+    settings = view.other(join(view.root(), SETTINGS)) if view.has_settings_file() else None
+    pythons = view.python_specifiers()
+    groups = lockfile.has_default_groups and view.uv_has(_GROUPS)
+    inputs = _shows_inputs(view, lockfile)
+    all_inputs = not (inputs and manifest.constrained)
+    all_inputs = all_inputs or not view.uv_has(Feature.CONSTRAINTS_OF_OTHERS)
+    yield from root_mismatches(
+        manifest, settings, lockfile, members, pythons, view, groups, inputs, all_inputs
+    )
+    if lockfile.leaves_metadata_out and _is_on(view, _METADATA) is False:
+        reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
+        yield Mismatch(first_key_span(manifest), reason)
+    if manifest.project is None:
+        yield from conflict_mismatches(manifest, lockfile.conflicts)
+
+
+def _mismatches_of_member(view: View, name: Name) -> Iterator[Mismatch]:
+    manifest, locked, kind = view.manifest, view.locked(name), view.source_kind(name)
     if locked is None or kind is None or view.member_at(manifest.directory) is None:
         return
-    if locked.package is None and name is not None and view.is_replaced(name):
+    if locked.package is None and view.is_replaced(name):
         return  # exclusions leave it out
     directory, declared = view.shown(manifest.directory), _declared(view, locked)
     yield from member_mismatches(manifest, locked, view, kind, directory, declared)
     if locked.package is None:
         return
     yield from conflict_mismatches(manifest, locked.conflicts)
-    if locked.has_default_groups and view.uv_has(newer):
+    if locked.has_default_groups and view.uv_has(_GROUPS):
         yield from default_group_mismatches(manifest, locked.package.default_groups)
 
 

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
-from ws_lsp.checking.refused_settings import drops_settings, setting_faults
+from ws_lsp.checking.refused_settings import (
+    another_uv,
+    drops_settings,
+    required_version,
+    setting_faults,
+)
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
 from ws_lsp.checking.suggestions import nearest, replacement
@@ -274,6 +279,26 @@ def _is_masked(entry: Entry) -> bool:
     return key is not None and Layer.SETTINGS in key.layers and not key.masked_silently
 
 
+@rule("required-uv-version", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
+def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
+    """The installed uv is not one that `required-version` asks for.
+
+    uv then refuses every command. Only the root's setting counts, or that of the `uv.toml` beside it.
+    Versions before 0.11.7 do not see it where they drop the settings of the file because of a mistake.
+
+    ```toml
+    [tool.uv]
+    required-version = "<0.10"  # uv 0.13.9 is installed
+    ```
+
+    Install another uv, or widen the range.
+    """
+    problem = another_uv(view, view.manifest)
+    node = required_version(view.manifest)
+    if problem is not None and node is not None:
+        yield rule.finding(view, node.span, f"{problem}: uv refuses every command")
+
+
 RULES = (
     unknown_setting,
     invalid_setting,
@@ -281,4 +306,5 @@ RULES = (
     deprecated_setting,
     unknown_preview_feature,
     experimental_setting,
+    required_uv_version,
 )

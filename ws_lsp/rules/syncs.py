@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
-from ws_lsp.checking.obstacles import Refused
+from ws_lsp.checking.obstacles import RefusedSync
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
@@ -123,7 +123,7 @@ def _unreadable_locks(view: View, rule: Rule) -> Iterator[Finding]:
                 break
 
 
-def _places(view: View, refused: Refused) -> Iterator[Node]:
+def _places(view: View, refused: RefusedSync) -> Iterator[Node]:
     """Yield what of this file makes uv refuse a sync."""
     manifest, obstacle = view.manifest, refused.obstacle
     asked = {one for by, one in obstacle.causes if by == manifest.name}

@@ -18,6 +18,7 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
+    Key,
     Keys,
     Layer,
     ListOf,
@@ -338,16 +339,7 @@ def _key_faults(
                 message = f"`{text}` needs uv {dotted(known.since)} or newer"
                 yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
-                needed = text in shape.required or text in shape.one_of
-                for fault in faults(inner.value, known.shape, f"`{text}`", layer, inner):
-                    own = needed and fault.entry is inner
-                    # an older uv ignores a newer key of an open table
-                    seen_since = () if shape.closed else known.since
-                    yield (
-                        fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
-                        if own or seen_since
-                        else fault
-                    )
+                yield from _value_faults(text, inner, shape, known, layer)
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
         else:
@@ -360,6 +352,21 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
+
+
+def _value_faults(
+    text: str, entry: Entry, shape: Keys, known: Key, layer: Layer
+) -> Iterator[Fault]:
+    needed = text in shape.required or text in shape.one_of
+    # an older uv ignores a newer key of an open table
+    seen_since = () if shape.closed else known.since
+    for fault in faults(entry.value, known.shape, f"`{text}`", layer, entry):
+        own = needed and fault.entry is entry
+        yield (
+            fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
+            if own or seen_since
+            else fault
+        )
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:

@@ -14,11 +14,11 @@ from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import normalise
 from ws_lsp.ide import moves
 from ws_lsp.ide.default_packages import changed_default_packages
-from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.rename import prepare_rename, rename
 from ws_lsp.project.declarations import Home
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.refusal import Refusal
 from ws_lsp.server import convert, presentation
 from ws_lsp.server.locating import located, presenter_of, workspace_at
 from ws_lsp.server.quirks import Prepared, Refused

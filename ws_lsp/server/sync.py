@@ -15,14 +15,15 @@ from lsprotocol import types
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import LOCKFILE
+from ws_lsp.refusal import Refusal
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
 from ws_lsp.server.unsaved import Decision, decide
-from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Refusal, Selection, lock_plan, plan
+from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Selection, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
-from ws_lsp.uv.output import Change, Stages, SyncReport
+from ws_lsp.uv.output import PackageChange, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
 from ws_lsp.uv.target import target_of
@@ -68,8 +69,8 @@ class Outcome(NamedTuple):
                 {"action": kind.name.lower(), "name": name, "version": version}
                 for kind, name, version in report.changes
             ],
-            "installed": report.packages(Change.INSTALLED),
-            "removed": report.packages(Change.REMOVED),
+            "installed": report.packages(PackageChange.INSTALLED),
+            "removed": report.packages(PackageChange.REMOVED),
             "duration_ms": round(report.seconds * 1000),
             **({"preview": list(self.preview)} if self.preview else {}),
         }
@@ -159,7 +160,7 @@ class Syncs:
         self._server.session.look_at_disk()
         found = work_of(self._server.session, arguments)
         if isinstance(found, Refusal):
-            return self._refused(found.message)
+            return self._refused(found.reason)
         root, work = found
         job = self._job(root, work)
         if request is not None:
@@ -234,7 +235,7 @@ class Syncs:
         planned = self._plan(decision.snapshot, work, uv)
         if isinstance(planned, Refusal):
             # who asked for a check of what is saved did not ask for uv
-            return _refusal(planned) if work.check else self._refused(planned.message)
+            return _refusal(planned) if work.check else self._refused(planned.reason)
         assert uv is not None  # else the plan is a refusal
         if not planned.commands:
             self._server.show(types.MessageType.Info, planned.sentence)
@@ -381,7 +382,7 @@ _SHOW = "Show output"
 
 
 def _refusal(refusal: Refusal) -> Outcome:
-    return Outcome("refused", refusal.message, REFUSED)
+    return Outcome("refused", refusal.reason, REFUSED)
 
 
 class _Log:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support import check
 
-from ws_lsp.rules import environment
+from ws_lsp.rules import installation
 
-CODES = frozenset(rule.code for rule in environment.RULES)
+CODES = frozenset(rule.code for rule in installation.RULES)
 
 MEMBERS = """
 [tool.uv.workspace]

@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ws_lsp.checking.applied_sources import applying, is_looked_for, may_be_wanted, severity
+from ws_lsp.checking.applied_sources import (
+    applying,
+    is_looked_for,
+    may_be_wanted,
+    severity_of_source,
+)
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.suggestions import nearest, question, replacement
@@ -152,7 +157,7 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             )
             if member is not None and not lacking:
                 continue  # reported as coming from elsewhere, but for the member itself
-            used = severity(view, source, index, inherited=False)
+            used = severity_of_source(view, source, index, inherited=False)
             if lacking:
                 used = Severity.ERROR
             yield rule.finding(view, node.span, message + end, *fixes, severity=used)
@@ -213,10 +218,10 @@ def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
             if found is not None:
                 node, message, fixes = found
                 # a constraint alone does not make uv look at the archive
-                used = severity(view, source, index, constrained=one.kind != "path")
+                used = severity_of_source(view, source, index, constrained=one.kind != "path")
                 yield rule.finding(view, node.span, message, *fixes, severity=used)
             elif archive is not None:
-                used = severity(view, source, index, constrained=one.kind != "path")
+                used = severity_of_source(view, source, index, constrained=one.kind != "path")
                 if not is_looked_for(view, source.name):
                     used = Severity.WARNING
                 yield rule.finding(view, archive[0].span, archive[1], severity=used)

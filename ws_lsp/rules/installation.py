@@ -39,19 +39,7 @@ def default_packages_not_installed(view: View, rule: Rule) -> Iterator[Finding]:
         return
     where = f"`{view.shown(directory)}`"
     if packages.everything:
-        states = [view.member_state(name) for name in sorted(view.sound_members() or ())]
-        missing = [one.name for one in states if one and one.missing]
-        old = [one.name for one in states if one and one.package and one.outdated]
-        for names, what in (
-            (missing, f"not installed in {where}"),
-            (old, f"not installed in {where} as the workspace has it now"),
-        ):
-            if names:
-                listed = ", ".join(f"`{name}`" for name in names[:_SHOWN])
-                more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-                are = "is" if len(names) == 1 else "are"
-                message = f"{listed}{more} {are} {what}. Run `ws-lsp sync`"
-                yield rule.finding(view, packages.entry.value.span, message)
+        yield from _of_all(view, rule, packages.entry.value.span, where)
         return
     seen: set[str] = set()
     for node in packages.strings:
@@ -60,6 +48,21 @@ def default_packages_not_installed(view: View, rule: Rule) -> Iterator[Finding]:
         seen.add(name)
         if state is not None:
             yield from _of_one(view, rule, node.span, state, where)
+
+
+def _of_all(view: View, rule: Rule, span: Span, where: str) -> Iterator[Finding]:
+    states = [view.member_state(name) for name in sorted(view.sound_members() or ())]
+    missing = [one.name for one in states if one and one.missing]
+    old = [one.name for one in states if one and one.package and one.outdated]
+    for names, what in (
+        (missing, f"not installed in {where}"),
+        (old, f"not installed in {where} as the workspace has it now"),
+    ):
+        if names:
+            listed = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            are = "is" if len(names) == 1 else "are"
+            yield rule.finding(view, span, f"{listed}{more} {are} {what}. Run `ws-lsp sync`")
 
 
 def _of_one(

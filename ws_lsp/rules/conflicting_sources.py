@@ -1,4 +1,4 @@
-"""Rules about packages that come from one place: a path, a URL or a repository."""
+"""Rules about packages that two requirements take from different places or indexes."""
 
 from __future__ import annotations
 
@@ -131,23 +131,33 @@ def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
                 for one, pin in above
                 if pin.asked.name == name and one is not requirement
             ]
-            for one, pin in earlier:
-                if _exclude_each_other(view, own, pin):
-                    told.add(name)
-                    related = (Related(view.path, one.node.span, "The other index"),)
-                    fixes = _declared_conflict(view, own, pin)
-                    message = _two_indexes(own, pin, "above")
-                    span = requirement.node.span
-                    yield rule.finding(view, span, message, *fixes, related=related)
-                    break
-            else:
-                for other, pin in pins:
-                    if other != view.path and _exclude_each_other(view, own, pin):
-                        told.add(name)
-                        message = _two_indexes(own, pin, f"in `{view.shown(other)}`")
-                        yield rule.finding(view, requirement.node.span, message)
-                        break
+            found = _other_index(view, rule, requirement, own, earlier)
+            if found is not None:
+                told.add(name)
+                yield found
             above.append((requirement, own))
+
+
+def _other_index(
+    view: View,
+    rule: Rule,
+    requirement: Requirement,
+    own: Pin,
+    earlier: list[tuple[Requirement, Pin]],
+) -> Finding | None:
+    """Return the finding that a pin of a requirement excludes an earlier one, or one of another file."""
+    span = requirement.node.span
+    for one, pin in earlier:
+        if _exclude_each_other(view, own, pin):
+            related = (Related(view.path, one.node.span, "The other index"),)
+            fixes = _declared_conflict(view, own, pin)
+            message = _two_indexes(own, pin, "above")
+            return rule.finding(view, span, message, *fixes, related=related)
+    for path, pin in view.pins(own.asked.name):
+        if path != view.path and _exclude_each_other(view, own, pin):
+            message = _two_indexes(own, pin, f"in `{view.shown(path)}`")
+            return rule.finding(view, span, message)
+    return None
 
 
 def _may_be_pinned(view: View, name: Name) -> bool:

@@ -1,6 +1,6 @@
 """Rules about `[tool.uv.sources]` as uv reads it (uv-workspace, `Source`): in every member, used or not.
 
-`ws_lsp.rules.sources` is about members in it, `ws_lsp.rules.lowering` about sources that are used.
+`ws_lsp.rules.workspace_sources` is about members in it, `ws_lsp.rules.used_sources` about sources that are used.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support import check_fix, checking
 
-from ws_lsp.rules import sources
+from ws_lsp.rules import workspace_sources
 
-check = checking(sources.RULES)
+check = checking(workspace_sources.RULES)
 """Others have their say about these fixtures too."""
 
 ROOT = """

@@ -1,28 +1,37 @@
-"""Rules about references to members: requirements and `[tool.uv.sources]`."""
+"""Rules about members that are required: their sources, and members of other workspaces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.applied_sources import applying, severity_of_source
 from ws_lsp.checking.build_requirements import (
     extra_build_requirements,
     lowered_build_requirements,
     severity_of_build,
 )
 from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.suggestions import question, replacement, workspace_source
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.requirement import requirement_marker
-from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_SOURCE, Requirement, Source
+from ws_lsp.grammar.requirement import (
+    requirement_marker,
+)
+from ws_lsp.project.declarations import (
+    SOURCES_PATH,
+    WORKSPACE_SOURCE,
+    Requirement,
+    Source,
+)
 from ws_lsp.project.direct import path_of
+from ws_lsp.project.versions import Feature
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.tool_uv import WORKSPACE
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
-from ws_lsp.toml.tree import Table
+from ws_lsp.toml.tree import String, Table
+from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
 
@@ -343,9 +352,47 @@ def excluded_dependency(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, requirement.node.span, message, related=(note,))
 
 
+@rule("unknown-other-workspace", Severity.ERROR, *BELONGING)
+def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
+    """`workspace = "<path>"` leads to no workspace, or to one without that member.
+
+    The string is the path of another workspace's root, from the file that it stands in. Versions of uv
+    before 0.11.31 know no such path, and refuse the file. A source that nothing uses is a warning.
+
+    ```toml
+    [tool.uv.sources]
+    acme-core = { workspace = "../../other" }
+    ```
+
+    Correct the path, or the name.
+    """
+    for source in view.manifest.sources.values():
+        if WORKSPACE not in source.kinds:
+            continue
+        for index, one in enumerate(source.entries):
+            node = one.table.get(WORKSPACE)
+            if not isinstance(node, String):
+                continue
+            if not view.uv_has(Feature.OTHER_WORKSPACE):
+                message = "uv takes the path of another workspace from version 0.11.31 on"
+                yield rule.finding(view, node.span, message)
+                continue
+            if view.member(source.name) is not None and source.name != view.manifest.name:
+                continue
+            members = view.other_workspace(join(view.manifest.directory, node.value))
+            if members is not None and source.name in members:
+                continue
+            message = f"`{node.value}` is not the root of a workspace"
+            if members is not None:
+                message = f"`{source.key.text}` is not a member of the workspace in `{node.value}`"
+            used = severity_of_source(view, source, index)
+            yield rule.finding(view, node.span, message, severity=used)
+
+
 RULES = (
     missing_workspace_source,
     unknown_workspace_source,
     member_from_elsewhere,
     excluded_dependency,
+    unknown_other_workspace,
 )
