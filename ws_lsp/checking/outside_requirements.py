@@ -95,20 +95,34 @@ def requirements(
 def _list(
     rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
 ) -> _Listed:
-    around = snapshot.around(directory)
-    path = join(directory, MANIFEST)
+    around, path = snapshot.around(directory), join(directory, MANIFEST)
     if around is None or path not in around.manifests:
         return _Listed()
+    required = _required(snapshot, rulebook, directory)
+    outside = Outside.asking(around.manifests[path], extras)
+    wanted = tuple(one for extra, one in required.wanted if outside.includes(extra, None))
+    onward = tuple(
+        (path_of(one.place), one.extras) for one in wanted if _leads_outside(snapshot, one.place)
+    )
+    return _Listed(wanted, required.forks, onward)
+
+
+class _Required(NamedTuple):
+    """What a project requires in its dependencies, None, and in its extras."""
+
+    wanted: tuple[tuple[Name | None, Wanted], ...]
+    forks: bool
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _required(snapshot: Snapshot, rulebook: Rulebook, directory: str) -> _Required:
+    around, path = snapshot.around(directory), join(directory, MANIFEST)
+    assert around is not None  # `_list` has looked
     with around.manifests[path].lent() as manifest:
         if manifest.has_hidden_requirements:
-            return _Listed((), manifest.forks)
-        wanted = tuple(_wanted(View(rulebook, around, path, Outside.asking(manifest, extras))))
-        onward = tuple(
-            (path_of(one.place), one.extras)
-            for one in wanted
-            if _leads_outside(snapshot, one.place)
-        )
-        return _Listed(wanted, manifest.forks, onward)
+            return _Required((), manifest.forks)
+        view = View(rulebook, around, path, Outside(frozenset()))
+        return _Required(tuple(_wanted(view)), manifest.forks)
 
 
 def _leads_outside(snapshot: Snapshot, place: str) -> bool:
@@ -116,33 +130,37 @@ def _leads_outside(snapshot: Snapshot, place: str) -> bool:
     return is_absolute(place) and not snapshot.belongs(join(path_of(place), MANIFEST))
 
 
-def _wanted(view: View) -> Iterator[Wanted]:
-    """Yield what a project requires."""
-    manifest, outside = view.manifest, view.outside
-    for requirement in manifest.requirements:
-        name = requirement.name
-        if name is None or (outside is not None and not outside.includes(requirement)):
-            continue
-        asked = frozenset(normalise(text) for text, _ in requirement.extras)
-        marker = requirement_marker(requirement.node.value)
-        specifier = requirement.specifier[0] if requirement.specifier is not None else ""
-        if name == manifest.name or not manifest.managed:
-            yield Wanted(name, asked, specifier, marker, "", view.path)
-            continue
-        directs = [*places(view, requirement, name)]
-        kinds = {kind for some in applying(view, requirement) for kind in some}
-        member = view.member(name)
-        if directs:
-            for direct in directs:
-                yield Wanted(name, asked, "", direct.marker, direct.place, view.path)
-        elif kinds == {WORKSPACE_SOURCE} and member is not None:
-            for condition in _conditions(view, requirement, member):
-                place = place_of_member(view, member)
-                yield Wanted(name, asked, "", both(marker, condition), place, view.path)
-        elif kinds <= {INDEX} and "@" not in requirement.node.value:
-            yield Wanted(name, asked, specifier, marker, "", view.path)
-            if INDEX in kinds:
-                yield from _pinned(view, requirement, name, asked)
+def _wanted(view: View) -> Iterator[tuple[Name | None, Wanted]]:
+    """Yield what a project requires in its dependencies and its extras, each with the extra."""
+    for requirement in view.manifest.requirements:
+        extra, group = requirement.context
+        if group is None and requirement.name is not None:
+            for one in _wanted_by(view, requirement, requirement.name):
+                yield extra, one
+
+
+def _wanted_by(view: View, requirement: Requirement, name: Name) -> Iterator[Wanted]:
+    manifest = view.manifest
+    asked = frozenset(normalise(text) for text, _ in requirement.extras)
+    marker = requirement_marker(requirement.node.value)
+    specifier = requirement.specifier[0] if requirement.specifier is not None else ""
+    if name == manifest.name or not manifest.managed:
+        yield Wanted(name, asked, specifier, marker, "", view.path)
+        return
+    directs = [*places(view, requirement, name)]
+    kinds = {kind for some in applying(view, requirement) for kind in some}
+    member = view.member(name)
+    if directs:
+        for direct in directs:
+            yield Wanted(name, asked, "", direct.marker, direct.place, view.path)
+    elif kinds == {WORKSPACE_SOURCE} and member is not None:
+        for condition in _conditions(view, requirement, member):
+            place = place_of_member(view, member)
+            yield Wanted(name, asked, "", both(marker, condition), place, view.path)
+    elif kinds <= {INDEX} and "@" not in requirement.node.value:
+        yield Wanted(name, asked, specifier, marker, "", view.path)
+        if INDEX in kinds:
+            yield from _pinned(view, requirement, name, asked)
 
 
 def _pinned(

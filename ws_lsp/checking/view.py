@@ -120,7 +120,12 @@ class View:
     """
 
     def __init__(
-        self, rulebook: Rulebook, snapshot: Snapshot, path: str, outside: Outside | None = None
+        self,
+        rulebook: Rulebook,
+        snapshot: Snapshot,
+        path: str,
+        outside: Outside | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.rulebook = rulebook
         self._snapshot = snapshot
@@ -130,7 +135,8 @@ class View:
         self.manifest: Manifest = snapshot.manifests[path]
         self.path = path
         self.asked: Asked = {}
-        self.scope = self.kind_of_file()
+        self.scope = scope or self.kind_of_file()
+        """What the file is looked at as."""
 
     def holds(self, asked: Asked) -> bool:
         """Tell whether the same questions have the same answers now."""

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
 from ws_lsp.checking.suggestions import question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER
@@ -83,7 +88,7 @@ def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
         yield Fix("Remove `requires-python`", (remove,))
 
 
-@rule("editable-conflict", Severity.ERROR, *BELONGING)
+@rule("editable-conflict", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
 def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 
