@@ -1,7 +1,4 @@
-"""All rules, in the order in which they are documented.
-
-A module of its own, imported where a file is first checked: the server answers `initialize` without it.
-"""
+"""All rules, in the order in which they are documented, and the rulebook of them that checks are handed."""
 
 from ws_lsp.checking.rule import Rule
 from ws_lsp.checking.rulebook import Rulebook
