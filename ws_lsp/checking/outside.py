@@ -174,12 +174,13 @@ def _project(
     around, path = snapshot.around(directory), join(directory, MANIFEST)
     if around is None or path not in around.manifests or snapshot.belongs(path):
         return _Project(None)
-    outside = Outside.asking(around.manifests[path], extras)
     judgements = explored.judgements.setdefault(directory, [])
-    for one in judgements:
-        if one.asked == outside.extras & one.decisive:
-            return one.project
-    project = _judged(rulebook, snapshot, around, path, outside)
+    with around.manifests[path].lent() as manifest:
+        outside = Outside.asking(manifest, extras)
+        for one in judgements:
+            if one.asked == outside.extras & one.decisive:
+                return one.project
+        project = _judged(rulebook, snapshot, around, path, outside)
     decisive = frozenset(outside.decisive)
     judgements.append(_Judgement(decisive, outside.extras & decisive, project))
     return project
@@ -188,18 +189,17 @@ def _project(
 def _judged(
     rulebook: Rulebook, snapshot: Snapshot, around: Snapshot, path: str, outside: Outside
 ) -> _Project:
-    with around.manifests[path].lent() as manifest:
-        view = View(rulebook, around, path, outside)
-        # uv drops the sources and the groups of a project that it does not manage
-        if manifest.managed and view.scope is not Scope.PARSED_ONLY:
-            found = next(_errors(view, rulebook.of_projects_outside[view.scope]), None)
-            ways = tuple(_ways(snapshot, view)) if found is None else ()
-        else:
-            found = next(
-                chain(_problems_of_file(rulebook, around, path), _unreadable_requirements(view)),
-                None,
-            )
-            ways = ()
+    view = View(rulebook, around, path, outside)
+    # uv drops the sources and the groups of a project that it does not manage
+    if view.manifest.managed and view.scope is not Scope.PARSED_ONLY:
+        found = next(_errors(view, rulebook.of_projects_outside[view.scope]), None)
+        ways = tuple(_ways(snapshot, view)) if found is None else ()
+    else:
+        found = next(
+            chain(_problems_of_file(rulebook, around, path), _unreadable_requirements(view)),
+            None,
+        )
+        ways = ()
     if found is not None:
         return _Project((path, found))
     root = around.workspace.root
