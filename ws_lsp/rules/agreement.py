@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
 from ws_lsp.checking.suggestions import question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import NameIndex, normalise
@@ -15,7 +20,7 @@ from ws_lsp.toml.edit import remove_entry
 __all__ = ["RULES"]
 
 
-@rule("editable-conflict", Severity.ERROR, *BELONGING)
+@rule("editable-conflict", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
 def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 
