@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
     {"cached", "named_tuple", "regular_expression"},
+    {"incremental"},
     {"text", "refusal"},
     {"toml", "vfs"},
     {"grammar"},
@@ -191,6 +192,33 @@ def test_the_core_touches_neither_files_nor_processes(module: str) -> None:
     }
     assert not touched, f"{module} imports {touched}"
     assert not calls, f"{module} calls {calls}"
+
+
+def remembers(value: ast.expr | None) -> bool:
+    """Tell whether a value is empty, and of use only if somebody adds to it, or holds others weakly."""
+    if isinstance(value, ast.Call):
+        name = ast.unparse(value.func).rpartition(".")[2]
+        return (name in {"dict", "list", "set"} and not value.args) or name.startswith("Weak")
+    return isinstance(value, ast.Dict | ast.List) and not ast.unparse(value)[1:-1]
+
+
+MAY_REMEMBER = {"uv/find.py"}
+"""The versions of the programs that this process has asked: their files say when to ask again."""
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one not in MAY_REMEMBER])
+def test_no_module_remembers_anything(module: str) -> None:
+    for node in tree(module).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            assert not remembers(node.value), ast.unparse(node)
+    assert not any(name.startswith("weakref") for name in imported(module))
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", "dict()", "set()", "WeakKeyDictionary()", "weakref.WeakSet()"]
+)
+def test_what_remembers_is_found(text: str) -> None:
+    assert remembers(ast.parse(text, mode="eval").body)
 
 
 def test_every_module_has_a_layer() -> None:

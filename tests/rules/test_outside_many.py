@@ -23,6 +23,7 @@ from ws_lsp.checking.checker import Checker
 from ws_lsp.checking.findings import Severity
 from ws_lsp.checking.outside import problem
 from ws_lsp.rules.catalogue import RULEBOOK
+from ws_lsp.toml.parser import parse
 
 PACKAGE = str(Path(ws_lsp.__file__).parent)
 ENOUGH = 2_000
@@ -37,13 +38,17 @@ class Calls:
     def __init__(self, limit: int) -> None:
         self.all = 0
         self.limit = limit
-        self.named = dict.fromkeys(("_judged", "_list", "Snapshot._rooted"), 0)
+        self.reads = 0
+        """How many texts were parsed."""
+        self.named = dict.fromkeys(("_judged", "_list", "_rooted"), 0)
 
     def note(self, frame: FrameType, event: str, _: object) -> None:
         """Hear of an event; it is an error if there were more calls than the limit."""
         if event != "call" or not frame.f_code.co_filename.startswith(PACKAGE):
             return
         self.all += 1
+        if frame.f_code is parse.__code__:
+            self.reads += 1
         if frame.f_code.co_qualname in self.named:
             self.named[frame.f_code.co_qualname] += 1
         assert self.all <= self.limit, f"more than {self.limit} calls"
@@ -105,7 +110,29 @@ def test_a_workspace_around_many_projects_is_looked_at_once() -> None:
         snapshot = host_of(root | members | others).snapshot(f"/p{count}")
         with counting(ENOUGH * 4 * count) as calls:
             assert len(errors(snapshot)) == (0 if editable else count)
-        assert calls.named == {"_judged": count, "_list": count, "Snapshot._rooted": 1}
+        assert calls.named == {"_judged": count, "_list": count, "_rooted": 1}
+
+
+def test_extras_that_make_no_difference_are_no_reason_to_read_a_project_again() -> None:
+    count = 12
+    texts: dict[str, str] = {}
+    for at in range(count):
+        others = [one for one in range(count) if one != at]
+        texts[f"/p{at}/pyproject.toml"] = "\n".join(
+            [
+                f'[project]\nname = "p{at}"\nversion = "1"',
+                f"dependencies = {[f'p{one}[e{at}]' for one in others]}",
+                "[project.optional-dependencies]",
+                *(f'e{one} = ["x"]' for one in range(count)),
+                "[tool.uv.sources]",
+                *(f'p{one} = {{ path = "../p{one}" }}' for one in others),
+            ]
+        )
+    snapshot = host_of(texts).snapshot("/p0")
+    with counting(ENOUGH * count**2) as calls:
+        assert errors(snapshot) == []
+    assert calls.named["_judged"] == calls.named["_rooted"] == count - 1
+    assert calls.reads <= 4 * count
 
 
 # ---------------------------------------------------------------------------- answers

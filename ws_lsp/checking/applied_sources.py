@@ -122,7 +122,7 @@ def may_be_wanted(view: View, requirement: Requirement) -> bool:
 
     Of a project outside of the workspace nothing counts but its dependencies and what is asked for.
     """
-    if view.outside is not None and not view.outside.includes(requirement):
+    if view.outside is not None and not view.outside.includes(*requirement.context):
         return False
     marker = requirement_marker(requirement.node.value)
     if "extra" not in marker or marker_problem(marker):

@@ -8,11 +8,11 @@ of a package that an override or an exclusion names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.incremental import Input, derived
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, name_and_extras, requirement_name
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.uv_build import UV_BUILD
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     """A member and the extras that are asked for."""
 
 __all__ = ["is_built", "is_built_with", "needing_itself"]
-
-_known: WeakKeyDictionary[Moment, tuple[int, frozenset[Name]]] = WeakKeyDictionary()
-"""The members that are built for certain, and the count of `requires` that they are for."""
 
 
 def is_built(snapshot: Snapshot, path: str) -> bool | None:
@@ -105,19 +102,12 @@ def _requires(manifest: Manifest, name: Name, always: bool) -> bool:
     )
 
 
+@derived(Input.SHAPE, Input.REQUIREMENTS)
 def _built(snapshot: Snapshot) -> frozenset[Name]:
     """Return the members that a bare sync, or that of `default-packages`, certainly installs or builds."""
-    count, known = _known.get(snapshot.moment, (-1, frozenset[Name]()))
-    if count != snapshot.requires:
-        known = frozenset(_reached(snapshot))
-        _known[snapshot.moment] = snapshot.requires, known
-    return known
-
-
-def _reached(snapshot: Snapshot) -> set[Name]:
     members, selected = snapshot.workspace.members, snapshot.root.default_selection
     if snapshot.workspace.virtual or selected == "all":
-        return set(members)
+        return frozenset(members)
     waiting: list[_Wanted] = [*_of_root(snapshot)]
     if isinstance(selected, tuple):
         waiting += [(name, frozenset()) for name in selected if name in members]
@@ -127,7 +117,7 @@ def _reached(snapshot: Snapshot) -> set[Name]:
         if one not in seen:
             seen.add(one)
             waiting += _needs(snapshot, one)
-    return {name for name, _ in seen}
+    return frozenset([name for name, _ in seen])
 
 
 def _of_root(snapshot: Snapshot) -> Iterator[_Wanted]:

@@ -9,23 +9,22 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding
 from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.checking.severities import OFF, configured
-from ws_lsp.checking.view import DISK_QUESTIONS, GRAPH_QUESTIONS, PROJECT_QUESTIONS, View
+from ws_lsp.checking.view import View
+from ws_lsp.incremental import Input
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ws_lsp.checking.rulebook import Rulebook
+    from ws_lsp.checking.view import Asked
 
 __all__ = ["Checker", "check_file"]
 
 
 class _Known(NamedTuple):
     manifest: Manifest
-    scope: Scope
-    asked: dict[tuple[str, tuple[Any, ...]], Any]
+    asked: Asked
     findings: tuple[Finding, ...]
 
 
@@ -42,10 +41,8 @@ class Checker:
         """How many files were checked: tests count them."""
         self._snapshot: Snapshot | None = None
         self._known: dict[str, _Known] = {}
-        self._readers: dict[str, set[str]] = {}
-        self._askers_of_disk: set[str] = set()
-        self._askers_of_projects: set[str] = set()
-        self._askers_of_graph: set[str] = set()
+        self._askers: dict[Input | str, set[str]] = {}
+        """The files whose findings rest on an input, or on the text of the file at a path."""
         self.suspects: set[str] = set()
         """The files of the snapshot that have not been looked at since something changed."""
 
@@ -57,44 +54,30 @@ class Checker:
     def begin(self, snapshot: Snapshot) -> None:
         """Take a new snapshot; `suspects` are then the files whose findings may differ.
 
-        A file may differ if it changed, if one that its findings point into did, or if the workspace
-        did: `look` then asks its questions again and checks it only where an answer is another.
+        A file may differ if its text did, or what one of its questions reads: `look` then asks the
+        questions again, and checks it only where an answer is another.
         """
-        if snapshot is self._snapshot:
+        before = self._snapshot
+        if snapshot is before:
             return
-        known, manifests, before = self._known, snapshot.manifests, self._snapshot
-        if before is not None and before.discovery == snapshot.discovery:
-            suspects = self._changed(snapshot, snapshot.edited)
-        elif (
-            before is not None
-            and before.workspace is snapshot.workspace
-            and before.manifests.keys() == manifests.keys()
-        ):
-            suspects = self._changed(snapshot, manifests)
-            if snapshot.disk != before.disk:
-                suspects |= self._askers_of_disk
-        else:
-            for path in [path for path in known if path not in manifests]:
-                del known[path]
-            suspects = set(manifests)
-        if before is not None and snapshot.strangers != before.strangers:
-            suspects |= self._askers_of_projects
-        if before is not None and snapshot.requires != before.requires:
-            suspects |= self._askers_of_graph
-        if before is not None and snapshot.surveyed != before.surveyed:
-            suspects |= self._askers_of_disk
+        manifests = snapshot.manifests
+        changed = snapshot.changed_since(before) if before is not None else frozenset(Input)
+        if Input.SHAPE in changed:
+            for path in [path for path in self._known if path not in manifests]:
+                del self._known[path]
+        edited = self._edited(manifests if Input.FILES in changed else snapshot.edited, manifests)
+        reasons: list[Input | str] = [*changed, *edited]
+        suspects = self.suspects.union(edited, *(self._askers.get(one, ()) for one in reasons))
         self._snapshot = snapshot
-        self.suspects = {path for path in self.suspects | suspects if path in manifests}
+        self.suspects = {path for path in suspects if path in manifests}
 
-    def _changed(self, snapshot: Snapshot, paths: Iterable[str]) -> set[str]:
-        """Return those of `paths` that have another text, and the files whose findings point there."""
-        changed = [
+    def _edited(self, paths: Iterable[str], manifests: Mapping[str, Manifest]) -> list[str]:
+        """Return those of `paths` that have another text than the findings are of, or no findings."""
+        return [
             path
             for path in paths
-            if (old := self._known.get(path)) is None
-            or old.manifest is not snapshot.manifests[path]
+            if (known := self._known.get(path)) is None or known.manifest is not manifests[path]
         ]
-        return set(changed).union(*(self._readers.get(path, ()) for path in changed))
 
     def look(self, path: str) -> tuple[Finding, ...]:
         """Return the findings of one file of the snapshot that was begun."""
@@ -103,27 +86,16 @@ class Checker:
         if known is not None and path not in self.suspects:
             return known.findings
         self.suspects.discard(path)
+        manifest = self._snapshot.manifests[path]
         view = View(self._rulebook, self._snapshot, path)
-        if (
-            known
-            and known.manifest is view.manifest
-            and known.scope is view.scope
-            and view.holds(known.asked)
-        ):
+        if known is not None and known.manifest is manifest and view.holds(known.asked):
             return known.findings
-        view.asked.clear()
         self.checks += 1
         findings = check_file(view, self._levels)
-        self._known[path] = _Known(view.manifest, view.scope, view.asked, findings)
-        for name, arguments in view.asked:
-            if name == "other":
-                self._readers.setdefault(arguments[0], set()).add(path)
-            elif name in DISK_QUESTIONS:
-                self._askers_of_disk.add(path)
-                if name in PROJECT_QUESTIONS:
-                    self._askers_of_projects.add(path)
-            elif name in GRAPH_QUESTIONS:
-                self._askers_of_graph.add(path)
+        self._known[path] = _Known(manifest, view.asked, findings)
+        for question, arguments in view.asked:
+            for one in question.read(arguments):
+                self._askers.setdefault(one, set()).add(path)
         return findings
 
 

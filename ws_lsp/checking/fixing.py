@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.checker import check_file
 from ws_lsp.checking.findings import Finding
 from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.checking.view import View
-from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, Span, apply_edits
 
 __all__ = ["fixed_texts"]
@@ -38,12 +37,9 @@ def fixed_texts(
         edits = _disjoint(findings, paths)
         if not edits:
             break
-        changed = {
-            path: Manifest(path, apply_edits(snapshot.manifests[path].text, some))
-            for path, some in edits.items()
-        }
-        # another moment: what is remembered of all files must not be of texts that nobody has written
-        snapshot = snapshot._replace(manifests={**snapshot.manifests, **changed}, moment=Moment())
+        snapshot = snapshot.with_texts(
+            {path: apply_edits(snapshot.manifests[path].text, some) for path, some in edits.items()}
+        )
     texts = {path: snapshot.manifests[path].text for path in paths}
     return {path: text for path, text in texts.items() if text != before.manifests[path].text}
 

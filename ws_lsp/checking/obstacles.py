@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.project.together import Obstacle, Together, all_together
@@ -28,12 +28,6 @@ class RefusedSync(NamedTuple):
     """Which of the sets in that file it is; None where `default-groups` are at fault."""
 
 
-_known: WeakKeyDictionary[Moment, tuple[tuple[int, Version], tuple[RefusedSync, ...]]] = (
-    WeakKeyDictionary()
-)
-"""The answer for the workspace of a discovery, and what it was worked out for."""
-
-
 def refused_defaults(
     snapshot: Snapshot, names: Iterable[Name], version: Version
 ) -> tuple[Obstacle, ...]:
@@ -43,6 +37,7 @@ def refused_defaults(
     return tuple(found)
 
 
+@derived(Input.SHAPE, Input.REQUIREMENTS)
 def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[RefusedSync, ...]:
     """Return the syncs that name no package, or one, and that uv refuses because of `conflicts`.
 
@@ -50,14 +45,10 @@ def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[RefusedSync, ..
     """
     if not snapshot.workspace.conflicts:
         return ()
-    key = snapshot.requires, version
-    known = _known.get(snapshot.moment)
-    if known is None or known[0] != key:
-        found: dict[tuple[object, ...], RefusedSync] = {}
-        for one in _refused(snapshot, version):
-            found.setdefault((one.obstacle.number, one.obstacle.contexts), one)
-        known = _known[snapshot.moment] = key, tuple(found.values())
-    return known[1]
+    found: dict[tuple[object, ...], RefusedSync] = {}
+    for one in _refused(snapshot, version):
+        found.setdefault((one.obstacle.number, one.obstacle.contexts), one)
+    return tuple(found.values())
 
 
 def _refused(snapshot: Snapshot, version: Version) -> Iterator[RefusedSync]:

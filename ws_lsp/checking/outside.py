@@ -4,15 +4,15 @@ uv looks at such a project as it does at a member, but within the workspace that
 the other files of that workspace it minds what does not parse, and members that do not go together.
 Of the project's own requirements only the dependencies and the extras asked for are looked for.
 
-Each project is judged once for each set of extras, by itself; where its paths lead is followed after that.
+Each project is judged by itself, once for all sets of extras that make no difference to it; where its paths
+lead is followed after that.
 What belongs to the workspace in question is judged there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from weakref import WeakKeyDictionary
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Severity
@@ -22,8 +22,8 @@ from ws_lsp.checking.taken_paths import misnamed, wanted_paths
 from ws_lsp.checking.view import View
 from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.incremental import Input, derived, once_for_each_text
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.faults import faults
@@ -35,19 +35,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from ws_lsp.analysis import Memory
     from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
 
 
-class Outside(NamedTuple):
-    """How uv comes to a project outside of the workspace."""
+class Outside:
+    """How uv comes to a project outside of the workspace.
 
-    extras: frozenset[Name]
-    """Those that are asked for, and those that the project asks of itself for them."""
-    running_in: str
-    """The directory in which uv runs: the root of the workspace that it came from."""
+    `extras` are those that are asked for, and those that the project asks of itself for them. `running_in`
+    is the directory that uv runs in: the root of the workspace that it came from.
+    """
+
+    def __init__(self, extras: frozenset[Name], running_in: str) -> None:
+        self.extras = extras
+        self.running_in = running_in
+        self.decisive: set[Name] = set()
+        """The extras that somebody wanted to know of."""
 
     @classmethod
     def asking(cls, snapshot: Snapshot, manifest: Manifest, extras: frozenset[Name]) -> Outside:
@@ -57,37 +61,11 @@ class Outside(NamedTuple):
         """
         return cls(_with_own_extras(manifest, extras), snapshot.workspace.root)
 
-    def includes(self, requirement: Requirement) -> bool:
-        """Tell whether a requirement of the project is looked for."""
-        extra, group = requirement.context
+    def includes(self, extra: Name | None, group: Name | None) -> bool:
+        """Tell whether a requirement in an extra, a group or neither is looked for."""
+        if extra is not None:
+            self.decisive.add(extra)
         return group is None and (extra is None or extra in self.extras)
-
-
-_WITHIN_A_WORKSPACE = frozenset(
-    {
-        "missing-manifest",
-        "invalid-member-pattern",
-        "missing-project-table",
-        "duplicate-member",
-        "nested-workspace",
-        "editable-conflict",
-    }
-)
-"""What uv refuses in any file of the workspace that a project belongs to, beside what does not parse."""
-_OF_A_PROJECT = _WITHIN_A_WORKSPACE | {
-    "missing-workspace-source",
-    "unknown-workspace-source",
-    "member-from-elsewhere",
-    "unknown-source-extra",
-    "unknown-index",
-    "unusable-source",
-    "unusable-path",
-    "unknown-other-workspace",
-    "unknown-included-group",
-    "group-cycle",
-    "invalid-group-entry",
-    "unknown-group-settings",
-}
 
 
 Key: TypeAlias = tuple[str, frozenset[Name]]
@@ -114,15 +92,31 @@ class _Project(NamedTuple):
         return (way.project for way in self.ways)
 
 
-_projects: Memory[Key, _Project] = WeakKeyDictionary()
-_wrong_files: Memory[str, tuple[tuple[str, str], ...]] = WeakKeyDictionary()
-"""For the root of each workspace around such projects: its files in which uv refuses something, and what."""
-_steps: Memory[str, dict[Key, int]] = WeakKeyDictionary()
-"""How many paths it is to the nearest problem of another project.
+class _Judgement(NamedTuple):
+    """What a project was found to be, and for which extras: of those that decide, these were asked for."""
 
-The key is a directory that leads to another name than it has: it must not have been come by, since uv
-compares the name only where it comes to a project first. It is empty for the other problems.
-"""
+    decisive: frozenset[Name]
+    asked: frozenset[Name]
+    project: _Project
+
+
+class _Explored(NamedTuple):
+    """What paths have led to so far."""
+
+    projects: dict[Key, _Project]
+    judgements: dict[str, list[_Judgement]]
+    """By directory."""
+    steps: dict[str, dict[Key, int]]
+    """How many paths it is to the nearest problem of another project.
+
+    The key is a directory that leads to another name than it has: it must not have been come by, since uv
+    compares the name only where it comes to a project first. It is empty for the other problems.
+    """
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _explored(snapshot: Snapshot, rulebook: Rulebook) -> _Explored:
+    return _Explored({}, {}, {})
 
 
 def problem(
@@ -132,9 +126,10 @@ def problem(
 
     The manifest is that of the project, where a path of it leads to what is refused. None where nothing is.
     """
-    known, steps, start = snapshot.answers(_projects), snapshot.answers(_steps), (directory, extras)
+    explored, start = _explored(snapshot, rulebook), (directory, extras)
+    known, steps = explored.projects, explored.steps
     if start not in known:
-        found = explore(known, start, lambda key: _judged(rulebook, snapshot, *key))
+        found = explore(known, start, lambda key: _project(rulebook, snapshot, explored, *key))
         ends = {"": [key for key, project in found.items() if project.problem is not None]}
         for key, project in found.items():
             for way in project.ways:
@@ -173,45 +168,70 @@ def shown_problem(found: tuple[str, str], written: str, directory: str) -> str:
     return f"The `{relative(found[0], directory)}` in `{written}` cannot be used: {found[1]}"
 
 
-def _judged(
-    rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+def _project(
+    rulebook: Rulebook,
+    snapshot: Snapshot,
+    explored: _Explored,
+    directory: str,
+    extras: frozenset[Name],
 ) -> _Project:
-    around = snapshot.around(directory)
-    path = join(directory, MANIFEST)
+    """Return what a project is that is required with some extras; it is judged where these decide anything."""
+    around, path = snapshot.around(directory), join(directory, MANIFEST)
     if around is None or path not in around.manifests or snapshot.belongs(path):
         return _Project(None)
+    judgements = explored.judgements.setdefault(directory, [])
     with around.manifests[path].lent() as manifest:
-        view = View(rulebook, around, path, Outside.asking(snapshot, manifest, extras))
-        # uv drops the sources and the groups of a project that it does not manage
-        whole = manifest.managed and view.scope is not Scope.PARSED_ONLY
-        found = next(_problems_of(view, True, whole), None)
-        ways = tuple(_ways(snapshot, view)) if whole and found is None else ()
+        outside = Outside.asking(snapshot, manifest, extras)
+        for one in judgements:
+            if one.asked == outside.extras & one.decisive:
+                return one.project
+        project = _judged(rulebook, snapshot, around, path, outside)
+    decisive = frozenset(outside.decisive)
+    judgements.append(_Judgement(decisive, outside.extras & decisive, project))
+    return project
+
+
+def _judged(
+    rulebook: Rulebook, snapshot: Snapshot, around: Snapshot, path: str, outside: Outside
+) -> _Project:
+    view = View(rulebook, around, path, outside)
+    # uv drops the sources and the groups of a project that it does not manage
+    if view.manifest.managed and view.scope is not Scope.PARSED_ONLY:
+        found = next(_errors(view, rulebook.of_projects_outside[view.scope]), None)
+        ways = tuple(_ways(snapshot, view)) if found is None else ()
+    else:
+        found = next(
+            chain(
+                _problems_of_file(rulebook, around, path, outside.running_in),
+                _unreadable_requirements(view),
+            ),
+            None,
+        )
+        ways = ()
     if found is not None:
         return _Project((path, found))
-    wrong = next((one for one in _wrong_around(rulebook, snapshot, around) if one[0] != path), None)
+    root = around.workspace.root
+    others = (one for one in _wrong_around(snapshot, rulebook, root) if one[0] != path)
+    wrong = next(others, None)
     return _Project(wrong, ways if wrong is None else ())
 
 
-def _wrong_around(
-    rulebook: Rulebook, snapshot: Snapshot, around: Snapshot
-) -> tuple[tuple[str, str], ...]:
-    """Return the files of a workspace in which uv refuses something, whatever it looks for, and what."""
-    if len(around.manifests) == 1:
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _wrong_around(snapshot: Snapshot, rulebook: Rulebook, root: str) -> tuple[tuple[str, str], ...]:
+    """Return the files of the workspace at a root in which uv refuses something, whatever it looks for, and what."""
+    around = snapshot.around(root)
+    if around is None or len(around.manifests) == 1:
         return ()
-    known, root = snapshot.answers(_wrong_files), around.workspace.root
-    if root not in known:
-        found: list[tuple[str, str]] = []
-        for path, one in around.manifests.items():
-            if not snapshot.belongs(path):
-                with one.lent():
-                    view = View(
-                        rulebook, around, path, Outside(frozenset(), snapshot.workspace.root)
-                    )
-                    message = next(_problems_of(view, False, False), None)
-                if message is not None:
-                    found.append((path, message))
-        known[root] = tuple(found)
-    return known[root]
+    found: list[tuple[str, str]] = []
+    for path, one in around.manifests.items():
+        if not snapshot.belongs(path):
+            with one.lent():
+                message = next(
+                    _problems_of_file(rulebook, around, path, snapshot.workspace.root), None
+                )
+            if message is not None:
+                found.append((path, message))
+    return tuple(found)
 
 
 def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
@@ -221,18 +241,15 @@ def _ways(snapshot: Snapshot, view: View) -> Iterator[_Way]:
             yield _Way(written, project, misnamed(view, name, directory, written) or "")
 
 
-def _problems_of(view: View, required: bool, whole: bool) -> Iterator[str]:
-    """Yield what uv refuses in a file: in that of the project that is `required`, or in another one.
-
-    It looks at the `whole` file, or at less.
-    """
-    codes = _OF_A_PROJECT if whole else _WITHIN_A_WORKSPACE
-    yield from _errors(view, _rules(view.rulebook, view.scope, codes, whole))
-    if not whole:
-        view.scope = Scope.PARSED_ONLY
-        yield from _errors(view, _rules(view.rulebook, view.scope, frozenset(), True))
-    if required and not whole:
-        yield from _unreadable_requirements(view)
+def _problems_of_file(
+    rulebook: Rulebook, around: Snapshot, path: str, running_in: str
+) -> Iterator[str]:
+    """Yield what uv refuses in any file of the workspace around a project."""
+    outside = Outside(frozenset(), running_in)
+    view = View(rulebook, around, path, outside)
+    yield from _errors(view, rulebook.around_projects_outside[view.scope])
+    parsed = View(rulebook, around, path, outside, Scope.PARSED_ONLY)
+    yield from _errors(parsed, rulebook.by_scope[Scope.PARSED_ONLY])
 
 
 def _errors(view: View, rules: tuple[Rule, ...]) -> Iterator[str]:
@@ -240,18 +257,6 @@ def _errors(view: View, rules: tuple[Rule, ...]) -> Iterator[str]:
         for finding in rule.check(view, rule):
             if finding.severity is Severity.ERROR:
                 yield finding.message
-
-
-@cache
-def _rules(
-    rulebook: Rulebook, scope: Scope, codes: frozenset[str], parsed: bool
-) -> tuple[Rule, ...]:
-    """Return the rules of these codes that look at such a file, and those about what does not parse."""
-    return tuple(
-        rule
-        for rule in rulebook.by_scope[scope]
-        if rule.code in codes or (parsed and Scope.PARSED_ONLY in rule.scopes)
-    )
 
 
 def _unreadable_requirements(view: View) -> Iterator[str]:
@@ -274,15 +279,24 @@ def asked_extras(manifest: Manifest, name: Name) -> frozenset[Name]:
 
 def _with_own_extras(manifest: Manifest, extras: frozenset[Name]) -> frozenset[Name]:
     """Return extras of a project and those that it asks of itself for them."""
-    own = manifest.requirements_by_name.get(manifest.name, ()) if manifest.name is not None else ()
-    by_context: dict[tuple[Name | None, Name | None], list[Name]] = {}
-    for requirement in own:
-        asked = (normalise(text) for text, _ in requirement.extras)
-        by_context.setdefault(requirement.context, []).extend(asked)
+    own = _own_extras(manifest)
     found = {*extras}
     waiting: list[Name | None] = [None, *extras] if own else []
     while waiting:
-        more = {*by_context.get((waiting.pop(), None), ())} - found
+        more = {*own.get(waiting.pop(), ())} - found
         waiting += more
         found |= more
     return frozenset(found)
+
+
+@once_for_each_text
+def _own_extras(manifest: Manifest) -> Mapping[Name | None, Collection[Name]]:
+    """Return the extras that a project asks of itself, by the extra that does so; None for its dependencies."""
+    found: dict[Name | None, list[Name]] = {}
+    with manifest.lent():
+        name = manifest.name
+        for one in manifest.requirements_by_name.get(name, ()) if name is not None else ():
+            extra, group = one.context
+            if group is None:
+                found.setdefault(extra, []).extend(normalise(text) for text, _ in one.extras)
+    return found

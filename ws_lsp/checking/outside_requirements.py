@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import chain
-from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.applied_sources import applying
@@ -19,6 +18,7 @@ from ws_lsp.checking.ways import explore, measure
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement
@@ -31,7 +31,6 @@ from ws_lsp.vfs import is_absolute, join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ws_lsp.analysis import Memory
     from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["At", "Requirements", "Through", "Trails", "Wanted", "requirements", "through_files"]
@@ -69,17 +68,24 @@ class _Listed(NamedTuple):
     onward: tuple[Key, ...] = ()
 
 
-_listed: Memory[Key, _Listed] = WeakKeyDictionary()
-_steps: Memory[None, dict[Key, int]] = WeakKeyDictionary()
-"""How many requirements it is to the nearest project because of which uv may resolve environments apart."""
+class _Explored(NamedTuple):
+    """What requirements have led to so far."""
+
+    listed: dict[Key, _Listed]
+    steps: dict[Key, int]
+    """How many it is to the nearest project because of which uv may resolve environments apart."""
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _explored(snapshot: Snapshot, rulebook: Rulebook) -> _Explored:
+    return _Explored({}, {})
 
 
 def requirements(
     rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
 ) -> Requirements:
     """Return what the project in a directory requires with some extras."""
-    known, start = snapshot.answers(_listed), (directory, extras)
-    steps = snapshot.answers(_steps).setdefault(None, {})
+    (known, steps), start = _explored(snapshot, rulebook), (directory, extras)
     if start not in known:
         found = explore(known, start, lambda key: _list(rulebook, snapshot, *key))
         measure(found, steps, (key for key, one in found.items() if one.forks))
@@ -89,22 +95,34 @@ def requirements(
 def _list(
     rulebook: Rulebook, snapshot: Snapshot, directory: str, extras: frozenset[Name]
 ) -> _Listed:
-    around = snapshot.around(directory)
-    path = join(directory, MANIFEST)
+    around, path = snapshot.around(directory), join(directory, MANIFEST)
     if around is None or path not in around.manifests:
         return _Listed()
+    required = _required(snapshot, rulebook, directory)
+    outside = Outside.asking(snapshot, around.manifests[path], extras)
+    wanted = tuple(one for extra, one in required.wanted if outside.includes(extra, None))
+    onward = tuple(
+        (path_of(one.place), one.extras) for one in wanted if _leads_outside(snapshot, one.place)
+    )
+    return _Listed(wanted, required.forks, onward)
+
+
+class _Required(NamedTuple):
+    """What a project requires in its dependencies, None, and in its extras."""
+
+    wanted: tuple[tuple[Name | None, Wanted], ...]
+    forks: bool
+
+
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _required(snapshot: Snapshot, rulebook: Rulebook, directory: str) -> _Required:
+    around, path = snapshot.around(directory), join(directory, MANIFEST)
+    assert around is not None  # `_list` has looked
     with around.manifests[path].lent() as manifest:
         if manifest.has_hidden_requirements:
-            return _Listed((), manifest.forks)
-        wanted = tuple(
-            _wanted(View(rulebook, around, path, Outside.asking(snapshot, manifest, extras)))
-        )
-        onward = tuple(
-            (path_of(one.place), one.extras)
-            for one in wanted
-            if _leads_outside(snapshot, one.place)
-        )
-        return _Listed(wanted, manifest.forks, onward)
+            return _Required((), manifest.forks)
+        view = View(rulebook, around, path, Outside(frozenset(), snapshot.workspace.root))
+        return _Required(tuple(_wanted(view)), manifest.forks)
 
 
 def _leads_outside(snapshot: Snapshot, place: str) -> bool:
@@ -112,33 +130,37 @@ def _leads_outside(snapshot: Snapshot, place: str) -> bool:
     return is_absolute(place) and not snapshot.belongs(join(path_of(place), MANIFEST))
 
 
-def _wanted(view: View) -> Iterator[Wanted]:
-    """Yield what a project requires."""
-    manifest, outside = view.manifest, view.outside
-    for requirement in manifest.requirements:
-        name = requirement.name
-        if name is None or (outside is not None and not outside.includes(requirement)):
-            continue
-        asked = frozenset(normalise(text) for text, _ in requirement.extras)
-        marker = requirement_marker(requirement.node.value)
-        specifier = requirement.specifier[0] if requirement.specifier is not None else ""
-        if name == manifest.name or not manifest.managed:
-            yield Wanted(name, asked, specifier, marker, "", view.path)
-            continue
-        directs = [*places(view, requirement, name)]
-        kinds = {kind for some in applying(view, requirement) for kind in some}
-        member = view.member(name)
-        if directs:
-            for direct in directs:
-                yield Wanted(name, asked, "", direct.marker, direct.place, view.path)
-        elif kinds == {WORKSPACE_SOURCE} and member is not None:
-            for condition in _conditions(view, requirement, member):
-                place = place_of_member(view, member)
-                yield Wanted(name, asked, "", both(marker, condition), place, view.path)
-        elif kinds <= {INDEX} and "@" not in requirement.node.value:
-            yield Wanted(name, asked, specifier, marker, "", view.path)
-            if INDEX in kinds:
-                yield from _pinned(view, requirement, name, asked)
+def _wanted(view: View) -> Iterator[tuple[Name | None, Wanted]]:
+    """Yield what a project requires in its dependencies and its extras, each with the extra."""
+    for requirement in view.manifest.requirements:
+        extra, group = requirement.context
+        if group is None and requirement.name is not None:
+            for one in _wanted_by(view, requirement, requirement.name):
+                yield extra, one
+
+
+def _wanted_by(view: View, requirement: Requirement, name: Name) -> Iterator[Wanted]:
+    manifest = view.manifest
+    asked = frozenset(normalise(text) for text, _ in requirement.extras)
+    marker = requirement_marker(requirement.node.value)
+    specifier = requirement.specifier[0] if requirement.specifier is not None else ""
+    if name == manifest.name or not manifest.managed:
+        yield Wanted(name, asked, specifier, marker, "", view.path)
+        return
+    directs = [*places(view, requirement, name)]
+    kinds = {kind for some in applying(view, requirement) for kind in some}
+    member = view.member(name)
+    if directs:
+        for direct in directs:
+            yield Wanted(name, asked, "", direct.marker, direct.place, view.path)
+    elif kinds == {WORKSPACE_SOURCE} and member is not None:
+        for condition in _conditions(view, requirement, member):
+            place = place_of_member(view, member)
+            yield Wanted(name, asked, "", both(marker, condition), place, view.path)
+    elif kinds <= {INDEX} and "@" not in requirement.node.value:
+        yield Wanted(name, asked, specifier, marker, "", view.path)
+        if INDEX in kinds:
+            yield from _pinned(view, requirement, name, asked)
 
 
 def _pinned(
@@ -230,23 +252,18 @@ class Through(NamedTuple):
     """The manifest that it stands in."""
 
 
-_through: Memory[None, Mapping[Name, tuple[Through, ...]]] = WeakKeyDictionary()
-
-
 def through_files(rulebook: Rulebook, snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
     """Return what is required of a package because files of the workspace take others from paths.
 
     Which extras they ask for is not known, and what uv may resolve apart is left out. Of several files
     that lead to the same two are told, since who asks may be one of them.
     """
-    known = snapshot.answers(_through)
-    if None not in known:
-        known[None] = _all_through_files(rulebook, snapshot)
-    return known[None].get(name, ())
+    return _all_through_files(snapshot, rulebook).get(name, ())
 
 
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
 def _all_through_files(
-    rulebook: Rulebook, snapshot: Snapshot
+    snapshot: Snapshot, rulebook: Rulebook
 ) -> Mapping[Name, tuple[Through, ...]]:
     found: dict[Name, dict[object, list[Through]]] = {}
     waiting: list[tuple[At, str]] = []

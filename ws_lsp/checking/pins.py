@@ -7,11 +7,11 @@ that one of them stands in does not matter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
 from ws_lsp.project.declarations import Asked
@@ -37,26 +37,15 @@ class Pin(NamedTuple):
     """The extra or the group that the source is for: `conflicts` keep no others apart."""
 
 
-_known: WeakKeyDictionary[Moment, tuple[int, dict[Name, tuple[tuple[str, Pin], ...]]]] = (
-    WeakKeyDictionary()
-)
-"""The answers for the workspace of a discovery, and the count of `requires` that they are for."""
-
-
+@derived(Input.SHAPE, Input.REQUIREMENTS)
 def pins(snapshot: Snapshot, name: Name) -> tuple[tuple[str, Pin], ...]:
     """Return the requirements of a package that sources pin to an index, each with its file.
 
     Those are left out of which the files do not show that they count.
     """
-    count, known = _known.get(snapshot.moment, (-1, {}))
-    if count != snapshot.requires:
-        known = {}
-        _known[snapshot.moment] = snapshot.requires, known
-    if name not in known:
-        known[name] = tuple(
-            (path, pin) for path in snapshot.belonging for pin in _pins_in(snapshot, path, name)
-        )
-    return known[name]
+    return tuple(
+        (path, pin) for path in snapshot.belonging for pin in _pins_in(snapshot, path, name)
+    )
 
 
 def _asked(manifest: Manifest, name: Name) -> Iterator[Asked]:

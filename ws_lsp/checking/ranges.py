@@ -7,12 +7,12 @@ one does. The files are gone through once for each discovery; after that only th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.markers import Environments, both
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import contradicts, is_unsatisfiable, releases_overlap
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, Context, kept_apart
 from ws_lsp.project.declarations import Range
@@ -40,21 +40,14 @@ class _Known(NamedTuple):
     names: frozenset[Name]
 
 
-_known: WeakKeyDictionary[Moment, _Known] = WeakKeyDictionary()
-_last: WeakKeyDictionary[Moment, tuple[int, frozenset[Name]]] = WeakKeyDictionary()
-"""The last answer, and the count of `requires` that it is for."""
-
-
 def has_upper_bound(specifier: str) -> bool:
     """Tell whether a specifier excludes high versions: of two that exclude each other, one does."""
     return any(operator in specifier for operator in ("<", "==", "~="))
 
 
+@derived(Input.SHAPE, Input.REQUIREMENTS)
 def contradicted(snapshot: Snapshot) -> frozenset[Name]:
     """Return the packages that files require in versions that exclude each other, whatever the markers."""
-    last = _last.get(snapshot.moment)
-    if last is not None and last[0] == snapshot.requires:
-        return last[1]
     known = _of(snapshot)
     changed = {
         one.name
@@ -64,9 +57,7 @@ def contradicted(snapshot: Snapshot) -> frozenset[Name]:
     now = {
         name for name in changed if _are_contradictory(one for one, _ in _ranges_of(snapshot, name))
     }
-    answer = known.names.difference(changed).union(now)
-    _last[snapshot.moment] = snapshot.requires, answer
-    return answer
+    return known.names.difference(changed).union(now)
 
 
 def range_against(
@@ -230,18 +221,15 @@ def _changed(snapshot: Snapshot, known: _Known) -> list[str]:
     ]
 
 
+@derived(Input.FILES)
 def _of(snapshot: Snapshot) -> _Known:
-    known = _known.get(snapshot.moment)
-    if known is not None:
-        return known
     by_path = {path: manifest.ranges for path, manifest in snapshot.belonging.items()}
     by_name: dict[Name, dict[Range, list[str]]] = {}
     for path, ranges in by_path.items():
         for one in ranges:
             by_name.setdefault(one.name, {}).setdefault(one, []).append(path)
     names = frozenset(name for name, found in by_name.items() if _are_contradictory(found))
-    known = _known[snapshot.moment] = _Known(by_path, by_name, names)
-    return known
+    return _Known(by_path, by_name, names)
 
 
 def _are_contradictory(ranges: Iterable[Range]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
@@ -11,6 +10,7 @@ from ws_lsp.checking.suggestions import is_needed, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import is_formatted
+from ws_lsp.incremental import once_for_each_tree
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.faults import Fault, faults
@@ -23,18 +23,12 @@ from ws_lsp.toml.tree import Entry, Table, Tree
 
 __all__ = ["counts", "document_faults", "formatted_spans", "report", "report_faults"]
 
-_known: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
-_known_of_parsed: WeakKeyDictionary[Manifest, tuple[Fault, ...]] = WeakKeyDictionary()
 
-
+@once_for_each_tree
 def document_faults(manifest: Manifest, *, parsed_only: bool = False) -> tuple[Fault, ...]:
     """Return what is wrong with a file by itself; of one that is `parsed_only` uv minds less."""
-    known, document = (_known_of_parsed, PARSED_PYPROJECT) if parsed_only else (_known, PYPROJECT)
-    found = known.get(manifest)
-    if found is None:
-        found = tuple(faults(manifest.tree.root, document, "the file", Layer.PROJECT))
-        known[manifest] = found
-    return found
+    document = PARSED_PYPROJECT if parsed_only else PYPROJECT
+    return tuple(faults(manifest.tree.root, document, "the file", Layer.PROJECT))
 
 
 def report_faults(view: View, rule: Rule) -> Iterator[Finding]:

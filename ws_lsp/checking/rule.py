@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # it sees by the scopes that are here
     from ws_lsp.checking.view import View
 
-__all__ = ["BELONGING", "PARSED", "Rule", "Scope", "rule"]
+__all__ = ["BELONGING", "PARSED", "Beyond", "Rule", "Scope", "rule"]
 
 
 class Scope(Enum):
@@ -35,6 +35,13 @@ PARSED = (*BELONGING, Scope.PARSED_ONLY)
 """Where stands what uv refuses as soon as it parses a manifest."""
 
 
+class Beyond(Enum):
+    """Of which files beyond the workspace uv refuses what a rule finds, beside what does not parse."""
+
+    PROJECT = "a project that a path leads to"
+    WORKSPACE = "such a project, and any file of the workspace that it belongs to"
+
+
 class Rule(NamedTuple):
     """A rule: its code, its usual severity, the files that it looks at, and its documentation."""
 
@@ -44,6 +51,8 @@ class Rule(NamedTuple):
     check: Callable[[View, Rule], Iterator[Finding]]
     off: bool = False
     """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
+    beyond: Beyond | None = None
+    """Where else the rule holds."""
 
     @property
     def documentation(self) -> str:
@@ -85,12 +94,16 @@ class Rule(NamedTuple):
 
 
 def rule(
-    code: str, severity: Severity, *scopes: Scope, off: bool = False
+    code: str,
+    severity: Severity,
+    *scopes: Scope,
+    off: bool = False,
+    beyond: Beyond | None = None,
 ) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
     """Make a rule of a function whose docstring is the rule's documentation."""
 
     def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
         where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, off)
+        return Rule(code, severity, where, check, off, beyond)
 
     return make

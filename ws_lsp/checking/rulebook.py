@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.checking.rule import Beyond, Rule, Scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ class Rulebook:
         self.by_scope = {
             scope: tuple(rule for rule in rules if scope in rule.scopes) for scope in Scope
         }
+        self.of_projects_outside = {
+            scope: tuple(rule for rule in some if rule.beyond or Scope.PARSED_ONLY in rule.scopes)
+            for scope, some in self.by_scope.items()
+        }
+        """Those that hold for a project that a path leads to, by the kind of its file in its own workspace."""
+        self.around_projects_outside = {
+            scope: tuple(rule for rule in some if rule.beyond is Beyond.WORKSPACE)
+            for scope, some in self.by_scope.items()
+        }
+        """Those that hold for all files of such a workspace, beside the ones about what does not parse."""
 
     def outside_problem(
         self, snapshot: Snapshot, directory: str, extras: frozenset[Name]

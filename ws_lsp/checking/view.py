@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
@@ -22,6 +22,7 @@ from ws_lsp.checking.rule import Scope
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.pythons import PythonRequest
+from ws_lsp.incremental import Input
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
 from ws_lsp.project.direct import Direct
@@ -34,8 +35,8 @@ from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # what few files need is imported by the question that is about it
-    from typing import Any, Concatenate, ParamSpec, TypeVar
+if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+    from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
@@ -50,211 +51,208 @@ if TYPE_CHECKING:  # what few files need is imported by the question that is abo
     from ws_lsp.project.lockfile import Lockfile
     from ws_lsp.project.together import Obstacle
 
-__all__ = ["DISK_QUESTIONS", "GRAPH_QUESTIONS", "PROJECT_QUESTIONS", "View"]
+    Asked: TypeAlias = "dict[tuple[Question, tuple[Any, ...]], Any]"
+    """The answers to questions with their arguments."""
+
+__all__ = ["QUESTIONS", "Question", "View", "question"]
 
 
-def _question(
-    method: Callable[Concatenate[View, _P], _R],
-) -> Callable[Concatenate[View, _P], _R]:
-    """Let `View` remember what was asked and answered, so that findings are kept while it is so."""
+class Question:
+    """A question that `View` answers, and what it reads for that."""
 
-    @functools.wraps(method)
-    def ask(self: View, *arguments: _P.args, **named: _P.kwargs) -> _R:
-        answer = method(self, *arguments, **named)
-        self.asked[method.__name__, arguments] = answer
-        return answer
+    __slots__ = ("ask", "name", "reads")
 
-    return ask  # type: ignore[return-value]
+    def __init__(self, method: Callable[..., Any], reads: tuple[Input, ...]) -> None:
+        self.name = method.__name__
+        self.ask = method
+        """Returns the answer for a view and arguments in their order."""
+        self.reads = reads
+
+    def read(self, arguments: tuple[Any, ...]) -> Iterator[Input | str]:
+        """Yield the inputs that an answer is good for, and the path of a file whose text it is good for."""
+        for one in self.reads:
+            yield arguments[0] if one is Input.TEXT else one
+
+    def in_order(
+        self, view: View, arguments: tuple[Any, ...], named: Mapping[str, Any]
+    ) -> tuple[Any, ...]:
+        """Return all arguments in their order, those by name and those left out as well."""
+        code, defaults = self.ask.__code__, self.ask.__defaults__ or ()
+        names = code.co_varnames[: code.co_argcount]
+        left_out = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+        given = {**left_out, **dict(zip(names, (view, *arguments), strict=False)), **named}
+        if given.keys() != {*names}:
+            raise TypeError(f"{self.name} takes {names[1:]}")
+        return tuple([given[name] for name in names[1:]])
 
 
-PROJECT_QUESTIONS = frozenset(
-    {
-        "file_at",
-        "project_name_at",
-        "project_version_at",
-        "other_workspace",
-        "outside_problem",
-        "outside_requirements",
-        "required_through_files",
-    }
-)
-"""Questions about files outside of the workspace, which may be open in the editor."""
-DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
-    {
-        "kind_of",
-        "has_file",
-        "lockfile",
-        "locked",
-        "environment",
-        "member_state",
-        "uv_has",
-        "uv_version",
-        "foreign_imports",
-    }
-)
-"""Questions whose answers change with the disk alone, or with the uv on it."""
-GRAPH_QUESTIONS = frozenset(
-    {
-        "unreached",
-        "is_required",
-        "required_under",
-        "inherits",
-        "lacks_index",
-        "names_in",
-        "members_with",
-        "refused_defaults",
-        "refused_syncs",
-        "pins",
-        "contradicted",
-        "are_kept_apart",
-        "range_against",
-        "range_beside",
-        "range_through",
-        "with_their_members",
-        "grouped_by_root",
-        "inherited_source_may_be_partial",
-        "ignores_sources",
-        "has_preview",
-        "shares_environment",
-        "adds_to_builds",
-        "resolves_lowest",
-        "is_built",
-        "is_built_with",
-        "needing_itself",
-    }
-)
-"""Questions whose answers change with what some manifest requires, or says of sources or preview features."""
+def question(
+    *reads: Input,
+) -> Callable[[Callable[Concatenate[View, _P], _R]], Callable[Concatenate[View, _P], _R]]:
+    """Let `View` remember what was asked and answered, so that findings are kept while it is so.
+
+    The question is asked again when something has changed that it `reads`.
+    """
+    if not reads or not all(isinstance(one, Input) for one in reads):
+        raise TypeError("a question says what it reads: `@question(Input.DISK)`")
+
+    def make(
+        method: Callable[Concatenate[View, _P], _R],
+    ) -> Callable[Concatenate[View, _P], _R]:
+        known = Question(method, reads)
+
+        @functools.wraps(method)
+        def ask(self: View, *arguments: _P.args, **named: _P.kwargs) -> _R:
+            answer = method(self, *arguments, **named)
+            key = known.in_order(self, arguments, named) if named else arguments
+            self.asked[known, key] = answer
+            return answer
+
+        ask.question = known  # type: ignore[attr-defined]
+        return ask  # type: ignore[return-value]
+
+    return make
 
 
 class View:
     """One file of a workspace, and the questions that its rules may ask about the rest.
 
     Every answer is remembered in `asked`; `holds` asks again. Rules reach nothing but this, so their
-    findings are good as long as the file itself and the answers are the same.
+    findings are good as long as the file itself and the answers are the same. The kind of the file is
+    an answer as well, so each file is asked again when the shape of the workspace changes.
     """
 
     def __init__(
-        self, rulebook: Rulebook, snapshot: Snapshot, path: str, outside: Outside | None = None
+        self,
+        rulebook: Rulebook,
+        snapshot: Snapshot,
+        path: str,
+        outside: Outside | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.rulebook = rulebook
         self._snapshot = snapshot
+        self._root = snapshot.workspace.root
         self.outside = outside
         """How uv came to the file, where that is of a project outside of the workspace."""
         self.manifest: Manifest = snapshot.manifests[path]
         self.path = path
-        self.asked: dict[tuple[str, tuple[Any, ...]], Any] = {}
-        if base_name(path) == SETTINGS:
-            self.scope = Scope.SETTINGS
-        elif path in snapshot.workspace.parsed_only:
-            self.scope = Scope.PARSED_ONLY
-        elif path in snapshot.workspace.detached:
-            self.scope = Scope.DETACHED
-        else:
-            self.scope = Scope.MEMBER if snapshot.of_member(path) else Scope.ROOT
+        self.asked: Asked = {}
+        self.scope = scope or self.kind_of_file()
+        """What the file is looked at as."""
 
-    def holds(self, asked: dict[tuple[str, tuple[Any, ...]], Any]) -> bool:
+    def holds(self, asked: Asked) -> bool:
         """Tell whether the same questions have the same answers now."""
         return all(
-            getattr(self, name)(*arguments) == answer for (name, arguments), answer in asked.items()
+            one.ask(self, *arguments) == answer for (one, arguments), answer in asked.items()
         )
 
     # ------------------------------------------------------------------- questions
 
-    @_question
-    def root(self) -> str:
-        """Return the workspace's root directory."""
-        return self._snapshot.workspace.root
+    @question(Input.SHAPE)
+    def kind_of_file(self) -> Scope:
+        """Return what the file is within the workspace."""
+        if base_name(self.path) == SETTINGS:
+            return Scope.SETTINGS
+        if self.path in self._snapshot.workspace.parsed_only:
+            return Scope.PARSED_ONLY
+        if self.path in self._snapshot.workspace.detached:
+            return Scope.DETACHED
+        return Scope.MEMBER if self._snapshot.of_member(self.path) else Scope.ROOT
 
-    @_question
     def running_in(self) -> str:
-        """Return the directory that uv runs in, also where it comes to a project outside."""
+        """Return the directory that uv runs in, also where it comes to a project outside: no question, as `root`."""
         return (
             self.outside.running_in if self.outside is not None else self._snapshot.workspace.root
         )
 
-    @_question
+    def root(self) -> str:
+        """Return the workspace's root directory: no question, as another one is another workspace."""
+        return self._root
+
+    @question(Input.SHAPE)
     def is_virtual(self) -> bool:
         """Tell whether the root has no `[project]`."""
         return self._snapshot.workspace.virtual
 
-    @_question
+    @question(Input.SHAPE)
     def is_workspace(self) -> bool:
         """Tell whether the root has a `[tool.uv.workspace]`."""
         return self._snapshot.workspace.explicit
 
-    @_question
+    @question(Input.SHAPE)
     def member(self, name: Name) -> Member | None:
         """Return the member of a name."""
         return self._snapshot.workspace.members.get(name)
 
-    @_question
+    @question(Input.SHAPE)
     def strangers(self, names: frozenset[Name]) -> frozenset[Name]:
         """Return those of many names that no member has."""
         return names.difference(self._snapshot.workspace.members)
 
-    @_question
+    @question(Input.SHAPE)
     def member_at(self, directory: str) -> Member | None:
         """Return the member in a directory."""
         return self._snapshot.workspace.by_directory.get(directory)
 
-    @_question
+    @question(Input.SHAPE)
     def excluded(self, name: Name) -> Excluded | None:
         """Return the project of a name that an `exclude` pattern hides."""
         return self._snapshot.workspace.excluded.get(name)
 
-    @_question
+    @question(Input.SHAPE)
     def closest_member(self, name: str) -> str | None:
         """Return the member's name that is nearest to a wrong one."""
         return self._snapshot.workspace.names.closest(name)
 
-    @_question
+    @question(Input.SHAPE)
     def closest_directory(self, pattern: str) -> str | None:
         """Return a pattern that names an existing directory and is nearest to a wrong one."""
         return self._snapshot.workspace.nearest.get(pattern)
 
-    @_question
+    @question(Input.SHAPE)
     def sourced_member(self, name: Name) -> Member | None:
         """Return the member of a name, where `workspace = true` in this file leads to it."""
         return None if self.scope is Scope.DETACHED else self._snapshot.workspace.members.get(name)
 
-    @_question
+    @question(Input.SHAPE)
     def root_source(self, name: Name) -> tuple[str, ...] | None:
         """Return what the root's source of a name is."""
         shared = self._root_shared
         return shared.sources.get(name) if shared else None
 
-    @_question
+    @question(Input.SHAPE)
     def inherited_source(self, name: Name) -> tuple[str, ...] | None:
         """Return what the source of a name is that this file has where it gives none itself."""
         shared = self._inherited
         return shared.sources.get(name) if shared else None
 
-    @_question
+    @question(Input.SHAPE)
     def inherited_limited(self, name: Name) -> tuple[Limited, ...] | None:
         """Return the entries of that source, if some are for an extra or a group alone."""
         shared = self._inherited
         return shared.limited.get(name) if shared else None
 
-    @_question
+    @question(Input.SHAPE)
     def root_indexes(self) -> tuple[str, ...]:
         """Return the names of the root's indexes."""
         shared = self._root_shared
         return shared.settings.index_names if shared else ()
 
-    @_question
+    @question(Input.SHAPE)
     def inherited_direct_source(self, name: Name) -> Direct | None:
         """Return the inherited source of a name, if it takes the package from one place alone."""
         shared = self._inherited
         found = (one for one in (shared.direct_sources if shared else ()) if one.name == name)
         return next(found, None)
 
-    @_question
+    @question(Input.SHAPE)
     def root_has_places(self) -> bool:
         """Tell whether a source of the root takes a package from one place alone."""
         shared = self._root_shared
         return shared is not None and bool(shared.direct_sources)
 
-    @_question
+    @question(Input.SHAPE)
     def constraints(self, name: Name) -> tuple[Range, ...]:
         """Return the ranges that the root's constraints allow of a package."""
         shared = self._root_shared
@@ -262,132 +260,133 @@ class View:
             one for one in (shared.settings.constraints if shared else ()) if one.name == name
         )
 
-    @_question
+    @question(Input.SHAPE)
     def is_replaced(self, name: Name) -> bool:
         """Tell whether the root overrides or excludes a package."""
         shared = self._root_shared
         return shared is not None and not shared.settings.replaced.isdisjoint((None, name))
 
-    @_question
+    @question(Input.SHAPE)
     def conflicts(self) -> Conflicts:
         """Return what the `conflicts` of all files keep apart."""
         return self._snapshot.workspace.conflicts
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def are_kept_apart(self, one: Context, other: Context) -> bool:
         """Tell whether `conflicts` may let uv resolve requirements of two contexts apart from each other."""
         return are_kept_apart(self._snapshot, one, other)
 
-    @_question
+    @question(Input.SHAPE)
     def environments(self) -> Environments:
         """Return what the workspace says of the environments that it is resolved for."""
         return environments_of(self._snapshot)
 
-    @_question
+    @question(Input.SHAPE)
     def directs(self, name: Name) -> tuple[tuple[str, Direct], ...]:
         """Return the files that take a package from one place, and the place."""
         return self._snapshot.workspace.directs.get(name, ())
 
-    @_question
+    @question(Input.SHAPE)
     def problems(self) -> tuple[Problem, ...]:
         """Return what discovery found wrong in this file."""
         return self._snapshot.workspace.problems_by_path.get(self.path, ())
 
-    @_question
+    @question(Input.SHAPE)
     def hides_members(self, directory: str) -> bool:
         """Tell whether uv would find the workspace no longer from some members with a manifest there."""
         return self._snapshot.workspace.first_below(directory) is not None
 
-    @_question
+    @question(Input.SHAPE)
     def matches(self) -> tuple[tuple[str, ...], ...]:
         """Return the directories that each `members` entry of the root names."""
         return self._snapshot.workspace.matches
 
-    @_question
+    @question(Input.SHAPE)
     def shared(self, path: str) -> Shared | None:
         """Return what others see of a manifest."""
         return self._snapshot.workspace.shared.get(path)
 
-    @_question
+    @question(Input.SHAPE, Input.TEXT)
     def other(self, path: str) -> Manifest | None:
         """Return another file itself, places and all: the findings are then good for that text only."""
         return self._snapshot.manifests.get(path)
 
-    @_question
+    @question(Input.SHAPE)
     def extras_of(self, member: Member) -> tuple[Name, ...] | None:
         """Return the extras of a member, normalised; None where no file shows them."""
         shared = self._snapshot.workspace.shared.get(member.path)
         return shared.extras if shared else None
 
-    @_question
+    @question(Input.SHAPE)
     def version_of(self, member: Member) -> str | None:
         """Return the version of a member, None where no file shows it."""
         shared = self._snapshot.workspace.shared.get(member.path)
         return shared.version if shared else None
 
-    @_question
+    @question(Input.SHAPE)
     def hiding_excludes(self) -> frozenset[int]:
         """Return the indexes of the `exclude` entries that hide something."""
         return self._snapshot.workspace.hiding
 
-    @_question
+    @question(Input.SHAPE)
     def python_requirements(self) -> tuple[tuple[str, str], ...]:
         """Return the path and the `requires-python` of every project that has one."""
         return self._snapshot.workspace.python_requirements
 
-    @_question
+    @question(Input.SHAPE)
     def python_specifiers(self) -> frozenset[str]:
         """Return every `requires-python` of the workspace."""
         return self._snapshot.workspace.python_specifiers
 
-    @_question
+    @question(Input.SHAPE)
     def python_request(self) -> tuple[str, PythonRequest] | None:
         """Return the file beside the root's manifest that asks for a Python version, and for which."""
         return self._snapshot.workspace.python_request
 
-    @_question
+    @question(Input.SHAPE)
     def group_pythons(self) -> tuple[GroupPython, ...]:
         """Return what dependency groups want of Python, beside what their projects want."""
         return self._snapshot.workspace.group_pythons
 
-    @_question
+    @question(Input.SHAPE)
     def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
         """Return the groups that are synced with the root, which is the first, and with each member."""
         return self._snapshot.workspace.default_groups
 
-    @_question
+    @question(Input.SHAPE)
+    @question(Input.SHAPE)
     def first_editable(self, name: Name) -> tuple[str, bool] | None:
         """Return the file, first in uv's order, that says how a member is to be installed, and how."""
         return self._snapshot.workspace.editable.get(name)
 
-    @_question
+    @question(Input.DISK)
     def kind_of(self, path: str) -> Kind | None:
         """Return what stands at a path of the disk."""
         return self._snapshot.files.kind(path)
 
-    @_question
+    @question(Input.DISK)
     def has_file(self, directory: str, pattern: str) -> bool:
         """Tell whether a pattern matches a file below a directory of the disk."""
         return has_match(self._snapshot.files, directory, pattern)
 
-    @_question
+    @question(Input.DISK, Input.PATHS)
     def file_at(self, path: str) -> Manifest | None:
         """Return the `pyproject.toml` or `uv.toml` at a path of the disk."""
-        return self._snapshot.read_manifest(path)
+        return self._snapshot.at_path(path)
 
-    @_question
+    @question(Input.DISK, Input.PATHS)
     def project_name_at(self, directory: str) -> Name | None:
         """Return the name of the project in a directory of the disk."""
         manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
         return manifest.shared.name if manifest is not None else None
 
-    @_question
+    @question(Input.DISK, Input.PATHS)
     def project_version_at(self, directory: str) -> str | None:
         """Return the version of the project in a directory of the disk, None where no file shows it."""
         manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
         return manifest.shared.version if manifest is not None else None
 
-    @_question
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def outside_problem(self, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
         """Return a file and what uv refuses in it for a project of another workspace, or of none.
 
@@ -395,38 +394,38 @@ class View:
         """
         return self.rulebook.outside_problem(self._snapshot, directory, extras)
 
-    @_question
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def outside_requirements(self, directory: str, extras: frozenset[Name]) -> Requirements:
         """Return what a project of another workspace, or of none, requires with some extras."""
         return self.rulebook.outside_requirements(self._snapshot, directory, extras)
 
-    @_question
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def required_through_files(self, name: Name) -> tuple[Through, ...]:
         """Return what is required of a package by projects that files of the workspace take from paths."""
         return self.rulebook.required_through_files(self._snapshot, name)
 
-    @_question
+    @question(Input.DISK, Input.PATHS)
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
         """Return the members of the workspace whose root is a directory of the disk, if it is one."""
         members = self._snapshot.other_workspace(directory)
         return frozenset(members) if members is not None else None
 
-    @_question
+    @question(Input.DISK)
     def uv_has(self, feature: Feature) -> bool:
         """Tell whether the uv that decides has a feature."""
         return has(self._snapshot.uv_version(), feature)
 
-    @_question
+    @question(Input.DISK)
     def uv_version(self) -> Version:
         """Return the version of the uv that decides."""
         return self._snapshot.uv_version()
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
         return any(name in one.required for one in self._snapshot.belonging.values())
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def required_under(self, name: Name) -> frozenset[str] | None:
         """Return the markers under which a package is required; None where it is without any, too."""
         found: set[str] = set()
@@ -437,7 +436,7 @@ class View:
                 found |= one.required_under[name]
         return frozenset(found)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def inherits(self, name: Name) -> bool:
         """Tell whether a member requires a package and has the root's source for it."""
         return any(
@@ -445,7 +444,7 @@ class View:
             for one in self._snapshot.inheriting()
         )
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def lacks_index(self, name: Name, index: str, path: str | None = None) -> bool:
         """Tell whether a member (that in `path`) inherits a package's source and does not declare an index."""
         return any(
@@ -456,7 +455,7 @@ class View:
             if path in (None, one.path)
         )
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def refused_defaults(
         self, names: tuple[Name, ...] | None, version: Version
     ) -> tuple[Obstacle, ...]:
@@ -469,14 +468,14 @@ class View:
         members = workspace.members
         return refused_defaults(self._snapshot, members if names is None else names, version)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def refused_syncs(self, version: Version) -> tuple[RefusedSync, ...]:
         """Return the syncs that uv refuses because of `conflicts`."""
         from ws_lsp.checking.obstacles import refused_syncs
 
         return refused_syncs(self._snapshot, version)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def names_in(self, project: Name | None) -> tuple[frozenset[Name] | None, frozenset[Name]]:
         """Return the extras and the groups of a member, or of a virtual root; None for extras that no file shows."""
         member = self._snapshot.workspace.members.get(project) if project is not None else None
@@ -486,7 +485,7 @@ class View:
         groups = frozenset((*manifest.group_names, *legacy))
         return frozenset(extras) if extras is not None else None, groups
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def members_with(self, extra: Name | None, group: Name | None) -> tuple[Name, ...]:
         """Return the members that have an extra, or a group."""
         return tuple(
@@ -498,19 +497,19 @@ class View:
             )
         )
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def pins(self, name: Name) -> tuple[tuple[str, Pin], ...]:
         """Return the files that pin requirements of a package to an index, and the pins."""
         from ws_lsp.checking.pins import pins
 
         return pins(self._snapshot, name)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def contradicted(self) -> frozenset[Name]:
         """Return the packages that files of the workspace require in versions that exclude each other."""
         return contradicted(self._snapshot)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def range_against(self, own: Range, everywhere: bool = False) -> tuple[str, Range] | None:
         """Return a range of another file that no version meets together with one of this, and the file.
 
@@ -518,12 +517,12 @@ class View:
         """
         return range_against(self._snapshot, self.path, own, everywhere)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def range_beside(self, direct: Direct, version: str) -> tuple[str, Range] | None:
         """Return a range that the version which this file takes from one place does not meet."""
         return range_beside(self._snapshot, self.path, direct, version)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def range_through(self, direct: Direct, own: Range, forks: bool) -> tuple[str, Range] | None:
         """Return a range that no version meets together with `own`, and its file.
 
@@ -532,12 +531,12 @@ class View:
         """
         return range_through(self._snapshot, self.path, direct, own, forks)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def is_built(self) -> bool | None:
         """Tell whether uv certainly builds the project of this file; None where no command does."""
         return is_built(self._snapshot, self.path)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def is_built_with(self, name: Name, index: str | None, always: bool) -> bool:
         """Tell whether this file's source of a package certainly serves a build.
 
@@ -545,30 +544,30 @@ class View:
         """
         return is_built_with(self._snapshot, self.path, name, index, always)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def needing_itself(self) -> tuple[Name, ...]:
         """Return the members on the way from this one to itself, where its build needs itself."""
         member = self._snapshot.workspace.by_path.get(self.path)
         return needing_itself(self._snapshot, member.name) if member is not None else ()
 
-    @_question
+    @question(Input.SHAPE)
     def is_package(self) -> bool:
         """Tell whether uv installs the project of this file, and not its dependencies alone."""
         workspace = self._snapshot.workspace
         member = workspace.by_path.get(self.path)
         return member is not None and workspace.is_package(member)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def unreached(self) -> tuple[Name, ...]:
         """Return the members that no default package needs, directly or through others."""
         return self._snapshot.unreached
 
-    @_question
+    @question(Input.DISK)
     def lockfile(self) -> Lockfile | None:
         """Return the workspace's `uv.lock`, None where there is none."""
         return self._snapshot.lockfile
 
-    @_question
+    @question(Input.SHAPE, Input.DISK)
     def locked(self, name: Name) -> Locked | None:
         """Return what `uv.lock` says of a member, None where that or the workspace is broken."""
         lockfile, workspace = self._snapshot.lockfile, self._snapshot.workspace
@@ -585,7 +584,7 @@ class View:
             lockfile.leaves_metadata_out,
         )
 
-    @_question
+    @question(Input.SHAPE)
     def sound_members(self) -> frozenset[Name] | None:
         """Return the names of all members, None where uv refuses the workspace."""
         workspace = self._snapshot.workspace
@@ -593,7 +592,7 @@ class View:
             return None
         return frozenset(workspace.members)
 
-    @_question
+    @question(Input.SHAPE)
     def source_kind(self, name: Name) -> str | None:
         """Return the kind of source that uv writes into `uv.lock` for a member."""
         workspace = self._snapshot.workspace
@@ -604,7 +603,7 @@ class View:
             return "virtual"
         return "directory" if workspace.editable.get(name, ("", True))[1] is False else "editable"
 
-    @_question
+    @question(Input.SHAPE)
     def inherited_source_may_be_partial(self, name: Name) -> bool:
         """Tell whether the inherited source of a name may be for an extra, a group or an environment alone.
 
@@ -614,7 +613,7 @@ class View:
             return self._snapshot.workspace.detached[self.path] != self.manifest.directory
         return name in self._snapshot.root.shared.partial_sources
 
-    @_question
+    @question(Input.SHAPE)
     def ignores_sources(self) -> bool:
         """Tell whether the settings of the workspace turn `tool.uv.sources` off."""
         settings, root = self._snapshot.settings, self._snapshot.root
@@ -622,7 +621,7 @@ class View:
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
         )
 
-    @_question
+    @question(Input.SHAPE, Input.DISK)
     def has_preview(self, feature: str) -> bool | None:
         """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
         snapshot = self._snapshot
@@ -633,13 +632,13 @@ class View:
                 return None  # uv may take the settings from there
         return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
 
-    @_question
+    @question(Input.SHAPE)
     def resolves_lowest(self) -> bool:
         """Tell whether the settings of the workspace make uv take the lowest versions of what projects require."""
         own = self._snapshot.settings or self._snapshot.root
         return own.shared.settings.resolves_lowest
 
-    @_question
+    @question(Input.SHAPE)
     def adds_to_builds(self) -> bool:
         """Tell whether the settings of the workspace install more for builds than `[build-system]` requires."""
         settings, root = self._snapshot.settings, self._snapshot.root
@@ -647,7 +646,8 @@ class View:
             one is not None and one.shared.settings.adds_to_builds for one in (settings, root)
         )
 
-    @_question
+    @question(Input.SHAPE)
+    @question(Input.SHAPE)
     def shares_environment(self) -> bool:
         """Tell whether the settings of the workspace let some builds use the environment."""
         settings, root = self._snapshot.settings, self._snapshot.root
@@ -655,13 +655,13 @@ class View:
             one is not None and one.shared.settings.shares_environment for one in (settings, root)
         )
 
-    @_question
+    @question(Input.DISK)
     def environment(self) -> str | None:
         """Return the directory of the workspace's environment, None where there is none yet."""
         environment = self._snapshot.environment
         return environment.directory if environment.exists else None
 
-    @_question
+    @question(Input.SHAPE, Input.DISK)
     def member_state(self, name: Name) -> MemberState | None:
         """Return what of a member is installed, None where the workspace has no such member."""
         workspace = self._snapshot.workspace
@@ -672,12 +672,12 @@ class View:
 
         return member_state(self._snapshot.environment, workspace, member, default=True)
 
-    @_question
+    @question(Input.SHAPE, Input.DISK, Input.IMPORTS)
     def foreign_imports(self) -> tuple[ForeignImport, ...]:
         """Return what the sources of this file's project import of other members, as far as is known."""
         return self._snapshot.imports.get(self.manifest.directory, ())
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def with_their_members(self, names: frozenset[Name]) -> frozenset[Name] | None:
         """Return packages and the members that come along with them, directly or through others.
 
@@ -685,18 +685,18 @@ class View:
         """
         return self._snapshot.with_their_members(names)
 
-    @_question
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def grouped_by_root(self) -> frozenset[Name]:
         """Return the packages that dependency groups of the root require."""
         return self._snapshot.root.grouped
 
-    @_question
+    @question(Input.SHAPE)
     def rule_levels(self) -> tuple[tuple[str, str], ...]:
         """Return the severities that the root's `[tool.ws-lsp.rules]` wishes for, by code."""
         shared = self._snapshot.workspace.shared.get(self._snapshot.workspace.path)
         return shared.rule_levels if shared else ()
 
-    @_question
+    @question(Input.SHAPE)
     def has_settings_file(self) -> bool:
         """Tell whether a `uv.toml` stands beside the root's manifest."""
         return self._snapshot.settings is not None
@@ -714,7 +714,7 @@ class View:
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""
-        manifest = self.other(self._snapshot.workspace.path)
+        manifest = self.other(join(self._root, MANIFEST))
         return manifest or self.manifest
 
     def shown(self, path: str) -> str:
@@ -730,3 +730,9 @@ class View:
     ) -> Change:
         """Return as a change the edits of this file that a function makes, when they are wanted."""
         return Change(self.path, functools.partial(make, *arguments, **named))
+
+
+QUESTIONS: Mapping[str, Question] = {
+    name: one.question for name, one in vars(View).items() if hasattr(one, "question")
+}
+"""All that rules may ask, by name."""

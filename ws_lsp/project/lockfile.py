@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, normalise
@@ -282,11 +283,11 @@ def _package(table: Mapping[str, Any]) -> LockedPackage:
     )
 
 
-def _normalised(table: Mapping[str, Any], read: Any) -> dict[Name, Any]:
+def _normalised(table: Mapping[str, Any], read: Any) -> Mapping[Name, Any]:
     return {normalise(name): read(value) for name, value in table.items()} if table else _NOTHING
 
 
-_NOTHING: dict[Name, Any] = {}
+_NOTHING: Mapping[Name, Any] = MappingProxyType({})
 _NO_NAMES: frozenset[Name] = frozenset()
 """Shared by all that have nothing there: most of a thousand members."""
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.grammar.requirement import is_formatted, requirement_marker, requirement_url
+from ws_lsp.incremental import Fact, Input, fact
 from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
     LIMITS,
@@ -67,6 +68,10 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = ["BUILD_SYSTEM_PATH", "UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
@@ -76,34 +81,6 @@ _LOCKED = ("version", "dependencies", "optional-dependencies", "requires-python"
 """The keys of `[project]` that `uv.lock` tells of."""
 """The groups that are synced where nothing says which."""
 _FORKING = frozenset({CONFLICTS, CONSTRAINTS, GROUP_SETTINGS, ENVIRONMENTS, OVERRIDES})
-_KEPT = frozenset(
-    {
-        "path",
-        "directory",
-        "text",
-        "unreadable",
-        "is_settings",
-        "syntax",
-        "shared",
-        "declared",
-        "limits_groups",
-        "required",
-        "required_under",
-        "dynamic",
-        "description",
-        "group_names",
-        "named_elsewhere",
-        "specifiers",
-        "ranges",
-        "published",
-        "grouped",
-        "needed",
-        "built_with",
-        "default_selection",
-        "formats_requirements",
-    }
-)
-"""What a manifest keeps when it is released."""
 
 
 class Manifest:
@@ -118,8 +95,10 @@ class Manifest:
         self.unreadable = unreadable
         self.is_settings = base_name(path) == SETTINGS
         """Whether the file is a `uv.toml`."""
+        self.remembered: dict[object, Any] = {}
+        """For `once_for_each_text`."""
 
-    @cached_property
+    @fact()
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
@@ -129,17 +108,29 @@ class Manifest:
         """The text, read."""
         return parse(self.text)
 
+    @cached_property
+    def remembered_of_tree(self) -> dict[object, Any]:
+        """For `once_for_each_tree`."""
+        return {}
+
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
-        _ = self.shared, self.declared, self.limits_groups
-        _ = self.description, self.group_names, self.named_elsewhere
-        _ = self.built_with, self.default_selection, self.formats_requirements
+        for name in _OF_TREE:
+            getattr(self, name)
         self.release()
 
     def release(self) -> None:
         """Let go of what is large and can be made again; the trees of a thousand members are 30 MiB."""
-        for name in self.__dict__.keys() - _KEPT:
+        for name in self.__dict__.keys() & _RELEASED:
             del self.__dict__[name]
+
+    def changed_since(self, before: Manifest) -> set[Input]:
+        """Return the inputs that are others than they were with the text before."""
+        found: set[Input] = set()
+        for name, inputs in _INPUTS.items():
+            if not inputs <= found and getattr(before, name) != getattr(self, name):
+                found |= inputs
+        return found
 
     @contextmanager
     def lent(self) -> Iterator[Manifest]:
@@ -156,7 +147,7 @@ class Manifest:
         """Where the lines begin."""
         return LineIndex(self.text)
 
-    @cached_property
+    @fact()
     def syntax(self) -> SyntaxProblem | None:
         """The first syntax mistake, as tomli sees it."""
         return syntax_problem(self.tree)
@@ -179,7 +170,7 @@ class Manifest:
         node = self.name_node
         return normalise(node.value) if node is not None and is_valid(node.value) else None
 
-    @cached_property
+    @fact(of_tree=True)
     def description(self) -> str:
         """`project.description`, or nothing."""
         node = self._of_project("description")
@@ -191,7 +182,7 @@ class Manifest:
         node = self._of_project("version")
         return node.value if node else None
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def dynamic(self) -> frozenset[str]:
         """The strings of `project.dynamic`: what a build backend makes, and no file shows."""
         return frozenset([node.value for node in _strings(self.project, "dynamic")])
@@ -203,7 +194,7 @@ class Manifest:
             ("dependencies", "optional-dependencies")
         )
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def formats_requirements(self) -> bool:
         """Whether hatchling is to fill in parts of requirements: uv then asks it for all of them."""
         return uses_hatchling(self.tree.root) and any(
@@ -225,7 +216,7 @@ class Manifest:
         """The keys of `[dependency-groups]`, normalised."""
         return _normalised(self.tree.root.table(DEPENDENCY_GROUPS))
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def group_names(self) -> tuple[Name, ...]:
         """The names of the dependency groups, normalised."""
         return tuple(self.groups)
@@ -274,7 +265,7 @@ class Manifest:
         """Return a group and all those that include it, directly or through others."""
         return including_groups(group, self.group_includes)
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def declared(self) -> tuple[tuple[TomlPath, str], ...]:
         """The requirements without their places: what others ask of them is worked out of these."""
         return tuple([(one.path, one.node.value) for one in self.requirements])
@@ -356,7 +347,7 @@ class Manifest:
         required = self.tree.root.get(*BUILD_SYSTEM_PATH)
         return tuple(requirements_in(required, BUILD_SYSTEM_PATH))
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def built_with(self) -> tuple[str, ...]:
         """The requirements of `[build-system]` without their places."""
         return _kept_once(tuple([one.node.value for one in self.build_requirements]))
@@ -556,12 +547,12 @@ class Manifest:
                     name, place_of_url(url), requirement_marker(text), *requirement.context
                 )
 
-    @cached_property
+    @fact()
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
         return frozenset([name for name, _ in self.specifiers])
 
-    @cached_property
+    @fact()
     def required_under(self) -> dict[Name, frozenset[str]]:
         """The markers of the names that are required under markers alone."""
         found: dict[Name, set[str]] = {}
@@ -576,21 +567,21 @@ class Manifest:
                 always.add(pair[0])
         return {name: frozenset(found[name]) for name in found.keys() - always}
 
-    @cached_property
+    @fact()
     def published(self) -> frozenset[Name]:
         """The names that the dependencies and the extras require: what is known of a built package."""
         if not self.grouped:
             return self.required
         return _names_in([text for path, text in self.declared if path[0] == "project"])
 
-    @cached_property
+    @fact()
     def needed(self) -> frozenset[Name]:
         """The names that the dependencies require without a marker: they come along always."""
         dependencies = [text for path, text in self.declared if path == _DEPENDENCIES]
         found = _names_in([text for text in dependencies if ";" not in text])
         return self.published if found == self.published else found
 
-    @cached_property
+    @fact()
     def grouped(self) -> frozenset[Name]:
         """The names that dependency groups and `dev-dependencies` require."""
         return _names_in([text for path, text in self.declared if path[0] != "project"])
@@ -623,13 +614,13 @@ class Manifest:
             if of_itself and one.extras and not one.marker:
                 yield one
 
-    @cached_property
+    @fact()
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]
         return tuple([pair for pair in pairs if pair is not None])
 
-    @cached_property
+    @fact()
     def ranges(self) -> tuple[Range, ...]:
         """The ranges of the requirements that come from an index.
 
@@ -673,7 +664,7 @@ class Manifest:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
         return self.limits_groups and path[0] != "project"
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def limits_groups(self) -> bool:
         """Whether there are settings of dependency groups."""
         return self.uv is not None and GROUP_SETTINGS in self.uv.entries
@@ -689,7 +680,7 @@ class Manifest:
             one.suits(*context) for one in limited for context in self.contexts(path)
         )
 
-    @cached_property
+    @fact(of_tree=True)
     def named_elsewhere(self) -> frozenset[Name]:
         """What may be packages that are named outside of `requirements` and `sources`.
 
@@ -701,7 +692,7 @@ class Manifest:
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
-    @cached_property
+    @fact(Input.SHAPE, of_tree=True)
     def shared(self) -> Shared:
         """What other files see of this one."""
         special = self.special_sources
@@ -781,7 +772,7 @@ class Manifest:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def default_selection(self) -> str | tuple[Name, ...] | None:
         """`"all"` or the members that `default-packages` names, None where it is not set."""
         return self.default_packages[0].value if self.default_packages else None
@@ -811,6 +802,17 @@ class Manifest:
         workspace = self.workspace
         table = workspace.value if workspace is not None else None
         return _strings(table if isinstance(table, Table) else None, key)
+
+
+_FACTS = {name: one for name, one in vars(Manifest).items() if isinstance(one, Fact)}
+_OF_TREE = tuple(name for name, one in _FACTS.items() if one.of_tree)
+_INPUTS = {name: one.inputs for name, one in _FACTS.items() if one.inputs}
+_RELEASED = frozenset(
+    name
+    for name, one in vars(Manifest).items()
+    if isinstance(one, cached_property) and name not in _FACTS
+)
+"""What a manifest does not keep when it is released."""
 
 
 def _contexts(

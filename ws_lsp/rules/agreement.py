@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
 from ws_lsp.checking.suggestions import question, replacement
 from ws_lsp.checking.taken_paths import may_take_from_paths, wanted_paths
 from ws_lsp.checking.view import View
@@ -19,7 +24,7 @@ from ws_lsp.vfs import is_absolute, join
 __all__ = ["RULES"]
 
 
-@rule("editable-conflict", Severity.ERROR, *BELONGING)
+@rule("editable-conflict", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
 def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
 from ws_lsp.checking.suggestions import nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
@@ -44,7 +49,7 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     return (Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),)),)
 
 
-@rule("unknown-included-group", Severity.ERROR, *BELONGING)
+@rule("unknown-included-group", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`include-group` names no group of the file.
 
@@ -78,7 +83,7 @@ def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get(DEV_DEPENDENCIES) if view.manifest.uv else None
 
 
-@rule("group-cycle", Severity.ERROR, *BELONGING)
+@rule("group-cycle", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
     """Dependency groups include each other in a circle.
 
@@ -133,7 +138,7 @@ def _cycles(
             pending.append(iter(graph[include.name]))
 
 
-@rule("invalid-group-entry", Severity.ERROR, *BELONGING)
+@rule("invalid-group-entry", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A table in a dependency group is not `{ include-group = "…" }`.
 
@@ -200,7 +205,7 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message + end, *replacing, fix)
 
 
-@rule("unknown-group-settings", Severity.ERROR, *BELONGING)
+@rule("unknown-group-settings", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
 

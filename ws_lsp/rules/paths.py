@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
 from ws_lsp.checking.taken_paths import (
     may_take_from_paths,
     misnamed,
@@ -22,7 +27,7 @@ from ws_lsp.vfs import join
 __all__ = ["RULES"]
 
 
-@rule("unusable-path", Severity.ERROR, *BELONGING)
+@rule("unusable-path", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     """A `path` source leads to nothing, or to another project.
 

@@ -16,7 +16,13 @@ from ws_lsp.checking.applied_sources import (
     severity_of_source,
 )
 from ws_lsp.checking.findings import Finding, Fix, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    Scope,
+    rule,
+)
 from ws_lsp.checking.suggestions import nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
@@ -35,7 +41,7 @@ from ws_lsp.vfs import join
 __all__ = ["RULES"]
 
 
-@rule("unknown-source-extra", Severity.ERROR, *BELONGING)
+@rule("unknown-source-extra", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A source is for an extra or a group that does not hold the package.
 
@@ -114,7 +120,7 @@ def _required_by(view: View, key: str, target: Name) -> set[Name]:
     }
 
 
-@rule("unknown-index", Severity.ERROR)
+@rule("unknown-index", Severity.ERROR, beyond=Beyond.PROJECT)
 def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
     """A source names an index that neither this file nor the root declares.
 
@@ -192,7 +198,7 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 break
 
 
-@rule("unusable-source", Severity.ERROR, *BELONGING)
+@rule("unusable-source", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 

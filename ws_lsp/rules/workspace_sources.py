@@ -11,7 +11,13 @@ from ws_lsp.checking.build_requirements import (
     severity_of_build,
 )
 from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    Scope,
+    rule,
+)
 from ws_lsp.checking.suggestions import question, replacement, workspace_source
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
@@ -82,7 +88,7 @@ def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement
     )
 
 
-@rule("missing-workspace-source", Severity.ERROR)
+@rule("missing-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT)
 def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement on a member has no `workspace = true` source.
 
@@ -128,7 +134,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unknown-workspace-source", Severity.ERROR)
+@rule("unknown-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT)
 def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says `workspace = true` of a name that no member has.
 
@@ -220,7 +226,7 @@ def _unknown_inherited(
         yield rule.finding(view, requirement.node.span, message, severity=severity, related=related)
 
 
-@rule("member-from-elsewhere", Severity.ERROR)
+@rule("member-from-elsewhere", Severity.ERROR, beyond=Beyond.PROJECT)
 def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     """A member's name has a source that is not `workspace = true`.
 
@@ -352,7 +358,7 @@ def excluded_dependency(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, requirement.node.span, message, related=(note,))
 
 
-@rule("unknown-other-workspace", Severity.ERROR, *BELONGING)
+@rule("unknown-other-workspace", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unknown_other_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """`workspace = "<path>"` leads to no workspace, or to one without that member.
 

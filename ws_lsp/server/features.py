@@ -16,6 +16,7 @@ from ws_lsp.ide.hints import hints
 from ws_lsp.ide.hover import about_member, hover
 from ws_lsp.ide.lenses import Lens, LensAction, lenses
 from ws_lsp.ide.structure import folds, selections
+from ws_lsp.incremental import Input, derived
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.server.answers import JSONText, Prepared
 from ws_lsp.server.commands import DEFAULT_PACKAGES_COMMAND
@@ -115,10 +116,16 @@ def _document_symbol(ls: Server, params: types.DocumentSymbolParams) -> Prepared
     return Prepared(presenter_of(ls, found[0]).outline(found[1].path, outline))
 
 
+@derived(Input.FILES)
+def _symbol_texts(snapshot: Snapshot) -> dict[symbols.WorkspaceSymbol, str]:
+    """Return the workspace symbols in closed files as JSON, as far as known: a thousand are to be sent at each key."""
+    return {}
+
+
 def _workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> Prepared:
     out: list[str] = []
     for snapshot in ls.session.snapshots():
-        known = ls.symbol_texts.setdefault(snapshot.moment, {})
+        known = _symbol_texts(snapshot)
         found = symbols.workspace_symbols(snapshot, params.query)
         locate = partial(symbols.symbol_location, snapshot)
         out += presenter_of(ls, snapshot).workspace_symbols(found, locate, known)

@@ -6,15 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 
 from ws_lsp import __version__
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Change
-from ws_lsp.ide.symbols import WorkspaceSymbol
 from ws_lsp.server.background import Background
 from ws_lsp.server.client import Client
 from ws_lsp.server.edits import workspace_edit
@@ -67,10 +65,6 @@ class Server(QuietServer):
             poke=lambda: self.publisher.poke(),
             finished=self._hear_of_uv,
         )
-        self.symbol_texts: WeakKeyDictionary[Moment, dict[WorkspaceSymbol, str]] = (
-            WeakKeyDictionary()
-        )
-        """The workspace symbols in closed files, as JSON: a thousand are to be sent at each key."""
         self._asked_uv: str | None = ""
         """The setting `uv.path` by which uv was last asked for its version, `""` before that."""
 

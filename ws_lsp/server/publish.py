@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding
+from ws_lsp.incremental import Input
 from ws_lsp.server.capabilities import Capabilities
 from ws_lsp.server.diagnostics import diagnostic_of_failure, diagnostics
 from ws_lsp.server.session import Session
@@ -48,7 +49,8 @@ class Publisher:
         self._scheduler = scheduler
         self._scheduled = False
         self._touched: set[str] = set()
-        self._discovered: dict[str, int] = {}
+        self._shapes: dict[str, int] = {}
+        """The revisions of what discovery found, by root."""
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self._failures: dict[str, tuple[Failure, ...]] = {}
         """What uv said last, by root; each counts for as long as its file has the text that uv saw."""
@@ -135,8 +137,8 @@ class Publisher:
         snapshot = self._session.host.snapshot(root)
         self._session.checkers[root].begin(snapshot)
         known = self._findings.setdefault(root, {})
-        if self._discovered.get(root) != snapshot.discovery:
-            self._discovered[root] = snapshot.discovery
+        if self._shapes.get(root) != snapshot.revisions[Input.SHAPE]:
+            self._shapes[root] = snapshot.revisions[Input.SHAPE]
             for path in known.keys() - snapshot.manifests.keys():
                 del known[path]
                 self._touched.add(path)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from ws_lsp.incremental import Input
 from ws_lsp.server.client import Client
 from ws_lsp.server.session import Session
 
 __all__ = ["WORKSPACES", "Refreshes"]
 
+_SHOWN = (Input.FILES, Input.SHAPE, Input.REQUIREMENTS, Input.DISK)
+"""What lenses, hints and the list of workspaces show."""
 WORKSPACES = "ws-lsp/workspaces"
 WORKSPACES_CHANGED = "ws-lsp/workspacesChanged"
 
@@ -30,9 +33,7 @@ class Refreshes:
         state = [
             (
                 snapshot.workspace.root,
-                snapshot.discovery,
-                snapshot.requires,
-                snapshot.disk,
+                *(snapshot.revisions[one] for one in _SHOWN),
                 snapshot.selected,
             )
             for snapshot in self._session.snapshots()
