@@ -167,6 +167,18 @@ TABLE = {
         '"~=3.8"',
         {"pyproject.toml": PROJECT.replace(">=3.8", "~=3.8")},
     ),
+    "no range of Python versions": Warned(
+        "No `requires-python` value found",
+        "missing-requires-python",
+        "project",
+        {"pyproject.toml": PROJECT.replace('requires-python = ">=3.8"\n', "")},
+    ),
+    "a range without a lower bound": Warned(
+        "does not contain a lower bound",
+        "unbounded-requires-python",
+        '"<4"',
+        {"pyproject.toml": PROJECT.replace(">=3.8", "<4")},
+    ),
     "no lower bound in a member": Warned(
         "The direct dependency `one` is unpinned",
         "unpinned-requirement",
