@@ -490,6 +490,8 @@ class Host:
 
     def _revised(self, snapshot: Snapshot, *inputs: Input) -> Snapshot:
         """Return a snapshot of which some inputs are others."""
+        if not inputs:
+            return snapshot
         revision = next(self._revision)
         return snapshot._replace(
             revisions={**snapshot.revisions, **dict.fromkeys(inputs, revision)}

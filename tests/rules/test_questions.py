@@ -192,6 +192,20 @@ ROWS = (
     Row("ignores_sources", (), {SETTINGS: "no-sources = true\n"}, files={SETTINGS: ""}),
     Row("resolves_lowest", (), {ROOT: rooted('[tool.uv]\nresolution = "lowest"\n')}),
     Row("resolves_lowest", (), {SETTINGS: 'resolution = "lowest"\n'}, files={SETTINGS: ""}),
+    Row("python_request", (), disk={"/.python-version": "3.12\n"}),
+    Row("default_groups", (), {B: project("b", "", '[tool.uv]\ndefault-groups = ["x"]\n')}),
+    Row(
+        "group_pythons",
+        (),
+        {B: project("b", "", f'{GROUP}[tool.uv.dependency-groups]\ndev.requires-python = "<4"\n')},
+    ),
+    Row("adds_to_builds", (), {ROOT: rooted("[tool.uv.extra-build-dependencies]\na = []\n")}),
+    Row(
+        "adds_to_builds",
+        (),
+        {SETTINGS: "[extra-build-dependencies]\na = []\n"},
+        files={SETTINGS: ""},
+    ),
     Row("shares_environment", (), {ROOT: rooted("[tool.uv]\nno-build-isolation = true\n")}),
     Row("shares_environment", (), {SETTINGS: "no-build-isolation = true\n"}, files={SETTINGS: ""}),
     Row("rule_levels", (), {ROOT: rooted('[tool.ws-lsp.rules]\nunknown-key = "off"\n')}),
@@ -264,11 +278,7 @@ ROWS = (
     Row(
         "pins",
         ("x",),
-        {
-            B: project(
-                "b", "", f'{LIMITED}dependency-groups.dev = {{ requires-python = ">=3.12" }}\n'
-            )
-        },
+        {B: project("b", "", f"{LIMITED}dependency-groups.dev = {{}}\n")},
         files={
             B: project("b", "", LIMITED),
             ROOT: rooted(f'[tool.uv.sources]\nx = {{ index = "p" }}\n{INDEX}'),

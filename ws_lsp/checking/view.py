@@ -162,9 +162,7 @@ class View:
 
     def running_in(self) -> str:
         """Return the directory that uv runs in, also where it comes to a project outside: no question, as `root`."""
-        return (
-            self.outside.running_in if self.outside is not None else self._snapshot.workspace.root
-        )
+        return self.outside.running_in if self.outside is not None else self._root
 
     def root(self) -> str:
         """Return the workspace's root directory: no question, as another one is another workspace."""
@@ -353,7 +351,6 @@ class View:
         """Return the groups that are synced with the root, which is the first, and with each member."""
         return self._snapshot.workspace.default_groups
 
-    @question(Input.SHAPE)
     @question(Input.SHAPE)
     def first_editable(self, name: Name) -> tuple[str, bool] | None:
         """Return the file, first in uv's order, that says how a member is to be installed, and how."""
@@ -646,7 +643,6 @@ class View:
             one is not None and one.shared.settings.adds_to_builds for one in (settings, root)
         )
 
-    @question(Input.SHAPE)
     @question(Input.SHAPE)
     def shares_environment(self) -> bool:
         """Tell whether the settings of the workspace let some builds use the environment."""
