@@ -192,7 +192,7 @@ ROWS = (
     Row("ignores_sources", (), {SETTINGS: "no-sources = true\n"}, files={SETTINGS: ""}),
     Row("resolves_lowest", (), {ROOT: rooted('[tool.uv]\nresolution = "lowest"\n')}),
     Row("resolves_lowest", (), {SETTINGS: 'resolution = "lowest"\n'}, files={SETTINGS: ""}),
-    Row("python_request", (), disk={"/.python-version": "3.12\n"}),
+    Row("python_requests", (), disk={"/.python-version": "3.12\n"}),
     Row("default_groups", (), {B: project("b", "", '[tool.uv]\ndefault-groups = ["x"]\n')}),
     Row(
         "group_pythons",
