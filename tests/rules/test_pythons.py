@@ -7,7 +7,6 @@ from support import check, check_fix, checking, findings, host_of, workspace
 
 from ws_lsp.checking.checker import Checker
 from ws_lsp.grammar.pythons import meant, python_requests
-from ws_lsp.project.workspace import PythonRequests
 from ws_lsp.rules import pythons
 from ws_lsp.rules.catalogue import RULEBOOK
 
@@ -32,7 +31,7 @@ mine = checking(pythons.RULES)
     ],
 )  # fmt: skip
 def test_what_is_asked_for(text: str, specifier: str | None) -> None:
-    request = PythonRequests("/.python-version", tuple(python_requests(text))).first
+    request = next((one for one in python_requests(text) if not one.is_unsupported), None)
     assert (request.specifier if request is not None else None) == specifier
 
 
@@ -131,6 +130,14 @@ def test_the_line_after_one_that_is_passed_over_counts() -> None:
         #                 ^^^^^^^^ error[excluded-python-version]: `.python-version` asks for Python `3.11`, which `>=3.12` leaves out
         """
     )
+
+
+def test_what_is_there_may_be_what_a_line_means() -> None:
+    files = "#- /there/x\n#- /.python-version\nthere\n3.11\n" + member("a", ">=3.12").replace(
+        "/a/", "/"
+    )
+    codes = {"unsupported-python-request", "excluded-python-version"}
+    assert findings(workspace(files), codes) == []
 
 
 def test_a_python_version_above_the_root_does_not_count() -> None:

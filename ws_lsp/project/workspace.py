@@ -118,17 +118,6 @@ class PythonRequests(NamedTuple):
     path: str
     requests: tuple[PythonRequest, ...]
 
-    @property
-    def unsupported(self) -> tuple[PythonRequest, ...]:
-        """The requests that uv passes over."""
-        return tuple([one for one in self.requests if one.is_unsupported])
-
-    @property
-    def first(self) -> PythonRequest | None:
-        """The request that uv goes by; None where there is none, or where it is not known for what."""
-        found = next((one for one in self.requests if not one.is_unsupported), None)
-        return found if found is not None and found.specifier is not None else None
-
 
 class _Facts(NamedTuple):
     """The fields of `Workspace`, which needs room for what is derived from them."""

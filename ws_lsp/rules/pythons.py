@@ -12,7 +12,7 @@ from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.pythons import lacks_lower_bound, single_releases
+from ws_lsp.grammar.pythons import PythonRequest, lacks_lower_bound, single_releases
 from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultGroups
@@ -270,7 +270,7 @@ def excluded_python_version(view: View, rule: Rule) -> Iterator[Finding]:
     """
     found = view.python_requests()
     specifiers = view.python_specifiers()
-    asked = found.first if found is not None else None
+    asked = _asked_for(view)
     specifier = asked.specifier if asked is not None else None
     if found is None or asked is None or specifier is None or not releases_overlap(specifiers):
         return
@@ -294,6 +294,18 @@ def excluded_python_version(view: View, rule: Rule) -> Iterator[Finding]:
                     message = f"{asks} `{own.specifier}` leaves out: `{sync.command}` fails"
                     span = nodes[group].span
                     yield rule.finding(view, span, message, severity=sync.severity, related=related)
+
+
+def _asked_for(view: View) -> PythonRequest | None:
+    """Return the request that uv goes by: the first that it does not pass over."""
+    found = view.python_requests()
+    requests = found.requests if found is not None else ()
+    return next((one for one in requests if not _is_passed_over(view, one)), None)
+
+
+def _is_passed_over(view: View, request: PythonRequest) -> bool:
+    """Tell whether uv takes a request for the name of a program, and none is there."""
+    return request.is_unsupported and view.kind_of(join(view.root(), request.written)) is None
 
 
 def _leaves_out(text: str, specifiers: frozenset[str], asked: str) -> bool:
@@ -320,8 +332,8 @@ def unsupported_python_request(view: View, rule: Rule) -> Iterator[Finding]:
     Write a version, as `uv python pin` does.
     """
     found = view.python_requests()
-    for one in found.unsupported if found is not None else ():
-        if found is None or view.kind_of(join(view.manifest.directory, one.written)) is not None:
+    for one in found.requests if found is not None else ():
+        if found is None or not _is_passed_over(view, one):
             continue
         entry = view.manifest.tree.root.entries.get("project") or view.manifest.workspace
         span = Span(0, 0)
@@ -406,8 +418,7 @@ def unbounded_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _lowest(view: View) -> str | None:
     """Return the lower bound that the Python version which is asked for suggests."""
-    found = view.python_requests()
-    asked = found.first if found is not None else None
+    asked = _asked_for(view)
     match = re.match(r"==(\d+\.\d+)", asked.specifier or "") if asked is not None else None
     return f">={match[1]}" if match is not None else None
 
