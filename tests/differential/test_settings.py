@@ -36,9 +36,15 @@ _BY_POSITION = (
     "a list in place of a table: nobody writes that, and what uv warns of is told of tables"
 )
 _UNKNOWN_CONFLICT = "uv accepts any name in conflicts; one that matches nothing is a mistake"
+_AT_A_SYNC = "uv warns of it at a sync, and was asked to lock"
 ACCEPTED: dict[Triple, str] = {
     Triple(key, place, text): reason
     for key, place, text, reason in (
+        *(
+            (key, place, "audit = { malware-check = true }", _AT_A_SYNC)
+            for key in ("audit", "audit.malware-check")
+            for place in ("root", "uv.toml")
+        ),
         *(
             (
                 key,

@@ -32,6 +32,7 @@ from ws_lsp.schema.keys import (
     NO_CACHE,
     PACKAGE,
     PACKAGE_CONFLICTS,
+    PIP,
     PREVIEW_FEATURES,
     REQUIRED_VERSION,
 )
@@ -300,9 +301,9 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
 
 
 def _with_inner(entry: Entry, key: Key) -> Iterator[tuple[Entry, Key]]:
-    """Yield a setting, and those in its table where it is one."""
+    """Yield a setting, and those in its table where it is one: not those of `uv pip`, which locks nothing."""
     yield entry, key
-    if isinstance(key.shape, Keys) and isinstance(entry.value, Table):
+    if entry.key.text != PIP and isinstance(key.shape, Keys) and isinstance(entry.value, Table):
         for text, one in entry.value.entries.items():
             inner = key.shape.find(text)
             if inner is not None:

@@ -33,6 +33,7 @@ __all__ = [
     "OVERRIDES",
     "PACKAGE",
     "PACKAGE_CONFLICTS",
+    "PIP",
     "PREVIEW",
     "PREVIEW_FEATURES",
     "REQUIRED_ENVIRONMENTS",
@@ -74,6 +75,7 @@ NO_SOURCES = "no-sources"
 NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
 PACKAGE = "package"
+PIP = "pip"
 PREVIEW = "preview"
 PREVIEW_FEATURES = "preview-features"
 REQUIRED_ENVIRONMENTS = "required-environments"

@@ -32,6 +32,7 @@ from ws_lsp.schema.keys import (
     OVERRIDES,
     PACKAGE,
     PACKAGE_CONFLICTS,
+    PIP,
     PREVIEW,
     PREVIEW_FEATURES,
     REQUIRED_ENVIRONMENTS,
@@ -641,7 +642,7 @@ _SETTINGS: dict[str, Key] = {
         ),
         "The settings of `uv audit`.",
     )._replace(masked_silently=True, since=(0, 11, 3)),
-    "pip": of_settings(Keys(_PIP, closed=True), "The settings of the commands `uv pip …`."),
+    PIP: of_settings(Keys(_PIP, closed=True), "The settings of the commands `uv pip …`."),
     "cache-keys": of_settings(
         ListOf(
             Choice(
