@@ -81,12 +81,6 @@ ACCEPTED: dict[Triple, str] = {
             '["idna @ https://files.example/idna-1.0-py3-none-any.whl"] }]',
             "the resolver refuses the URL, when it has read the file",
         ),
-        (
-            "build-backend.module-name",
-            "build",
-            'build-backend = { module-name = ["root", "root"] }',
-            "the build backend warns of a name that stands twice",
-        ),
         *(
             (
                 "conflicts",
