@@ -556,6 +556,17 @@ def test_a_closed_file_that_changes_on_disk_is_checked_though_nothing_else_diffe
     assert [one.message for one in checker.findings(host.snapshot("/"))[B]] == [text]
 
 
+def test_what_is_read_for_a_workspace_outside_is_noted_as_well() -> None:
+    path, disk = "/deep/pyproject.toml", {**BASE, OUT: project("out")}
+    host = host_with({**disk, path: project("deep")})
+    before = host.snapshot("/")
+    around = before.around("/out")
+    assert around is not None
+    around.at_path(path)
+    host.edit(path, project("deep", "", "# more\n"))
+    assert host.snapshot("/").changed_since(before) == {Input.PATHS}
+
+
 # --------------------------------------------------------------------------- declarations
 
 
