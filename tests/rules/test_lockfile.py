@@ -105,7 +105,6 @@ FRESH = SOUND + LOCK.replace(', "gone"', "").lstrip()
         (FRESH[FRESH.index("#- /uv.lock") :], ""),
         # what the files do not decide
         ('"idna>=3", "toml"', '"idna>=nonsense", "toml"'),
-        ('version = "0.1.0"\nrequires-python', 'dynamic = ["version"]\nrequires-python'),
         ('dependencies = ["idna>=3", "toml"]\n', 'dynamic = ["dependencies"]\n'),
         ('optional-dependencies = { fast = ["six"], slow = [] }', 'dynamic = ["optional-dependencies"]'),
         ('"idna>=3", "toml"', '"idna>=3 ; extra == \'x\'", "zipp"'),
@@ -114,7 +113,7 @@ FRESH = SOUND + LOCK.replace(', "gone"', "").lstrip()
         ('["idna"]\n', '["idna", { include-group = "dev" }]\n'),
         (
             '["idna"]\n[build-system]',
-            '["six"]\n[tool.uv.dependency-groups]\ndev = { requires-python = ">=3.12" }\n[build-system]',
+            '["idna"]\n[tool.uv.dependency-groups]\ndev = { requires-python = 3.12 }\n[build-system]',
         ),
         # uv refuses the workspace: what it would lock is not known
         ('["alpha"]', '["alpha", "["]'),

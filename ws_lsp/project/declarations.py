@@ -44,6 +44,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from ws_lsp.project.origins import Origin
+
 __all__ = [
     "LIMITS",
     "LOWERED",
@@ -336,6 +338,8 @@ class SharedSettings(NamedTuple):
     """Whether one lets builds use the environment, in place of one of their own."""
     adds_to_builds: bool = False
     """Whether one installs more for builds than `[build-system]` requires."""
+    without_sources: frozenset[Name | None] = frozenset()
+    """The packages whose sources are turned off; None stands for any of them."""
 
 
 NO_SETTINGS = SharedSettings()
@@ -378,6 +382,8 @@ class Shared(NamedTuple):
     """The requirements that such a source of this file, or their URL, takes from one place."""
     module_places: tuple[ModulePlace, ...]
     """Where the manifest says that the project's modules are."""
+    origins: Mapping[Name, Origin]
+    """What the sources say that are not simply `{ workspace = true }`, where it is one thing and clear."""
 
 
 _NAME = regular_expression(rf"\s*({NAME_PATTERN})")

@@ -37,6 +37,7 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
+from ws_lsp.project.origins import Origin, origin_of
 from ws_lsp.project.preview_features import preview_setting
 from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.shapes import names_packages
@@ -67,7 +68,7 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["BUILD_SYSTEM_PATH", "Manifest"]
+__all__ = ["BUILD_SYSTEM_PATH", "NO_SOURCES_SETTINGS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
@@ -417,7 +418,17 @@ class Manifest:
     def ignores_sources(self) -> bool:
         """Whether `no-sources` or `no-sources-package` turns sources off, here or in a `uv.toml`."""
         table = self.settings_table
-        return table is not None and not table.entries.keys().isdisjoint(_NO_SOURCES)
+        return table is not None and not table.entries.keys().isdisjoint(NO_SOURCES_SETTINGS)
+
+    @property
+    def without_sources(self) -> frozenset[Name | None]:
+        """The packages whose sources settings turn off, here or in a `uv.toml`; None for any of them."""
+        table = self.settings_table
+        if table is None or DEFAULT_PACKAGES in table.entries:
+            return frozenset()  # a key that uv does not know makes it drop all settings beside it
+        every = table.get(NO_SOURCES)
+        names = (normalise(one.value) for one in strings(table.get(NO_SOURCES_PACKAGE)))
+        return frozenset([None] if isinstance(every, Scalar) and every.is_true else names)
 
     @property
     def shares_environment(self) -> bool:
@@ -533,6 +544,11 @@ class Manifest:
                     yield Direct(
                         source.name, place, marker.value if isinstance(marker, String) else ""
                     )
+
+    @property
+    def _origins(self) -> dict[Name, Origin]:
+        found = ((one.name, origin_of(one, self.directory)) for one in self.special_sources)
+        return {name: origin for name, origin in found if origin is not None}
 
     def _directs(self) -> Iterator[Direct]:
         known = {one.name: one for one in self.direct_sources}
@@ -714,6 +730,7 @@ class Manifest:
             self.direct_sources if special else (),
             tuple(self._directs()),
             module_places(self.tree.root, self.name or ""),
+            self._origins if special else {},
         )
 
     @property
@@ -725,6 +742,7 @@ class Manifest:
                 preview_features=preview_setting(self.tree.root),
                 shares_environment=self.shares_environment,
                 adds_to_builds=self.adds_to_builds,
+                without_sources=self.without_sources,
             )
         if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
             return NO_SETTINGS
@@ -741,6 +759,7 @@ class Manifest:
             self._default_groups,
             self.shares_environment,
             self.adds_to_builds,
+            self.without_sources,
         )
 
     @property
@@ -853,7 +872,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
     return frozenset(name for text in texts if (name := requirement_name(text)) is not None)
 
 
-_NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
+NO_SOURCES_SETTINGS = (NO_SOURCES, NO_SOURCES_PACKAGE)
+"""The settings that turn sources off."""
 _NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
 _SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
 """The keys of `[tool.uv]` that `SharedSettings` is made of."""

@@ -63,6 +63,8 @@ class PreviewFeatures(NamedTuple):
     """The features that are named; those that settings name do not count then."""
     unsettled: bool = False
     """Whether other settings than the workspace's may count: a person's, the system's, those of a file."""
+    overridden: frozenset[str] = frozenset()
+    """The settings that variables decide, whatever files say."""
 
     def has(self, feature: str, setting: PreviewSetting) -> bool | None:
         """Tell whether a feature is on where the workspace has this setting; None where that is not known."""

@@ -10,14 +10,20 @@ from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.preview_features import PreviewFeature
 from ws_lsp.project.staleness import (
     Declared,
+    Settings,
     conflict_mismatches,
     default_group_mismatches,
+    group_python_mismatches,
+    index_mismatches,
     member_mismatches,
     root_mismatches,
+    setting_mismatches,
 )
 from ws_lsp.project.versions import Feature
 from ws_lsp.rules.base import BELONGING, Finding, Rule, Scope, Severity, rule
+from ws_lsp.rules.settings_above import taken_settings
 from ws_lsp.rules.view import View
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
@@ -62,7 +68,8 @@ def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
     Run `uv lock`, or the action *Update lockfile*. Unsaved changes count here, but uv reads what is
     saved.
     """
-    for span, reason in _mismatches(view):
+    # one change may show in several lists
+    for span, reason in dict.fromkeys(_mismatches(view)):
         yield rule.finding(view, span, f"`{LOCKFILE}` is out of date: {reason}. Run `uv lock`")
 
 
@@ -89,11 +96,20 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
         yield from root_mismatches(
             manifest, settings, lockfile, members, pythons, view, groups, inputs, all_inputs
         )
+        yield from _of_settings(view, lockfile)
+        for path, reason in view.outdated_projects():
+            place = first_key_span(manifest)
+            yield Mismatch(place, f"`{view.shown(path)}` has changed: {reason}")
         if lockfile.leaves_metadata_out and _is_on(view, _METADATA) is False:
             reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
             yield Mismatch(first_key_span(manifest), reason)
         if manifest.project is None:
-            yield from conflict_mismatches(manifest, lockfile.conflicts)
+            if view.uv_has(Feature.PACKAGE_OF_CONFLICTS):
+                yield from conflict_mismatches(manifest, lockfile.conflicts)
+            if groups:
+                before = lockfile.group_requires_python
+                shown = Locked(None, lockfile.requires_python, lockfile.supported_markers)
+                yield from group_python_mismatches(manifest, shown, view, before)
     locked = view.locked(name) if name is not None else None
     kind = view.source_kind(name) if name is not None else None
     if locked is None or kind is None or view.member_at(manifest.directory) is None:
@@ -107,6 +123,20 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
     yield from conflict_mismatches(manifest, locked.conflicts)
     if locked.has_default_groups and view.uv_has(newer):
         yield from default_group_mismatches(manifest, locked.package.default_groups)
+        pythons_before = locked.package.group_requires_python
+        yield from group_python_mismatches(manifest, locked, view, pythons_before)
+
+
+def _of_settings(view: View, lockfile: Lockfile) -> Iterator[Mismatch]:
+    """Yield what differs of the settings that the resolution depends on."""
+    overridden = view.overridden_settings()
+    settings = Settings(taken_settings(view), overridden, view.has_settled_settings())
+    for key, mismatch in setting_mismatches(view.manifest, settings, lockfile):
+        since = TOOL_UV.keys[key].since
+        if not since or view.uv_version() >= since:
+            yield mismatch
+    others = view.indexes_of_sources() if lockfile.leaves_metadata_out else frozenset()
+    yield from index_mismatches(view.manifest, settings, lockfile, view.root(), others)
 
 
 _METADATA, _INPUTS = PreviewFeature.LOCK_WITHOUT_METADATA, PreviewFeature.RESOLUTION_INPUTS

@@ -10,12 +10,13 @@ from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import Limited, Range, Shared
-from ws_lsp.project.direct import Direct
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, Limited, Range, Shared
+from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
-from ws_lsp.project.lockfile import Lockfile
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.lockfile import LockedSource, Lockfile
+from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
+from ws_lsp.project.origins import FROM_INDEX, FROM_WORKSPACE, Origin
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
@@ -67,6 +68,8 @@ PROJECT_QUESTIONS = frozenset(
         "file_at",
         "project_name_at",
         "project_version_at",
+        "is_package_at",
+        "outdated_projects",
         "other_workspace",
         "outside_problem",
         "outside_requirements",
@@ -80,6 +83,7 @@ DISK_QUESTIONS = PROJECT_QUESTIONS | frozenset(
         "has_file",
         "lockfile",
         "locked",
+        "resolved_sources",
         "environment",
         "member_state",
         "uv_has",
@@ -109,6 +113,10 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
+        "leaves_source_out",
+        "inherited_origin",
+        "comes_from_elsewhere",
+        "indexes_of_sources",
         "has_preview",
         "shares_environment",
         "adds_to_builds",
@@ -357,6 +365,12 @@ class View:
         return manifest.shared.version if manifest is not None else None
 
     @_question
+    def is_package_at(self, directory: str) -> bool:
+        """Tell whether a project that a path leads to is installed and not its dependencies alone."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest is None or manifest.shared.package is not False
+
+    @_question
     def outside_problem(self, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
         """Return a file and what uv refuses in it for a project of another workspace, or of none.
 
@@ -585,6 +599,88 @@ class View:
         return any(
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
         )
+
+    @_question
+    def inherited_origin(self, name: Name) -> Origin | None:
+        """Return what the inherited source of a name says, None where that is not certain."""
+        if self.inherited_source_may_be_partial(name):
+            return None
+        shared = self._inherited
+        kinds = shared.sources.get(name) if shared else None
+        if shared is None or kinds is None:
+            return FROM_INDEX
+        return FROM_WORKSPACE if kinds == (WORKSPACE_SOURCE,) else shared.origins.get(name)
+
+    @_question
+    def root_index(self, name: str) -> Index | None:
+        """Return the index of a name that the root declares."""
+        shared = self._inherited
+        indexes = shared.settings.indexes if shared else ()
+        return next((one for one in indexes if one.name == name), None)
+
+    @_question
+    def leaves_source_out(self, name: Name) -> bool | None:
+        """Tell whether settings turn the source of a name off, None where that is not known."""
+        if not self._snapshot.preview_features.overridden.isdisjoint(NO_SOURCES_SETTINGS):
+            return None
+        settings = self._snapshot.settings or self._snapshot.root
+        return not settings.shared.settings.without_sources.isdisjoint((None, name))
+
+    @_question
+    def comes_from_elsewhere(self, name: Name) -> bool:
+        """Tell whether another file may take a package from one place, for all that require it."""
+        snapshot = self._snapshot
+        if any(
+            path != self.path
+            and (name in one.shared.sources or any(name == of.name for of in one.shared.directs))
+            for path, one in snapshot.belonging.items()
+        ):
+            return True
+        lockfile = snapshot.lockfile
+        local = lockfile.local_projects if lockfile is not None else ()
+        return any(name in one.resolved for one in local)
+
+    @_question
+    def outdated_projects(self) -> tuple[tuple[str, str], ...]:
+        """Return the projects, no members, that differ from what the lock file says of them, and how."""
+        from ws_lsp.rules.outdated_projects import outdated_projects
+
+        return tuple(outdated_projects(self._snapshot))
+
+    @_question
+    def indexes_of_sources(self) -> frozenset[Index]:
+        """Return the indexes that sources may name: of the root only those that one does name.
+
+        They are of the workspace and of the projects that paths lead to.
+        """
+        snapshot, lockfile = self._snapshot, self._snapshot.lockfile
+        root, belonging = snapshot.root, snapshot.belonging.values()
+        named = {one.index_name for some in belonging for one in some.shared.indexed}
+        found = {one for one in root.shared.settings.indexes if one.name in named}
+        for one in belonging:
+            found.update(one.shared.settings.indexes if one is not root else ())
+        for package in lockfile.local_projects if lockfile is not None else ():
+            path = join(join(snapshot.workspace.root, package.source.value), MANIFEST)
+            manifest = snapshot.read_manifest(path)
+            found.update(manifest.shared.settings.indexes if manifest is not None else ())
+        return frozenset(found)
+
+    @_question
+    def overridden_settings(self) -> frozenset[str]:
+        """Return the settings that variables decide, whatever files say."""
+        return self._snapshot.preview_features.overridden
+
+    @_question
+    def has_settled_settings(self) -> bool:
+        """Tell whether no other settings may count than those in the files of a workspace and above."""
+        return not self._snapshot.preview_features.unsettled
+
+    @_question
+    def resolved_sources(self, name: Name) -> frozenset[LockedSource]:
+        """Return where the lock file has a package from."""
+        lockfile = self._snapshot.lockfile
+        packages = lockfile.packages(name) if lockfile is not None else ()
+        return frozenset(one.source for one in packages)
 
     @_question
     def has_preview(self, feature: str) -> bool | None:

@@ -30,9 +30,11 @@ __all__ = [
     "CONFLICTS",
     "CONSTRAINTS",
     "DEFAULT_GROUPS",
+    "DEPENDENCY_METADATA",
     "DEV_DEPENDENCIES",
     "ENVIRONMENTS",
     "EXCLUDE_NEWER",
+    "EXCLUDE_NEWER_PACKAGE",
     "EXCLUSIONS",
     "EXTRA_BUILD",
     "EXTRA_INDEX_URL",
@@ -44,6 +46,8 @@ __all__ = [
     "LEADING",
     "MANAGED",
     "MEMBERS",
+    "MINIMUM_LIBC",
+    "NO_INDEX",
     "NO_ISOLATION",
     "NO_ISOLATION_PACKAGE",
     "NO_SOURCES",
@@ -52,6 +56,7 @@ __all__ = [
     "PACKAGE",
     "PACKAGE_CONFLICTS",
     "PATH_OF_SOURCE",
+    "PRERELEASE_PACKAGE",
     "PREVIEW",
     "PREVIEW_FEATURES",
     "REQUIRED_ENVIRONMENTS",
@@ -75,7 +80,9 @@ CONSTRAINTS = "constraint-dependencies"
 DEFAULT_GROUPS = "default-groups"
 DEV_DEPENDENCIES = "dev-dependencies"
 ENVIRONMENTS = "environments"
+DEPENDENCY_METADATA = "dependency-metadata"
 EXCLUDE_NEWER = "exclude-newer"
+EXCLUDE_NEWER_PACKAGE = "exclude-newer-package"
 EXTRA_INDEX_URL = "extra-index-url"
 FIND_LINKS = "find-links"
 INDEX_URL = "index-url"
@@ -86,10 +93,13 @@ MANAGED = "managed"
 EXTRA_BUILD = "extra-build-dependencies"
 NO_ISOLATION = "no-build-isolation"
 NO_ISOLATION_PACKAGE = "no-build-isolation-package"
+MINIMUM_LIBC = "minimum-libc-version"
+NO_INDEX = "no-index"
 NO_SOURCES = "no-sources"
 NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
 PACKAGE = "package"
+PRERELEASE_PACKAGE = "prerelease-package"
 PREVIEW = "preview"
 PREVIEW_FEATURES = "preview-features"
 REQUIRED_ENVIRONMENTS = "required-environments"
@@ -373,7 +383,7 @@ _SHARED: dict[str, Key] = {
     EXTRA_INDEX_URL: of_settings(
         LOCATIONS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
     ),
-    "no-index": of_settings(
+    NO_INDEX: of_settings(
         FLAG, "Whether uv ignores all indexes, and takes packages from elsewhere."
     ),
     FIND_LINKS: of_settings(
@@ -399,7 +409,7 @@ _SHARED: dict[str, Key] = {
         words("fewest", "requires-python"),
         "Whether uv prefers few versions of a package or the newest for each Python version.",
     )._replace(default="requires-python", locked="fork-strategy", unlocked=("requires-python",)),
-    "dependency-metadata": of_settings(
+    DEPENDENCY_METADATA: of_settings(
         ListOf(
             Keys(
                 {
@@ -470,7 +480,7 @@ _SHARED: dict[str, Key] = {
         MOMENT,
         "The date after which uploaded files are ignored, so that a resolution can be repeated.",
     )._replace(locked="exclude-newer", empty='""'),
-    "exclude-newer-package": of_settings(
+    EXCLUDE_NEWER_PACKAGE: of_settings(
         by_package(MOMENT), "The date after which uploaded files of one package are ignored."
     ),
     "link-mode": of_settings(
@@ -622,7 +632,7 @@ _SETTINGS: dict[str, Key] = {
     "allow-insecure-host": of_settings(
         HOSTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
     ),
-    "prerelease-package": of_settings(
+    PRERELEASE_PACKAGE: of_settings(
         by_package(PRERELEASES), "When uv takes pre-releases of one package into account."
     )._replace(since=(0, 12, 1)),
     "no-build-package": of_settings(
@@ -788,7 +798,7 @@ _WORKSPACE = {
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
     ),
-    "minimum-libc-version": of_root(
+    MINIMUM_LIBC: of_root(
         Choice(
             (
                 Keys(
@@ -803,7 +813,7 @@ _WORKSPACE = {
             "a table",
         ),
         "The oldest libc of Linux that the lockfile is made for.",
-    )._replace(since=(0, 12, 17), experimental="minimum-libc-version"),
+    )._replace(since=(0, 12, 17), experimental=MINIMUM_LIBC),
 }
 """The keys that the root alone decides. A `uv.toml` may hold the lists of requirements."""
 

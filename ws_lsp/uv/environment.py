@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ws_lsp.project.preview_features import PreviewFeatures
+from ws_lsp.project.staleness import LOCK_SETTINGS
 
 __all__ = [
     "child_environment",
@@ -61,7 +62,13 @@ def preview_features(
         frozenset(name.strip() for name in names if name.strip()),
         any(environment.get(name) for name in _OTHER_SETTINGS)
         or any(map(exists, _settings_files(environment))),
+        frozenset(key for key in LOCK_SETTINGS if environment.get(_variable(key))),
     )
+
+
+def _variable(key: str) -> str:
+    """Return the variable that says what a setting says."""
+    return f"UV_{key.upper().replace('-', '_')}"
 
 
 def _settings_files(environment: Mapping[str, str]) -> list[str]:
