@@ -507,11 +507,11 @@ def check_outdated(
         (root / "simple").symlink_to(index / "simple")
         locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
         assume(not locked.refused)
-        assert outdated(root / plan.cwd, preview) == []
+        assert outdated(root / plan.cwd, environment) == []
         documents = copy.deepcopy(dict(plan.documents))
         change(documents[random.choice(sorted(documents))], random)
         write_files(root, Plan(documents, plan.others, plan.cwd).texts())
-        found = outdated(root / plan.cwd, preview)
+        found = outdated(root / plan.cwd, environment)
         answer = run_uv(UV, "lock", "--check", cwd=root / plan.cwd, settings=environment)
         event(f"outdated: {bool(found)}, refused: {answer.refused}")
         assert answer.refused or not found
