@@ -339,3 +339,102 @@ def test_what_is_called_outdated_is_so(metadata: str, world: World) -> None:
     print(f"{done} edits, {missed} missed")
     assert done >= COUNT
     assert missed * 5 < done
+
+
+FLATTENING = """
+#- /pyproject.toml
+[project]
+name = "a"
+dynamic = ["version"]
+requires-python = ">=3.11"
+dependencies = []
+[project.optional-dependencies]
+x = ["idna"]
+y = ["a[x]", "zipp"]
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[tool.uv]
+index = [{ url = "../one", default = true }]
+#- /backend.py
+from pathlib import Path
+
+FIELDS = '''Metadata-Version: 2.4
+Name: a
+Version: 1
+Requires-Python: >=3.11
+Provides-Extra: x
+Requires-Dist: idna; extra == 'x'
+Provides-Extra: y
+Requires-Dist: idna; extra == 'y'
+Requires-Dist: zipp; extra == 'y'
+'''
+
+
+def prepare_metadata_for_build_editable(directory, config_settings=None):
+    target = Path(directory, "a-1.dist-info")
+    target.mkdir()
+    target.joinpath("METADATA").write_text(FIELDS)
+    target.joinpath("WHEEL").write_text("Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+    return target.name
+
+
+prepare_metadata_for_build_wheel = prepare_metadata_for_build_editable
+"""
+
+
+def test_a_backend_that_resolves_what_a_project_requires_of_itself(world: World) -> None:
+    """hatchling does so."""
+    target = world.base / "flattening"
+    write(target, FLATTENING)
+    environment = world.environment("with metadata")
+    lock = target / "uv.lock"
+    assert not run_uv(UV, "lock", cwd=target, settings=environment).refused
+    # uv itself keeps what the manifest says where that is static
+    own = '{ name = "a", extras = ["x"], marker = "extra == \'y\'" }'
+    text = lock.read_text(encoding="utf-8")
+    if own in text:
+        lock.write_text(
+            text.replace(own, '{ name = "idna", marker = "extra == \'y\'" }'), encoding="utf-8"
+        )
+    assert own not in lock.read_text(encoding="utf-8")
+    answer = run_uv(UV, "lock", "--check", cwd=target, settings=environment)
+    assert not answer.refused, answer.err
+    assert outdated(target, environment) == []
+    assert world.edit(target, [Edit(ROOT, '"zipp"', '"six"')])
+    assert len(outdated(target, environment)) == 2
+
+
+ABOVE = """
+#- /uv.toml
+index = [{ url = "$ONE", default = true }]
+#- /project/pyproject.toml
+[project]
+name = "a"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["idna"]
+"""
+SETTINGS_ABOVE = {
+    "nothing": ("", False),
+    "metadata": ('dependency-metadata = [{ name = "idna", requires-dist = ["zipp"] }]\n', True),
+    "metadata of another": ('dependency-metadata = [{ name = "other" }]\n', False),
+    "pre-releases": ('prerelease = "allow"\n', True),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS_ABOVE)
+def test_settings_above_a_project(name: str, world: World) -> None:
+    more, stale = SETTINGS_ABOVE[name]
+    target = world.base / "above"
+    shutil.rmtree(target, ignore_errors=True)
+    write(target, world.named(ABOVE))
+    environment = world.environment("with metadata")
+    assert not run_uv(UV, "lock", cwd=target / "project", settings=environment).refused
+    assert outdated(target / "project", environment) == []
+    settings = target / "uv.toml"
+    settings.write_text(more + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = run_uv(UV, "lock", "--check", cwd=target / "project", settings=environment)
+    assert answer.refused is stale, answer.err
+    assert len(outdated(target / "project", environment)) == stale

@@ -7,10 +7,14 @@ from support import check, findings, host_of, read, workspace
 
 from ws_lsp.analysis import Host
 from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
+from ws_lsp.project.staleness import LOCK_SETTINGS
+from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules import lockfile
 from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.view import View
 from ws_lsp.vfs import Disk, Memory, Overlay
 
+RULE = lockfile.outdated_lockfile
 CODES = frozenset(rule.code for rule in lockfile.RULES)
 
 LOCK = """
@@ -364,3 +368,160 @@ def test_another_setting_is_heard_of() -> None:
     assert codes() == ["outdated-lockfile"] * 2
     host.edit("/uv.toml", "preview = false\n")
     assert codes() == ["outdated-lockfile"]
+
+
+# ------------------------------------------------------------------ settings and projects at a path
+
+
+def told(text: str, preview: PreviewFeatures = NO_PREVIEW, version: Version = NEWEST) -> list[str]:
+    """Return what is said of the lock file in `text`."""
+    host = Host(
+        Disk(),
+        Overlay(Memory(read(text).files)),
+        uv_version=lambda: version,
+        preview_features=preview,
+    )
+    return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
+
+
+def with_options(settings: str, options: str) -> str:
+    """Return a workspace with settings, and a lock file with options."""
+    text = FRESH.replace("[tool.uv.workspace]", f"[tool.uv]\n{settings}\n[tool.uv.workspace]")
+    return text.replace("[manifest]", f"[options]\n{options}\n[manifest]")
+
+
+BEFORE = 'exclude-newer = "2030-01-10T00:00:00Z"'
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "count"),
+    [
+        (BEFORE, BEFORE, 0),
+        ('exclude-newer = "2030-02-10"', BEFORE, 0),  # a later one leaves the lock file as it is
+        ('exclude-newer = "2029-02-10"', BEFORE, 1),
+        ('exclude-newer = "1 week"', BEFORE, 1),
+        ('exclude-newer = "2029-02-10"', f'{BEFORE}\nexclude-newer-span = "P1W"', 1),
+        ('exclude-newer = "7 days"', f'{BEFORE}\nexclude-newer-span = "P1W"', 0),
+        ("", BEFORE, 1),
+        ("exclude-newer = false", BEFORE, 1),
+        ("", 'prerelease-mode = "allow"', 1),
+        ("", 'prerelease-mode = "if-necessary"', 0),
+        ("", 'exclude-newer-package = { idna = "2030-01-10T00:00:00Z" }', 1),
+        ("exclude-newer-package = { Idna = false }", BEFORE.replace("newer", "newer-package.idna"), 0),
+        ("", 'prerelease-package = { idna = "allow" }', 1),
+        ('prerelease-package = { Idna = "allow" }', 'prerelease-package = { idna = "allow" }', 0),
+        ("", 'minimum-libc-version = { glibc = "2.28" }', 1),
+        ('minimum-libc-version = { glibc = "2.028" }', 'minimum-libc-version = { glibc = "2.28" }', 0),
+    ],
+)  # fmt: skip
+def test_options_of_a_lock_file(settings: str, options: str, count: int) -> None:
+    text = with_options(settings, options)
+    assert len(told(text)) == count
+    everything = LOCK_SETTINGS - {"minimum-libc-version"}
+    of_variables = told(text, PreviewFeatures(overridden=everything))
+    assert len(of_variables) == (count if "libc" in options else 0)
+
+
+def test_what_is_missing_may_be_in_settings_that_are_not_known() -> None:
+    text = with_options("", 'prerelease-mode = "allow"')
+    assert told(text, PreviewFeatures(unsettled=True)) == []
+    text = with_options('prerelease = "disallow"', 'prerelease-mode = "allow"')
+    assert len(told(text, PreviewFeatures(unsettled=True))) == 1
+
+
+@pytest.mark.parametrize(("version", "count"), [((0, 12, 16), 0), ((0, 12, 17), 1)])
+def test_a_setting_that_an_older_uv_does_not_know(version: Version, count: int) -> None:
+    text = with_options('minimum-libc-version = { glibc = "2.28" }', "")
+    assert len(told(text, version=version)) == count
+
+
+@pytest.mark.parametrize(("version", "count"), [((0, 11, 3), 0), ((0, 11, 4), 1)])
+def test_conflicts_of_a_virtual_root(version: Version, count: int) -> None:
+    conflicts = 'conflicts = [[{ package = "alpha", extra = "fast" }, { package = "alpha", extra = "slow" }]]'
+    assert len(told(with_options(conflicts, ""), version=version)) == count
+
+
+INDEX = 'index = [{ url = "https://index.example/simple", default = true }]'
+REGISTRY = """
+[[package]]
+name = "idna"
+version = "3.4"
+source = { registry = "https://index.example/simple" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ("", 0),  # then uv takes any
+        (INDEX, 0),
+        (INDEX.replace("//", "//name:word@"), 0),
+        (INDEX.replace("simple", "other"), 1),
+        (INDEX.replace("simple", "simple/"), 1),
+        (INDEX.replace("index.example", "$HOST"), 0),
+        ('index-url = "https://index.example/other"', 1),
+        ('extra-index-url = ["https://index.example/simple"]', 0),
+        ("no-index = true", 1),
+    ],
+)
+def test_indexes_of_a_lock_file(settings: str, count: int) -> None:
+    text = with_options(settings, "").replace(
+        "[package.metadata]", 'dependencies = [{ name = "idna" }]\n[package.metadata]'
+    )
+    assert len(told(text + REGISTRY)) == count
+    assert told(text + REGISTRY, PreviewFeatures(overridden=frozenset({"default-index"}))) == []
+    assert told(text + REGISTRY, PreviewFeatures(unsettled=True)) == []
+
+
+AT_A_PATH = """
+#- /libs/near/pyproject.toml
+[project]
+name = "near"
+version = "1"
+"""
+LOCKED_AT_A_PATH = """
+[[package]]
+name = "near"
+version = "1"
+source = { directory = "libs/near" }
+"""
+
+
+def test_a_project_at_a_path_is_heard_of_while_it_is_edited() -> None:
+    sources = '[tool.uv.sources]\nidna = { path = "../libs/near" }\n'
+    text = FRESH.replace("[build-system]", f"{sources}[build-system]")
+    files = read(text + LOCKED_AT_A_PATH + AT_A_PATH).files
+    host, checker = host_of(files), Checker()
+
+    def codes(path: str) -> list[str]:
+        return [one.code for one in checker.findings(host.snapshot("/"))[path] if one.code in CODES]
+
+    assert codes("/pyproject.toml") == []
+    before = checker.checks
+    path = "/libs/near/pyproject.toml"
+    host.edit(path, files[path].replace('"1"', '"2"'))
+    assert codes("/pyproject.toml") == ["outdated-lockfile"]
+    assert checker.checks == before + 1  # the root alone
+    host.edit(path, files[path])
+    assert codes("/pyproject.toml") == []
+
+
+def test_a_keystroke_asks_little_of_each_file() -> None:
+    """Sources that are inherited are asked for at once, however many a member requires."""
+
+    def asked(count: int) -> int:
+        names = [f"p{number}" for number in range(count)]
+        lines = "".join(f'{name} = {{ path = "libs/{name}" }}\n' for name in names)
+        requires = ", ".join(f'"{name}"' for name in names)
+        locked = ", ".join(f'{{ name = "{name}", directory = "libs/{name}" }}' for name in names)
+        text = FRESH.replace(
+            "[tool.uv.workspace]", f"[tool.uv.sources]\n{lines}[tool.uv.workspace]"
+        )
+        text = text.replace('"idna>=3", "toml"', requires)
+        text = text.replace('{ name = "idna", specifier = ">=3" },', f"{locked},")
+        snapshot = host_of(read(text.replace('    { name = "toml" },\n', "")).files).snapshot("/")
+        view = View(snapshot, "/alpha/pyproject.toml")
+        assert [*RULE.check(view, RULE)] == []
+        return len([one for one in view.asked if one[0] != "kind_of"])
+
+    assert asked(30) == asked(3)

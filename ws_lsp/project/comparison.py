@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ws_lsp.cached import cached_property
 from ws_lsp.grammar.markers import both, differ
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import specifiers_differ
@@ -70,8 +71,8 @@ class Surroundings(Protocol):
     def root(self) -> str:
         """Return the directory of the lock file."""
 
-    def inherited_origin(self, name: Name) -> Origin | None:
-        """Return what the inherited source of a name says, None where that is not certain."""
+    def inherited_origins(self, names: frozenset[Name]) -> tuple[tuple[Name, Origin | None], ...]:
+        """Return those of many names that inherit a source, and what it says; None is not certain."""
 
     def inherited_source_may_be_partial(self, name: Name) -> bool:
         """Tell whether that source may be for an extra, a group or an environment alone."""
@@ -79,8 +80,8 @@ class Surroundings(Protocol):
     def root_index(self, name: str) -> Index | None:
         """Return the index of a name that the root declares."""
 
-    def leaves_source_out(self, name: Name) -> bool | None:
-        """Tell whether settings turn the source of a name off, None where that is not known."""
+    def sources_left_out(self) -> frozenset[Name | None] | None:
+        """Return the packages whose sources settings turn off; None in it is any, alone it is not known."""
 
     def is_replaced(self, name: Name) -> bool:
         """Tell whether the root overrides or excludes a package."""
@@ -188,9 +189,9 @@ class Comparison:
                 for extra in declared
                 for one, marker in self._flattened(declared, extra, ())
             ]
-            if not any(self._compare(flat, locked, place_of)):
-                mismatches = []
-                plain = flat
+            resolved = [*self._compare(flat, locked, place_of)]
+            if len(resolved) < len(mismatches):
+                mismatches, plain = resolved, flat
         yield from mismatches
         yield from self._sources_of([one for one, _ in plain], locked)
 
@@ -428,13 +429,20 @@ class Comparison:
         """Return what the source of a name says that counts here, None where that is not certain."""
         own = self._manifest.sources.get(name)
         if own is None:
-            origin = self._sources.inherited_origin(name)
+            origin = self._inherited.get(name, FROM_INDEX)
         else:
             origin = origin_of(own, self._manifest.directory)
         if origin is None or origin == FROM_INDEX:
             return origin
-        left_out = self._sources.leaves_source_out(name)
-        return None if left_out is None else FROM_INDEX if left_out else origin
+        left_out = self._sources.sources_left_out()
+        if left_out is None:
+            return None
+        return origin if left_out.isdisjoint((None, name)) else FROM_INDEX
+
+    @cached_property
+    def _inherited(self) -> Mapping[Name, Origin | None]:
+        names = frozenset(self._manifest.required - self._manifest.sources.keys())
+        return dict(self._sources.inherited_origins(names)) if names else {}
 
     @staticmethod
     def _agree(now: LockedSource, before: Collection[LockedSource | None]) -> bool:

@@ -382,8 +382,8 @@ class Shared(NamedTuple):
     """The requirements that such a source of this file, or their URL, takes from one place."""
     module_places: tuple[ModulePlace, ...]
     """Where the manifest says that the project's modules are."""
-    origins: Mapping[Name, Origin]
-    """What the sources say that are not simply `{ workspace = true }`, where it is one thing and clear."""
+    origins: Mapping[Name, Origin | None]
+    """What the sources say that are not simply `{ workspace = true }`; None is not one thing, or not clear."""
 
 
 _NAME = regular_expression(rf"\s*({NAME_PATTERN})")

@@ -546,9 +546,8 @@ class Manifest:
                     )
 
     @property
-    def _origins(self) -> dict[Name, Origin]:
-        found = ((one.name, origin_of(one, self.directory)) for one in self.special_sources)
-        return {name: origin for name, origin in found if origin is not None}
+    def _origins(self) -> dict[Name, Origin | None]:
+        return {one.name: origin_of(one, self.directory) for one in self.special_sources}
 
     def _directs(self) -> Iterator[Direct]:
         known = {one.name: one for one in self.direct_sources}

@@ -56,8 +56,9 @@ def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
     """`uv.lock` does not agree with what this file declares.
 
     The next `uv sync` or `uv run` resolves again and rewrites it, and `uv sync --locked` fails, which
-    is what CI mostly runs. The finding stands at what has changed: a requirement, an extra, a group,
-    the version, a setting. What the files alone do not decide is not reported, and where there is no
+    is what CI mostly runs. The finding stands at what has changed: a requirement, a source, an extra, a
+    group, the version, a setting. What has changed in a project at a path, or in settings above, is told
+    in the root. What the files alone do not decide is not reported, and where there is no
     `uv.lock` nothing is. With uv's preview features `lock-without-metadata` and `resolution-inputs` less
     stands in `uv.lock`, so less is compared.
 
@@ -104,8 +105,11 @@ def _mismatches(view: View) -> Iterator[Mismatch]:
             reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
             yield Mismatch(first_key_span(manifest), reason)
         if manifest.project is None:
-            if view.uv_has(Feature.PACKAGE_OF_CONFLICTS):
-                yield from conflict_mismatches(manifest, lockfile.conflicts)
+            yield from (
+                mismatch
+                for mismatch in conflict_mismatches(manifest, lockfile.conflicts)
+                if view.uv_has(Feature.PACKAGE_OF_CONFLICTS)
+            )
             if groups:
                 before = lockfile.group_requires_python
                 shown = Locked(None, lockfile.requires_python, lockfile.supported_markers)

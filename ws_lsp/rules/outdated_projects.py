@@ -8,7 +8,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.direct import Index
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.project.lockfile import LockedPackage, LockedSource
+from ws_lsp.project.lockfile import LockedSource
 from ws_lsp.project.origins import Origin
 from ws_lsp.project.staleness import Declared, project_mismatches
 from ws_lsp.rules.view import View
@@ -27,6 +27,7 @@ def outdated_projects(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     if lockfile is None or lockfile.problem is not None:
         return
     inside = View(snapshot, snapshot.workspace.path)
+    declared = Declared.BY_NAME if lockfile.leaves_metadata_out else Declared.WHOLLY
     for package in lockfile.local_projects:
         directory = join(snapshot.workspace.root, package.source.value)
         around, path = snapshot.around(directory), join(directory, MANIFEST)
@@ -37,13 +38,8 @@ def outdated_projects(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
             if manifest.unreadable or manifest.syntax:
                 continue
             surroundings = _Surroundings(inside, View(around, path))
-            declared = _declared(package, lockfile.leaves_metadata_out)
             for mismatch in project_mismatches(manifest, locked, surroundings, declared):
                 yield path, mismatch.reason
-
-
-def _declared(package: LockedPackage, leaves_metadata_out: bool) -> Declared:
-    return Declared.BY_NAME if leaves_metadata_out else Declared.WHOLLY
 
 
 class _Surroundings:
@@ -57,9 +53,9 @@ class _Surroundings:
         """Return the directory of the lock file."""
         return self._inside.root()
 
-    def inherited_origin(self, name: Name) -> Origin | None:
-        """Return what the inherited source of a name says, None where that is not certain."""
-        return self._around.inherited_origin(name)
+    def inherited_origins(self, names: frozenset[Name]) -> tuple[tuple[Name, Origin | None], ...]:
+        """Return those of many names that inherit a source, and what it says; None is not certain."""
+        return self._around.inherited_origins(names)
 
     def inherited_source_may_be_partial(self, name: Name) -> bool:
         """Tell whether that source may be for an extra, a group or an environment alone."""
@@ -69,9 +65,9 @@ class _Surroundings:
         """Return the index of a name that the root declares."""
         return self._around.root_index(name)
 
-    def leaves_source_out(self, name: Name) -> bool | None:
-        """Tell whether settings turn the source of a name off, None where that is not known."""
-        return self._inside.leaves_source_out(name)
+    def sources_left_out(self) -> frozenset[Name | None] | None:
+        """Return the packages whose sources settings turn off; None in it is any, alone it is not known."""
+        return self._inside.sources_left_out()
 
     def is_replaced(self, name: Name) -> bool:
         """Tell whether the root overrides or excludes a package."""

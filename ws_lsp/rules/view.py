@@ -10,13 +10,13 @@ from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked
 from ws_lsp.project.conflicts import Conflicts, Context
-from ws_lsp.project.declarations import WORKSPACE_SOURCE, Limited, Range, Shared
+from ws_lsp.project.declarations import Limited, Range, Shared
 from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.installed import MemberState, member_state
 from ws_lsp.project.lockfile import LockedSource, Lockfile
 from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
-from ws_lsp.project.origins import FROM_INDEX, FROM_WORKSPACE, Origin
+from ws_lsp.project.origins import FROM_WORKSPACE, Origin
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import Feature, Version, has
@@ -113,8 +113,8 @@ GRAPH_QUESTIONS = frozenset(
         "grouped_by_root",
         "inherited_source_may_be_partial",
         "ignores_sources",
-        "leaves_source_out",
-        "inherited_origin",
+        "sources_left_out",
+        "inherited_origins",
         "comes_from_elsewhere",
         "indexes_of_sources",
         "has_preview",
@@ -589,7 +589,7 @@ class View:
         What a detached member inherits is not known, unless uv finds no other root from its directory.
         """
         if self.scope is Scope.DETACHED:
-            return self._snapshot.workspace.detached[self.path] != self.manifest.directory
+            return self._inherits_elsewhere
         return name in self._snapshot.root.shared.partial_sources
 
     @_question
@@ -601,15 +601,15 @@ class View:
         )
 
     @_question
-    def inherited_origin(self, name: Name) -> Origin | None:
-        """Return what the inherited source of a name says, None where that is not certain."""
-        if self.inherited_source_may_be_partial(name):
-            return None
+    def inherited_origins(self, names: frozenset[Name]) -> tuple[tuple[Name, Origin | None], ...]:
+        """Return those of many names that inherit a source, and what it says; None is not certain."""
         shared = self._inherited
-        kinds = shared.sources.get(name) if shared else None
-        if shared is None or kinds is None:
-            return FROM_INDEX
-        return FROM_WORKSPACE if kinds == (WORKSPACE_SOURCE,) else shared.origins.get(name)
+        if shared is None:
+            return tuple((name, None) for name in sorted(names)) if self._inherits_elsewhere else ()
+        return tuple(
+            (name, shared.origins.get(name, FROM_WORKSPACE))
+            for name in sorted(names & shared.sources.keys())
+        )
 
     @_question
     def root_index(self, name: str) -> Index | None:
@@ -619,12 +619,12 @@ class View:
         return next((one for one in indexes if one.name == name), None)
 
     @_question
-    def leaves_source_out(self, name: Name) -> bool | None:
-        """Tell whether settings turn the source of a name off, None where that is not known."""
+    def sources_left_out(self) -> frozenset[Name | None] | None:
+        """Return the packages whose sources settings turn off; None in it is any, alone it is not known."""
         if not self._snapshot.preview_features.overridden.isdisjoint(NO_SOURCES_SETTINGS):
             return None
         settings = self._snapshot.settings or self._snapshot.root
-        return not settings.shared.settings.without_sources.isdisjoint((None, name))
+        return settings.shared.settings.without_sources
 
     @_question
     def comes_from_elsewhere(self, name: Name) -> bool:
@@ -763,6 +763,11 @@ class View:
     def _inherited(self) -> Shared | None:
         """What the file has of the root where it says nothing itself."""
         return None if self.scope is Scope.DETACHED else self._root_shared
+
+    @property
+    def _inherits_elsewhere(self) -> bool:
+        """Whether a detached member may have sources of another root."""
+        return self._snapshot.workspace.detached[self.path] != self.manifest.directory
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""
