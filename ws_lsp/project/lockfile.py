@@ -16,6 +16,7 @@ from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.tool_uv import DEPENDENCY_METADATA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Lockfile:
     @property
     def dependency_metadata(self) -> tuple[Mapping[str, Any], ...]:
         """`tool.uv.dependency-metadata`, as tables."""
-        return tuple(_tables(self.manifest, "dependency-metadata"))
+        return tuple(_tables(self.manifest, DEPENDENCY_METADATA))
 
     @cached_property
     def members(self) -> frozenset[Name]:

@@ -48,6 +48,7 @@ from ws_lsp.schema.tool_uv import (
     MINIMUM_LIBC,
     NO_INDEX,
     OVERRIDES,
+    PACKAGE,
     PRERELEASE_PACKAGE,
     REQUIRED_ENVIRONMENTS,
     TOOL_UV,
@@ -329,7 +330,7 @@ def _exclusions(
         if isinstance(item, String):
             now[Exclusion(normalise(item.value))] = item
             continue
-        package = item.table("package") if isinstance(item, Table) else None
+        package = item.table(PACKAGE) if isinstance(item, Table) else None
         name, version = (package.get(key) if package else None for key in ("name", "version"))
         if not isinstance(item, Table) or not isinstance(name, String) or version is not None:
             return
@@ -398,7 +399,7 @@ def setting_mismatches(
             for reason in compare(key, node, lockfile, settings.settled):
                 yield key, Mismatch(place_of(key), reason)
     node = manifest.tree.root.get("tool", "uv", MINIMUM_LIBC)
-    now, before = _libc(node), lockfile.options.get("minimum-libc-version")
+    now, before = _libc(node), lockfile.options.get(MINIMUM_LIBC)
     if (node is None or now is not None) and now != _written_libc(before):
         entry = manifest.tree.root.entry("tool", "uv", MINIMUM_LIBC)
         place = entry.value.span if entry else key_span(manifest, ("tool", "uv"))
