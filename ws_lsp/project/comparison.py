@@ -193,7 +193,7 @@ class Comparison:
             if len(resolved) < len(mismatches):
                 mismatches, plain = resolved, flat
         yield from mismatches
-        yield from self._sources_of([one for one, _ in plain], locked)
+        yield from self._sources_of([one for one, _ in plain], locked, mismatches)
 
     def _flattened(
         self, declared: Mapping[str, list[_Declared]], extra: str, above: tuple[str, ...]
@@ -270,7 +270,7 @@ class Comparison:
                 for one, (_, marker) in zip(declared, group.nodes, strict=True)
             ]
             found = [*self._compare(pairs, locked[name], lambda _, at=group.place: at)]  # type: ignore[misc]
-            for mismatch in (*found, *self._sources_of(declared, locked[name])):
+            for mismatch in (*found, *self._sources_of(declared, locked[name], found)):
                 # what is included in several groups differs in each of them
                 if mismatch.span.start not in reported:
                     reported.add(mismatch.span.start)
@@ -320,10 +320,10 @@ class Comparison:
         # an override may be a table: one for the dependencies of one package
         complete = not isinstance(nodes, Array) or len(strings(nodes)) == len(nodes.items)
         if declared is not None and complete and all(one.name for one in locked):
-            yield from self._compare(
-                [(one, one.marker) for one in declared], locked, lambda _: place
-            )
-            yield from self._sources_of(declared, locked)
+            pairs = [(one, one.marker) for one in declared]
+            mismatches = [*self._compare(pairs, locked, lambda _: place)]
+            yield from mismatches
+            yield from self._sources_of(declared, locked, mismatches)
 
     def _compare(
         self,
@@ -331,22 +331,22 @@ class Comparison:
         locked: Sequence[LockedRequirement],
         place_of: Callable[[LockedRequirement], Span],
     ) -> Iterator[Mismatch]:
-        new = [
-            one
-            for one, marker in declared
-            if not any(self._same(one, marker, other) for other in locked)
-        ]
-        gone = [
-            other
-            for other in locked
-            if not any(self._same(one, marker, other) for one, marker in declared)
-        ]
+        before = _by_name(locked)
+        new: list[_Declared] = []
+        matched: set[LockedRequirement] = set()
+        for one, marker in declared:
+            same = [other for other in before.get(one.name, ()) if self._same(one, marker, other)]
+            matched.update(same)
+            if not same:
+                new.append(one)
+        gone = [other for other in locked if other not in matched]
+        gone_by_name = _by_name(gone)
         for one in new:
             if self._is_undecided(one.name):
                 continue
-            before = next((other for other in gone if other.name == one.name), None)
-            if before is not None:
-                yield Mismatch(one.node.span, f"it was made with `{_shown(before)}`")
+            other = next(iter(gone_by_name.get(one.name, ())), None)
+            if other is not None:
+                yield Mismatch(one.node.span, f"it was made with `{_shown(other)}`")
             else:
                 yield Mismatch(one.node.span, f"`{one.node.value.strip()}` is not in it")
         named = {one.name for one in new}
@@ -377,12 +377,14 @@ class Comparison:
         return self._sources.inherited_source_may_be_partial(name)
 
     def _sources_of(
-        self, declared: Sequence[_Declared], locked: Sequence[LockedRequirement]
+        self,
+        declared: Sequence[_Declared],
+        locked: Sequence[LockedRequirement],
+        mismatches: Collection[Mismatch],
     ) -> Iterator[Mismatch]:
-        """Yield the sources that were added, removed, or lead elsewhere now."""
-        by_name: dict[Name, list[LockedSource | None]] = {}
-        for other in locked:
-            by_name.setdefault(other.name, []).append(other.source)
+        """Yield the sources that were added, removed, or lead elsewhere now, but where one of `mismatches` is."""
+        told = {one.span for one in mismatches}
+        by_name = _by_name(locked)
         seen: set[Name] = set()
         for one in declared:
             before = by_name.get(one.name)
@@ -393,11 +395,13 @@ class Comparison:
             if now is None:
                 continue
             root = self._sources.root()
-            were = {comparable(one, root) if one is not None else _ANY_INDEX for one in before}
+            sources = [other.source for other in before]
+            were = {comparable(of, root) if of is not None else _ANY_INDEX for of in sources}
             if not self._agree(now, were):
                 own = self._manifest.sources.get(one.name)
                 span = own.key.span if own is not None else one.node.span
-                yield self._from_elsewhere(span, one.name, before[0])
+                if span not in told:
+                    yield self._from_elsewhere(span, one.name, sources[0])
 
     def _source_now(self, name: Name) -> LockedSource | None:
         """Return the source that uv would write for a requirement now, None where that is not certain.
@@ -504,6 +508,13 @@ class _Group(NamedTuple):
     """Its requirements, and the markers that the `requires-python` of groups adds to them."""
     pythons: tuple[str, ...]
     """Every `requires-python` that counts for it."""
+
+
+def _by_name(locked: Iterable[LockedRequirement]) -> dict[Name, list[LockedRequirement]]:
+    found: dict[Name, list[LockedRequirement]] = {}
+    for one in locked:
+        found.setdefault(one.name, []).append(one)
+    return found
 
 
 def _groups(manifest: Manifest) -> dict[Name, _Group] | None:
