@@ -13,7 +13,7 @@ help:
 	@echo "make test       check style and types, and run all tests: make style, types, tests"
 	@echo "make bench      measure the server beside others (benchmarks/README.md)"
 	@echo "make replay-uv  ask the installed uv about all recorded cases, and list what drifted"
-	@echo "make docs       write what is generated: docs/rules, schemas, the README's table and picture"
+	@echo "make docs       write what is generated: docs/rules, schemas, tables of README and ARCHITECTURE, the picture"
 	@echo "make vscode     build the VS Code extension, vscode-extension/ws-lsp.vsix (Node 20 or newer)"
 	@echo "make test-vscode  test it, in VS Code as well: VSCODE=4.139.1 chooses the code-server"
 	@echo "make format     format the code and apply ruff's fixes"

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from language_client import LanguageClient, ProtocolError, end_of, position_at
 from servers import Server, UnknownServerError, select_servers
-from synthetic_workspace import RootSize, make_workspace, member_name
+from synthetic_workspace import RootSize, end_of, make_workspace, member_name, position_at
+
+from language_client import LanguageClient, ProtocolError
 
 QUIET, PATIENCE = 4.0, 120.0
 """The silence, in seconds, that ends the start; and how long that, or an answer, is waited for.
@@ -81,7 +82,7 @@ class Lane:
     def ask(self, request: Request, counts: bool) -> None:
         """Send a request; without `counts` it only warms the server up."""
         try:
-            reply = self.client.request(request.method, request.params, PATIENCE)
+            reply = self.client.exchange(request.method, request.params, PATIENCE)
         except ProtocolError:
             return
         if reply.result and counts:
@@ -90,16 +91,14 @@ class Lane:
 
 def opened(server: Server, workspace: Path) -> Lane:
     """Start a server, and open the root and the first member."""
-    client = LanguageClient(
-        server.command, working_directory=workspace, environment=server.environment
-    )
-    client.initialize(workspace, server.initialization_options)
+    client = server.start(workspace)
+    client.initialize([workspace], server.initialization_options)
     for path in (
         workspace / "pyproject.toml",
         workspace / "packages" / member_name(0) / "pyproject.toml",
     ):
-        client.open_document(path, path.read_text("utf-8"), server.language_id)
-    client.settle(QUIET, PATIENCE)
+        client.open(path, language=server.language_id)
+    client.listen(QUIET, PATIENCE)
     return Lane(server, workspace, client)
 
 

@@ -17,9 +17,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from language_client import LanguageClient, ProtocolError, end_of, position_at
 from servers import Server, UnknownServerError, select_servers
-from synthetic_workspace import make_workspace, member_name, root_text
+from synthetic_workspace import end_of, make_workspace, member_name, position_at, root_text
+from turns import published_now
+
+from language_client import LanguageClient, ProtocolError
 
 MEMBERS = 10
 FIRST, SECOND, THIRD = (member_name(index) for index in range(3))
@@ -159,6 +161,11 @@ def diagnostic_lines(diagnostics: list[dict[str, Any]] | None) -> list[str]:
     return lines
 
 
+def last_words(client: LanguageClient) -> str:
+    """Return the end of what a server wrote to standard error."""
+    return client.errors[-600:].strip()
+
+
 class Probe:
     """One server on one valid workspace, started again whenever it ends by itself."""
 
@@ -169,49 +176,40 @@ class Probe:
         self.root = workspace / "pyproject.toml"
         self.transcript = Transcript(server.name)
         self.client = self._started()
-        self.transcript.server_info = self.client.server_info
-        self.transcript.capabilities = self.client.capabilities
-        self.client.open_document(
-            self.root, self.root.read_text(encoding="utf-8"), server.language_id
-        )
-        self.client.settle(OPEN_QUIET, PATIENCE)
+        self.transcript.server_info = self.client.server.get("serverInfo") or {}
+        self.transcript.capabilities = self.client.server.get("capabilities", {})
+        self.document = self.client.open(self.root, language=server.language_id)
+        self.client.listen(OPEN_QUIET, PATIENCE)
         self.transcript.registered = [entry["method"] for entry in self.client.registrations]
 
     def _started(self) -> LanguageClient:
-        client = LanguageClient(
-            self.server.command,
-            working_directory=self.workspace,
-            environment=self.server.environment,
-        )
+        client = self.server.start(self.workspace)
         try:
-            client.initialize(self.workspace, self.server.initialization_options)
+            client.initialize([self.workspace], self.server.initialization_options)
         except ProtocolError as error:
-            last_words = client.last_words()
             client.stop()
-            raise ProtocolError(f"{error}: {last_words}") from error
-        client.settle(OPEN_QUIET, PATIENCE)
+            raise ProtocolError(f"{error}: {last_words(client)}") from error
+        client.listen(OPEN_QUIET, PATIENCE)
         return client
 
     def revive(self, when: str) -> None:
         """Note a server that ended by itself, and start it again with the root open."""
-        if self.client.alive and self.client.exit_code is None:
+        process = self.client.process
+        if self.client.wire.alive and process.poll() is None:
             return
-        words = self.client.last_words()
         self.client.stop()
-        self.transcript.crashes.append(f"{when}: exit code {self.client.exit_code}: {words}")
+        words = last_words(self.client)
+        self.transcript.crashes.append(f"{when}: exit code {process.returncode}: {words}")
         self.client = self._started()
-        text = self.root.read_text(encoding="utf-8")
-        self.client.open_document(self.root, text, self.server.language_id)
-        self.client.settle(OPEN_QUIET, PATIENCE)
+        self.document = self.client.open(self.root, language=self.server.language_id)
+        self.client.listen(OPEN_QUIET, PATIENCE)
 
-    def show_root(self, text: str, when: str) -> int:
-        """Make `text` the root's, on disk and in the editor; return the mark from before."""
+    def show_root(self, text: str, when: str) -> None:
+        """Make `text` the root's, on disk and in the editor."""
         self.root.write_text(text, encoding="utf-8")
         self.revive(f"before {when}")
-        start = self.client.mark()
-        self.client.replace_document(self.root, text)
-        self.client.settle(EDIT_QUIET, PATIENCE)
-        return start
+        self.client.change(self.document, text, whole=True)
+        self.client.listen(EDIT_QUIET, PATIENCE)
 
     def all(self) -> None:
         """Go through every case."""
@@ -220,15 +218,15 @@ class Probe:
             self._completion()
             self._requests()
         except (ProtocolError, OSError) as error:
-            self.transcript.failure = f"{error}: {self.client.last_words()}".rstrip(": ")
+            self.transcript.failure = f"{error}: {last_words(self.client)}".rstrip(": ")
 
     def _diagnostics(self) -> None:
         published = self.transcript.diagnostics
-        published["(the valid root)"] = diagnostic_lines(self.client.last_diagnostics(self.root))
+        published["(the valid root)"] = diagnostic_lines(published_now(self.client, self.root))
         for name, text in DIAGNOSTIC_CASES.items():
             self.show_root(text, name)
-            if self.client.alive:
-                published[name] = diagnostic_lines(self.client.last_diagnostics(self.root))
+            if self.client.wire.alive:
+                published[name] = diagnostic_lines(published_now(self.client, self.root))
             else:
                 published[name] = ["(the server crashed)"]
 
@@ -241,7 +239,7 @@ class Probe:
                 "context": {"triggerKind": 1},
             }
             try:
-                result = self.client.request("textDocument/completion", params, PATIENCE).result
+                result = self.client.request("textDocument/completion", params, PATIENCE)
             except ProtocolError as error:
                 self.transcript.completion[name] = f"error: {str(error)[:160]}"
                 continue
@@ -252,7 +250,7 @@ class Probe:
     def ask(self, name: str, method: str, params: dict[str, Any], length: int = 420) -> None:
         """Send a request and note its time and its result, or its error."""
         try:
-            reply = self.client.request(method, params, PATIENCE)
+            reply = self.client.exchange(method, params, PATIENCE)
         except ProtocolError as error:
             self.transcript.requests[name] = f"error: {str(error)[:160]}"
         else:
@@ -266,10 +264,10 @@ class Probe:
         self.show_root(root, "navigation")
         path = self.workspace / "packages" / FIRST / "pyproject.toml"
         member = path.read_text(encoding="utf-8")
-        self.client.open_document(path, member, self.server.language_id)
-        self.client.settle(OPEN_QUIET, PATIENCE)
+        self.client.open(path, member, self.server.language_id)
+        self.client.listen(OPEN_QUIET, PATIENCE)
         self.transcript.diagnostics["(a valid member)"] = diagnostic_lines(
-            self.client.last_diagnostics(path)
+            published_now(self.client, path)
         )
         for name, file, text, needle, offset in self._places(root, path, member):
             self._ask_at(name, file, position_at(text, needle, offset))
@@ -297,7 +295,7 @@ class Probe:
     def _ask_at(self, name: str, file: Path, position: dict[str, int]) -> None:
         document = {"textDocument": {"uri": file.as_uri()}}
         place = {**document, "position": position}
-        diagnostics = self.client.last_diagnostics(file) or []
+        diagnostics = published_now(self.client, file) or []
         self.ask(f"hover | {name}", "textDocument/hover", place)
         self.ask(f"definition | {name}", "textDocument/definition", place, 300)
         self.ask(f"declaration | {name}", "textDocument/declaration", place, 300)
@@ -340,12 +338,12 @@ class Probe:
         path = self.workspace / "packages" / "new-one" / "pyproject.toml"
         path.parent.mkdir()
         path.write_text('[project]\nname = "new-one"\nversion = "0"\n', encoding="utf-8")
-        start = self.client.mark()
+        start = len(self.client.heard)
         self.client.notify(
             "workspace/didChangeWatchedFiles", {"changes": [{"uri": path.as_uri(), "type": 1}]}
         )
-        self.client.settle(OPEN_QUIET, PATIENCE)
-        methods = [message.method for message in self.client.messages[start:]]
+        self.client.listen(OPEN_QUIET, PATIENCE)
+        methods = [message.method for message in self.client.heard[start:]]
         self.transcript.requests["didChangeWatchedFiles (new member)"] = shortened(methods)
 
 

@@ -22,11 +22,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bars import Run, bars_table
-from language_client import (
-    Edit,
-    end_of,
-    position_at,
-)
 from measurements import (
     COMPLETE_DEFAULT_PACKAGES,
     COMPLETE_MEMBERS,
@@ -48,7 +43,7 @@ from process_usage import (
     resident_mebibytes,
 )
 from servers import Server, UnknownServerError, select_servers
-from synthetic_workspace import RootSize, make_workspace, member_name
+from synthetic_workspace import RootSize, end_of, make_workspace, member_name, position_at
 from tables import workspace_table
 from turns import KEYSTROKE_QUIET, PATIENCE, Effort, Lane, Step, take_turns
 
@@ -58,18 +53,15 @@ EDITED_MEMBER = member_name(1)
 # ---------------------------------------------------------------------- how it is measured
 
 
-def toggled_name(text: str, repetition: int) -> Edit:
-    """Return the keystroke of a repetition: in turn, delete or type one character of a name.
+def toggled_name(text: str, repetition: int) -> str:
+    """Return the text after a repetition's keystroke, which deletes a character of a name, or types it.
 
     The name is a default package's, so that each keystroke makes it unknown or known again, and
     the diagnostics change with each.
     """
-    inside = position_at(text, f'    "{EDITED_MEMBER}"', 5)
-    behind = {**inside, "character": inside["character"] + 1}
     if repetition % 2 == 0:
-        shortened = text.replace(f'"{EDITED_MEMBER}"', f'"{EDITED_MEMBER[1:]}"', 1)
-        return Edit(shortened, inside, behind, "")
-    return Edit(text, inside, inside, EDITED_MEMBER[0])
+        return text.replace(f'"{EDITED_MEMBER}"', f'"{EDITED_MEMBER[1:]}"', 1)
+    return text
 
 
 def measure_starts(lanes: Sequence[Lane], effort: Effort) -> None:
@@ -93,9 +85,9 @@ def begin_sessions(lanes: Sequence[Lane], effort: Effort) -> None:
     def begin(lane: Lane, _repetition: int) -> None:
         lane.start()
         lane.open_root(effort.quiet)
-        lane.record.server_info = lane.client.server_info
-        lane.record.diagnostics = len(lane.client.last_diagnostics(lane.root) or [])
-        lane.record.resident_after_open = resident_mebibytes(lane.client.process_id)
+        lane.record.server_info = lane.client.server.get("serverInfo") or {}
+        lane.record.diagnostics = len(lane.diagnostics())
+        lane.record.resident_after_open = resident_mebibytes(lane.client.process.pid)
 
     take_turns(lanes, 1, begin)
 
@@ -107,16 +99,16 @@ def measure_keystrokes(lanes: Sequence[Lane], effort: Effort) -> None:
         record = lane.record
         if record.given_up(KEYSTROKE_FIRST):
             return
-        before = lane.client.last_diagnostics(lane.root)
-        first, begin, start = lane.change(toggled_name(lane.text, repetition))
+        before = lane.diagnostics()
+        first, start = lane.change(toggled_name(lane.text, repetition))
         if first is None:
             record.add(KEYSTROKE_FIRST, None)
             record.add(KEYSTROKE_LAST, None)
             return
-        lane.client.settle(KEYSTROKE_QUIET, limit=5)
-        record.add(KEYSTROKE_FIRST, first.stamp - begin)
-        record.add(KEYSTROKE_LAST, lane.client.publications(start)[-1].stamp - begin)
-        record.keystrokes_that_changed += before != lane.client.last_diagnostics(lane.root)
+        lane.client.listen(KEYSTROKE_QUIET, limit=5)
+        record.add(KEYSTROKE_FIRST, first.stamp - lane.document.sent)
+        record.add(KEYSTROKE_LAST, lane.last_publication(start) - lane.document.sent)
+        record.keystrokes_that_changed += before != lane.diagnostics()
 
     take_turns(lanes, effort.repetitions, press)
     take_turns(lanes, 1, restore_root)
@@ -124,7 +116,7 @@ def measure_keystrokes(lanes: Sequence[Lane], effort: Effort) -> None:
 
 def restore_root(lane: Lane, _repetition: int) -> None:
     """Bring the open root back to its text on disk."""
-    lane.client.replace_document(lane.root, lane.text)
+    lane.client.change(lane.document, lane.text, whole=True)
     lane.rest()
 
 
@@ -158,11 +150,10 @@ def measure_completions(lanes: Sequence[Lane], effort: Effort) -> None:
 
     # A path is completed where the glob is `packages/` for the moment.
     star = position_at(text, '"packages/*"', 10)
-    behind = {**star, "character": star["character"] + 1}
     without = text.replace('"packages/*"', '"packages/"', 1)
 
     def delete_star(lane: Lane, _repetition: int) -> None:
-        lane.client.change_document(lane.root, Edit(without, star, behind, ""))
+        lane.client.change(lane.document, without)
         lane.rest()
 
     take_turns(able, 1, delete_star)
@@ -170,8 +161,8 @@ def measure_completions(lanes: Sequence[Lane], effort: Effort) -> None:
     take_turns(able, 1, restore_root)
 
     def press_and_complete(lane: Lane, repetition: int) -> None:
-        begin = lane.client.change_document(lane.root, toggled_name(lane.text, repetition))
-        reply = lane.client.request(
+        lane.client.change(lane.document, toggled_name(lane.text, repetition))
+        reply = lane.client.exchange(
             "textDocument/completion",
             {
                 "textDocument": {"uri": lane.root.as_uri()},
@@ -179,8 +170,8 @@ def measure_completions(lanes: Sequence[Lane], effort: Effort) -> None:
                 "context": {"triggerKind": 1},
             },
         )
-        lane.record.add(KEYSTROKE_COMPLETION, reply.received - begin)
-        lane.client.settle(KEYSTROKE_QUIET / 2, limit=5)
+        lane.record.add(KEYSTROKE_COMPLETION, reply.received - lane.document.sent)
+        lane.client.listen(KEYSTROKE_QUIET / 2, limit=5)
 
     take_turns(able, effort.repetitions, press_and_complete)
     take_turns(able, 1, restore_root)
@@ -209,7 +200,7 @@ def query(name: str, method: str) -> Step:
             "textDocument/inlayHint": {"range": span},
             "textDocument/codeAction": {
                 "range": span,
-                "context": {"diagnostics": lane.client.last_diagnostics(lane.root) or []},
+                "context": {"diagnostics": lane.diagnostics()},
             },
         }
         lane.ask(name, method, params.get(method, {}))
@@ -232,11 +223,10 @@ def measure_members(lanes: Sequence[Lane], effort: Effort) -> None:
 
     def open_member(lane: Lane, _repetition: int) -> None:
         path = path_of(lane, 1)
-        start = lane.client.mark()
-        text = path.read_text(encoding="utf-8")
-        begin = lane.client.open_document(path, text, lane.server.language_id)
-        first = lane.client.wait_for_diagnostics(path, start, PATIENCE)
-        lane.record.add(OPEN_MEMBER, None if first is None else first.stamp - begin)
+        start = lane.mark()
+        document = lane.client.open(path, language=lane.server.language_id)
+        first = lane.client.wait_for_publication(document, start, PATIENCE)
+        lane.record.add(OPEN_MEMBER, None if first is None else first.stamp - document.sent)
         lane.rest()
 
     take_turns(lanes, 1, open_member)
@@ -261,9 +251,9 @@ def measure_members(lanes: Sequence[Lane], effort: Effort) -> None:
         changed = {"changes": [{"uri": path.as_uri(), "type": 2}]}
         try:
             path.write_text(text.replace(member_name(3), "renamed-member"), encoding="utf-8")
-            start = lane.client.mark()
+            start = lane.mark()
             begin = lane.client.notify("workspace/didChangeWatchedFiles", changed)
-            first = lane.client.wait_for_diagnostics(lane.root, start, limit=3)
+            first = lane.client.wait_for_publication(lane.document, start, limit=3)
             lane.record.add(WATCHED_FILE, None if first is None else first.stamp - begin)
         finally:
             path.write_text(text, encoding="utf-8")
@@ -277,7 +267,7 @@ def end_sessions(lanes: Sequence[Lane]) -> None:
     """Weigh every server and stop it."""
 
     def end(lane: Lane, _repetition: int) -> None:
-        lane.record.resident_at_end = resident_mebibytes(lane.client.process_id)
+        lane.record.resident_at_end = resident_mebibytes(lane.client.process.pid)
         lane.stop()
 
     take_turns(lanes, 1, end)

@@ -21,8 +21,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import tomli
-from language_client import LanguageClient
 from servers import OURS, select_servers
+
+from language_client import LanguageClient
 
 MANIFEST = "pyproject.toml"
 QUIET, PATIENCE = 1.0, 60.0
@@ -134,13 +135,13 @@ class Checker:
         """Ask about one mention and compare with the truth."""
         position = place_of(project, written)
         place = {"textDocument": {"uri": project.path.as_uri()}, "position": position}
-        self.client.open_document(project.path, project.path.read_text("utf-8"))
+        self.client.open(project.path)
         shown = f"{project.path.relative_to(self.root.path.parent)}: `{written}`"
         for method in ("definition", "references", "hover"):
             params = place | (
                 {"context": {"includeDeclaration": True}} if method == "references" else {}
             )
-            answer = self.client.request(f"textDocument/{method}", params, PATIENCE).result
+            answer = self.client.request(f"textDocument/{method}", params, PATIENCE)
             problem = getattr(self, f"_{method}")(name, answer)
             print(f"{'wrong' if problem else 'right'}  {method:<10}  {shown}  {problem or ''}")
             if problem:
@@ -237,13 +238,10 @@ def main() -> None:
     print(f"{len(members)} members, {len(mentions)} mentions of them")
     chosen = random.Random(options.seed).sample(mentions, min(options.mentions, len(mentions)))
     (server,) = select_servers([OURS], sys.executable)
-    client = LanguageClient(
-        server.command, working_directory=root.path.parent, environment=server.environment
-    )
-    with client:
-        client.initialize(root.path.parent, server.initialization_options)
-        client.open_document(root.path, root.path.read_text("utf-8"))
-        client.settle(QUIET, PATIENCE)
+    with server.start(root.path.parent) as client:
+        client.initialize([root.path.parent], server.initialization_options)
+        client.open(root.path)
+        client.listen(QUIET, PATIENCE)
         checker = Checker(client, members, root)
         for mention in chosen:
             checker.check(*mention)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from language_client import LanguageClient
+
 HERE = Path(__file__).resolve().parent
 """The directory of the benchmarks."""
 
@@ -49,6 +51,10 @@ class Server:
 
     language_id: str = "toml"
     """The language identifier under which the server expects `pyproject.toml`."""
+
+    def start(self, directory: Path) -> LanguageClient:
+        """Start the server in a directory."""
+        return LanguageClient(self.command, directory, {**os.environ, **self.environment})
 
 
 def peers_directory() -> Path:

@@ -18,9 +18,10 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from language_client import LanguageClient
 from servers import HERE
 from start_up import wall_milliseconds
+
+from language_client import LanguageClient
 
 BARS = {"ws-lsp.server.sync": 1.2, "ws-lsp sync": 1.6}
 """How many times as long as uv's each may take, as the median of the ratios of paired runs."""
@@ -55,12 +56,12 @@ def measure(
     arguments = {"root": root.as_uri(), "packages": "all"}
     params = {"command": "ws-lsp.server.sync", "arguments": [arguments]}
     command = [python, "-m", "ws_lsp", "server"]
-    with LanguageClient(command, working_directory=root, environment=environment) as client:
-        client.initialize(root, {"uv": {"path": uv}})
-        client.settle(1.0)
+    with LanguageClient(command, root, environment) as client:
+        client.initialize([root], {"uv": {"path": uv}})
+        client.listen(1.0)
 
         def ask() -> float:
-            reply = client.request("workspace/executeCommand", params)
+            reply = client.exchange("workspace/executeCommand", params)
             if reply.result["exitCode"] != 0:
                 sys.exit(f"sync_overhead.py: {reply.result['summary']}")
             return reply.seconds * 1e3

@@ -13,6 +13,8 @@ import argparse
 from pathlib import Path
 from typing import Literal, get_args
 
+from language_client.positions import position
+
 RootSize = Literal["small", "full"]
 """How much the root file lists.
 
@@ -165,3 +167,17 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def position_at(text: str, needle: str, offset: int = 0) -> dict[str, int]:
+    """Return the LSP position `offset` characters after the first `needle` begins in `text`.
+
+    The text must be ASCII, for which all position encodings agree. Raises `ValueError` when the
+    needle is not there.
+    """
+    return position(text, text.index(needle) + offset, "utf-16")
+
+
+def end_of(text: str) -> dict[str, int]:
+    """Return the LSP position behind the last character of an ASCII text."""
+    return position(text, len(text), "utf-16")

@@ -1,4 +1,4 @@
-"""Writes `docs/rules/`, the table of findings in README.md, and the JSON schemas in `schemas/`.
+"""Writes `docs/rules/`, the tables of findings in README.md and ARCHITECTURE.md, and `schemas/`.
 
 The rules' docstrings and the schema in `ws_lsp/schema` are the only sources. `make docs` writes; `--check` only tells what is stale.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from json_schemas import schemas
 
-from ws_lsp.rules.base import Rule, Scope
+from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.rules.catalogue import ALL
 
 HERE = Path(__file__).resolve().parent
@@ -21,6 +22,9 @@ RULES = HERE / "rules"
 SCHEMAS = HERE.parent / "schemas"
 BEGIN = "<!-- findings: written by docs/generate.py -->"
 END = "<!-- end of findings -->"
+ARCHITECTURE = HERE.parent / "ARCHITECTURE.md"
+BEGIN_MAP = "<!-- families: written by docs/generate.py -->"
+END_MAP = "<!-- end of families -->"
 
 SCOPES = {
     Scope.ROOT: "the root's `pyproject.toml`",
@@ -63,19 +67,41 @@ def index() -> str:
         "# Findings\n\n"
         "Everything that ws-lsp reports, in editors and by `ws-lsp check`.\n"
         "Errors are what uv refuses, and values of `default-packages` that cannot be carried out.\n"
-        "`ws-lsp rule CODE` shows the same pages in a terminal.\n\n"
+        "`ws-lsp rule CODE` shows the same pages in a terminal.\n"
+        "[What uv warns of](../warnings.md) tells for each warning of uv which finding says the same.\n\n"
         f"{table('')}"
     )
 
 
-def readme() -> str:
-    """Return README.md with the table as it should be."""
-    text = README.read_text(encoding="utf-8")
-    before, found, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
+def families() -> str:
+    """Return the table of the families of rules: the module, what it is about, and its codes."""
+    codes: dict[str, list[str]] = {}
+    for rule in ALL:
+        codes.setdefault(rule.check.__module__, []).append(f"`{rule.code}`")
+    rows = [
+        f"| `{name.rpartition('.')[2]}` | {about(name)} | {', '.join(some)} |"
+        for name, some in sorted(codes.items())
+    ]
+    return "\n".join(["| module | rules about | codes |", "|---|---|---|", *rows]) + "\n"
+
+
+def about(name: str) -> str:
+    """Return what the first line of a module's docstring says that its rules are about."""
+    line = (import_module(name).__doc__ or "").partition("\n")[0]
+    beginning, found, rest = line.rstrip(".").partition(" about ")
+    if not found or beginning not in ("Rules", "The rule"):
+        raise SystemExit(f"error: the docstring of {name} must begin with `Rules about …`")
+    return rest.replace("|", "\\|")
+
+
+def filled(path: Path, begin: str, end: str, table: str) -> str:
+    """Return a file with a table between two comments as it should be."""
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
     if not found or not ended:
-        raise SystemExit(f"error: README.md has lost `{BEGIN}` or `{END}`")
-    return f"{before}{BEGIN}\n\n{table('docs/rules/')}\n{END}{after}"
+        raise SystemExit(f"error: {path.name} has lost `{begin}` or `{end}`")
+    return f"{before}{begin}\n\n{table}\n{end}{after}"
 
 
 def wanted() -> Iterator[tuple[Path, str]]:
@@ -83,7 +109,8 @@ def wanted() -> Iterator[tuple[Path, str]]:
     for rule in ALL:
         yield RULES / f"{rule.code}.md", page(rule)
     yield RULES / "README.md", index()
-    yield README, readme()
+    yield README, filled(README, BEGIN, END, table("docs/rules/"))
+    yield ARCHITECTURE, filled(ARCHITECTURE, BEGIN_MAP, END_MAP, families())
     for name, text in schemas():
         yield SCHEMAS / name, text
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ws_lsp.rules.base import Rule, documentation_url
+from ws_lsp.checking.findings import documentation_url
+from ws_lsp.checking.rule import Rule
+from ws_lsp.checking.severities import OFF
 from ws_lsp.rules.catalogue import ALL
-from ws_lsp.rules.configuration import OFF
 from ws_lsp.schema.pyproject import PYPROJECT, SEVERITIES, WS_LSP
 from ws_lsp.schema.shapes import (
     Choice,

@@ -14,12 +14,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from examples.client import Client, Document, ServerError
+from language_client import (
+    PUBLISH_DIAGNOSTICS,
+    Document,
+    LanguageClient,
+    Notification,
+    ProtocolError,
+    local_path,
+)
 from ws_lsp.report import Colours, excerpt
-from ws_lsp.text import Edit, LineIndex, apply_edits
+from ws_lsp.text import Encoding, LineIndex, Span
 from ws_lsp.uv.environment import child_environment
 from ws_lsp.uv.find import Uv, find_uv
 
@@ -48,6 +56,23 @@ def check(condition: bool, what: str) -> None:
         raise MismatchError(what)
 
 
+class Editor(LanguageClient):
+    """A client that shows what it hears, but for diagnostics."""
+
+    def __init__(
+        self, root: Path, show: Callable[[str, Any], None], environment: Mapping[str, str]
+    ) -> None:
+        self.show = show
+        command = [sys.executable, "-m", "ws_lsp", "server"]
+        super().__init__(command, root, {**os.environ, **environment})
+
+    def hear(self, notification: Notification) -> None:
+        """Show it."""
+        super().hear(notification)
+        if notification.method != PUBLISH_DIAGNOSTICS:
+            self.show(notification.method, notification.params)
+
+
 class Demo:
     """The session, step by step."""
 
@@ -60,9 +85,7 @@ class Demo:
         self.pending: str | None = None
         # the interpreter that runs this one is new enough; another one on the path need not be
         self.environment = {"UV_PYTHON": sys.executable, "UV_LINK_MODE": "copy", "NO_COLOR": "1"}
-        self.client = Client(
-            [sys.executable, "-m", "ws_lsp", "server"], root, self.hear, self.environment
-        )
+        self.client = Editor(root, self.hear, self.environment)
 
     def run(self) -> None:
         """Play it all."""
@@ -72,7 +95,7 @@ class Demo:
         self.mend()
         self.sync(manifest)
         self.look_at_disk()
-        check(self.client.shut_down() == 0, "the server ended with an error")
+        check(self.client.close() == 0, "the server ended with an error")
 
     # -------------------------------------------------------------------------- steps
 
@@ -99,7 +122,7 @@ class Demo:
     def open_workspace(self) -> Document:
         """Open the root's file and show what is wrong in the workspace; hints are left out."""
         self.step("Open the workspace in an editor: both mistakes are underlined")
-        told = self.client.initialize({"uv": {"path": self.uv.path}})
+        told = self.client.initialize([self.root], {"uv": {"path": self.uv.path}})
         check(told["serverInfo"]["name"] == "ws-lsp", "another server answered")
         manifest = self.client.open(self.root / "pyproject.toml")
         self.wait_for([MISSING, MISSPELT], "the findings")
@@ -120,17 +143,10 @@ class Demo:
         syntax = ("pyproject.toml", "toml-syntax")
         self.wait_for([MISSING, MISSPELT, MISSPELT, syntax], "the findings in the unfinished text")
 
-        items = self.client.request(
-            "textDocument/completion",
-            {
-                "textDocument": {"uri": manifest.uri},
-                "position": manifest.position(end),
-                "context": {"triggerKind": 1},
-            },
-        )["items"]
+        items = self.client.complete(manifest, end)
         offered = sorted(
             (item for item in items if self.fits(manifest, item, end)),
-            key=lambda item: str(item.get("sortText", item["label"])),
+            key=lambda item: str(item["sortText"]),
         )
         names = [item["label"] for item in offered]
         check("acme-api" not in names, "an entry is offered twice")
@@ -138,9 +154,9 @@ class Demo:
         self.show_list(manifest, end, offered, "acme-cli")
 
         chosen = next(item for item in offered if item["label"] == "acme-cli")
-        edit = Edit(manifest.span(chosen["textEdit"]["range"]), chosen["textEdit"]["newText"])
-        self.client.change(manifest, apply_edits(manifest.text, [edit]))
-        end = edit.span.start + len(edit.text)
+        edit = chosen["textEdit"]
+        end = span(manifest, edit["range"]).start + len(edit["newText"])
+        self.client.accept(manifest, chosen)
         self.client.change(manifest, manifest.text[:end] + "]" + manifest.text[end:])
         line = manifest.text[start : manifest.text.index("\n", start)]
         wanted = 'default-packages = ["acme-api", "acme-wbe", "acme-cli"]'
@@ -154,14 +170,7 @@ class Demo:
         for path, finding in self.findings():
             uri = (self.root / path).as_uri()
             document = self.client.documents.get(uri) or self.client.open(self.root / path)
-            actions = self.client.request(
-                "textDocument/codeAction",
-                {
-                    "textDocument": {"uri": uri},
-                    "range": finding["range"],
-                    "context": {"diagnostics": [finding], "only": ["quickfix"]},
-                },
-            )
+            actions = self.client.code_actions(document, finding["range"], ["quickfix"])
             preferred = [action for action in actions if action.get("isPreferred")]
             check(len(preferred) == 1, f"{finding['code']} has no preferred fix")
             before = document.text
@@ -176,15 +185,7 @@ class Demo:
     def sync(self, manifest: Document) -> None:
         """Run the code action that syncs the default packages."""
         self.step("Sync the default packages with the real uv")
-        place = manifest.position(manifest.text.index("default-packages"))
-        actions = self.client.request(
-            "textDocument/codeAction",
-            {
-                "textDocument": {"uri": manifest.uri},
-                "range": {"start": place, "end": place},
-                "context": {"diagnostics": []},
-            },
-        )
+        actions = self.client.code_actions(manifest, manifest.text.index("default-packages"))
         for action in actions:
             chosen = action["title"] == "Sync default packages"
             mark = (
@@ -194,11 +195,7 @@ class Demo:
         commands = [one["command"] for one in actions if one["title"] == "Sync default packages"]
         check(len(commands) == 1, "no sync of the default packages is offered")
         command = commands[0]
-        outcome = self.client.request(
-            "workspace/executeCommand",
-            {"command": command["command"], "arguments": command["arguments"]},
-            limit=300,
-        )
+        outcome = self.client.execute(command["command"], *command["arguments"], timeout=300)
         self.flush()
         check(outcome["exitCode"] == 0, f"the sync failed: {outcome['summary']}")
 
@@ -242,14 +239,15 @@ class Demo:
         uri = (self.root / path).as_uri()
         document = self.client.documents.get(uri)
         if document is None:
-            document = Document(self.root / path, (self.root / path).read_bytes().decode())
-        span = document.span(finding["range"])
-        row, column = document.lines.position(span.start)
+            document = Document(uri, (self.root / path).read_bytes().decode())
+        lines = LineIndex(document.text)
+        where = span(document, finding["range"])
+        row, column = lines.position(where.start)
         word, codes = SEVERITIES[finding["severity"]]
         code = self.paint(finding["code"], *BOLD)
         self.say(f"{self.paint(word, *codes)}[{code}]: {finding['message']}")
         place = f"{path}:{row + 1}:{column + 1}"
-        for line in excerpt(document.lines, span, place, self.colours):
+        for line in excerpt(lines, where, place, self.colours):
             self.say(line)
         print()
 
@@ -257,9 +255,9 @@ class Demo:
         self, manifest: Document, offset: int, items: list[dict[str, Any]], chosen: str
     ) -> None:
         """Print the line of the cursor, and the completion list below it."""
-        lines: LineIndex = manifest.lines
+        lines = LineIndex(manifest.text)
         row, column = lines.position(offset)
-        begin = manifest.span(items[0]["textEdit"]["range"]).start - lines.starts[row]
+        begin = span(manifest, items[0]["textEdit"]["range"]).start - lines.starts[row]
         number = str(row + 1)
         typed = lines.line_text(row)[:column]
         self.say(f"{self.paint(number, 34)} {self.paint('|', 34)} {typed}{self.paint('▏', *BOLD)}")
@@ -318,9 +316,9 @@ class Demo:
     def findings(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the errors and warnings of the server now, by file, in the order of the text."""
         return [
-            (os.path.relpath(document_path(uri), self.root).replace(os.sep, "/"), diagnostic)
-            for uri in sorted(self.client.diagnostics)
-            for diagnostic in self.client.diagnostics[uri]
+            (local_path(uri).relative_to(self.root).as_posix(), diagnostic)
+            for uri in sorted(self.client.published)
+            for diagnostic in self.client.diagnostics(uri)
             if diagnostic["severity"] in SEVERITIES
         ]
 
@@ -335,15 +333,18 @@ class Demo:
 
     def fits(self, manifest: Document, item: dict[str, Any], offset: int) -> bool:
         """Tell whether an editor shows a completion: what is typed begins its `filterText` or label."""
-        typed = manifest.text[manifest.span(item["textEdit"]["range"]).start : offset]
-        return str(item.get("filterText", item["label"])).startswith(typed)
+        typed = manifest.text[span(manifest, item["textEdit"]["range"]).start : offset]
+        return str(item["filterText"]).startswith(typed)
 
 
-def document_path(uri: str) -> str:
-    """Return the path of a file's URI."""
-    from urllib.request import url2pathname
-
-    return url2pathname(uri.removeprefix("file://"))
+def span(document: Document, place: Mapping[str, Any]) -> Span:
+    """Return an LSP range of a document as offsets."""
+    lines = LineIndex(document.text)
+    start, end = (
+        lines.offset(place[side]["line"], place[side]["character"], Encoding.UTF_16)
+        for side in ("start", "end")
+    )
+    return Span(start, end)
 
 
 def colours_wanted() -> bool:
@@ -371,8 +372,9 @@ def main() -> int:
         demo = Demo(root, uv, colours)
         try:
             demo.run()
-        except (MismatchError, ServerError) as error:
+        except (MismatchError, ProtocolError) as error:
             print(f"\n{colours.paint('FAILED', *ERROR)}: {error}", file=sys.stderr)
+            print(demo.client.errors, file=sys.stderr)
             return 1
         finally:
             demo.client.kill()

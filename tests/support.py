@@ -31,10 +31,12 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Change, Finding, Fix, Severity
+from ws_lsp.checking.rule import Rule
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change, Finding, Fix, Rule, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.text import LineIndex, apply_edits
 from ws_lsp.vfs import Disk, Memory, Overlay, base_name
 
@@ -109,17 +111,22 @@ def cursor(text: str) -> Cursor:
     return Cursor(_snapshot(fixture.files), *fixture.at)
 
 
-def findings(snapshot: Snapshot) -> list[Finding]:
-    """Return all findings of a workspace, file by file."""
-    return [finding for some in Checker().findings(snapshot).values() for finding in some]
+def findings(snapshot: Snapshot, codes: Collection[str] | None = None) -> list[Finding]:
+    """Return all findings of a workspace, or those of some codes, file by file.
+
+    Most fixtures say nothing of Python, and uv would warn of that: it is left out if not asked for.
+    """
+    every = [finding for some in Checker(RULEBOOK).findings(snapshot).values() for finding in some]
+    if codes is None:
+        return [finding for finding in every if finding.code != "missing-requires-python"]
+    return [finding for finding in every if finding.code in codes]
 
 
 def check(text: str, codes: Collection[str] | None = None) -> None:
     """Assert that the findings (with `codes`, those of these codes) are exactly the expected ones."""
     fixture = read(text)
     for variant in (fixture, fixture.with_windows_texts()):
-        found = findings(_snapshot(variant.files))
-        chosen = [finding for finding in found if codes is None or finding.code in codes]
+        chosen = findings(_snapshot(variant.files), codes)
         actual = [_expectation(variant.files, finding) for finding in chosen]
         actual = _without_unasked_messages(actual, fixture.expected)
         if Counter(actual) != Counter(fixture.expected):

@@ -1,39 +1,35 @@
 """The host, which knows all files and changes, and snapshots of single workspaces, which do not.
 
 A change replaces one manifest. The workspace is discovered anew only where something changed that
-files see of each other (`Manifest.shared`) or the disk did; otherwise the same object serves on, and
-everything derived from it stays valid.
+files see of each other (`Manifest.shared`) or the disk did; otherwise the same object serves on. What
+else has changed is told by the revisions of a snapshot (`incremental.Input`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from weakref import WeakKeyDictionary
+from itertools import count
+from types import MappingProxyType
 
 from ws_lsp.grammar.names import Name
+from ws_lsp.incremental import Input, Memo, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
-from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
-from ws_lsp.project.installed import Environment, EnvironmentState, environment_state
-from ws_lsp.project.lockfile import LARGEST_LOCKFILE, Lockfile
+from ws_lsp.project.file_names import LARGEST_LOCKFILE, LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
+from ws_lsp.project.variables import NO_VARIABLES, Variables
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias, TypeVar
-
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
+    from ws_lsp.project.installed import Environment, EnvironmentState
+    from ws_lsp.project.lockfile import Lockfile
 
-    _Key = TypeVar("_Key")
-    _Answer = TypeVar("_Answer")
-
-
-__all__ = ["Host", "Moment", "Snapshot"]
+__all__ = ["Host", "Snapshot"]
 
 
 @lru_cache(maxsize=1 << 5)
@@ -70,13 +66,7 @@ def _manifests(
     return manifests
 
 
-class Moment:
-    """Stands for one discovery, so that what is derived from all files can be kept as long as it counts."""
-
-
-if TYPE_CHECKING:
-    Memory: TypeAlias = WeakKeyDictionary[Moment, tuple[int, dict[_Key, _Answer]]]
-    """Answers about files that paths lead to: those for a discovery, and for a count of `strangers`."""
+_UNREVISED: Mapping[Input, int] = MappingProxyType(dict.fromkeys(Input, 0))
 
 
 class Snapshot(NamedTuple):
@@ -87,32 +77,24 @@ class Snapshot(NamedTuple):
     """By path: all that uv reads of the workspace, and the `uv.toml` beside the root where there is one."""
     files: FileSystem
     """For what is looked at only by name: sources with a path, directories while typing."""
-    disk: int = 0
-    """Counts the changes of the disk that were noticed."""
-    requires: int = 0
-    """Counts the changes of what manifests require."""
+    memo: Memo
+    """What was worked out of this snapshot and of those before; `derived` looks there."""
+    revisions: Mapping[Input, int] = _UNREVISED
+    """For each input a number that is another one when the input is."""
+    edited: frozenset[str] = frozenset()
+    """The files that have changed since the workspace was discovered (`Input.FILES`)."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
-    preview_features: PreviewFeatures = NO_PREVIEW
-    """What the environment says of uv's preview features."""
-    discovery: int = 0
-    """Counts the discoveries: of two snapshots with the same count, only `edited` files differ."""
-    edited: frozenset[str] = frozenset()
-    """The files that have changed since the workspace was discovered."""
-    moment: Moment = Moment()
-    """The same for all snapshots of one discovery, and another for each; the default is for none."""
+    variables: Variables = NO_VARIABLES
+    """What the environment variables of the process decide of uv's settings."""
     read_manifest: Callable[[str], Manifest | None] = no_manifest
-    """Gives the manifest at any path, parsed once for each text."""
+    """Gives the manifest at any path, parsed once for each text: for discovery, which looks at `shared` alone."""
     read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
     """Gives the `uv.lock` in a directory; it is read when somebody asks for it."""
     read_environment: Callable[[str], Environment] | None = None
     """Gives the environment of the workspace in a directory."""
     read_imports: Callable[[Workspace], Mapping[str, tuple[ForeignImport, ...]]] = no_imports
     """Gives what the members of a workspace import from each other; sources are read once somebody asks."""
-    strangers: int = 0
-    """Counts the edits of open files that do not belong to the workspace: paths may lead to them."""
-    surveyed: int = 0
-    """Counts the surveys of imports that have come to their end."""
 
     @property
     def belonging(self) -> Mapping[str, Manifest]:
@@ -142,6 +124,8 @@ class Snapshot(NamedTuple):
         """The workspace's environment as it is on disk."""
         if self.read_environment is not None:
             return self.read_environment(self.workspace.root)
+        from ws_lsp.project.installed import Environment
+
         return Environment(self.files, join(self.workspace.root, ".venv"))
 
     @property
@@ -152,6 +136,8 @@ class Snapshot(NamedTuple):
     @property
     def environment_state(self) -> EnvironmentState:
         """What of the members is installed; for each that is, one small file is read once."""
+        from ws_lsp.project.installed import environment_state
+
         return environment_state(self.environment, self.workspace, self.selected)
 
     @property
@@ -224,33 +210,22 @@ class Snapshot(NamedTuple):
 
         It is no snapshot of the host's, and the same one for all directories of the workspace.
         """
-        known = self.answers(_around)
-        if directory not in known:
-            root = find_root(self.files, self.read_manifest, directory, self.uv_version)
-            if root is None or root == directory:
-                known[directory] = self._rooted(root) if root is not None else None
-            else:
-                known[directory] = self.around(root)
-        return known[directory]
+        return _around(self, directory)
 
-    def answers(self, memory: Memory[_Key, _Answer]) -> dict[_Key, _Answer]:
-        """Return the answers that count now; there are none after the edit of a file that paths may lead to."""
-        count, known = memory.get(self.moment, (-1, {}))
-        if count != self.strangers:
-            known = {}
-            memory[self.moment] = self.strangers, known
-        return known
+    def at_path(self, path: str) -> Manifest | None:
+        """Return the manifest that a path leads to; to edit it changes `Input.PATHS` from now on."""
+        self.memo.followed.add(path)
+        return self.read_manifest(path)
 
-    def _rooted(self, root: str) -> Snapshot:
-        workspace = discover(self.files, self.read_manifest, root, self.uv_version)
-        return Snapshot(
-            workspace,
-            _manifests(workspace, self.read_manifest),
-            self.files,
-            uv_version=self.uv_version,
-            preview_features=self.preview_features,
-            moment=Moment(),
-            read_manifest=self.read_manifest,
+    def with_texts(self, texts: Mapping[str, str]) -> Snapshot:
+        """Return the snapshot with other texts of some of its files, and what is worked out of these apart."""
+        changed = {path: Manifest(path, text) for path, text in texts.items()}
+        return self._replace(manifests={**self.manifests, **changed}, memo=Memo())
+
+    def changed_since(self, before: Snapshot) -> frozenset[Input]:
+        """Return the inputs that differ from those of another snapshot of the workspace."""
+        return frozenset(
+            [one for one, now in self.revisions.items() if now != before.revisions[one]]
         )
 
     def inheriting(self) -> Iterator[Manifest]:
@@ -274,15 +249,33 @@ class Snapshot(NamedTuple):
         )
 
 
-_around: Memory[str, Snapshot | None] = WeakKeyDictionary()
+@derived(Input.SHAPE, Input.DISK, Input.PATHS)
+def _around(snapshot: Snapshot, directory: str) -> Snapshot | None:
+    root = find_root(snapshot.files, snapshot.read_manifest, directory, snapshot.uv_version)
+    if root is None or root == directory:
+        return _rooted(snapshot, root) if root is not None else None
+    return snapshot.around(root)
+
+
+def _rooted(snapshot: Snapshot, root: str) -> Snapshot:
+    workspace = discover(snapshot.files, snapshot.read_manifest, root, snapshot.uv_version)
+    return Snapshot(
+        workspace,
+        _manifests(workspace, snapshot.at_path),
+        snapshot.files,
+        Memo(snapshot.memo.followed),
+        uv_version=snapshot.uv_version,
+        variables=snapshot.variables,
+        read_manifest=snapshot.read_manifest,
+    )
 
 
 class Host:
     """All files, open or on disk, and the workspaces among them.
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
-    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `preview_features` is what
-    the environment of the process says of preview features. Python sources
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `variables` are
+    what the environment of the process decides of uv's settings. Python sources
     are read when their imports are asked for; with `survey_later`, when `survey_imports` is called. With
     `one_look` the trees of files on disk are kept: the host is asked once, and gone.
     """
@@ -293,7 +286,7 @@ class Host:
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
-        preview_features: PreviewFeatures = NO_PREVIEW,
+        variables: Variables = NO_VARIABLES,
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
@@ -301,11 +294,11 @@ class Host:
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"
-        self._preview_features = preview_features
+        self._variables = variables
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
-        """How many times a workspace was discovered; a snapshot carries the count (`discovery`)."""
+        """How many times a workspace was discovered: tests count them."""
         self._manifests: dict[str, tuple[File, Manifest]] = {}
         self._lockfiles: dict[str, tuple[File, Lockfile]] = {}
         self._environments: dict[str, Environment] = {}
@@ -314,43 +307,46 @@ class Host:
         self._surveys: dict[str, ImportSurvey] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._stale: set[str] = set()
-        self._disk_changes = 0
+        self._revision = count(1)
+        self._disk_revision = 0
 
     # --------------------------------------------------------------------- changes
 
     def edit(self, path: str, text: str) -> None:
         """Let an open buffer hold `text`."""
-        before = self._manifests.get(path)
-        opened = path not in self.files.buffers
+        before = self._known_manifest(path)
+        appears = self.files.kind(path) is None
         self.files.buffers[path] = File(text)
-        self._replace(path, before[1] if before else None, opened and before is None)
+        if appears:
+            self._revise_disk()
+        self._replace(path, before)
 
     def close(self, path: str) -> None:
         """Let the file on disk count again."""
-        before = self._manifests.get(path)
+        before = self._known_manifest(path)
         if self.files.buffers.pop(path, None) is not None:
-            self._replace(path, before[1] if before else None, False)
-            if path in self._manifests:
-                self._manifests[path][1].settle()  # it is kept if the disk holds the same text
+            if self.files.kind(path) is None:
+                self._revise_disk()
+            self._replace(path, before)
+            after = self._known_manifest(path)
+            if after is not None:
+                after.settle()  # it is kept if the disk holds the same text
 
     def forget(self, paths: Iterable[str]) -> None:
         """Look at these paths, and at all below them, anew: they changed on disk."""
         self.disk.forget(*paths)
-        self._disk_changes += 1
-        self._stale.update(self._snapshots)
+        self._revise_disk()
 
     def refresh(self) -> bool:
         """Compare what is remembered of the disk with it; tell whether anything differed."""
         changed = self.disk.refresh()
         if changed:
-            self._disk_changes += 1
-            self._stale.update(self._snapshots)
+            self._revise_disk()
         return changed
 
     def another_uv(self) -> None:
         """Hear that `uv_version` may answer otherwise now."""
-        self._disk_changes += 1
-        self._stale.update(self._snapshots)
+        self._revise_disk()
 
     def drop(self, root: str) -> None:
         """Forget a workspace that nobody asks for any more."""
@@ -390,6 +386,8 @@ class Host:
         if file is None:
             self._lockfiles.pop(path, None)
             return None
+        from ws_lsp.project.lockfile import Lockfile  # here: few commands read one
+
         known = self._lockfiles.get(path)
         if known is None or (known[0] is not file and known[0] != file):
             known = self._lockfiles[path] = file, Lockfile(file.text, file.problem)
@@ -400,6 +398,8 @@ class Host:
         directory = join(root, self._environment)
         known = self._environments.get(directory)
         if known is None or not known.is_current(self.files):
+            from ws_lsp.project.installed import Environment
+
             known = self._environments[directory] = Environment(self.files, directory)
         return known
 
@@ -413,7 +413,7 @@ class Host:
             from ws_lsp.project.import_survey import ImportSurvey  # here: few ask for it
 
             survey = self._surveys[workspace.root] = ImportSurvey(self.files)
-        if not survey.is_current(workspace, self._disk_changes) and not self._survey_later:
+        if not survey.is_current(workspace, self._disk_revision) and not self._survey_later:
             while survey.advance():
                 pass
         return survey.imports
@@ -432,8 +432,7 @@ class Host:
                 if enough():
                     return True
             if root in self._snapshots:
-                known = self._snapshots[root]
-                self._snapshots[root] = known._replace(surveyed=known.surveyed + 1)
+                self._snapshots[root] = self._revised(self._snapshots[root], Input.IMPORTS)
         return worked
 
     def root_of(self, path: str) -> str | None:
@@ -452,61 +451,87 @@ class Host:
         self._stale.discard(root)
         self.discoveries += 1
         workspace = discover(self.files, self.manifest, root, self.uv_version)
-        if known is not None and known.workspace == workspace:
-            workspace = known.workspace
-        snapshot = Snapshot(
-            workspace,
-            _manifests(workspace, self.manifest, join(root, SETTINGS)),
-            self.files,
-            self._disk_changes,
-            known.requires + 1 if known is not None else 0,
-            self.uv_version,
-            self._preview_features,
-            self.discoveries,
-            moment=Moment(),
-            read_manifest=self.manifest,
-            read_lockfile=self.lockfile,
-            read_environment=self.environment,
-            read_imports=self.imports,
-            strangers=known.strangers if known is not None else 0,
-            surveyed=known.surveyed if known is not None else 0,
-        )
+        manifests = _manifests(workspace, self.manifest, join(root, SETTINGS))
+        if known is None:
+            snapshot = Snapshot(
+                workspace,
+                manifests,
+                self.files,
+                Memo(),
+                dict.fromkeys(Input, next(self._revision)),
+                frozenset(),
+                self.uv_version,
+                self._variables,
+                self.manifest,
+                self.lockfile,
+                self.environment,
+                self.imports,
+            )
+        else:
+            changed = _changes(known.manifests, manifests)
+            if known.workspace == workspace:
+                workspace = known.workspace
+            else:
+                changed.add(Input.SHAPE)
+            snapshot = self._revised(known, Input.FILES, *changed)._replace(
+                workspace=workspace,
+                manifests=manifests,
+                edited=frozenset(),
+                uv_version=self.uv_version,
+            )
         self._snapshots[root] = snapshot
         return snapshot
 
     # --------------------------------------------------------------------- helpers
 
-    def _replace(self, path: str, before: Manifest | None, appeared: bool) -> None:
+    def _known_manifest(self, path: str) -> Manifest | None:
+        known = self._manifests.get(path)
+        return known[1] if known is not None else None
+
+    def _revised(self, snapshot: Snapshot, *inputs: Input) -> Snapshot:
+        """Return a snapshot of which some inputs are others."""
+        if not inputs:
+            return snapshot
+        revision = next(self._revision)
+        return snapshot._replace(
+            revisions={**snapshot.revisions, **dict.fromkeys(inputs, revision)}
+        )
+
+    def _revise_all(self, *inputs: Input) -> None:
+        """Let some inputs of all workspaces be others, each of which is discovered anew."""
+        for root, snapshot in self._snapshots.items():
+            self._snapshots[root] = self._revised(snapshot, *inputs)
+        self._stale.update(self._snapshots)
+
+    def _revise_disk(self) -> None:
+        self._disk_revision = next(self._revision)
+        self._revise_all(Input.DISK)
+
+    def _replace(self, path: str, before: Manifest | None) -> None:
         """Give the snapshots that hold `path` its new manifest, or mark them as stale."""
         after = self.manifest(path)
-        for root, snapshot in self._snapshots.items():
-            if path not in snapshot.manifests or path in snapshot.workspace.parsed_only:
-                self._snapshots[root] = snapshot._replace(strangers=snapshot.strangers + 1)
-        if appeared or before is None or after is None or before.shared != after.shared:
+        changed = after.changed_since(before) if before is not None and after is not None else None
+        if after is None or changed is None or Input.SHAPE in changed:
             # also where no snapshot holds the file: a pattern may have led to it (unmanaged, excluded)
-            self._stale.update(self._snapshots)
+            self._revise_all(Input.PATHS)
             return
         for root, snapshot in self._snapshots.items():
+            if path in snapshot.memo.followed:
+                snapshot = self._revised(snapshot, Input.PATHS)
             if root not in self._stale and path in snapshot.manifests:
-                self._snapshots[root] = snapshot._replace(
-                    manifests={**snapshot.manifests, path: after},
-                    requires=snapshot.requires
-                    + any(
-                        getattr(before, key) != getattr(after, key)
-                        for key in (
-                            "required",
-                            "required_under",
-                            "dynamic",
-                            "ranges",
-                            "published",
-                            "grouped",
-                            "needed",
-                            "asked",
-                            "group_names",
-                            "built_with",
-                            "default_selection",
-                            "formats_requirements",
-                        )
-                    ),
-                    edited=snapshot.edited | {path},
+                snapshot = self._revised(snapshot, *changed)._replace(
+                    manifests={**snapshot.manifests, path: after}, edited=snapshot.edited | {path}
                 )
+            self._snapshots[root] = snapshot
+
+
+def _changes(before: Mapping[str, Manifest], after: Mapping[str, Manifest]) -> set[Input]:
+    """Return the inputs that differ because of the files of a workspace."""
+    if before.keys() != after.keys():
+        return {Input.SHAPE, Input.REQUIREMENTS}
+    return {
+        one
+        for path, manifest in after.items()
+        if manifest is not before[path]
+        for one in manifest.changed_since(before[path])
+    }

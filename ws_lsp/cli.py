@@ -75,9 +75,10 @@ def _server(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from ws_lsp.checking.checker import Checker
+    from ws_lsp.checking.findings import Severity
     from ws_lsp.report import render
-    from ws_lsp.rules.base import Severity
-    from ws_lsp.rules.checker import Checker
+    from ws_lsp.rules.catalogue import RULEBOOK
 
     host, snapshot = _snapshot(options.path)
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
@@ -89,7 +90,7 @@ def _check(options: argparse.Namespace) -> int:
             _write(path, text)
         host.forget(texts)
         snapshot = host.snapshot(snapshot.workspace.root)
-    by_path = Checker(levels).findings(snapshot)
+    by_path = Checker(RULEBOOK, levels).findings(snapshot)
     findings = [finding for some in by_path.values() for finding in some]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
@@ -101,10 +102,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _fixed(snapshot: Snapshot, levels: Mapping[str, str]) -> dict[str, str]:
-    from ws_lsp.rules.fixing import fixed_texts
+    from ws_lsp.checking.fixing import fixed_texts
+    from ws_lsp.rules.catalogue import RULEBOOK
 
     readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    return fixed_texts(snapshot, readable, levels)
+    return fixed_texts(RULEBOOK, snapshot, readable, levels)
 
 
 def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
@@ -227,7 +229,7 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
     from ws_lsp.analysis import Host
     from ws_lsp.project.file_names import MANIFEST
-    from ws_lsp.uv.environment import preview_features, project_environment
+    from ws_lsp.uv.environment import project_environment, variables_of
 
     start = from_native(path)
     if not os.path.exists(path):
@@ -239,7 +241,7 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     host = Host(
         uv_version=functools.cache(_uv_version),
         environment=project_environment(os.environ),
-        preview_features=preview_features(os.environ, os.path.exists),
+        variables=variables_of(os.environ, os.path.exists),
         one_look=True,
     )
     root = host.root_of_directory(start)

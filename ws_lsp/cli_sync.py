@@ -15,7 +15,8 @@ from typing import IO
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import normalise
-from ws_lsp.uv.command import REFUSED, Options, Plan, Refusal, Selection, plan
+from ws_lsp.refusal import Refusal
+from ws_lsp.uv.command import REFUSED, Options, Plan, Selection, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
 from ws_lsp.uv.find import NOT_FOUND, Uv, find_uv
 from ws_lsp.uv.target import target_of
@@ -90,7 +91,7 @@ def _planned(
 
 
 def _refuse(refusal: Refusal) -> int:
-    print(f"error: {refusal.message}", file=sys.stderr)
+    print(f"error: {refusal.reason}", file=sys.stderr)
     return REFUSED
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import (
+from ws_lsp.checking.findings import (
     PROJECT_URL,
     Change,
     Finding,
@@ -14,6 +13,7 @@ from ws_lsp.rules.base import (
     Severity,
     documentation_url,
 )
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import relative, to_native

@@ -21,7 +21,7 @@ from support import findings, host_of
 
 from differential.record_settings import FATAL, SILENT, Said, load_record
 from differential.settings_values import BUILD, MEMBER, SETTINGS, Triple, files
-from ws_lsp.rules.base import Finding, Severity
+from ws_lsp.checking.findings import Finding, Severity
 
 __all__ = ["ADVICE", "Disagreement", "Opinion", "disagreements", "opinion"]
 

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, Phase, settings
 
 from differential.cases import Answer, find_uv, run_uv
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.rules.base import Finding, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native, join
 
 __all__ = ["EXAMPLES", "OWN", "Judge", "Verdict", "law", "needs_uv", "settings_for", "shown"]
@@ -88,7 +89,7 @@ class Judge:
             snapshot = host.snapshot(host.root_of_directory(start) or start)
             errors = [
                 finding
-                for some in Checker().findings(snapshot).values()
+                for some in Checker(RULEBOOK).findings(snapshot).values()
                 for finding in some
                 if finding.severity is Severity.ERROR
                 and finding.code not in OWN

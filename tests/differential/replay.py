@@ -24,9 +24,10 @@ if __name__ == "__main__":
 
 from differential.cases import Case, apply_later_edits, find_uv, load, materialise, run_uv
 from ws_lsp.analysis import Host
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Severity
 from ws_lsp.project.versions import Version
-from ws_lsp.rules.base import Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native, relative
 
 __all__ = ["differences", "version_of"]
@@ -117,7 +118,7 @@ def _errors(cwd: Path, version: Version) -> list[str]:
     if root is None:
         return ["no pyproject.toml"]
     snapshot = host.snapshot(root)
-    found = Checker().findings(snapshot).values()
+    found = Checker(RULEBOOK).findings(snapshot).values()
     return sorted({one.code for some in found for one in some if one.severity is Severity.ERROR})
 
 

@@ -26,8 +26,9 @@ from differential.cases import Case, load
 from differential.judge import EXAMPLES, OWN, Judge, law, needs_uv, shown
 from differential.spellings import spelt
 from differential.workspaces import Plan, plans
-from ws_lsp.rules.base import Finding, Fix, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.text import Edit, apply_edits
 from ws_lsp.toml.cursor import Part, locate
 from ws_lsp.toml.parser import parse
@@ -71,7 +72,7 @@ def look(texts: Mapping[str, str], cwd: str = ".") -> Look:
     )
     start = join(ROOT, cwd)
     snapshot = host.snapshot(host.root_of_directory(start) or start)
-    found = [one for some in Checker().findings(snapshot).values() for one in some]
+    found = [one for some in Checker(RULEBOOK).findings(snapshot).values() for one in some]
     return Look(found, frozenset(snapshot.manifests))
 
 

@@ -20,9 +20,9 @@ from differential.cases import find_uv, run_uv
 from differential.judge import law, settings_for
 from differential.workspaces import Plan, plans
 from ws_lsp.analysis import Host
+from ws_lsp.checking.findings import Finding
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.rules.base import Finding
-from ws_lsp.uv.environment import preview_features
+from ws_lsp.uv.environment import variables_of
 from ws_lsp.vfs import from_native
 
 UV = find_uv() or ""
@@ -291,8 +291,8 @@ def outdated(
     directory: Path, environment: Mapping[str, str] = {}, version: Version = NEWEST
 ) -> list[Finding]:
     """Return what ws-lsp says of the lock file where the process has an environment."""
-    features = preview_features(environment, lambda _: False)
-    host = Host(uv_version=lambda: version, preview_features=features)
+    variables = variables_of(environment, lambda _: False)
+    host = Host(uv_version=lambda: version, variables=variables)
     start = from_native(str(directory))
     snapshot = host.snapshot(host.root_of_directory(start) or start)
     return [one for one in findings(snapshot) if one.code == "outdated-lockfile"]

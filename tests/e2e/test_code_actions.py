@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from e2e.client import Client, Document
+from e2e.client import Client
 from e2e.conftest import Project
+from language_client import Document
 
 WORKSPACE = """
 #- /pyproject.toml
@@ -62,6 +64,30 @@ def test_a_fix_can_change_a_file_that_is_not_open(client: Client, project: Proje
     client.apply(actions[0]["edit"])
     client.wait_for_codes(alpha.uri)
     assert "beta = { workspace = true }" in alpha.text
+
+
+def test_a_fix_says_what_it_changes_in_closed_files(client: Client, project: Project) -> None:
+    place = project(WORKSPACE)
+    root, alpha = place / "pyproject.toml", client.open(place / "packages/alpha/pyproject.toml")
+    client.wait_for_codes(alpha.uri, "missing-workspace-source")
+    action = next(
+        action
+        for action in fixes(client, alpha, "missing-workspace-source")
+        if root.as_uri() in json.dumps(action["edit"])
+    )
+    if not client.capabilities["workspace"]["workspaceEdit"].get("changeAnnotationSupport"):
+        assert "changeAnnotations" not in action["edit"]
+    else:
+        ((name, annotation),) = action["edit"]["changeAnnotations"].items()
+        assert annotation == {
+            "label": action["title"],
+            "description": "In files that are not open",
+            "needsConfirmation": False,
+        }
+        (change,) = action["edit"]["documentChanges"]
+        assert {edit["annotationId"] for edit in change["edits"]} == {name}
+    client.apply(action["edit"])
+    assert "beta = { workspace = true }" in root.read_text()
 
 
 def test_all_safe_fixes_at_once(client: Client, project: Project) -> None:

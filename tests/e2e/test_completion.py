@@ -8,7 +8,7 @@ import pytest
 
 from e2e.client import Client
 from e2e.conftest import Project
-from e2e.positions import offset
+from language_client.positions import offset
 
 MEMBERS = """
 #- /packages/alpha/pyproject.toml

@@ -9,7 +9,7 @@ from shapes import lattice, projects
 
 from e2e.client import Client
 from e2e.conftest import Project
-from e2e.positions import apply_text_edits, position, units
+from language_client.positions import apply_text_edits, position, units
 
 TWO_MISTAKES = """
 #- /pyproject.toml

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from e2e.client import Client, Document, ResponseError, local_path
+from e2e.client import Client
 from e2e.conformance import at
 from e2e.conftest import Project
 from e2e.disk import Place
-from e2e.positions import offset, position
+from language_client import Document, ResponseError, local_path
+from language_client.positions import offset, position
 
 WORKSPACE = """
 #- /pyproject.toml
@@ -288,8 +289,7 @@ def test_the_findings_of_a_member_are_counted_by_their_severity(
 ) -> None:
     opened(client, project, "packages/beta/pyproject.toml")
     for level, errors, warnings in [("error", 1, 0), ("warning", 0, 1), ("hint", 0, 0)]:
-        settings = {"ws-lsp": {"rules": {"invalid-requirement": level}}}
-        client.notify("workspace/didChangeConfiguration", {"settings": settings})
+        client.configure({"rules": {"invalid-requirement": level}})
         (found,) = client.request("ws-lsp/workspaces", {})
         assert [(one["name"], one["errors"], one["warnings"]) for one in found["members"]] == [
             ("alpha", 0, 0),

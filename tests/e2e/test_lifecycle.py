@@ -11,7 +11,7 @@ import pytest
 
 from e2e.client import PROFILES, Client, profile
 from e2e.disk import environment, write
-from e2e.positions import apply_text_edits, offset
+from language_client.positions import apply_text_edits, offset
 from ws_lsp import __version__
 
 Start = Callable[[dict[str, Any]], Client]
@@ -189,8 +189,7 @@ def test_the_level_of_a_rule_is_a_setting(start: Start, tmp_path: Path) -> None:
     client.initialize([place.directory], options={"rules": {"unknown-default-package": "warning"}})
     client.wait_for_diagnostics(place / "pyproject.toml")
     assert levels(client, place / "pyproject.toml") == {2}
-    settings = {"ws-lsp": {"rules": {"unknown-default-package": "off"}}}
-    client.notify("workspace/didChangeConfiguration", {"settings": settings})
+    client.configure({"rules": {"unknown-default-package": "off"}})
     client.wait_for_codes(place / "pyproject.toml")
     client.configure({"rules": {}})
     client.wait_for_diagnostics(place / "pyproject.toml")

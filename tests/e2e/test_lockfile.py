@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from e2e.client import Client, Document
+from e2e.client import Client
 from e2e.conftest import Project
 from e2e.disk import installed, needs_uv
+from language_client import Document
 
 pytestmark = needs_uv
 

@@ -112,6 +112,7 @@ def test_the_path_of_a_file() -> None:
         ("https://x/y.zip", "https://x/z.zip", True),
         ("https://x/y.zip#sha256=0", "https://x/y.zip", False),
         ("file:///a/b", "/a/../a/b/", False),
+        ("file:///a/b?c", "/a/b", True),
         ("git+https://x/y", "git+https://x/z", True),
         ("git+https://x/y.git", "git+ssh://git@x/y@main", False),
         ("git+https://x/y.git", "git+ssh://git@x/y", False),

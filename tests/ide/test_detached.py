@@ -8,8 +8,8 @@ from support import Cursor, cursor
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.navigation import definition, references
 from ws_lsp.ide.refactor import refactorings
-from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.rename import rename
+from ws_lsp.refusal import Refusal
 
 ROOT = """
 #- /pyproject.toml

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from support import apply_fix, findings, host_of
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Fix, Severity
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.navigation import definition, references
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.ide.proposal import CompletionKind
-from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.rename import rename
-from ws_lsp.rules.base import Fix, Severity
+from ws_lsp.refusal import Refusal
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Role
 from ws_lsp.text import Span, apply_edits

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import apply_fix, read, workspace
 
+from ws_lsp.checking.findings import Fix
 from ws_lsp.ide.moves import Move, changes_of_deletions, changes_of_moves
-from ws_lsp.rules.base import Fix
 
 WORKSPACE = """
 #- /w/pyproject.toml

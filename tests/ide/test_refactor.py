@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from support import Cursor, check_changes, host_of, read
 
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.refactor import refactorings
-from ws_lsp.rules.base import Change
 
 REST = """
 #- /packages/a/pyproject.toml

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import apply_fix, findings, host_of
 
+from ws_lsp.checking.findings import Fix, Severity
 from ws_lsp.ide.refactor import refactorings
 from ws_lsp.ide.refactor_new_member import new_member
-from ws_lsp.ide.refactoring import Refusal
-from ws_lsp.rules.base import Fix, Severity
+from ws_lsp.refusal import Refusal
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import syntax_problem
 

@@ -10,9 +10,9 @@ import pytest
 from e2e.disk import UV, environment, installed, needs_uv, write
 from support import Cursor, apply_fix, check_changes, host_of, read, workspace
 
+from ws_lsp.checking.findings import Change, Fix
 from ws_lsp.ide.refactor_new_member import new_member
-from ws_lsp.ide.refactoring import Refusal
-from ws_lsp.rules.base import Change, Fix
+from ws_lsp.refusal import Refusal
 from ws_lsp.vfs import parent
 
 
@@ -185,6 +185,23 @@ def test_a_name_that_has_a_workspace_source_already() -> None:
 )
 def test_refused(name: str, directory: str | None, reason: str) -> None:
     assert reason in refusal(WORKSPACE.replace("#- /", "#- /w/"), name, directory)
+
+
+@pytest.mark.parametrize(
+    ("directory", "place"),
+    [
+        ("tools/*", "/tools/new-one"),
+        ("a\\b\\*", "/a/b/new-one"),
+        ("./*", "/new-one"),
+        ("*", "/new-one"),
+        ("tools/", "/tools"),
+    ],
+)
+def test_into_a_directory(directory: str, place: str) -> None:
+    changes = new_member(workspace(WORKSPACE), "New_One", directory)
+    assert not isinstance(changes, Refusal)
+    made = {parent(one.path) for one in changes if one.create and one.path.endswith(".toml")}
+    assert made == {place}
 
 
 def test_a_root_that_cannot_be_added_to_is_refused() -> None:

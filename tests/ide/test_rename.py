@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from support import Cursor, apply_fix, cursor, host_of, read
 
-from ws_lsp.ide.refactoring import Refusal
+from ws_lsp.checking.findings import Fix
 from ws_lsp.ide.rename import Renamable, prepare_rename, rename
-from ws_lsp.rules.base import Fix
+from ws_lsp.refusal import Refusal
 
 WORKSPACE = """
 #- /pyproject.toml

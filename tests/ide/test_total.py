@@ -17,10 +17,10 @@ from ws_lsp.ide.navigation import definition, highlights, references
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.ide.refactor import refactorings
 from ws_lsp.ide.refactor_new_member import new_member
-from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.rename import prepare_rename, rename
 from ws_lsp.ide.structure import folds, selections
 from ws_lsp.ide.symbols import document_symbols, workspace_symbols
+from ws_lsp.refusal import Refusal
 from ws_lsp.text import Span, apply_edits
 
 LINES = (

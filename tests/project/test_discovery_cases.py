@@ -9,7 +9,7 @@ from differential.cases import Case, load, materialise
 from support import findings
 
 from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.rules.base import Severity
+from ws_lsp.checking.findings import Severity
 from ws_lsp.vfs import from_native, join, relative
 
 CASES = tuple(load())

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ws_lsp.project.declarations import Home
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.declarations import NO_SETTINGS, Home
+from ws_lsp.project.manifest import UNSHARED_KEYS, Manifest
 
 PATH = "/w/pyproject.toml"
 
@@ -246,3 +246,16 @@ def test_an_unreadable_file_says_so() -> None:
     one = Manifest(PATH, "caf�", "stream did not contain valid UTF-8")
     assert one.unreadable
     assert one.shared.unreadable == one.unreadable
+
+
+def test_the_keys_that_most_files_have_say_nothing_of_shared_settings() -> None:
+    values = {
+        "default-packages": '["a"]',
+        "managed": "false",
+        "package": "false",
+        "sources": "{ a = { workspace = true } }",
+        "workspace": '{ members = ["a"] }',
+    }
+    lines = [f"{key} = {values[key]}" for key in sorted(UNSHARED_KEYS)]
+    # an empty list of indexes says nothing either, but the long way is taken
+    assert manifest("\n".join(["[tool.uv]", "index = []", *lines])).shared.settings == NO_SETTINGS

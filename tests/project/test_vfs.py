@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from special_files import KINDS, make_special, needs_pipes
 
-from ws_lsp.project.lockfile import LARGEST_LOCKFILE
+from ws_lsp.project.file_names import LARGEST_LOCKFILE
 from ws_lsp.vfs import (
     LARGEST,
     Disk,

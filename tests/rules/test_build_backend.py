@@ -322,3 +322,25 @@ def test_the_range_of_uv_build(text: str, finding: str) -> None:
     if finding:
         line += f"#           {'^' * (len(text) + 2)} {finding}\n"
     check(HEAD.replace('requires = ["uv_build"]\n', line) + FILES, {"uv-build-version"})
+
+
+def test_scripts_do_not_take_the_place_of_what_activates_an_environment() -> None:
+    one(
+        """scripts = { activate = "a:b", "activate.fish" = "a:b", deactivate = "a:b" }
+#           ^^^^^^^^ warning[reserved-script]: A script called `activate` takes the place of one that activates the environment
+#                             ^^^^^^^^^^^^^^^ warning[reserved-script]
+"""
+    )
+
+
+def test_settings_of_the_build_backend_are_of_their_kind() -> None:
+    check(
+        f"""
+{HEAD}
+[tool.uv.build-backend]
+module-root = 3
+#             ^ error[invalid-build-setting]
+"""
+        + FILES,
+        ("invalid-build-setting",),
+    )

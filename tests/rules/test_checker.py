@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from support import host_of
 
 from ws_lsp.analysis import Host
-from ws_lsp.rules.checker import Checker
-from ws_lsp.rules.fixing import fixed_texts
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.fixing import fixed_texts
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native, join
 
 ROOTS = (
@@ -138,7 +139,7 @@ def test_after_any_edits_the_findings_are_those_of_a_new_checker(
     if is_locked:
         disk["/uv.lock"] = LOCK
     now = dict(disk)
-    host, checker = host_of(disk), Checker()
+    host, checker = host_of(disk), Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
     for path, text in edits:
         if text is None:
@@ -148,7 +149,7 @@ def test_after_any_edits_the_findings_are_those_of_a_new_checker(
         else:
             host.edit(path, text)
             now[path] = text
-        assert checker.findings(host.snapshot("/")) == Checker().findings(
+        assert checker.findings(host.snapshot("/")) == Checker(RULEBOOK).findings(
             host_of(now).snapshot("/")
         )
 
@@ -160,14 +161,14 @@ def test_what_the_root_does_with_sources_is_known_to_its_members(root: int, memb
         "/packages/d/pyproject.toml": MEMBERS[member],
         "/uv.lock": LOCK,
     }
-    host, checker = host_of(disk), Checker()
+    host, checker = host_of(disk), Checker(RULEBOOK)
     before = checker.findings(host.snapshot("/"))["/packages/d/pyproject.toml"]
     assert [one.code for one in before] == ["outdated-lockfile"]
     host.edit("/pyproject.toml", ROOTS[root])
     disk["/pyproject.toml"] = ROOTS[root]
     after = checker.findings(host.snapshot("/"))
     assert after["/packages/d/pyproject.toml"] == ()
-    assert after == Checker().findings(host_of(disk).snapshot("/"))
+    assert after == Checker(RULEBOOK).findings(host_of(disk).snapshot("/"))
 
 
 def test_fixes_that_nobody_applied_are_forgotten() -> None:
@@ -177,12 +178,12 @@ def test_fixes_that_nobody_applied_are_forgotten() -> None:
         one: MEMBERS[0] + 'dependencies = ["x=1"]\n',
         other: MEMBERS[0].replace('"a"', '"b"') + 'dependencies = ["x>=2"]\n',
     }
-    host, checker = host_of(disk), Checker()
+    host, checker = host_of(disk), Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
-    assert "x==1" in fixed_texts(host.snapshot("/"), (one,))[one]
+    assert "x==1" in fixed_texts(RULEBOOK, host.snapshot("/"), (one,))[one]
     disk[other] = disk[other].replace(">=2", ">=2,<5")
     host.edit(other, disk[other])
-    expected = Checker().findings(host_of(disk).snapshot("/"))
+    expected = Checker(RULEBOOK).findings(host_of(disk).snapshot("/"))
     assert checker.findings(host.snapshot("/")) == expected
 
 
@@ -231,7 +232,7 @@ def work(tmp_path: Path) -> Work:
         directory = tmp_path / "packages" / f"m{number}"
         directory.mkdir(parents=True)
         (directory / "pyproject.toml").write_text(member(number))
-    return Work(Host(), Checker(), from_native(str(tmp_path)))
+    return Work(Host(), Checker(RULEBOOK), from_native(str(tmp_path)))
 
 
 def path(work: Work, number: int) -> str:
@@ -241,7 +242,8 @@ def path(work: Work, number: int) -> str:
 def test_the_first_time_everything_is_looked_at_once(work: Work) -> None:
     checks, parses, discoveries, reads = work.done()
     assert (checks, parses, discoveries) == (COUNT + 1, COUNT + 1, 1)
-    assert reads <= COUNT + 3  # the root, and looks for a `uv.toml` and for ignore files
+    # the root, and looks for a `uv.toml`, for ignore files and for a `.python-version`
+    assert reads <= COUNT + 5
     assert work.done() == (0, 0, 0, 0)
 
 

@@ -105,9 +105,11 @@ def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | str | None, mes
         for finding in findings(Host().snapshot(from_native(str(tmp_path))))
         if finding.code in CODES
     ]
-    assert [(finding.code, finding.path, finding.span, finding.message) for finding in found] == [
+    assert [
+        (f"{one.severity.value}[{one.code}]", one.path, one.span, one.message) for one in found
+    ] == [
         (
-            "unreadable-file",
+            "error[unreadable-file]",
             from_native(str(member)),
             (0, 0),
             f"`core/pyproject.toml` cannot be read: {message}",

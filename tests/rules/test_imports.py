@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from support import check, check_fix, host_of, read
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding
 from ws_lsp.rules import imports
-from ws_lsp.rules.base import Finding
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native, join
 
 CODES = frozenset(rule.code for rule in imports.RULES)
@@ -110,10 +111,12 @@ def test_silent(fixture: str) -> None:
 def test_off_until_it_gets_a_severity() -> None:
     fixture = f"{ROOT}{CORE}{member('api')}{SOURCE}import core"
     snapshot = host_of(read(fixture).files).snapshot("/")
-    assert codes(Checker().findings(snapshot)) == ["undeclared-import"]
+    assert codes(Checker(RULEBOOK).findings(snapshot)) == ["undeclared-import"]
     snapshot = host_of(read(fixture.replace("undeclared-import", "x")).files).snapshot("/")
-    assert codes(Checker().findings(snapshot)) == []
-    assert codes(Checker({"undeclared-import": "hint"}).findings(snapshot)) == ["undeclared-import"]
+    assert codes(Checker(RULEBOOK).findings(snapshot)) == []
+    assert codes(Checker(RULEBOOK, {"undeclared-import": "hint"}).findings(snapshot)) == [
+        "undeclared-import"
+    ]
 
 
 def codes(found: object) -> list[str]:
@@ -166,7 +169,7 @@ import core
 
 
 def finding(fixture: str) -> Finding:
-    found = Checker().findings(host_of(read(fixture).files).snapshot("/"))
+    found = Checker(RULEBOOK).findings(host_of(read(fixture).files).snapshot("/"))
     (one,) = (one for some in found.values() for one in some if one.code in CODES)
     return one
 
@@ -265,7 +268,7 @@ class Work:
         for number in range(COUNT):
             self.write(f"packages/m{number}/pyproject.toml", self.manifest(number))
             self.write(f"packages/m{number}/src/m{number}/__init__.py", "import m0, m1\n")
-        self.host, self.checker = Host(survey_later=True), Checker()
+        self.host, self.checker = Host(survey_later=True), Checker(RULEBOOK)
         self.root = from_native(str(directory))
 
     def manifest(self, number: int, dependencies: str = "[]") -> str:
@@ -428,11 +431,11 @@ def test_after_any_edits_the_findings_are_those_of_a_new_look(
 ) -> None:
     paths = [f"/packages/{name}/pyproject.toml" for name in NAMES]
     now = {"/pyproject.toml": ROOTS[0], **SOURCES, **dict(zip(paths, manifests, strict=True))}
-    host, checker = host_of(dict(now)), Checker()
+    host, checker = host_of(dict(now)), Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
     for name, text in edits:
         path = f"/packages/{name}/pyproject.toml" if name else "/pyproject.toml"
         host.edit(path, text)
         now[path] = text
-        fresh = Checker().findings(host_of(now).snapshot("/"))
+        fresh = Checker(RULEBOOK).findings(host_of(now).snapshot("/"))
         assert checker.findings(host.snapshot("/")) == fresh

@@ -49,24 +49,3 @@ def test_wrong_indexes() -> None:
         """,
         MINE,
     )
-
-
-def test_environments_of_the_root_are_disjoint() -> None:
-    check(
-        """
-        #- /pyproject.toml
-        [tool.uv]
-        environments = ["sys_platform == 'linux'", "platform_machine == 'x86_64'"]
-        #                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[overlapping-environments]: `platform_machine == 'x86_64'` overlaps with `sys_platform == 'linux'`: they must be disjoint
-        required-environments = ["sys_platform == 'linux'", "sys_platform == 'win32'", "sys_platform == 'linux'"]
-        [tool.uv.workspace]
-        members = ["*"]
-        #- /a/pyproject.toml
-        [project]
-        name = "a"
-        version = "1"
-        [tool.uv]
-        environments = ["sys_platform == 'linux'", "platform_machine == 'x86_64'"]
-        """,
-        MINE,
-    )

@@ -6,12 +6,13 @@ import pytest
 from support import check, findings, host_of, read, workspace
 
 from ws_lsp.analysis import Host
-from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.view import View
 from ws_lsp.project.staleness import LOCK_SETTINGS
+from ws_lsp.project.variables import NO_VARIABLES, Variables
 from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules import lockfile
-from ws_lsp.rules.checker import Checker
-from ws_lsp.rules.view import View
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import Disk, Memory, Overlay
 
 RULE = lockfile.outdated_lockfile
@@ -175,7 +176,7 @@ def test_a_keystroke_looks_at_one_file_alone() -> None:
         files[f"/m{number}/pyproject.toml"] = text % (number, "")
         lock += f'[[package]]\nname = "m{number}"\nversion = "1"\nsource = {{ virtual = "m{number}" }}\n'
     host = host_of(files | {"/uv.lock": lock})
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     found = checker.findings(host.snapshot("/"))
     assert not [one for some in found.values() for one in some if one.code in CODES]
     before = checker.checks
@@ -188,7 +189,7 @@ def test_a_keystroke_looks_at_one_file_alone() -> None:
 def test_a_new_lock_file_is_noticed() -> None:
     files = read(FRESH).files
     host = host_of(files)
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
     files["/uv.lock"] = files["/uv.lock"].replace('version = "0.1.0"', 'version = "0.3.0"')
     host.files.base = host_of(files).files.base
@@ -221,27 +222,27 @@ ON = '[tool.uv]\npreview-features = ["lock-without-metadata"]\n'
 OFF = "it was made with the preview feature `lock-without-metadata`, which is not on"
 
 
-def with_preview(text: str, settings: str, preview: PreviewFeatures = NO_PREVIEW) -> list[str]:
+def with_preview(text: str, settings: str, preview: Variables = NO_VARIABLES) -> list[str]:
     """Return what is said of the lock file in `text`, with settings of the root and an environment."""
     files = read(text.replace("[tool.uv.workspace]", f"{settings}[tool.uv.workspace]")).files
-    host = Host(Disk(), Overlay(Memory(files)), preview_features=preview)
+    host = Host(Disk(), Overlay(Memory(files)), variables=preview)
     return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
 
 
 @pytest.mark.parametrize(
     ("settings", "preview", "told"),
     [
-        (ON, NO_PREVIEW, False),
-        ("[tool.uv]\npreview = true\n", NO_PREVIEW, False),
-        ("", PreviewFeatures(everything=True), False),
-        ("", PreviewFeatures(features=frozenset({"lock-without-metadata"})), False),
-        ("", PreviewFeatures(unsettled=True), False),
-        ("", NO_PREVIEW, True),
-        ("[tool.uv]\npreview = false\n", NO_PREVIEW, True),
-        (ON, PreviewFeatures(features=frozenset({"pylock"})), True),
+        (ON, NO_VARIABLES, False),
+        ("[tool.uv]\npreview = true\n", NO_VARIABLES, False),
+        ("", Variables(preview=True), False),
+        ("", Variables(preview_features=frozenset({"lock-without-metadata"})), False),
+        ("", Variables(unsettled=True), False),
+        ("", NO_VARIABLES, True),
+        ("[tool.uv]\npreview = false\n", NO_VARIABLES, True),
+        (ON, Variables(preview_features=frozenset({"pylock"})), True),
     ],
 )
-def test_a_lock_file_without_metadata(settings: str, preview: PreviewFeatures, told: bool) -> None:
+def test_a_lock_file_without_metadata(settings: str, preview: Variables, told: bool) -> None:
     for requirement in ("idna>=3", "idna>=4", "idna[x]"):
         text = SOUND.replace("idna>=3", requirement) + WITHOUT_METADATA.lstrip()
         found = with_preview(text, settings, preview)
@@ -296,7 +297,7 @@ def test_a_member_that_declared_nothing_when_all_was_locked() -> None:
     assert with_preview(text, "") == []
     text += 'dependencies = ["idna>=3"]\n'
     said = ["`uv.lock` is out of date: `idna>=3` is not in it. Run `uv lock`"]
-    for preview in (NO_PREVIEW, PreviewFeatures(unsettled=True), PreviewFeatures(True)):
+    for preview in (NO_VARIABLES, Variables(unsettled=True), Variables(True)):
         assert with_preview(text, "", preview) == said
 
 
@@ -310,14 +311,14 @@ INPUTS = "[tool.uv]\nconstraint-dependencies = ['idna<9']\noverride-dependencies
 @pytest.mark.parametrize(
     ("preview", "count"),
     [
-        (NO_PREVIEW, 2),
-        (PreviewFeatures(unsettled=True), 0),
-        (PreviewFeatures(everything=True), 0),
-        (PreviewFeatures(features=frozenset({"resolution-inputs"})), 0),
-        (PreviewFeatures(features=frozenset({"lock-without-metadata"})), 2),
+        (NO_VARIABLES, 2),
+        (Variables(unsettled=True), 0),
+        (Variables(preview=True), 0),
+        (Variables(preview_features=frozenset({"resolution-inputs"})), 0),
+        (Variables(preview_features=frozenset({"lock-without-metadata"})), 2),
     ],
 )
-def test_constraints_and_overrides_that_are_left_out(preview: PreviewFeatures, count: int) -> None:
+def test_constraints_and_overrides_that_are_left_out(preview: Variables, count: int) -> None:
     assert len(with_preview(HELD, INPUTS, preview)) == count
 
 
@@ -336,7 +337,7 @@ def test_constraints_that_are_there_are_compared_unless_the_feature_is_on() -> N
     listed = 'constraints = [{ name = "idna", specifier = "<8" }]'
     text = HELD.replace("[manifest]", f"[manifest]\n{listed}")
     settings = "[tool.uv]\nconstraint-dependencies = ['idna<9']\n"
-    for preview, count in ((PreviewFeatures(unsettled=True), 1), (PreviewFeatures(True), 0)):
+    for preview, count in ((Variables(unsettled=True), 1), (Variables(True), 0)):
         assert len(with_preview(text, settings, preview)) == count
 
 
@@ -355,7 +356,7 @@ def test_settings_above_a_single_project_may_turn_a_feature_on() -> None:
 
 def test_another_setting_is_heard_of() -> None:
     files = read(SOUND + WITHOUT_METADATA.lstrip()).files | {"/uv.toml": ""}
-    host, checker = host_of(files), Checker()
+    host, checker = host_of(files), Checker(RULEBOOK)
 
     def codes() -> list[str]:
         found = checker.findings(host.snapshot("/"))
@@ -373,13 +374,13 @@ def test_another_setting_is_heard_of() -> None:
 # ------------------------------------------------------------------ settings and projects at a path
 
 
-def told(text: str, preview: PreviewFeatures = NO_PREVIEW, version: Version = NEWEST) -> list[str]:
+def told(text: str, preview: Variables = NO_VARIABLES, version: Version = NEWEST) -> list[str]:
     """Return what is said of the lock file in `text`."""
     host = Host(
         Disk(),
         Overlay(Memory(read(text).files)),
         uv_version=lambda: version,
-        preview_features=preview,
+        variables=preview,
     )
     return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
 
@@ -418,15 +419,15 @@ def test_options_of_a_lock_file(settings: str, options: str, count: int) -> None
     text = with_options(settings, options)
     assert len(told(text)) == count
     everything = LOCK_SETTINGS - {"minimum-libc-version"}
-    of_variables = told(text, PreviewFeatures(overridden=everything))
+    of_variables = told(text, Variables(overridden=everything))
     assert len(of_variables) == (count if "libc" in options else 0)
 
 
 def test_what_is_missing_may_be_in_settings_that_are_not_known() -> None:
     text = with_options("", 'prerelease-mode = "allow"')
-    assert told(text, PreviewFeatures(unsettled=True)) == []
+    assert told(text, Variables(unsettled=True)) == []
     text = with_options('prerelease = "disallow"', 'prerelease-mode = "allow"')
-    assert len(told(text, PreviewFeatures(unsettled=True))) == 1
+    assert len(told(text, Variables(unsettled=True))) == 1
 
 
 @pytest.mark.parametrize(("version", "count"), [((0, 12, 16), 0), ((0, 12, 17), 1)])
@@ -469,8 +470,8 @@ def test_indexes_of_a_lock_file(settings: str, count: int) -> None:
         "[package.metadata]", 'dependencies = [{ name = "idna" }]\n[package.metadata]'
     )
     assert len(told(text + REGISTRY)) == count
-    assert told(text + REGISTRY, PreviewFeatures(overridden=frozenset({"default-index"}))) == []
-    assert told(text + REGISTRY, PreviewFeatures(unsettled=True)) == []
+    assert told(text + REGISTRY, Variables(overridden=frozenset({"default-index"}))) == []
+    assert told(text + REGISTRY, Variables(unsettled=True)) == []
 
 
 AT_A_PATH = """
@@ -491,7 +492,7 @@ def test_a_project_at_a_path_is_heard_of_while_it_is_edited() -> None:
     sources = '[tool.uv.sources]\nidna = { path = "../libs/near" }\n'
     text = FRESH.replace("[build-system]", f"{sources}[build-system]")
     files = read(text + LOCKED_AT_A_PATH + AT_A_PATH).files
-    host, checker = host_of(files), Checker()
+    host, checker = host_of(files), Checker(RULEBOOK)
 
     def codes(path: str) -> list[str]:
         return [one.code for one in checker.findings(host.snapshot("/"))[path] if one.code in CODES]
@@ -520,8 +521,8 @@ def test_a_keystroke_asks_little_of_each_file() -> None:
         text = text.replace('"idna>=3", "toml"', requires)
         text = text.replace('{ name = "idna", specifier = ">=3" },', f"{locked},")
         snapshot = host_of(read(text.replace('    { name = "toml" },\n', "")).files).snapshot("/")
-        view = View(snapshot, "/alpha/pyproject.toml")
+        view = View(RULEBOOK, snapshot, "/alpha/pyproject.toml")
         assert [*RULE.check(view, RULE)] == []
-        return len([one for one in view.asked if one[0] != "kind_of"])
+        return len([one for one in view.asked if one[0].name != "kind_of"])
 
     assert asked(30) == asked(3)

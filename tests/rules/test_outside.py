@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from support import check, host_of, read, workspace
 
-from ws_lsp.rules.checker import Checker, check_file
-from ws_lsp.rules.view import PROJECT_QUESTIONS, View
+from ws_lsp.checking.checker import Checker, check_file
+from ws_lsp.checking.view import View
+from ws_lsp.incremental import Input
+from ws_lsp.rules.catalogue import RULEBOOK
 
 CODES = {"unusable-path"}
 
@@ -188,7 +190,7 @@ def test_nothing_is_said_where_no_source_counts() -> None:
 
 def test_an_edit_of_the_project_is_noticed() -> None:
     files = read(ROOT + REQUIRED.partition("\n#")[0] + VEND).files
-    host, checker = host_of(files), Checker()
+    host, checker = host_of(files), Checker(RULEBOOK)
     path = "/vend/pyproject.toml"
 
     def messages() -> list[str]:
@@ -208,11 +210,10 @@ def test_an_edit_of_the_project_is_noticed() -> None:
 
 
 def test_a_file_without_paths_asks_for_none() -> None:
-    view = View(workspace(ROOT + 'dependencies = ["vend", "one"]\n'), "/pyproject.toml")
+    view = View(RULEBOOK, workspace(ROOT + 'dependencies = ["vend", "one"]\n'), "/pyproject.toml")
     check_file(view)
     assert view.asked
-    asked = {name for name, _ in view.asked}
-    assert asked.isdisjoint(PROJECT_QUESTIONS)
+    assert all(Input.PATHS not in question.reads for question, _ in view.asked)
 
 
 PLUGIN = """

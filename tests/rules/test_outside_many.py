@@ -19,9 +19,11 @@ from support import host_of
 
 import ws_lsp
 from ws_lsp.analysis import Host, Snapshot
-from ws_lsp.rules.base import Severity
-from ws_lsp.rules.checker import Checker
-from ws_lsp.rules.outside import problem
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.outside import problem
+from ws_lsp.rules.catalogue import RULEBOOK
+from ws_lsp.toml.parser import parse
 
 PACKAGE = str(Path(ws_lsp.__file__).parent)
 ENOUGH = 2_000
@@ -36,13 +38,17 @@ class Calls:
     def __init__(self, limit: int) -> None:
         self.all = 0
         self.limit = limit
-        self.named = dict.fromkeys(("_judged", "_list", "Snapshot._rooted"), 0)
+        self.reads = 0
+        """How many texts were parsed."""
+        self.named = dict.fromkeys(("_judged", "_list", "_rooted"), 0)
 
     def note(self, frame: FrameType, event: str, _: object) -> None:
         """Hear of an event; it is an error if there were more calls than the limit."""
         if event != "call" or not frame.f_code.co_filename.startswith(PACKAGE):
             return
         self.all += 1
+        if frame.f_code is parse.__code__:
+            self.reads += 1
         if frame.f_code.co_qualname in self.named:
             self.named[frame.f_code.co_qualname] += 1
         assert self.all <= self.limit, f"more than {self.limit} calls"
@@ -60,7 +66,7 @@ def counting(limit: int) -> Iterator[Calls]:
 
 
 def errors(snapshot: Snapshot) -> list[str]:
-    found = Checker().findings(snapshot)
+    found = Checker(RULEBOOK).findings(snapshot)
     return [
         one.message for some in found.values() for one in some if one.severity is Severity.ERROR
     ]
@@ -104,7 +110,29 @@ def test_a_workspace_around_many_projects_is_looked_at_once() -> None:
         snapshot = host_of(root | members | others).snapshot(f"/p{count}")
         with counting(ENOUGH * 4 * count) as calls:
             assert len(errors(snapshot)) == (0 if editable else count)
-        assert calls.named == {"_judged": count, "_list": count, "Snapshot._rooted": 1}
+        assert calls.named == {"_judged": count, "_list": count, "_rooted": 1}
+
+
+def test_extras_that_make_no_difference_are_no_reason_to_read_a_project_again() -> None:
+    count = 12
+    texts: dict[str, str] = {}
+    for at in range(count):
+        others = [one for one in range(count) if one != at]
+        texts[f"/p{at}/pyproject.toml"] = "\n".join(
+            [
+                f'[project]\nname = "p{at}"\nversion = "1"',
+                f"dependencies = {[f'p{one}[e{at}]' for one in others]}",
+                "[project.optional-dependencies]",
+                *(f'e{one} = ["x"]' for one in range(count)),
+                "[tool.uv.sources]",
+                *(f'p{one} = {{ path = "../p{one}" }}' for one in others),
+            ]
+        )
+    snapshot = host_of(texts).snapshot("/p0")
+    with counting(ENOUGH * count**2) as calls:
+        assert errors(snapshot) == []
+    assert calls.named["_judged"] == calls.named["_rooted"] == count - 1
+    assert calls.reads <= 4 * count
 
 
 # ---------------------------------------------------------------------------- answers
@@ -128,7 +156,7 @@ def reached(shape: Shape, start: int) -> set[int]:
 
 
 def answer(host: Host, at: int) -> tuple[str, str] | None:
-    return problem(host.snapshot("/e"), f"/p{at}", frozenset())
+    return problem(RULEBOOK, host.snapshot("/e"), f"/p{at}", frozenset())
 
 
 @settings(max_examples=100)
@@ -185,7 +213,7 @@ def test_after_edits_the_findings_are_those_of_a_new_look(
     shape: Shape, edits: list[tuple[int, str, str]]
 ) -> None:
     texts = projects(shape)
-    host, checkers = host_of(texts), {at: Checker() for at in (0, 1)}
+    host, checkers = host_of(texts), {at: Checker(RULEBOOK) for at in (0, 1)}
     for path, text in texts.items():
         host.edit(path, text)
     for at, need, end in edits:
@@ -195,5 +223,5 @@ def test_after_edits_the_findings_are_those_of_a_new_look(
         )
         host.edit(path, texts[path])
         for start, checker in checkers.items():
-            new = Checker().findings(host_of(texts).snapshot(f"/p{start}"))
+            new = Checker(RULEBOOK).findings(host_of(texts).snapshot(f"/p{start}"))
             assert checker.findings(host.snapshot(f"/p{start}")) == new

@@ -216,9 +216,9 @@ def test_no_list_is_made_of_what_a_table_does_not_plainly_say(table: str) -> Non
     [
         ("a<0", True), ("a>2,<1", True), ("a>=2,<2", True), ("a==1,==2", True), ("a>2,<=2", True),
         ("a[x] (>=3,<2)", True), ("a>=1,<2", False), ("a==1,==1.0", False), ("a<1", False),
-        ("a>=2,<2; os_name == 'nt'", True), ("a>=2a1,<2", False), ("a~=2.0,<2", True), ("a", False),
+        ("a>=2,<2; os_name == 'nt'", True), ("a>=2a1,<2", True), ("a~=2.0,<2", True), ("a", False),
         ("a==1.*,>=2", True), ("a==1.*,>1.9", False), ("a==2.*,<2", True), ("a==1.*,==1.5", False), ("a~=1.0,>=2", True),
-        ("a~=2.0.0,<2.0.1", False), ("a~=2.0.1,>=2.1", True), ("a==1,!=1.0", True), ("a==1,!=1.*", False), ("a~=1,>=2", False),
+        ("a~=2.0.0,<2.0.1", False), ("a~=2.0.1,>=2.1", True), ("a==1,!=1.0", True), ("a==1,!=1.*", True), ("a~=1,>=2", False),
     ],
 )  # fmt: skip
 def test_unsatisfiable(text: str, answer: bool) -> None:
@@ -536,3 +536,79 @@ project = { name = "c", version = "1" }
     # uv reads groups
     group = '[dependency-groups]\ny = ["c @ {root:uri}/c"]\n'
     check(f"{text}{group}#    ^^^^^^^^^^^^^^^^^^ error[invalid-requirement]\n", code)
+
+
+LOWEST = """
+#- /pyproject.toml
+[project]
+name = "root"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["m", "vend", "bounded", "replaced", "dead; python_version < '3'", "idna>=1", "idna"]
+[project.optional-dependencies]
+more = ["idna"]
+#       ^^^^^^ warning[unpinned-requirement]: `idna` has no lower bound, and uv takes the lowest version: it warns
+[dependency-groups]
+dev = ["a>1", "b==1.*", "c~=1.0", "d===1", "e!=1", "f<9"]
+#                                          ^^^^^^ warning[unpinned-requirement]
+#                                                  ^^^^^ warning[unpinned-requirement]
+[tool.uv]
+RESOLUTION
+constraint-dependencies = ["bounded>1"]
+override-dependencies = ["replaced>1"]
+[tool.uv.sources]
+m = { workspace = true }
+vend = { url = "https://example.org/vend-1.0-py3-none-any.whl" }
+[tool.uv.workspace]
+members = ["m"]
+#- /m/pyproject.toml
+[project]
+name = "m"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["idna<4"]
+#               ^^^^^^^^ warning[unpinned-requirement]
+"""
+
+
+@pytest.mark.parametrize("word", ["lowest", "lowest-direct"])
+def test_the_lowest_versions_need_lower_bounds(word: str) -> None:
+    check(LOWEST.replace("RESOLUTION", f'resolution = "{word}"'), {"unpinned-requirement"})
+
+
+@pytest.mark.parametrize("setting", ["", 'resolution = "highest"', "resolution = 1"])
+def test_other_versions_need_none(setting: str) -> None:
+    text = LOWEST.replace("RESOLUTION", setting)
+    lines = [line for line in text.split("\n") if not line.startswith("#  ")]
+    check("\n".join(lines), {"unpinned-requirement"})
+
+
+def test_extras_of_a_project_at_a_path_must_exist() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["vend[fast, fsat]", "idna[fsat]", "m"]
+        #                           ^^^^ warning[unknown-member-extra]: `vend` has no extra `fsat`. Did you mean `fast`?
+        [tool.uv.sources]
+        vend = { path = "vend" }
+        m = { workspace = true }
+        [tool.uv.workspace]
+        members = ["m"]
+        #- /m/pyproject.toml
+        [project]
+        name = "m"
+        version = "1"
+        dependencies = ["vend[slow]"]
+        #                     ^^^^ warning[unknown-member-extra]: `vend` has no extra `slow`
+        #- /vend/pyproject.toml
+        [project]
+        name = "vend"
+        version = "1"
+        [project.optional-dependencies]
+        fast = []
+        """,
+        {"unknown-member-extra"},
+    )

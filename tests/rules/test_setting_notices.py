@@ -229,3 +229,78 @@ def test_a_word_that_uv_does_not_know_makes_no_lock_outdated(word: str, outdated
     )
     codes = {one.code for one in findings(host.snapshot("/"))}
     assert ("outdated-lockfile" in codes) == outdated
+
+
+def test_experimental_keys_of_indexes_are_told_where_a_source_uses_the_index() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["a"]
+        [tool.uv]
+        exclude-newer-package = { b = false }
+        [tool.uv.sources]
+        a = { index = "one" }
+        b = { index = "two" }
+        c = { index = "three" }
+        d = { index = "four" }
+        [[tool.uv.index]]
+        name = "one"
+        url = "https://one.example"
+        exclude-newer = false
+        ^^^^^^^^^^^^^ warning[experimental-setting]: `exclude-newer` of an index is experimental
+        exclude-newer-package = { z = false }
+        [[tool.uv.index]]
+        name = "two"
+        url = "https://two.example"
+        exclude-newer = false
+        hash-algorithm = "sha256"
+        ^^^^^^^^^^^^^^ warning[experimental-setting]
+        [[tool.uv.index]]
+        name = "three"
+        url = "https://three.example"
+        hash-algorithm = "sha256"
+        [[tool.uv.index]]
+        name = "four"
+        url = "https://four.example"
+        exclude-newer-package = { D = false }
+        ^^^^^^^^^^^^^^^^^^^^^ warning[experimental-setting]
+        [tool.uv.workspace]
+        members = ["m"]
+        #- /m/pyproject.toml
+        [project]
+        name = "m"
+        version = "1"
+        dependencies = ["b", "d"]
+        """.replace(
+            "is experimental\n",
+            "is experimental: uv warns about it. Add `index-exclude-newer` to `preview-features`\n",
+        ),
+        {"experimental-setting"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('no-cache = true\npreview-features = ["centralized-project-envs"]', True),
+        ("no-cache = true\npreview = true", True),
+        ("no-cache = false\npreview = true", False),
+        ('no-cache = true\npreview-features = ["json-output"]', False),
+        ("no-cache = true", False),
+    ],
+)
+def test_a_feature_that_needs_the_cache_has_no_effect_without_it(settings: str, told: bool) -> None:
+    expected = "^^^^^^^^ warning[ineffective-preview-feature]: With `no-cache`, `centralized-project-envs` has no effect: uv warns about it\n"
+    lines = settings.replace("\n", f"\n{expected}", 1) if told else settings
+    check(f"#- /pyproject.toml\n[tool.uv.workspace]\n#- /uv.toml\n{lines}\n")
+
+
+def test_a_required_version_beside_a_uv_toml_refuses_nothing() -> None:
+    files = {"/pyproject.toml": '[tool.uv.workspace]\n[tool.uv]\nrequired-version = "<0.1"\n'}
+    assert "required-uv-version" in {one.code for one in findings(host_of(files).snapshot("/"))}
+    files["/uv.toml"] = ""
+    found = {one.code for one in findings(host_of(files).snapshot("/"))}
+    assert found == {"masked-settings"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from support import check, check_fix, host_of
 
-from ws_lsp.rules.checker import Checker
+from ws_lsp.checking.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.rules.settings import RULES
 
 MINE = tuple(rule.code for rule in RULES)
@@ -149,13 +150,30 @@ def test_a_uv_toml_masks_the_settings_beside_it() -> None:
         resolution = "lowest"
         ^^^^^^^^^^ warning[masked-settings]: `resolution` has no effect: the settings come from the `uv.toml` beside this file
         managed = true
+        environments = []
         constraint-dependencies = []
-        default-packages = []
+        ^^^^^^^^^^^^^^^^^^^^^^^ warning[masked-settings]: uv says that it ignores `constraint-dependencies` for the `uv.toml` beside this file, and still reads it
         [[tool.uv.index]]
+        #         ^^^^^ warning[masked-settings]: uv says that it ignores `index` for the `uv.toml` beside this file, and still reads it
         name = "a"
         url = "https://a.example"
         [tool.uv.sources]
         x = { index = "a" }
+        #- /uv.toml
+        """,
+        MINE,
+    )
+
+
+def test_uv_says_nothing_of_what_it_still_reads_where_the_settings_are_wrong() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        resolution = "lowest"
+        ^^^^^^^^^^ warning[masked-settings]: `resolution` has no effect: the settings come from the `uv.toml` beside this file
+        constraint-dependencies = []
+        default-packages = []
         #- /uv.toml
         """,
         MINE,
@@ -187,7 +205,7 @@ def test_settings_above_are_looked_at_anew_when_they_change() -> None:
             "/pyproject.toml": '[tool.uv]\nrequired-version = "<0.1"\n',
         }
     )
-    checker = Checker()
+    checker = Checker(RULEBOOK)
     codes = []
     for text in (
         '[tool.uv]\nrequired-version = ">0.1"\n',
@@ -205,11 +223,24 @@ def test_settings_above_are_looked_at_anew_when_they_change() -> None:
 def test_no_fix_uncovers_settings_above(above: str, titles: list[str]) -> None:
     host = host_of(
         {
-            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'
+            "/in/pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.11"\n'
             "[tool.uv.dependency-groups.dev]\n",
             "/uv.toml": above,
         }
     )
-    found = Checker().findings(host.snapshot("/in"))["/in/pyproject.toml"]
+    found = Checker(RULEBOOK).findings(host.snapshot("/in"))["/in/pyproject.toml"]
     assert [one.code for one in found] == ["unknown-group-settings"]
     assert [fix.title for fix in found[0].fixes] == titles
+
+
+def test_the_installed_uv_must_be_the_required_one() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [tool.uv]
+        required-version = "<0.1"
+        #                  ^^^^^^ error[required-uv-version]
+        """,
+        ("required-uv-version",),
+    )
+    check("#- /pyproject.toml\n[tool.uv]\nrequired-version = '>=0.1'", ("required-uv-version",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import check, check_fix
 
-from ws_lsp.rules.groups import unknown_conflict
+from ws_lsp.rules.conflicts import unknown_conflict
 from ws_lsp.rules.syncs import RULES
 
 CODES = {rule.code for rule in (*RULES, unknown_conflict)}

@@ -11,9 +11,10 @@ import pytest
 from differential.cases import Case, load, materialise
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding, Severity
-from ws_lsp.rules.checker import Checker
+from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Entry, Node, Table
 from ws_lsp.vfs import from_native, relative
@@ -84,7 +85,7 @@ def _look(case: Case, target: Path) -> tuple[Snapshot, list[Finding]]:
     host = Host()
     cwd = from_native(str(target / case.cwd))
     snapshot = host.snapshot(host.root_of_directory(cwd) or cwd)
-    return snapshot, [one for some in Checker().findings(snapshot).values() for one in some]
+    return snapshot, [one for some in Checker(RULEBOOK).findings(snapshot).values() for one in some]
 
 
 def _places(case: Case, snapshot: Snapshot, target: Path) -> Iterator[tuple[str, list[Span]]]:

@@ -5,11 +5,22 @@ from __future__ import annotations
 import pytest
 from support import findings, host_of, read
 
+from ws_lsp.checking.findings import Severity
 from ws_lsp.project.versions import Feature, Version
-from ws_lsp.rules.base import Severity
 
 ROOT = '#- /pyproject.toml\n[tool.uv.workspace]\nmembers = ["packages/*"]\n'
 ALPHA = '#- /packages/alpha/pyproject.toml\n[project]\nname = "alpha"\nversion = "1"\n'
+SCRIPT = """\
+#- /src/a/__init__.py
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+scripts = {{ "{}" = "a:main" }}
+[build-system]
+requires = ["uv_build>=0.9,<1"]
+build-backend = "uv_build"
+"""
 INDEX = '[[tool.uv.index]]\nurl = "https://{}.example/simple"\ndefault = true\n'
 
 
@@ -65,6 +76,9 @@ def before(feature: Feature) -> Version:
         (Feature.PACKAGE_OF_CONFLICTS, "invalid-conflict", ROOT + '[tool.uv]\nconflicts = [[{ extra = "a" }, { extra = "b" }]]\n' + ALPHA),
         (Feature.REQUIRED_VERSION_FIRST, "required-uv-version", ROOT + '[tool.uv]\nrequired-version = "<0.1"\nbogus = 1\n' + ALPHA),
         (Feature.INCLUDE_GROUP_ALONE, "invalid-group-entry", ROOT + ALPHA + '[dependency-groups]\ntest = []\ndev = [{ include-group = "test", foo = "x" }]\n'),
+        (Feature.MORE_RESERVED_SCRIPTS, "invalid-metadata", SCRIPT.format("pypy3")),
+        (Feature.MORE_RESERVED_SCRIPTS, "invalid-metadata", SCRIPT.format("python3.13t.py")),
+        (Feature.RESERVED_IN_ANY_CASE, "invalid-metadata", SCRIPT.format("Python3")),
     ],
 )  # fmt: skip
 def test_newer_versions_refuse_more(feature: Feature, code: str, text: str) -> None:

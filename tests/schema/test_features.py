@@ -6,12 +6,12 @@ import pytest
 from support import Cursor, host_of
 
 from schema.places import NAME, Spelled, names, spelled
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.completion import completions
 from ws_lsp.ide.hover import hover
 from ws_lsp.ide.navigation import references
 from ws_lsp.ide.occurrences import occurrence_at
 from ws_lsp.ide.rename import rename
-from ws_lsp.rules.base import Change
 from ws_lsp.schema.shapes import Flag, Holds, Role, Shape, Text, alternatives
 
 KEYS = {f"{'uv.toml: ' if at.in_uv_toml else ''}{at.path}": (text, at) for text, at in spelled()}

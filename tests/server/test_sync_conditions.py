@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.client import NEVER, Client, ResponseError, profile
+from e2e.client import NEVER, Client, profile
 from e2e.disk import Place, environment
 from processes import posix
 
+from language_client import ResponseError
 from server.conftest import Start
 from server.stand_in import HANG, StandIn, assert_works, begun, sync
 

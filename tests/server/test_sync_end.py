@@ -6,10 +6,11 @@ import signal
 import time
 
 import pytest
-from e2e.client import Client, ResponseError
+from e2e.client import Client
 from e2e.disk import Place
 from processes import is_alive, posix, until
 
+from language_client import ResponseError
 from server.conftest import Start
 from server.stand_in import HANG, WAIT, StandIn, assert_works, begun, sync
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.client import Client, ResponseError, profile
+from e2e.client import Client, profile
 from e2e.disk import Place, environment, write
 from processes import is_alive, posix, until
 
+from language_client import ResponseError
 from server.conftest import Start
 from server.stand_in import HANG, WAIT, StandIn, assert_works, begun, sync
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from e2e.client import ResponseError
 from e2e.disk import Place, installed, needs_uv
 from processes import is_alive, posix, until
 from slow_build import make_slow, process_of_the_build
 
+from language_client import ResponseError
 from server.conftest import Start
 from server.stand_in import sync
 

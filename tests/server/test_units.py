@@ -11,25 +11,25 @@ from typing import Any
 
 import pytest
 from e2e.client import PROFILES, profile
-from e2e.positions import replacement
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from support import host_of
 
+from language_client.positions import replacement
+from ws_lsp.checking.findings import Change
+from ws_lsp.ide.hints import HintKinds
+from ws_lsp.ide.lenses import LensKinds
 from ws_lsp.project.versions import NEWEST
-from ws_lsp.rules.base import Change
-from ws_lsp.server.convert import (
-    ClientCapabilities,
-    changed_text,
-    path_of,
-    uri_of,
-    workspace_edit,
-)
+from ws_lsp.server.capabilities import Capabilities
+from ws_lsp.server.edits import workspace_edit
+from ws_lsp.server.positions import changed_text
 from ws_lsp.server.publish import Publisher
-from ws_lsp.server.quirks import Splitter
-from ws_lsp.server.session import Session, manifest_path
+from ws_lsp.server.session import Document, Session, manifest_path
+from ws_lsp.server.settings import OnSave, Settings
+from ws_lsp.server.transport import Splitter
+from ws_lsp.server.uris import path_of, uri_of
 from ws_lsp.text import Edit, Encoding, LineIndex, Span
 from ws_lsp.toml.tree import Tree
 
@@ -41,9 +41,9 @@ FILES = {
 ROOT_URI = "file:///w/pyproject.toml"
 
 
-def capabilities(announced: dict[str, Any]) -> ClientCapabilities:
+def capabilities(announced: dict[str, Any]) -> Capabilities:
     structured = get_converter().structure(announced, types.ClientCapabilities)
-    return ClientCapabilities.of(structured)
+    return Capabilities.of(structured)
 
 
 # -------------------------------------------------------------------- changes of a text
@@ -159,6 +159,23 @@ def test_what_an_editor_can(name: str) -> None:
     assert client.related_information
 
 
+def test_a_client_that_can_everything() -> None:
+    """VS Code announces all that we know, so each name that we read by is one of LSP's."""
+    client = capabilities(profile("visual-studio-code"))
+    assert {name for name, value in client._asdict().items() if value is False} == set()
+
+
+def test_the_commands_of_a_client_are_among_its_options() -> None:
+    for options, commands in (
+        ({"commands": ["a", 7, "b"]}, {"a", "b"}),
+        ({"commands": "a"}, set()),
+        ({}, set()),
+        (None, set()),
+        (["commands"], set()),
+    ):
+        assert Capabilities.of(types.ClientCapabilities(), options).commands == commands
+
+
 @pytest.mark.parametrize(
     "announced",
     [
@@ -187,7 +204,8 @@ CREATE = Change("/w/n/pyproject.toml", (Edit(Span(0, 0), "new"),), create=True)
 def edit_for(announced: dict[str, Any], *changes: Change) -> dict[str, Any] | None:
     snapshot = host_of(FILES).snapshot("/w")
     client = capabilities({"workspace": {"workspaceEdit": announced}})
-    return workspace_edit(snapshot, changes, {"/w/pyproject.toml": 7}, {}, client)
+    opened = {"/w/pyproject.toml": Document(ROOT_URI, 7)}
+    return workspace_edit(snapshot, changes, "Mend it", opened, client)
 
 
 def test_the_plain_form_of_an_edit() -> None:
@@ -212,6 +230,84 @@ def test_the_form_with_versions_and_files() -> None:
 )
 def test_a_file_that_cannot_be_created_is_no_edit(announced: dict[str, Any]) -> None:
     assert edit_for(announced, CREATE) is None
+
+
+ANNOTATED = {
+    "documentChanges": True,
+    "resourceOperations": ["create"],
+    "changeAnnotationSupport": {},
+}
+
+
+def test_what_is_changed_in_closed_files_is_annotated() -> None:
+    closed = Change("/w/a/pyproject.toml", (Edit(Span(0, 1), "x"),))
+    edit = edit_for(ANNOTATED, CHANGE, closed, CREATE)
+    assert edit is not None
+    opened, changed_, _, created = edit["documentChanges"]
+    assert [one.get("annotationId") for one in opened["edits"] + created["edits"]] == [None, None]
+    (written,) = changed_["edits"]
+    (about,) = [edit["changeAnnotations"][written["annotationId"]]]
+    assert about["label"] == "Mend it"
+    assert about["needsConfirmation"] is False
+
+
+def test_nothing_is_annotated_where_there_is_no_need() -> None:
+    edit = edit_for(ANNOTATED, CHANGE, CREATE)
+    assert edit is not None
+    assert list(edit) == ["documentChanges"]
+
+
+# ----------------------------------------------------------------------------- settings
+
+
+def test_a_section_counts_as_a_whole() -> None:
+    sent = {"uv": {"path": "/uv"}, "sync": {"exact": False, "onSave": "lock"}}
+    settings = Settings().after(sent)
+    assert (settings.uv_path, settings.sync_exact, settings.on_save) == ("/uv", False, OnSave.LOCK)
+    assert settings.after({"rules": {"x": "off", "y": 7}}) == settings._replace(
+        rule_levels={"x": "off"}
+    )
+    assert settings.after({"sync": {"askForUnsavedFiles": False}}) == Settings(
+        uv_path="/uv", ask_for_unsaved_files=False
+    )
+    assert settings.after({"uv": None, "sync": None}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("sent", "on_save"),
+    [
+        ({"lockCheckOnSave": True}, OnSave.CHECK),
+        ({"lockCheckOnSave": "yes"}, OnSave.OFF),
+        ({"lockCheckOnSave": None}, OnSave.OFF),
+        ({"lockCheckOnSave": True, "sync": {"onSave": "default"}}, OnSave.DEFAULT),
+        ({"lockCheckOnSave": True, "sync": {"onSave": "off"}}, OnSave.CHECK),
+        ({"sync": {"onSave": ["lock"]}}, OnSave.OFF),
+        ({"sync": 7}, OnSave.LOCK),
+        ({}, OnSave.LOCK),
+    ],
+)
+def test_what_is_done_on_save(sent: dict[str, Any], on_save: OnSave) -> None:
+    assert Settings(on_save=OnSave.LOCK).after(sent).on_save is on_save
+
+
+def test_hints_and_lenses_are_chosen_by_their_names() -> None:
+    sent = {"inlayHints": {"paths": False}, "codeLens": {"defaultPackages": False, "sync": 0}}
+    settings = Settings().after(sent)
+    assert settings.hint_kinds == HintKinds(paths=False)
+    assert settings.lens_kinds == LensKinds(default_packages=False)
+    assert settings.after({"inlayHints": {}, "codeLens": 7}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("sent", "level"), [("debug", "DEBUG"), ("loud", "WARNING"), (None, "WARNING"), (7, "WARNING")]
+)
+def test_the_level_of_the_log(sent: Any, level: str) -> None:
+    assert Settings(log_level="INFO").after({"logLevel": sent}).log_level == level
+
+
+@pytest.mark.parametrize("sent", [None, 7, [], "x", {"uv": {"path": 7}, "rules": [], "other": 1}])
+def test_what_has_another_shape_is_no_setting(sent: Any) -> None:
+    assert Settings(uv_path="/uv").after(sent) == Settings(uv_path="/uv")
 
 
 # ---------------------------------------------------------------------------- publisher
@@ -336,7 +432,7 @@ def test_changes_of_what_is_not_open_are_not_heard() -> None:
     assert not session.close(ROOT_URI)
     assert not session.open("untitled:pyproject.toml", "", 1)
     assert session.open(ROOT_URI, WRONG, 3)
-    assert session.versions() == {"/w/pyproject.toml": 3}
+    assert session.documents["/w/pyproject.toml"].version == 3
     assert session.change("file:///w/%70yproject.toml", "", 4)
     assert session.uris() == {"/w/pyproject.toml": ROOT_URI}
     assert list(session.checkers) == ["/w"]
@@ -346,7 +442,7 @@ def test_changes_of_what_is_not_open_are_not_heard() -> None:
 
 def test_the_server_reads_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_PREVIEW", "1")
-    assert Session().host.snapshot("/nowhere").preview_features.everything
+    assert Session().host.snapshot("/nowhere").variables.preview
 
 
 def test_a_member_is_understood_in_its_workspace() -> None:

@@ -6,8 +6,8 @@ import json
 
 from support import workspace
 
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity, documentation_url
 from ws_lsp.report import FORMATS, render
-from ws_lsp.rules.base import Change, Finding, Fix, Related, Severity, documentation_url
 from ws_lsp.text import Edit, Span
 
 SNAPSHOT = workspace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ws_lsp.uv.find import parse_version
-from ws_lsp.uv.output import Change, Stages, SyncReport
+from ws_lsp.uv.output import PackageChange, Stages, SyncReport
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_a_report_of_what_uv_wrote() -> None:
     )
     report = SyncReport.of(0, output, 1.25)
     assert report.changes == (
-        (Change.REMOVED, "beta", "0.1.0"),
-        (Change.INSTALLED, "idna", "3.20"),
-        (Change.REINSTALLED, "alpha", "1.0"),
+        (PackageChange.REMOVED, "beta", "0.1.0"),
+        (PackageChange.INSTALLED, "idna", "3.20"),
+        (PackageChange.REINSTALLED, "alpha", "1.0"),
     )
     assert report.summary == "installed 1, removed 1, reinstalled 1, 1.2 s"
     assert "\x1b" not in report.output

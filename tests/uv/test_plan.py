@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from support import host_of
 
+from ws_lsp.refusal import Refusal
 from ws_lsp.uv.command import (
     PLAIN,
     Options,
     Plan,
-    Refusal,
     Selection,
     Target,
     lock_plan,
@@ -103,7 +103,7 @@ def test_unknown_names_are_refused() -> None:
 def test_a_uv_that_is_too_old_is_refused(selection: Selection | list[str]) -> None:
     refused = plan(TARGET, selection, ANCIENT)
     assert isinstance(refused, Refusal)
-    assert "0.4.29" in refused.message
+    assert "0.4.29" in refused.reason
     assert isinstance(plan(TARGET, selection, (0, 4, 30)), Plan)
 
 
@@ -191,7 +191,7 @@ def test_options_before_0_9_8() -> None:
     for some in (Options(extras=("x",)), Options(groups=("g",))):
         refused = plan(TARGET, ["a", "b"], OLD, some)
         assert isinstance(refused, Refusal)
-        assert "0.9.8" in refused.message
+        assert "0.9.8" in refused.reason
         assert isinstance(plan(TARGET, ["a"], OLD, some), Plan)
 
 
@@ -233,7 +233,7 @@ def test_members_that_exclude_each_other_are_refused(
     planned = plan(target, selection, NEW)
     assert isinstance(planned, Refusal) == refused
     if isinstance(planned, Refusal):
-        assert planned.message == (
+        assert planned.reason == (
             "`a` and `b` cannot be installed together: `conflicts` has "
             '`[{ package = "a" }, { package = "b" }]`. Sync one of them'
         )
@@ -308,7 +308,7 @@ conflicts = [
     }
     planned = plan(target_of(host_of(files).snapshot("/w")), selection, NEW, options)
     assert isinstance(planned, Plan) == (message is None), planned
-    assert message is None or (isinstance(planned, Refusal) and planned.message.startswith(message))
+    assert message is None or (isinstance(planned, Refusal) and planned.reason.startswith(message))
 
 
 # ------------------------------------------------------------------------------- lock
@@ -350,7 +350,7 @@ def test_the_conflicts_of_whole_packages_anywhere_in_the_workspace() -> None:
     target = target_of(host_of(WORKSPACE).snapshot("/w"))
     refused = plan(target, ["a", "b"], NEW)
     assert isinstance(refused, Refusal)
-    assert '`[{ package = "a" }, { package = "b" }]`' in refused.message
+    assert '`[{ package = "a" }, { package = "b" }]`' in refused.reason
     assert isinstance(plan(target, ["a", "root"], NEW), Plan)
 
 

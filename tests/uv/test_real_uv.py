@@ -18,7 +18,8 @@ from e2e.disk import Place, environment, installed, write, write_wheel
 
 from ws_lsp.analysis import Host
 from ws_lsp.project.together import Together
-from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, Refusal, Selection, plan
+from ws_lsp.refusal import Refusal
+from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, Selection, plan
 from ws_lsp.uv.find import parse_version
 from ws_lsp.uv.output import Stages, SyncReport
 from ws_lsp.uv.target import target_of

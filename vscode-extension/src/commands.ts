@@ -246,7 +246,7 @@ export class Commands implements vscode.Disposable {
     const argument: NewMemberArguments = {
       root: workspace.root,
       name,
-      ...(parent !== null && { directory: path.posix.join(parent, normalise(name)) }),
+      ...(parent !== null && { directory: `${parent}/*` }),
     };
     const made = await vscode.commands.executeCommand<{ manifest: string } | undefined>(
       NEW_MEMBER,
@@ -421,15 +421,11 @@ async function chooseHome(): Promise<Home | undefined> {
   )?.home;
 }
 
-/** PEP 503. */
-function normalise(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-
+/** What can be said while one types; another spelling of a member's name the server refuses. */
 function problemOfName(value: string, workspace: Workspace): string | undefined {
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(value))
     return "A name begins and ends with a letter or a digit, and holds only these, `-`, `_` and `.`";
-  return workspace.members.some((member) => member.name === normalise(value))
+  return workspace.members.some((member) => member.name === value)
     ? `\`${value}\` is a member already`
     : undefined;
 }

@@ -48,7 +48,7 @@ export interface DefaultPackagesArguments {
 export interface NewMemberArguments {
   readonly root: string;
   readonly name: string;
-  /** Seen from the root; without it the server chooses. */
+  /** Seen from the root, a `*` at its end in place of the name; without it the server chooses. */
   readonly directory?: string;
 }
 

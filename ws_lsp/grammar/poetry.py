@@ -11,7 +11,7 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, String, Table
 
-__all__ = ["as_list", "without_carets"]
+__all__ = ["as_list", "without_carets", "without_tildes"]
 
 _RELEASE = r"([0-9]{1,20}+(?:\.[0-9]{1,20})*)"
 _CARET = regular_expression(rf"\^\s*{_RELEASE}(?![\w.*+!-])")
@@ -66,13 +66,18 @@ def _specifiers(text: str) -> str | None:
         return ""
     if _VERSION.fullmatch(text):
         return f"=={text}"
-    specifiers = _TILDE.sub(_tilde_range, without_carets(text)).replace(" ", "")
+    specifiers = without_tildes(without_carets(text)).replace(" ", "")
     return specifiers if specifiers_problem(specifiers) is None else None
 
 
 def without_carets(text: str) -> str:
     """Return version specifiers with the range that each `^1.2` stands for."""
     return _CARET.sub(_caret_range, text)
+
+
+def without_tildes(text: str) -> str:
+    """Return version specifiers with the range that each `~1.2` stands for."""
+    return _TILDE.sub(_tilde_range, text)
 
 
 def _caret_range(match: re.Match[str]) -> str:

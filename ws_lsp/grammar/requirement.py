@@ -47,7 +47,8 @@ _LARGEST = 2**64 - 2
 _LONG = len(str(_LARGEST)) - 1
 _ASCII_WHITE_SPACE = "\t\n\f\r "
 """What uv leaves out around a version."""
-_PLAIN_VERSION = regular_expression(r"[0-9]{1,20}(?:\.[0-9]{1,20})*\Z")  # Python limits `int`
+_NUMBERS = r"[0-9]{1,20}(?:\.[0-9]{1,20})*"  # Python limits `int`
+_PLAIN_VERSION = regular_expression(rf"{_NUMBERS}\Z")
 # Short ways for what nearly every manifest writes: to import packaging takes a quarter of `ws-lsp check`.
 _SPECIFIER = r"(?:[<>!=]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
 _SEVERAL = rf"{_SPECIFIER}(?:, ?{_SPECIFIER})*"
@@ -133,7 +134,7 @@ def requirement_problem(text: str) -> str | None:
             return problem
     if _PLAIN_REQUIREMENT.match(text):
         return None
-    url = _URL_REQUIREMENT.match(text)
+    url = _url_requirement(text)
     if url is not None:
         return _url_requirement_problem(*url.groups())
     from packaging.requirements import InvalidRequirement, Requirement
@@ -200,7 +201,7 @@ def marker_problem(text: str) -> str | None:
 
 def requirement_url(text: str) -> str | None:
     """Return the URL of a requirement such as `name @ https://…`, None where it has none."""
-    match = _URL_REQUIREMENT.match(text)
+    match = _url_requirement(text)
     url = split_requirement_url(match[2])[0] if match is not None else ""
     return None if not url or url.startswith("{") else url  # hatchling fills that in
 
@@ -215,9 +216,16 @@ def is_formatted(text: str) -> bool:
 
 def requirement_marker(text: str) -> str:
     """Return the environment marker of a requirement, or nothing."""
-    match = _URL_REQUIREMENT.match(text)
+    if ";" not in text:
+        return ""
+    match = _url_requirement(text)
     rest = split_requirement_url(match[2])[1] if match is not None else text
     return spaced(rest.partition(";")[2]).strip()
+
+
+def _url_requirement(text: str) -> re.Match[str] | None:
+    # to compile the expression takes longer than to read all requirements of most files
+    return _URL_REQUIREMENT.match(text) if "@" in text else None
 
 
 def wheel_problem(path: str, name: str) -> str | None:
@@ -326,7 +334,7 @@ def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-_ONE_SPECIFIER = regular_expression(r"\s*(===?|[<>!~]=?|=)\s*([^\s,()]+)\s*")
+_PLAIN_BOUND = regular_expression(rf"\s*([<>]=?|!=) ?({_NUMBERS})\s*\Z")
 _SPECIFIERS = regular_expression(
     r"\s*+[-_.A-Za-z0-9]*[A-Za-z0-9]\s*+(?:\[[^\]]*\]\s*+)?\(?([<>=!~][^()@;]*+)\)?\s*+\Z"
 )
@@ -339,67 +347,32 @@ def is_unsatisfiable(text: str) -> bool:
     if "<" not in text and "==" not in text and "~=" not in text:
         return False
     match = _SPECIFIERS.match(text)
-    if match is None:
+    if match is None or _leave_room(match[1]):
         return False
-    lower: tuple[tuple[int, ...], bool] = (), True
-    upper: tuple[tuple[int, ...], bool] | None = None
-    excluded: set[tuple[int, ...]] = set()
-    for part in match[1].split(","):
-        specifier = _ONE_SPECIFIER.fullmatch(part)
-        if specifier is None:
-            return False
-        operator, written = specifier[1], specifier[2]
-        below: tuple[int, ...] | None = None
-        if operator == "==" and written.endswith(".*"):
-            written = written.removesuffix(".*")
-            below = _next_release(written)
-        elif operator == "~=" and "." in written:
-            below = _next_release(written.rpartition(".")[0])
-        if not _PLAIN_VERSION.match(written):
-            return False
-        version = _release(written)
-        if operator == "!=":
-            excluded.add(version)
-        if operator in (">=", "==", ">", "~="):
-            included = operator != ">"
-            if (version, not included) > (lower[0], not lower[1]):
-                lower = version, included
-        if operator in ("<=", "==", "<") or below is not None:
-            bound = version if below is None else below
-            included = operator != "<" and below is None
-            if upper is None or (bound, included) < upper:
-                upper = bound, included
-    if upper is None:
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        # to uv, `===` is `==`
+        return SpecifierSet(spaced(match[1]).replace("===", "==")).to_range().is_empty
+    except ValueError:  # also of `int`, for numbers of some thousand digits
         return False
-    if upper[0] == lower[0]:
-        return not (upper[1] and lower[1]) or upper[0] in excluded
-    return upper[0] < lower[0]
 
 
-def _meets(release: tuple[int, ...], specifier: str) -> bool:
-    """Tell whether a release meets a plain specifier."""
-    operator, written = specifier.strip()[:2].rstrip("0123456789 "), specifier.strip(" <>=!")
-    bound = _release(written)
-    match operator:
-        case "<":
-            return release < bound
-        case "<=":
-            return release <= bound
-        case ">":
-            return release > bound
-        case ">=":
-            return release >= bound
-        case "!=":
-            return release != bound
-    return release == bound
-
-
-def _next_release(version: str) -> tuple[int, ...] | None:
-    """Return the release in front of which all end that begin with `version`."""
-    if not _PLAIN_VERSION.match(version):
-        return None
-    *above, last = (int(part) for part in version.split("."))
-    return _release(".".join(map(str, (*above, last + 1))))
+def _leave_room(specifiers: str) -> bool:
+    """Tell whether some version certainly meets specifiers: what most are is seen without packaging."""
+    if "," not in specifiers and "<" not in specifiers:
+        return True
+    lowest: tuple[int, ...] = ()
+    highest: list[tuple[int, ...]] = []
+    for one in specifiers.split(","):
+        match = _PLAIN_BOUND.match(one)
+        if match is None:
+            return False
+        if match[1].startswith(">"):
+            lowest = max(lowest, _release(match[2]))
+        elif match[1] != "!=":  # which takes one of very many
+            highest.append(_release(match[2]))
+    return not highest or lowest < min(highest)
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -414,18 +387,16 @@ def _release(version: str) -> tuple[int, ...]:
 def releases_overlap(specifiers: frozenset[str]) -> bool:
     """Tell whether some Python version may meet all these specifiers (`requires-python`).
 
-    A non-empty intersection of such ranges has a member at a bound of one of them or right beside it,
-    so only these are tried. Specifiers that cannot be read are reported elsewhere, and overlap here.
-    To uv, `===` is `==`.
+    uv compares releases alone, so a pre-release is none. Specifiers that cannot be read are reported
+    elsewhere, and overlap here. To uv, `===` is `==`.
     """
     if all(_LOWER_BOUND.match(text) for text in specifiers):
         return True
     from packaging.specifiers import SpecifierSet
 
     try:
-        wanted = SpecifierSet(",".join(specifiers).replace("===", "=="))
-        candidates = _around(specifier.version for specifier in wanted)
-        return any(wanted.contains(candidate, prereleases=True) for candidate in candidates)
+        together = ",".join(specifiers).replace("===", "==")
+        return not SpecifierSet(together, prereleases=False).to_range().is_empty
     except ValueError:  # also of `int`, for numbers of some thousand digits
         return True
 
@@ -443,19 +414,12 @@ def specifiers_differ(first: str, second: str) -> bool:
 
     try:
         one, other = SpecifierSet(trimmed(first)), SpecifierSet(trimmed(second))
-        specifiers = [*one, *other]
-        if any(specifier.operator == "===" for specifier in specifiers):
+        if any(specifier.operator == "===" for specifier in (*one, *other)):
             return one != other
-        written = {specifier.version for specifier in specifiers}
-        candidates = _around(written)
+        ranges = one.to_range(), other.to_range()
     except ValueError:
         return False
-    candidates |= {f"{candidate}.dev0" for candidate in candidates}
-    candidates |= {version for version in written if not version.endswith(".*")}
-    return any(
-        one.contains(candidate, prereleases=True) != other.contains(candidate, prereleases=True)
-        for candidate in candidates
-    )
+    return not (ranges[0].is_subset(ranges[1]) and ranges[1].is_subset(ranges[0]))
 
 
 def bounds_differ(first: str, second: str) -> bool:
@@ -499,8 +463,6 @@ def _around(versions: Iterable[str]) -> set[str]:
 @lru_cache(_REMEMBERED)
 def contradicts(version: str, specifiers: str) -> bool:
     """Tell whether it is certain that a version does not meet specifiers."""
-    if _PLAIN_SPECIFIERS.match(specifiers) and _PLAIN_VERSION.match(version):
-        return not all(_meets(_release(version), part) for part in specifiers.split(","))
     from packaging.specifiers import SpecifierSet
 
     try:

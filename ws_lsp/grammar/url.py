@@ -13,8 +13,10 @@ from ws_lsp.regular_expression import regular_expression
 __all__ = [
     "ARCHIVES",
     "archive_problem",
+    "expanded",
     "file_path",
     "has_archive_extension",
+    "has_variable",
     "index_url_problem",
     "requirement_url_problem",
     "split_requirement_url",
@@ -34,6 +36,7 @@ _FORBIDDEN_IN_HOST = regular_expression(r"[\x00-\x20#/:<>?@\[\\\]^|\x7f]")
 _NUMBER = regular_expression(r"0[xX][0-9A-Fa-f]*\Z|[0-9]+\Z")
 _DRIVE = regular_expression(r"/[A-Za-z]:/")
 _VARIABLE = regular_expression(r"\$\{[A-Z0-9_]+\}")
+_RUNNING_IN = "${PROJECT_ROOT}"
 _READ = regular_expression(
     r".\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma|zst))\Z", re.DOTALL
 )
@@ -112,23 +115,34 @@ def requirement_url_problem(url: str) -> str | None:
     return None
 
 
+def expanded(url: str, directory: str) -> str:
+    """Return the URL of a requirement as uv reads it that runs in a directory, for which a variable stands."""
+    return url.replace(_RUNNING_IN, directory)
+
+
+def has_variable(url: str) -> bool:
+    """Tell whether a URL has environment variables, for which uv puts in what they are."""
+    return _VARIABLE.search(url) is not None
+
+
 def file_path(url: str) -> str | None:
     """Return the absolute path that a `file:` URL or a path in place of a URL leads to, if it is one.
 
     `file:///C:/x` leads to `C:/x`.
     """
-    if _VARIABLE.search(url):
+    if has_variable(url):
         return None
     if url.startswith("/"):
-        return url
-    if not url.startswith("file:"):
+        place = url
+    elif url.startswith("file:"):
+        place = url[len("file:") :].removeprefix("//").removeprefix("localhost")
+    else:
         return None
-    place = url[len("file:") :].removeprefix("//").removeprefix("localhost")
-    from urllib.parse import unquote  # here: it is half of what this module takes to be imported
-
     if not place.startswith("/"):
         return None
-    path = unquote(re.split("[?#]", place)[0])
+    from urllib.parse import unquote  # here: it is half of what this module takes to be imported
+
+    path = "/" + unquote(place.partition("#")[0]).lstrip("/")
     return path[1:] if _DRIVE.match(path) else path
 
 

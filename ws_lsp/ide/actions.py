@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding, Fix
+from ws_lsp.checking.fixing import fixed_texts
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.difference import difference
 from ws_lsp.ide.place import (
@@ -18,8 +20,6 @@ from ws_lsp.ide.place import (
 )
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Finding, Fix
-from ws_lsp.rules.fixing import fixed_texts
 from ws_lsp.schema.pyproject import DEFAULTS, PROJECT, WS_LSP
 from ws_lsp.schema.shapes import Holds, Role
 from ws_lsp.schema.tool_uv import WORKSPACE_TABLE
@@ -97,7 +97,9 @@ def fix_all(
     `levels` are the severities that the editor wishes for, by code.
     """
     before = snapshot.manifests[path].text
-    after = fixed_texts(snapshot, (path,), levels).get(path)
+    from ws_lsp.rules.catalogue import RULEBOOK  # here: it is loaded where a file is first checked
+
+    after = fixed_texts(RULEBOOK, snapshot, (path,), levels).get(path)
     return difference(before, after) if after is not None else ()
 
 

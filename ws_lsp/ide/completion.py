@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.completion_keys import key_completions, name_key_completions
 from ws_lsp.ide.completion_members import member_completion, members
 from ws_lsp.ide.completion_names import extra_completions, names_for, package_completions
@@ -54,14 +54,8 @@ def completions(
         case ValuePlace(cursor=cursor) as at:
             slot = Slot.at(cursor, offset)
             listed = listed_names(cursor, offset)
-            named = _named(snapshot, manifest, at, slot, at.texts)
-            return Completions(
-                slot.span,
-                [
-                    *_words(at, slot, offset),
-                    *(one for one in named if normalise(one.label) not in listed),
-                ],
-            )
+            named = _named(snapshot, manifest, at, slot, at.texts, listed)
+            return Completions(slot.span, [*_words(at, slot, offset), *named])
         case _:
             return Completions(Span(offset, offset), [])
 
@@ -120,17 +114,29 @@ def _words(at: ValuePlace, slot: Slot, offset: int) -> Iterator[Completion]:
 
 
 def _named(
-    snapshot: Snapshot, manifest: Manifest, at: ValuePlace, slot: Slot, texts: Iterable[Text]
-) -> Iterator[Completion]:
-    """Yield the names that a string may be."""
+    snapshot: Snapshot,
+    manifest: Manifest,
+    at: ValuePlace,
+    slot: Slot,
+    texts: Iterable[Text],
+    listed: Container[Name] = (),
+) -> list[Completion]:
+    """Return the names that a string may be, without those that are listed already."""
+    found: list[Completion] = []
     for text in texts:
         if text.holds is Holds.MEMBER:
-            for name, directory, description in members(snapshot):
-                yield member_completion(name, slot.quoted(name), directory, description)
+            found += [
+                member_completion(name, slot.quoted(name), directory, description)
+                for name, directory, description in members(snapshot)
+                if name not in listed
+            ]
             continue
-        for label, kind, detail in names_for(snapshot, manifest, at, text):
-            if slot.fits(label):
-                yield Completion(label, kind, slot.quoted(label), detail, filter_text=label)
+        found += [
+            Completion(label, kind, slot.quoted(label), detail, filter_text=label)
+            for label, kind, detail in names_for(snapshot, manifest, at, text)
+            if slot.fits(label) and normalise(label) not in listed
+        ]
+    return found
 
 
 # ------------------------------------------------------------------------- requirements

@@ -47,7 +47,9 @@ def key_completions(
     present = at.cursor.table.entries if at.cursor.table is not None else {}
     refused: frozenset[str] = frozenset()
     if source_at(at) is not None:
-        from ws_lsp.rules.uv_sources import refused_beside  # here: where a file is first checked
+        from ws_lsp.rules.written_sources import (
+            refused_beside,  # here: where a file is first checked
+        )
 
         refused = refused_beside(present.keys() - {own})
     return Completions(
@@ -146,6 +148,8 @@ def name_key_completions(
     span = _span(cursor, offset)
     if not at.counts:
         return Completions(span, [])
+    if at.table.name.role is Role.SOURCE:
+        return _sources(snapshot, manifest, cursor, span)
     tail = f" = {_empty(next(alternatives(at.table.value)))}" if _is_alone(cursor) else ""
     lead = _lead(manifest, cursor)
     own = cursor.key.text if cursor.key is not None else None
@@ -155,8 +159,6 @@ def name_key_completions(
         if text != own
     }
     match at.table.name:
-        case Text(role=Role.SOURCE):
-            return _sources(snapshot, manifest, cursor, span)
         case Text(role=Role.SETTING, holds=Holds.PACKAGE):
             names = package_names(snapshot)
             kind, detail = CompletionKind.PACKAGE, ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.symbol_references import naming
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.toml.tree import Array, String, Table, strings
@@ -51,9 +51,7 @@ def specifiers_of(snapshot: Snapshot, name: Name) -> dict[str, tuple[str, ...]]:
     sorted by their files. Files are gone through once for each discovery, and again where one of them
     was edited.
     """
-    known = _specifiers.get(snapshot.moment)
-    if known is None:
-        known = _specifiers[snapshot.moment] = _Specifiers.of(snapshot)
+    known = _specifiers(snapshot)
     changed = {
         path
         for path in snapshot.edited
@@ -84,9 +82,7 @@ def specifiers_of(snapshot: Snapshot, name: Name) -> dict[str, tuple[str, ...]]:
 
 def required_names(snapshot: Snapshot) -> set[Name]:
     """Return the packages that files require; files are gone through once for each discovery."""
-    known = _specifiers.get(snapshot.moment)
-    if known is None:
-        known = _specifiers[snapshot.moment] = _Specifiers.of(snapshot)
+    known = _specifiers(snapshot)
     edited = (snapshot.manifests[path] for path in snapshot.edited if path in snapshot.belonging)
     return {*known.by_name, *(name for one in edited for name in one.required)}
 
@@ -112,7 +108,9 @@ def _shown(snapshot: Snapshot, manifest: Manifest) -> str:
     return manifest.shared.name or relative(manifest.path, snapshot.workspace.root)
 
 
-_specifiers: WeakKeyDictionary[Moment, _Specifiers] = WeakKeyDictionary()
+@derived(Input.FILES)
+def _specifiers(snapshot: Snapshot) -> _Specifiers:
+    return _Specifiers.of(snapshot)
 
 
 def group_contents(manifest: Manifest, name: Name) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.project.declarations import Home
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, remove_items, string_text
 from ws_lsp.toml.tree import Array, String

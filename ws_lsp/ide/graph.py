@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from weakref import WeakKeyDictionary
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.incremental import once_for_each_text
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 
 __all__ = ["Edge", "EdgeKind", "Graph", "graph"]
 
@@ -56,21 +56,18 @@ def graph(snapshot: Snapshot) -> Graph:
 
 
 _Requirement = tuple[Name, EdgeKind, str]
-_known: WeakKeyDictionary[Manifest, tuple[_Requirement, ...]] = WeakKeyDictionary()
 
 
+@once_for_each_text
 def _requirements(manifest: Manifest) -> tuple[_Requirement, ...]:
     """Return what a file requires and where, each once; kept as long as its text."""
-    found = _known.get(manifest)
-    if found is None:
-        with manifest.lent():
-            read = {
-                (one.name, *_list_of(one.path)): None
-                for one in manifest.requirements
-                if one.name is not None
-            }
-        found = _known[manifest] = tuple(read)
-    return found
+    with manifest.lent():
+        read = {
+            (one.name, *_list_of(one.path)): None
+            for one in manifest.requirements
+            if one.name is not None
+        }
+    return tuple(read)
 
 
 def _list_of(path: tuple[str, ...]) -> tuple[EdgeKind, str]:

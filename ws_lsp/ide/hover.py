@@ -22,16 +22,11 @@ from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.installed import member_state
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
+from ws_lsp.schema.keys import DEFAULT_GROUPS, INDEX
 from ws_lsp.schema.mentions import Subject
 from ws_lsp.schema.pyproject import DEFAULTS
-from ws_lsp.schema.shapes import Holds, Key, Reader, Role, Text, alternatives, dotted
-from ws_lsp.schema.tool_uv import (
-    DEFAULT_GROUPS,
-    INDEX,
-    PATH_OF_SOURCE,
-    TOOL_UV,
-    WORKSPACE_OF_SOURCE,
-)
+from ws_lsp.schema.shapes import Holds, Key, Reader, Text, alternatives, dotted
+from ws_lsp.schema.tool_uv import PATH_OF_SOURCE, TOOL_UV, WORKSPACE_OF_SOURCE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Scalar, String, Table
 from ws_lsp.vfs import base_name, parent, relative
@@ -162,14 +157,8 @@ def _installed(snapshot: Snapshot, member: Member) -> str:
 
 def _default_groups(manifest: Manifest) -> tuple[Name, ...]:
     """Return the groups that are synced without being asked for: `dev` where nothing is said."""
-    with manifest.lent():
-        entry = manifest.uv.entries.get(DEFAULT_GROUPS) if manifest.uv else None
-        if entry is None:
-            return tuple(name for name in manifest.group_names if name == "dev")
-        if isinstance(entry.value, String) and entry.value.value == "all":
-            return manifest.group_names
-        listed = (one.name for one in occurrences(manifest) if one.role is Role.DEFAULT_GROUP)
-        return tuple(dict.fromkeys(listed))
+    wanted = manifest.shared.settings.default_groups
+    return tuple(filter(wanted.include, manifest.group_names))
 
 
 def _about_package(snapshot: Snapshot, name: Name) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.workspace_lists import added_directories
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE_PATH
 from ws_lsp.project.globs import Pattern, compile_member_pattern, escape, literal
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import remove_items, replace_string
 from ws_lsp.toml.tree import Array, String

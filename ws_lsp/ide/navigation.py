@@ -14,9 +14,10 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Member
+from ws_lsp.schema.keys import LEADING
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Holds, Key, Role
-from ws_lsp.schema.tool_uv import LEADING, PATH_OF_SOURCE, SOURCE_TABLE, WORKSPACE_OF_SOURCE
+from ws_lsp.schema.tool_uv import PATH_OF_SOURCE, SOURCE_TABLE, WORKSPACE_OF_SOURCE
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Node, Scalar, String
 from ws_lsp.vfs import Kind, base_name, join

@@ -7,24 +7,20 @@ workspace: `ws_lsp.ide.symbol_references`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from weakref import WeakKeyDictionary
 
+from ws_lsp.incremental import once_for_each_text
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Occurrence, occurrences_in
 
 __all__ = ["occurrence_at", "occurrences"]
 
-_known: WeakKeyDictionary[Manifest, tuple[Occurrence, ...]] = WeakKeyDictionary()
 
-
+@once_for_each_text
 def occurrences(manifest: Manifest) -> tuple[Occurrence, ...]:
     """Return the mentions in a file in the order of its text; read once for each text."""
-    found = _known.get(manifest)
-    if found is None:
-        with manifest.lent():
-            read = set(occurrences_in(manifest.tree, in_uv_toml=manifest.is_settings))
-        found = _known[manifest] = tuple(sorted(read, key=lambda one: (one.start, one.end)))
-    return found
+    with manifest.lent():
+        read = set(occurrences_in(manifest.tree, in_uv_toml=manifest.is_settings))
+    return tuple(sorted(read, key=lambda one: (one.start, one.end)))
 
 
 def occurrence_at(manifest: Manifest, offset: int) -> Occurrence | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
+from ws_lsp.checking.ranges import exclude_each_other
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.ide.place import KeyPlace, Place, ValuePlace, is_project_name
@@ -15,8 +17,6 @@ from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_PATH, WORKSPACE_
 from ws_lsp.project.globs import Pattern, compile_pattern
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Workspace, discover
-from ws_lsp.rules.base import Change
-from ws_lsp.rules.ranges import exclude_each_other
 from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_items

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.place import Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.ide.workspace_lists import added_directories, separator
@@ -19,7 +20,6 @@ from ws_lsp.project.globs import (
 )
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.schema.tool_uv import MEMBERS
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import (

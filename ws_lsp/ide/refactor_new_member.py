@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from keyword import iskeyword
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.default_packages import added_default_package
 from ws_lsp.ide.refactor_members import added_member
-from ws_lsp.ide.refactoring import Refusal, rewritten
+from ws_lsp.ide.refactoring import rewritten
 from ws_lsp.ide.symbol_references import naming
 from ws_lsp.project.declarations import WORKSPACE_SOURCE
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.globs import Pattern, compile_pattern, literal
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
+from ws_lsp.refusal import Refusal
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import String, strings
@@ -43,18 +44,21 @@ def new_member(
 ) -> tuple[Change, ...] | Refusal:
     """Return the files of a new member and the edits of the root, or why there can be none.
 
-    `directory` is seen from the root; without it, the member goes where `members` looks for some. The
-    build system and `requires-python` are those of the members beside it. With `default`, the member
-    becomes a default package. Files that exist stay as they are.
+    `directory` is seen from the root; as in `members`, a `*` at its end stands for the member's own
+    directory, which has its name. Without a directory, it goes where `members` looks for some. The build system and `requires-python`
+    are those of the members beside it. With `default`, the member becomes a default package. Files that
+    exist stay as they are.
     """
     name = name.strip()
     place = join(snapshot.workspace.root, _usual_directory(snapshot, name))
+    own = normalise(name)
     if directory is not None and directory.strip():
-        place = join(snapshot.workspace.root, directory.strip().replace("\\", "/"))
+        above, slash, last = directory.strip().replace("\\", "/").rpartition("/")
+        last = own if last == "*" else last
+        place = join(snapshot.workspace.root, f"{above}{slash}{last}")
     refusal = _unfit(snapshot, name) or _occupied(snapshot, place)
     if refusal is not None:
         return refusal
-    own = normalise(name)
     root = rewritten(
         snapshot.root,
         lambda one: added_member(one, place),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import normalise
 from ws_lsp.ide.place import Place, ValuePlace
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.schema.shapes import Holds, Key, ListOf, MapOf, Role, Shape, Text, alternatives
 from ws_lsp.toml.cursor import Where
 from ws_lsp.toml.order import sort_entries, sort_strings

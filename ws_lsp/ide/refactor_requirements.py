@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.markers import below_lowest, python_overlap
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import is_unsatisfiable, requirement_problem, specifiers_problem
@@ -15,13 +16,12 @@ from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
+from ws_lsp.schema.keys import CONSTRAINTS, INDEX
 from ws_lsp.schema.pyproject import REQUIRES_PYTHON
-from ws_lsp.schema.tool_uv import CONSTRAINTS, INDEX
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import append_item, insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array
-from ws_lsp.vfs import is_absolute, join
+from ws_lsp.vfs import join
 
 __all__ = ["constraints", "shared_python"]
 
@@ -195,11 +195,11 @@ def _suits_path_projects(snapshot: Snapshot, text: str) -> bool:
     uv demands it of them, and they are no part of the workspace whose `requires-python` is changed.
     """
     members = {member.directory for member in snapshot.workspace.members.values()}
-    places = {one.place for file in snapshot.manifests.values() for one in file.shared.directs}
-    for place in places:
-        path = path_of(place)
-        project = snapshot.read_manifest(join(path, MANIFEST)) if is_absolute(path) else None
-        wanted = project.shared.requires_python if project and path not in members else None
+    known = snapshot.workspace.directs.values()
+    paths = {path_of(one.place) for some in known for _, one in some}
+    for path in filter(None, paths - members):
+        project = snapshot.read_manifest(join(path, MANIFEST))
+        wanted = project.shared.requires_python if project is not None else None
         below = below_lowest(wanted) if wanted is not None else None
         if below is not None and python_overlap(below, frozenset({text})):
             return False

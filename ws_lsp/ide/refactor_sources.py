@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.place import Place, source_at
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind
 from ws_lsp.project.declarations import Source
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
-from ws_lsp.schema.tool_uv import SOURCE_KINDS
+from ws_lsp.schema.keys import SOURCE_KINDS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Statement, Table

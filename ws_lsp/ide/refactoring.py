@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
+from ws_lsp.checking.findings import Change
 from ws_lsp.ide.difference import difference
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import Change
 from ws_lsp.text import Edit, apply_edits
 
-__all__ = ["Refactoring", "RefactoringKind", "Refusal", "rewritten"]
+__all__ = ["Refactoring", "RefactoringKind", "rewritten"]
 
 
 class RefactoringKind(Enum):
@@ -30,12 +30,6 @@ class Refactoring(NamedTuple):
     title: str
     kind: RefactoringKind
     changes: Callable[[], tuple[Change, ...]]
-
-
-class Refusal(NamedTuple):
-    """Why a change that somebody asked for by name is not made; `reason` is a sentence for them."""
-
-    reason: str
 
 
 def rewritten(

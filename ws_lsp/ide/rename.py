@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.navigation import symbol_at
-from ws_lsp.ide.refactoring import Refusal
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import ProblemKind
-from ws_lsp.rules.base import Change
+from ws_lsp.refusal import Refusal
 from ws_lsp.schema.formats import index_name_problem
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.text import Edit, Span

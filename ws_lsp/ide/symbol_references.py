@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator, Mapping
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.schema.shapes import Role
-from ws_lsp.schema.tool_uv import INDEX
 
 __all__ = ["Mention", "Symbol", "definitions", "mentions", "naming", "symbol_of", "with_indexes"]
 
@@ -84,15 +84,9 @@ def naming(snapshot: Snapshot, name: str) -> Iterator[str]:
     The root and the settings may always do. What the other files name is gone through once for each
     discovery, and again in those that were edited since.
     """
-    known = _naming.get(snapshot.moment)
-    if known is None:
-        known = _naming[snapshot.moment] = {}
-        for path, manifest in snapshot.belonging.items():
-            for one in _named_in(manifest):
-                known.setdefault(one, []).append(path)
     settings = snapshot.settings
     own = {snapshot.workspace.path, settings.path if settings else ""}
-    for path in known.get(name, ()):
+    for path in _naming(snapshot).get(name, ()):
         if path not in own and path not in snapshot.edited and path in snapshot.manifests:
             yield path
     for path in snapshot.edited - own:
@@ -103,7 +97,14 @@ def naming(snapshot: Snapshot, name: str) -> Iterator[str]:
             yield path
 
 
-_naming: WeakKeyDictionary[Moment, dict[str, list[str]]] = WeakKeyDictionary()
+@derived(Input.FILES)
+def _naming(snapshot: Snapshot) -> Mapping[str, list[str]]:
+    """Return the files that may name a package, by name, as they were at the discovery."""
+    found: dict[str, list[str]] = {}
+    for path, manifest in snapshot.belonging.items():
+        for one in _named_in(manifest):
+            found.setdefault(one, []).append(path)
+    return found
 
 
 def _named_in(manifest: Manifest) -> set[str]:

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import accumulate
-from weakref import WeakKeyDictionary
 
-from ws_lsp.analysis import Moment, Snapshot
+from ws_lsp.analysis import Snapshot
 from ws_lsp.ide.navigation import Location, located_pattern, name_location
 from ws_lsp.ide.occurrences import occurrences
+from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.mentions import Subject
@@ -98,10 +98,7 @@ def workspace_symbols(snapshot: Snapshot, query: str) -> Iterator[WorkspaceSymbo
         yield from _members_of(snapshot)
         return
     letters = query.lower()
-    known = _known.get(snapshot.moment)
-    if known is None:
-        known = _known[snapshot.moment] = _Symbols.of(_all_symbols(snapshot, snapshot.belonging))
-    for symbol in known.fitting(letters):
+    for symbol in _of_discovery(snapshot).fitting(letters):
         if symbol.path not in snapshot.edited:
             yield symbol
     edited = [path for path in snapshot.edited if path in snapshot.belonging]
@@ -145,7 +142,9 @@ def _in_order(letters: str) -> re.Pattern[str]:
     return re.compile("^" + "".join(f"[^\n{one}]*+{one}" for one in escaped), re.MULTILINE)
 
 
-_known: WeakKeyDictionary[Moment, _Symbols] = WeakKeyDictionary()
+@derived(Input.FILES)
+def _of_discovery(snapshot: Snapshot) -> _Symbols:
+    return _Symbols.of(_all_symbols(snapshot, snapshot.belonging))
 
 
 def _members_of(snapshot: Snapshot) -> Iterator[WorkspaceSymbol]:

@@ -17,8 +17,7 @@ from ws_lsp.project.lockfile import LOCAL_SOURCES, LockedPackage, LockedRequirem
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.origins import FROM_INDEX, Origin, comparable, index_place, origin_of
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
-from ws_lsp.schema.tool_uv import DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import Kind

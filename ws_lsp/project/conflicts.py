@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.schema.tool_uv import CONFLICTS, PACKAGE
+from ws_lsp.schema.keys import CONFLICTS, PACKAGE
 from ws_lsp.toml.tree import Array, String, Table
 
 TYPE_CHECKING = False

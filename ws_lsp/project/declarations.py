@@ -15,15 +15,15 @@ from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.modules import ModulePlace
 from ws_lsp.project.preview_features import PreviewSetting
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     BUILD_CONSTRAINTS,
     CONSTRAINTS,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     OVERRIDES,
     SOURCE_KINDS,
-    SOURCE_TABLE,
     SOURCES,
+    USUAL_SOURCE,
     WORKSPACE,
 )
 from ws_lsp.text import Span
@@ -197,7 +197,7 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, name: Name, entry: Entry) -> Source:
         """Return what an entry of `[tool.uv.sources]` says."""
-        if isinstance(entry, Statement) and entry.flag == _USUAL:
+        if isinstance(entry, Statement) and entry.flag == USUAL_SOURCE:
             return cls(name, entry, _USUAL_KINDS)
         return cls(name, entry, tuple(_source_kind(table) for table in tables(entry.value)))
 
@@ -232,7 +232,6 @@ class Source(NamedTuple):
 
 WORKSPACE_SOURCE = "workspace = true"
 """The kind of a source that comes from the workspace."""
-_USUAL = SOURCE_TABLE.usual
 _USUAL_KINDS = (WORKSPACE_SOURCE,)
 WORKSPACE_PATH: TomlPath = ("tool", "uv", WORKSPACE)
 """The path of the table that makes a file the root of a workspace."""
@@ -328,18 +327,21 @@ class SharedSettings(NamedTuple):
     """What they say of uv's preview features."""
     default_groups: DefaultGroups = DefaultGroups()
     """The value of `default-groups`, or uv's own."""
+    group_pythons: tuple[tuple[Name, str], ...] = ()
+    """The `requires-python` of dependency groups that have their own."""
+    shares_environment: bool = False
+    """Whether one lets builds use the environment, in place of one of their own."""
+    adds_to_builds: bool = False
+    """Whether one installs more for builds than `[build-system]` requires."""
+    resolves_lowest: bool = False
+    """Whether uv takes the lowest versions of what projects require."""
+    without_sources: frozenset[Name | None] = frozenset()
+    """The packages whose sources are turned off; None stands for any of them."""
 
     @property
     def index_names(self) -> tuple[str, ...]:
         """The names of the indexes."""
         return tuple([one.name for one in self.indexes])
-
-    shares_environment: bool = False
-    """Whether one lets builds use the environment, in place of one of their own."""
-    adds_to_builds: bool = False
-    """Whether one installs more for builds than `[build-system]` requires."""
-    without_sources: frozenset[Name | None] = frozenset()
-    """The packages whose sources are turned off; None stands for any of them."""
 
 
 NO_SETTINGS = SharedSettings()

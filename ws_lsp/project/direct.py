@@ -11,7 +11,7 @@ import re
 
 from ws_lsp.grammar.markers import both
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.url import file_path
+from ws_lsp.grammar.url import expanded, file_path, has_variable
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.toml.tree import Scalar, String, Table
@@ -82,6 +82,13 @@ class Direct(NamedTuple):
         """Return the place of a requirement with a marker of its own that uses this source."""
         return self._replace(marker=both(marker, self.marker), extra=extra, group=group)
 
+    def within(self, directory: str) -> Direct | None:
+        """Return the same for a uv that runs in a directory; None where other variables decide."""
+        if not has_variable(self.place):
+            return self
+        place = place_of_url(expanded(self.place, directory))
+        return None if has_variable(place) else self._replace(place=place)
+
 
 _COMMIT = regular_expression(r"[0-9a-f]{40}\Z")
 _SHORT_COMMIT = regular_expression(r"[0-9a-f]{4,40}\Z")
@@ -97,7 +104,7 @@ def place_of_source(table: Table, directory: str) -> str | None:
         node = table.get(kind)
         if isinstance(node, String):
             if kind == "url":
-                return place_of_url(node.value)
+                return _address(node.value)
             if kind == "path":
                 editable = table.get("editable")
                 wanted = isinstance(editable, Scalar) and editable.is_true
@@ -124,7 +131,12 @@ def is_editable(place: str) -> bool | None:
 
 
 def place_of_url(url: str) -> str:
-    """Return the place that a URL leads to, without what may be spelt otherwise for the same place."""
+    """Return the place that the URL of a requirement leads to, however it is spelt.
+
+    Where there are environment variables in it, it is the URL itself (see `Direct.within`).
+    """
+    if has_variable(url):
+        return url
     path = file_path(url)
     if path is not None:
         return join("/", path)
@@ -134,7 +146,7 @@ def place_of_url(url: str) -> str:
         )
         path, _, rev = path_and_rev.partition("@")
         return _repository(f"{address}{slash}{path}", rev)
-    return re.split("[?#]", url)[0].lower()
+    return _address(url)
 
 
 def are_different(one: str, other: str) -> bool:
@@ -158,6 +170,10 @@ def may_be_two_commits(one: str, other: str) -> bool:
         return False
     short, long = sorted((first, second), key=len)
     return not (_COMMIT.match(long) and _SHORT_COMMIT.match(short) and long.startswith(short))
+
+
+def _address(url: str) -> str:
+    return re.split("[?#]", url)[0].lower()
 
 
 def _repository(url: str, reference: str) -> str:

@@ -16,14 +16,13 @@ from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import DEPENDENCY_METADATA
+from ws_lsp.schema.keys import DEPENDENCY_METADATA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "LARGEST_LOCKFILE",
     "Exclusion",
     "LockedEdge",
     "LockedPackage",
@@ -32,8 +31,6 @@ __all__ = [
     "Lockfile",
 ]
 
-LARGEST_LOCKFILE = 64 * 2**20
-"""So many bytes of a lock file are read: ten thousand packages of thirty wheels each, in some seconds."""
 VERSION = 1
 """The major version of the format that every uv so far writes; uv refuses any other."""
 
@@ -340,7 +337,7 @@ def _package(table: Mapping[str, Any]) -> LockedPackage:
     )
 
 
-def _normalised(table: Mapping[str, Any], read: Any) -> dict[Name, Any]:
+def _normalised(table: Mapping[str, Any], read: Any) -> Mapping[Name, Any]:
     return {normalise(name): read(value) for name, value in table.items()} if table else _NOTHING
 
 
@@ -359,7 +356,7 @@ def _exclusion(item: Any) -> Exclusion:
     return Exclusion(normalise(_string(package, "name")), _string(package, "version"), names)
 
 
-_NOTHING: dict[Name, Any] = {}
+_NOTHING: Mapping[Name, Any] = MappingProxyType({})
 _NO_NAMES: frozenset[Name] = frozenset()
 """Shared by all that have nothing there: most of a thousand members."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.grammar.requirement import is_formatted, requirement_marker, requirement_url
+from ws_lsp.incremental import Fact, Input, fact
 from ws_lsp.project.conflicts import conflict_sets, including_groups
 from ws_lsp.project.declarations import (
     LIMITS,
@@ -39,12 +40,12 @@ from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
 from ws_lsp.project.origins import Origin, origin_of
 from ws_lsp.project.preview_features import preview_setting
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
-from ws_lsp.schema.shapes import names_packages
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEFAULT_PACKAGES,
+    DEPENDENCY_GROUPS,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUSIONS,
@@ -58,8 +59,8 @@ from ws_lsp.schema.tool_uv import (
     NO_SOURCES_PACKAGE,
     OVERRIDES,
     PACKAGE,
+    RESOLUTION,
     SOURCES,
-    TOOL_UV,
     WORKSPACE,
 )
 from ws_lsp.text import LineIndex
@@ -68,7 +69,11 @@ from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
 
-__all__ = ["BUILD_SYSTEM_PATH", "NO_SOURCES_SETTINGS", "Manifest"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["BUILD_SYSTEM_PATH", "NO_SOURCES_SETTINGS", "UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
@@ -77,33 +82,6 @@ _LOCKED = ("version", "dependencies", "optional-dependencies", "requires-python"
 """The keys of `[project]` that `uv.lock` tells of."""
 """The groups that are synced where nothing says which."""
 _FORKING = frozenset({CONFLICTS, CONSTRAINTS, GROUP_SETTINGS, ENVIRONMENTS, OVERRIDES})
-_KEPT = frozenset(
-    {
-        "path",
-        "directory",
-        "text",
-        "unreadable",
-        "syntax",
-        "shared",
-        "declared",
-        "limits_groups",
-        "required",
-        "required_under",
-        "dynamic",
-        "description",
-        "group_names",
-        "named_elsewhere",
-        "specifiers",
-        "ranges",
-        "published",
-        "grouped",
-        "needed",
-        "built_with",
-        "default_selection",
-        "formats_requirements",
-    }
-)
-"""What a manifest keeps when it is released."""
 
 
 class Manifest:
@@ -116,33 +94,44 @@ class Manifest:
         self.path = path
         self.text = text
         self.unreadable = unreadable
+        self.is_settings = base_name(path) == SETTINGS
+        """Whether the file is a `uv.toml`."""
+        self.remembered: dict[object, Any] = {}
+        """For `once_for_each_text`."""
 
-    @cached_property
+    @fact()
     def directory(self) -> str:
         """The directory that the file stands in."""
         return parent(self.path)
-
-    @property
-    def is_settings(self) -> bool:
-        """Whether the file is a `uv.toml`."""
-        return base_name(self.path) == SETTINGS
 
     @cached_property
     def tree(self) -> Tree:
         """The text, read."""
         return parse(self.text)
 
+    @cached_property
+    def remembered_of_tree(self) -> dict[object, Any]:
+        """For `once_for_each_tree`."""
+        return {}
+
     def settle(self) -> None:
         """Find out what others see of this file, and keep no more: so little do closed files need."""
-        _ = self.shared, self.declared, self.limits_groups
-        _ = self.description, self.group_names, self.named_elsewhere
-        _ = self.built_with, self.default_selection, self.formats_requirements
+        for name in _OF_TREE:
+            getattr(self, name)
         self.release()
 
     def release(self) -> None:
         """Let go of what is large and can be made again; the trees of a thousand members are 30 MiB."""
-        for name in self.__dict__.keys() - _KEPT:
+        for name in self.__dict__.keys() & _RELEASED:
             del self.__dict__[name]
+
+    def changed_since(self, before: Manifest) -> set[Input]:
+        """Return the inputs that are others than they were with the text before."""
+        found: set[Input] = set()
+        for name, inputs in _INPUTS.items():
+            if not inputs <= found and getattr(before, name) != getattr(self, name):
+                found |= inputs
+        return found
 
     @contextmanager
     def lent(self) -> Iterator[Manifest]:
@@ -159,7 +148,7 @@ class Manifest:
         """Where the lines begin."""
         return LineIndex(self.text)
 
-    @cached_property
+    @fact()
     def syntax(self) -> SyntaxProblem | None:
         """The first syntax mistake, as tomli sees it."""
         return syntax_problem(self.tree)
@@ -182,7 +171,7 @@ class Manifest:
         node = self.name_node
         return normalise(node.value) if node is not None and is_valid(node.value) else None
 
-    @cached_property
+    @fact(of_tree=True)
     def description(self) -> str:
         """`project.description`, or nothing."""
         node = self._of_project("description")
@@ -194,7 +183,7 @@ class Manifest:
         node = self._of_project("version")
         return node.value if node else None
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def dynamic(self) -> frozenset[str]:
         """The strings of `project.dynamic`: what a build backend makes, and no file shows."""
         return frozenset([node.value for node in _strings(self.project, "dynamic")])
@@ -206,7 +195,7 @@ class Manifest:
             ("dependencies", "optional-dependencies")
         )
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def formats_requirements(self) -> bool:
         """Whether hatchling is to fill in parts of requirements: uv then asks it for all of them."""
         return uses_hatchling(self.tree.root) and any(
@@ -228,7 +217,7 @@ class Manifest:
         """The keys of `[dependency-groups]`, normalised."""
         return _normalised(self.tree.root.table(DEPENDENCY_GROUPS))
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def group_names(self) -> tuple[Name, ...]:
         """The names of the dependency groups, normalised."""
         return tuple(self.groups)
@@ -277,7 +266,7 @@ class Manifest:
         """Return a group and all those that include it, directly or through others."""
         return including_groups(group, self.group_includes)
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def declared(self) -> tuple[tuple[TomlPath, str], ...]:
         """The requirements without their places: what others ask of them is worked out of these."""
         return tuple([(one.path, one.node.value) for one in self.requirements])
@@ -359,7 +348,7 @@ class Manifest:
         required = self.tree.root.get(*BUILD_SYSTEM_PATH)
         return tuple(requirements_in(required, BUILD_SYSTEM_PATH))
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def built_with(self) -> tuple[str, ...]:
         """The requirements of `[build-system]` without their places."""
         return _kept_once(tuple([one.node.value for one in self.build_requirements]))
@@ -435,6 +424,13 @@ class Manifest:
         """Whether `no-build-isolation` lets some builds, or all, use the environment."""
         table = self.settings_table
         return table is not None and not table.entries.keys().isdisjoint(_NO_ISOLATION)
+
+    @property
+    def resolves_lowest(self) -> bool:
+        """Whether `resolution` makes uv take the lowest versions of what projects require."""
+        table = self.settings_table
+        value = table.get(RESOLUTION) if table is not None else None
+        return isinstance(value, String) and value.value in ("lowest", "lowest-direct")
 
     @property
     def adds_to_builds(self) -> bool:
@@ -566,12 +562,12 @@ class Manifest:
                     name, place_of_url(url), requirement_marker(text), *requirement.context
                 )
 
-    @cached_property
+    @fact()
     def required(self) -> frozenset[Name]:
         """The names that requirements begin with."""
         return frozenset([name for name, _ in self.specifiers])
 
-    @cached_property
+    @fact()
     def required_under(self) -> dict[Name, frozenset[str]]:
         """The markers of the names that are required under markers alone."""
         found: dict[Name, set[str]] = {}
@@ -586,21 +582,21 @@ class Manifest:
                 always.add(pair[0])
         return {name: frozenset(found[name]) for name in found.keys() - always}
 
-    @cached_property
+    @fact()
     def published(self) -> frozenset[Name]:
         """The names that the dependencies and the extras require: what is known of a built package."""
         if not self.grouped:
             return self.required
         return _names_in([text for path, text in self.declared if path[0] == "project"])
 
-    @cached_property
+    @fact()
     def needed(self) -> frozenset[Name]:
         """The names that the dependencies require without a marker: they come along always."""
         dependencies = [text for path, text in self.declared if path == _DEPENDENCIES]
         found = _names_in([text for text in dependencies if ";" not in text])
         return self.published if found == self.published else found
 
-    @cached_property
+    @fact()
     def grouped(self) -> frozenset[Name]:
         """The names that dependency groups and `dev-dependencies` require."""
         return _names_in([text for path, text in self.declared if path[0] != "project"])
@@ -633,13 +629,13 @@ class Manifest:
             if of_itself and one.extras and not one.marker:
                 yield one
 
-    @cached_property
+    @fact()
     def specifiers(self) -> tuple[tuple[Name, str], ...]:
         """The name and the version specifier, which may be empty, of every requirement."""
         pairs = [name_and_specifier(text) for _, text in self.declared]
         return tuple([pair for pair in pairs if pair is not None])
 
-    @cached_property
+    @fact()
     def ranges(self) -> tuple[Range, ...]:
         """The ranges of the requirements that come from an index.
 
@@ -668,11 +664,22 @@ class Manifest:
             for group in self.including(normalise(name))
         )
 
+    @property
+    def group_python_nodes(self) -> dict[Name, String]:
+        """The strings `requires-python` in the settings of dependency groups."""
+        settings = self.uv.table(GROUP_SETTINGS) if self.uv is not None else None
+        found: dict[Name, String] = {}
+        for name, entry in settings.entries.items() if settings is not None else ():
+            node = entry.value.get("requires-python") if isinstance(entry.value, Table) else None
+            if isinstance(node, String):
+                found.setdefault(normalise(name), node)
+        return found
+
     def may_be_for_fewer_pythons(self, path: TomlPath) -> bool:
         """Tell whether the settings of a group may limit the requirements at a path to some Python versions."""
         return self.limits_groups and path[0] != "project"
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def limits_groups(self) -> bool:
         """Whether there are settings of dependency groups."""
         return self.uv is not None and GROUP_SETTINGS in self.uv.entries
@@ -688,7 +695,7 @@ class Manifest:
             one.suits(*context) for one in limited for context in self.contexts(path)
         )
 
-    @cached_property
+    @fact(of_tree=True)
     def named_elsewhere(self) -> frozenset[Name]:
         """What may be packages that are named outside of `requirements` and `sources`.
 
@@ -696,11 +703,11 @@ class Manifest:
         """
         texts = [*self.built_with]
         for key, entry in self.uv.entries.items() if self.uv else ():
-            if key in _NAMED_ELSEWHERE:
+            if key in _naming_keys():
                 texts += _texts_below(entry.value)
         return _names_of(tuple(texts))
 
-    @cached_property
+    @fact(Input.SHAPE, of_tree=True)
     def shared(self) -> Shared:
         """What other files see of this one."""
         special = self.special_sources
@@ -741,9 +748,10 @@ class Manifest:
                 preview_features=preview_setting(self.tree.root),
                 shares_environment=self.shares_environment,
                 adds_to_builds=self.adds_to_builds,
+                resolves_lowest=self.resolves_lowest,
                 without_sources=self.without_sources,
             )
-        if uv is None or uv.entries.keys().isdisjoint(_SHARED_SETTINGS):
+        if uv is None or uv.entries.keys() <= UNSHARED_KEYS:
             return NO_SETTINGS
         return SharedSettings(
             self.ignores_sources,
@@ -756,8 +764,10 @@ class Manifest:
             # a key that uv does not know makes it drop all settings beside it
             preview_setting(uv) if DEFAULT_PACKAGES not in uv.entries else None,
             self._default_groups,
+            tuple([(name, node.value) for name, node in self.group_python_nodes.items()]),
             self.shares_environment,
             self.adds_to_builds,
+            self.resolves_lowest,
             self.without_sources,
         )
 
@@ -780,7 +790,7 @@ class Manifest:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
 
-    @cached_property
+    @fact(Input.REQUIREMENTS, of_tree=True)
     def default_selection(self) -> str | tuple[Name, ...] | None:
         """`"all"` or the members that `default-packages` names, None where it is not set."""
         return self.default_packages[0].value if self.default_packages else None
@@ -812,6 +822,17 @@ class Manifest:
         return _strings(table if isinstance(table, Table) else None, key)
 
 
+_FACTS = {name: one for name, one in vars(Manifest).items() if isinstance(one, Fact)}
+_OF_TREE = tuple(name for name, one in _FACTS.items() if one.of_tree)
+_INPUTS = {name: one.inputs for name, one in _FACTS.items() if one.inputs}
+_RELEASED = frozenset(
+    name
+    for name, one in vars(Manifest).items()
+    if isinstance(one, cached_property) and name not in _FACTS
+)
+"""What a manifest does not keep when it is released."""
+
+
 def _contexts(
     path: TomlPath, project: bool, group_includes: Mapping[Name, frozenset[Name]]
 ) -> tuple[tuple[Name | None, Name | None], ...]:
@@ -838,12 +859,17 @@ def _strings(table: Table | None, key: str) -> tuple[String, ...]:
     return strings(table.get(key)) if table is not None else ()
 
 
-_NAMED_ELSEWHERE = frozenset(
-    text
-    for text, key in TOOL_UV.keys.items()
-    if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
-)
-"""The keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+@cache
+def _naming_keys() -> frozenset[str]:
+    """Return the keys of `[tool.uv]` that hold names of packages which are not kept elsewhere."""
+    from ws_lsp.schema.shapes import names_packages  # here: few commands need the tables
+    from ws_lsp.schema.tool_uv import TOOL_UV
+
+    return frozenset(
+        text
+        for text, key in TOOL_UV.keys.items()
+        if names_packages(key.shape) and text not in (SOURCES, DEV_DEPENDENCIES)
+    )
 
 
 def _texts_below(node: Node) -> Iterator[str]:
@@ -874,8 +900,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
 NO_SOURCES_SETTINGS = (NO_SOURCES, NO_SOURCES_PACKAGE)
 """The settings that turn sources off."""
 _NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
-_SHARED_SETTINGS = frozenset(text for text, key in TOOL_UV.keys.items() if key.shared)
-"""The keys of `[tool.uv]` that `SharedSettings` is made of."""
+UNSHARED_KEYS = frozenset({DEFAULT_PACKAGES, MANAGED, PACKAGE, SOURCES, WORKSPACE})
+"""Keys of `[tool.uv]` of which `SharedSettings` says nothing: most files have no others."""
 
 
 def _name_in(table: Table, key: str) -> Name | None:

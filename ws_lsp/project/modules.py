@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import BUILD_BACKEND
+from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form
 

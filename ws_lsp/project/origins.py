@@ -7,7 +7,7 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE, Source
 from ws_lsp.project.direct import Index
 from ws_lsp.project.lockfile import LOCAL_SOURCES, LockedSource
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import INDEX, PACKAGE
+from ws_lsp.schema.keys import INDEX, PACKAGE
 from ws_lsp.toml.tree import Node, Scalar, String
 from ws_lsp.vfs import join
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.tool_uv import TOOL_UV
+from ws_lsp.schema.keys import DEFAULT_PACKAGES
 from ws_lsp.toml.tree import Entry
 
 __all__ = ["dropped_settings"]
@@ -12,6 +11,8 @@ __all__ = ["dropped_settings"]
 
 def dropped_settings(manifest: Manifest) -> tuple[Entry, ...]:
     """Return the entries of `[tool.uv]` that uv ignores as soon as it meets a key it does not know."""
+    from ws_lsp.schema.tool_uv import TOOL_UV  # here: few commands need the tables
+
     table = manifest.uv
     return tuple(
         entry

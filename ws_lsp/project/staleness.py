@@ -32,8 +32,7 @@ from ws_lsp.project.lockfile import Exclusion, LockedPackage, Lockfile
 from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
 from ws_lsp.project.origins import index_place
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.shapes import ListOf, Text, alternatives
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONSTRAINTS,
     DEFAULT_GROUPS,
     DEPENDENCY_METADATA,
@@ -51,8 +50,9 @@ from ws_lsp.schema.tool_uv import (
     PACKAGE,
     PRERELEASE_PACKAGE,
     REQUIRED_ENVIRONMENTS,
-    TOOL_UV,
 )
+from ws_lsp.schema.shapes import ListOf, Text, alternatives
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, Scalar, String, Table, strings
 from ws_lsp.vfs import is_absolute

@@ -17,7 +17,7 @@ from ws_lsp.project.declarations import Asked, DefaultGroups
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Workspace
-from ws_lsp.schema.tool_uv import PACKAGE
+from ws_lsp.schema.keys import PACKAGE
 from ws_lsp.toml.edit import string_text
 
 __all__ = ["Obstacle", "Parts", "Together", "all_together"]
@@ -144,48 +144,63 @@ class Together(NamedTuple):
         self, names: list[Name], groups: DefaultGroups, of_virtual_root: bool
     ) -> tuple[set[Name], dict[Context, tuple[Name | None, Asked]]]:
         """Return the members that are installed, and the extras that others ask for, with who does."""
-        members = self.members
-        reached: set[Name] = set()
-        extras: dict[Context, tuple[Name | None, Asked]] = {}
-        seen: set[tuple[Name, Name | None]] = set()
-        waiting: list[tuple[Name, Name | None]] = []
-
-        def follow(name: Name, extra: Name | None) -> None:
-            if (name, extra) not in seen:
-                seen.add((name, extra))
-                waiting.append((name, extra))
-
-        def ask(by: Name | None, some: Iterable[Asked], group: bool = False) -> None:
-            for one in some:
-                parts = members.get(one.name)
-                if one.marker or parts is None or one.name in self.left_out:
-                    continue
-                for extra in one.extras:
-                    content = parts.extras.get(extra)
-                    if not any(not asked.marker for asked in content or ()):
-                        continue  # uv makes nothing of an empty one
-                    follow(one.name, extra)
-                    # what a project asks of itself becomes a part of the list, but in a group
-                    if group or one.name != by:
-                        extras.setdefault(Context(one.name, extra), (by, one))
-                follow(one.name, None)
-
+        walk = _Walk(self)
         for name in names:
-            if name not in members:
-                continue
-            follow(name, None)
-            for group, some in members[name].groups.items():
-                if groups.include(group):
-                    ask(name, some, group=True)
+            walk.begin(name, groups)
         for group, some in self.virtual_root.groups.items():
             if of_virtual_root and groups.include(group):
-                ask(None, some, group=True)
-        while waiting:
-            name, extra = waiting.pop()
-            reached.add(name)
-            parts = members[name]
-            ask(name, parts.extras[extra] if extra is not None else parts.dependencies)
-        return reached, extras
+                walk.ask(None, some, of_group=True)
+        return walk.reached(), walk.extras
+
+
+class _Walk:
+    """A walk along what is installed together: from members to those that they ask for."""
+
+    def __init__(self, together: Together) -> None:
+        self._members, self._left_out = together.members, together.left_out
+        self._seen: set[tuple[Name, Name | None]] = set()
+        self._waiting: list[tuple[Name, Name | None]] = []
+        self.extras: dict[Context, tuple[Name | None, Asked]] = {}
+        """The extras that others ask for, with who does."""
+
+    def begin(self, name: Name, groups: DefaultGroups) -> None:
+        """Install a member with groups."""
+        if name in self._members:
+            self._follow(name, None)
+            for group, some in self._members[name].groups.items():
+                if groups.include(group):
+                    self.ask(name, some, of_group=True)
+
+    def ask(self, by: Name | None, some: Iterable[Asked], of_group: bool = False) -> None:
+        """Go on to what a member, or one of its groups, asks for."""
+        for one in some:
+            parts = self._members.get(one.name)
+            if one.marker or parts is None or one.name in self._left_out:
+                continue
+            for extra in one.extras:
+                content = parts.extras.get(extra)
+                if not any(not asked.marker for asked in content or ()):
+                    continue  # uv makes nothing of an empty one
+                self._follow(one.name, extra)
+                # what a project asks of itself becomes a part of the list, but in a group
+                if of_group or one.name != by:
+                    self.extras.setdefault(Context(one.name, extra), (by, one))
+            self._follow(one.name, None)
+
+    def _follow(self, name: Name, extra: Name | None) -> None:
+        if (name, extra) not in self._seen:
+            self._seen.add((name, extra))
+            self._waiting.append((name, extra))
+
+    def reached(self) -> set[Name]:
+        """Walk to the end, and return the members that are installed."""
+        found: set[Name] = set()
+        while self._waiting:
+            name, extra = self._waiting.pop()
+            found.add(name)
+            parts = self._members[name]
+            self.ask(name, parts.extras[extra] if extra is not None else parts.dependencies)
+        return found
 
 
 def all_together(workspace: Workspace, manifests: Mapping[str, Manifest]) -> Together:

@@ -41,6 +41,12 @@ class Feature(Enum):
     """`uv_build` refuses other characters in the name of a script, and missing directories of data."""
     IMPORT_NAMES = (0, 11, 19)
     """`uv_build` reads `import-names` and `import-namespaces`."""
+    MORE_RESERVED_SCRIPTS = (0, 11, 17)
+    """uv installs no script that is called as PyPy, GraalPy or a free-threaded Python is (0.11.19 at the latest)."""
+    CENTRAL_ENVIRONMENTS = (0, 11, 25)
+    """The preview feature `centralized-project-envs`."""
+    RESERVED_IN_ANY_CASE = (0, 11, 34)
+    """uv installs no script that is called as an interpreter but for small and big letters."""
     BUILDS_WITHOUT_BOUND = (0, 12, 8)
     """Builds for a sync say nothing of a `uv_build` without an upper bound; others do."""
     PACKAGE_OF_CONFLICTS = (0, 11, 4)

@@ -12,11 +12,12 @@ from types import MappingProxyType
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
+from ws_lsp.grammar.pythons import PythonRequest, first_request
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.conflicts import Conflicts, Context, with_including_groups
-from ws_lsp.project.declarations import WORKSPACE_SOURCE, Shared
+from ws_lsp.project.conflicts import Conflicts, Context, including_groups, with_including_groups
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, DefaultGroups, Shared
 from ws_lsp.project.direct import Direct
-from ws_lsp.project.file_names import MANIFEST
+from ws_lsp.project.file_names import MANIFEST, PYTHON_VERSIONS
 from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Excluded",
+    "GroupPython",
     "Manifests",
     "Member",
     "Problem",
@@ -62,6 +64,19 @@ class Excluded(NamedTuple):
     name: Name
     directory: str
     pattern: int
+
+
+class GroupPython(NamedTuple):
+    """A `requires-python` in the settings of a dependency group; `groups` are that and those that include it."""
+
+    path: str
+    name: Name
+    specifier: str
+    groups: frozenset[Name]
+
+    def is_of(self, chosen: DefaultGroups) -> bool:
+        """Tell whether it counts where some groups are chosen."""
+        return any(map(chosen.include, self.groups))
 
 
 class ProblemKind(Enum):
@@ -128,6 +143,8 @@ class _Facts(NamedTuple):
     finds from there. Another manifest stands between the two, or the member lies outside of the root's
     directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
     finds, and resolves them in this one."""
+    python_request: tuple[str, PythonRequest] | None = None
+    """The file beside the root's manifest that asks for a Python version, and for which."""
 
 
 class Workspace(_Facts):
@@ -190,6 +207,27 @@ class Workspace(_Facts):
         return frozenset(text for _, text in self.python_requirements)
 
     @cached_property
+    def group_pythons(self) -> tuple[GroupPython, ...]:
+        """What dependency groups want of Python, beside what their projects want."""
+        return tuple(
+            GroupPython(path, name, text, frozenset(including_groups(name, shared.group_includes)))
+            for path, shared in self.shared.items()
+            for name, text in shared.settings.group_pythons
+        )
+
+    @cached_property
+    def default_groups(self) -> Mapping[Name | None, DefaultGroups]:
+        """The groups that are synced with a project without being asked for.
+
+        The first is the root, which is None where it has no `[project]`.
+        """
+        return {
+            shared.name: shared.settings.default_groups
+            for path, shared in self.shared.items()
+            if path == self.path or path in self.by_path
+        }
+
+    @cached_property
     def conflict_sets(self) -> tuple[tuple[Context, ...], ...]:
         """The sets of the `conflicts` of all files, as they are written."""
         return tuple(some for shared in self.shared.values() for some in shared.settings.conflicts)
@@ -250,7 +288,9 @@ class Workspace(_Facts):
         found: dict[Name, list[tuple[str, Direct]]] = {}
         for path, shared in self.shared.items():
             for one in shared.directs:
-                found.setdefault(one.name, []).append((path, one))
+                direct = one.within(self.root)
+                if direct is not None:
+                    found.setdefault(one.name, []).append((path, direct))
         return {name: tuple(all_of_them) for name, all_of_them in found.items()}
 
     @cached_property
@@ -350,12 +390,23 @@ class _Discovery:
             hiding=frozenset(self.hiding),
             nearest=self.nearest,
             parsed_only=tuple(self.parsed_only),
+            python_request=self.python_request(),
         )
         own = (path for path in workspace.paths if path not in self.parsed_only)
         found = ((path, self.facts(path)) for path in own)
         shared = {path: facts for path, facts in found if facts}
         detached = self.find_detached(root, workspace, shared) if root.workspace else {}
         return workspace._replace(shared=shared, detached=detached)
+
+    def python_request(self) -> tuple[str, PythonRequest] | None:
+        """Return what the file beside the root's manifest asks for; uv looks at none further up."""
+        for name in PYTHON_VERSIONS:
+            path = join(self.root, name)
+            file = self.files.read(path)
+            if file is not None:
+                request = first_request(file.text) if file.problem is None else None
+                return (path, request) if request is not None else None
+        return None
 
     def facts(self, path: str) -> Shared | None:
         """Return what the manifest at a path says of itself to others."""

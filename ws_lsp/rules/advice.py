@@ -1,16 +1,17 @@
-"""What uv silently ignores and people stumble over. Never an error: uv succeeds."""
+"""Rules about what uv silently ignores and people stumble over: never an error, uv succeeds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, TOOL_UV, WORKSPACE
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, WORKSPACE
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.toml.edit import remove_entry, remove_item
 from ws_lsp.toml.tree import Array, String
 

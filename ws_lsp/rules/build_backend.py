@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.checking.build_requirements import severity_of_build
+from ws_lsp.checking.findings import Change, Finding, Fix, Severity
+from ws_lsp.checking.reported_faults import counts, report
+from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.requirement import (
     contradicts,
     lenient_requirement_problem,
@@ -23,15 +28,12 @@ from ws_lsp.project.portable_globs import pattern_problem
 from ws_lsp.project.uv_build import is_direct, specifier
 from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Rule, Severity, rule
-from ws_lsp.rules.building import severity_of_build
-from ws_lsp.rules.values import counts, report
-from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.formats import module_problem
+from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.schema.pyproject import BUILT_PROJECT
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import BUILD_BACKEND, BUILD_BACKEND_TABLE
+from ws_lsp.schema.tool_uv import BUILD_BACKEND_TABLE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings
@@ -80,7 +82,7 @@ def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
 # ------------------------------------------------------------------------------ [project]
 
 
-class _Refusal(NamedTuple):
+class _Mistake(NamedTuple):
     """Something that `uv_build` refuses; `since` is the version that began to, where that is known."""
 
     span: Span
@@ -101,7 +103,7 @@ def _severity(view: View, since: Feature | None) -> Severity | None:
     return Severity.WARNING
 
 
-def _reported(view: View, rule: Rule, refusals: Iterator[_Refusal]) -> Iterator[Finding]:
+def _reported(view: View, rule: Rule, refusals: Iterator[_Mistake]) -> Iterator[Finding]:
     for one in refusals:
         severity = _severity(view, one.since)
         if severity is not None:
@@ -114,7 +116,8 @@ def invalid_metadata(view: View, rule: Rule) -> Iterator[Finding]:
 
     uv itself reads little of `[project]`, and locks the workspace. Its build backend reads all of it:
     types must be right, `license` must be an SPDX expression, persons have a `name` or an `email` and no
-    more, classifiers have parts, scripts are written as `module:function`, and nothing is `dynamic`.
+    more, classifiers have parts, scripts are written as `module:function`, none is called as a Python
+    interpreter is, and nothing is `dynamic`.
     Requirements are read strictly. It is an error where a bare `uv sync`, the sync of `default-packages`
     or `uv lock` builds the project, and a warning elsewhere.
 
@@ -143,25 +146,33 @@ def invalid_metadata(view: View, rule: Rule) -> Iterator[Finding]:
     yield from _reported(view, rule, _refusals(view, project))
 
 
-def _refusals(view: View, project: Table) -> Iterator[_Refusal]:
+def _refusals(view: View, project: Table) -> Iterator[_Mistake]:
     description, dynamic = project.get("description"), project.entries.get("dynamic")
     if isinstance(description, String) and "\n" in description.value:
-        yield _Refusal(description.span, "`description` must be a single line")
+        yield _Mistake(description.span, "`description` must be a single line")
     if dynamic is not None and isinstance(dynamic.value, Array) and dynamic.value.items:
-        yield _Refusal(dynamic.value.span, "`uv_build` knows no dynamic metadata")
+        yield _Mistake(dynamic.value.span, "`uv_build` knows no dynamic metadata")
     yield from _readme_refusals(project.entries.get("readme"))
     yield from _license_refusals(project)
+    yield from _person_refusals(project)
+    for node in strings(project.get("classifiers")):
+        if not all(node.value.split(" :: ")) or " :: " not in node.value:
+            message = f"`{node.value}` is no classifier: it has parts with ` :: ` between them"
+            yield _Mistake(node.span, message, Feature.CLASSIFIERS_HAVE_PARTS)
+    yield from _entry_point_refusals(project)
+    yield from _import_refusals(project)
+    yield from _requirement_refusals(view)
+
+
+def _person_refusals(project: Table) -> Iterator[_Mistake]:
     for key in ("authors", "maintainers"):
         persons = project.get(key)
         for one in persons.items if isinstance(persons, Array) else ():
             if isinstance(one, Table) and not one.entries:
-                yield _Refusal(one.span, f"An entry of `{key}` needs a `name` or an `email`")
-    for node in strings(project.get("classifiers")):
-        if not all(node.value.split(" :: ")) or " :: " not in node.value:
-            message = f"`{node.value}` is no classifier: it has parts with ` :: ` between them"
-            yield _Refusal(node.span, message, Feature.CLASSIFIERS_HAVE_PARTS)
-    yield from _entry_point_refusals(project)
-    yield from _import_refusals(project)
+                yield _Mistake(one.span, f"An entry of `{key}` needs a `name` or an `email`")
+
+
+def _requirement_refusals(view: View) -> Iterator[_Mistake]:
     for requirement in view.manifest.requirements:
         text = requirement.node.value
         if requirement.path[0] == "project" and lenient_requirement_problem(text) is None:
@@ -169,35 +180,35 @@ def _refusals(view: View, project: Table) -> Iterator[_Refusal]:
             relative_url = url is not None and "$" not in url and url_problem(url) is not None
             if relative_url or requirement_problem(text) is not None:
                 message = f"uv mends `{text}`, and `uv_build` refuses it"
-                yield _Refusal(requirement.node.span, message)
+                yield _Mistake(requirement.node.span, message)
 
 
 _READABLE = ("text/markdown", "text/x-rst", "text/plain")
 _EXTENSIONS = (".md", ".rst", ".txt")
 
 
-def _readme_refusals(entry: Entry | None) -> Iterator[_Refusal]:
+def _readme_refusals(entry: Entry | None) -> Iterator[_Mistake]:
     value = entry.value if entry is not None else None
     if isinstance(value, String):
         file = value.value.rstrip("/").rpartition("/")[2]
         stem, dot, extension = file.rpartition(".")
         if f"{dot}{extension}" not in _EXTENSIONS or not stem:
-            yield _Refusal(
+            yield _Mistake(
                 value.span,
                 f"`{value.value}` must end with {_listed(_EXTENSIONS)}, or be a table with `content-type`",
             )
     elif isinstance(value, Table) and entry is not None:
         span = value.span if value.inline else entry.key.span
         if not any(isinstance(value.get(key), String) for key in ("file", "text")):
-            yield _Refusal(span, "`readme` needs a `file` or a `text`")
+            yield _Mistake(span, "`readme` needs a `file` or a `text`")
         kind, charset = value.get("content-type"), value.get("charset")
         if not isinstance(kind, String):
-            yield _Refusal(span, "`readme` needs a `content-type`")
+            yield _Mistake(span, "`readme` needs a `content-type`")
         elif kind.value not in _READABLE:
             message = f"`content-type` must be one of {_listed(_READABLE)}"
-            yield _Refusal(kind.span, message)
+            yield _Mistake(kind.span, message)
         if isinstance(charset, String) and charset.value != "UTF-8":
-            yield _Refusal(charset.span, "`charset` must be `UTF-8`")
+            yield _Mistake(charset.span, "`charset` must be `UTF-8`")
 
 
 def _listed(words: tuple[str, ...]) -> str:
@@ -205,73 +216,81 @@ def _listed(words: tuple[str, ...]) -> str:
     return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
-def _license_refusals(project: Table) -> Iterator[_Refusal]:
+def _license_refusals(project: Table) -> Iterator[_Mistake]:
     entry, files = project.entries.get("license"), project.get("license-files")
     value = entry.value if entry is not None else None
     if isinstance(value, String):
         problem = license_problem(value.value)
         if problem is not None:
-            yield _Refusal(value.span, problem)
+            yield _Mistake(value.span, problem)
     elif isinstance(value, Table) and entry is not None:
         span = value.span if value.inline else entry.key.span
         if not any(isinstance(value.get(key), String) for key in ("file", "text")):
-            yield _Refusal(span, "`license` needs a `file` or a `text`")
+            yield _Mistake(span, "`license` needs a `file` or a `text`")
         elif isinstance(files, Array):
             message = "Beside `license-files`, `license` must be an SPDX expression"
-            yield _Refusal(span, message)
+            yield _Mistake(span, message)
     for node in strings(files):
         problem = pattern_problem(node.value)
         if problem is not None:
-            yield _Refusal(node.span, problem)
+            yield _Mistake(node.span, problem)
 
 
 _REFERENCE = regular_expression(r"[\w.-]+\s*+:\s*+[\w.-]+\s*+(?:\[[^\[\]]+\])?\Z")
 _GROUP = regular_expression(r"\w[\w.]*\Z")
 _SCRIPT = regular_expression(r"[\w.-]*[\w-][\w.-]*\Z")
+_INTERPRETER = regular_expression(
+    r"(?:pythonw?|python3|graalpy|pypy[23]?|python3\.[0-9]{1,3}t?|pythonw3\.[0-9]{1,3}t)\Z"
+)
+"""The names of the programs that an environment has; uv installs no script in their place."""
+_INTERPRETER_AT_FIRST = regular_expression(r"(?:pythonw?|python3(?:\.[0-9]{1,3})?)\Z")
+"""Those of them that older versions of uv know."""
 _RESERVED = {"console_scripts": "scripts", "gui_scripts": "gui-scripts"}
 
 
-def _entry_point_refusals(project: Table) -> Iterator[_Refusal]:
+def _entry_point_refusals(project: Table) -> Iterator[_Mistake]:
     for key in _RESERVED.values():
         table = project.get(key)
         for name, entry in table.entries.items() if isinstance(table, Table) else ():
             if not _SCRIPT.match(name):
                 message = f"`{name}` is no name of a script: letters, digits, `.`, `_` and `-`"
-                yield _Refusal(entry.key.span, message, Feature.SCRIPTS_HAVE_PLAIN_NAMES)
-            elif name == "python":
-                message = "A script cannot be called `python`"
-                yield _Refusal(entry.key.span, message, Feature.SCRIPTS_HAVE_PLAIN_NAMES)
+                yield _Mistake(entry.key.span, message, Feature.SCRIPTS_HAVE_PLAIN_NAMES)
+            elif _INTERPRETER.match(name.lower().removesuffix(".py")):
+                since = None if _INTERPRETER_AT_FIRST.match(name) else Feature.MORE_RESERVED_SCRIPTS
+                since = since if name == name.lower() else Feature.RESERVED_IN_ANY_CASE
+                message = f"A script cannot be called `{name}`: that is the name of an interpreter"
+                yield _Mistake(entry.key.span, message, since)
             if isinstance(entry.value, String) and not _REFERENCE.match(entry.value.value.strip()):
                 message = f"`{entry.value.value}` is no script: write `module:function`"
-                yield _Refusal(entry.value.span, message)
+                yield _Mistake(entry.value.span, message)
     groups = project.get("entry-points")
     for name, entry in groups.entries.items() if isinstance(groups, Table) else ():
         if name in _RESERVED:
             message = f"`{name}` belongs in `project.{_RESERVED[name]}`"
-            yield _Refusal(entry.key.span, message)
+            yield _Mistake(entry.key.span, message)
         elif not _GROUP.match(name):
             message = f"`{name}` is no group of entry points: letters, digits, `_` and `.`"
-            yield _Refusal(entry.key.span, message)
+            yield _Mistake(entry.key.span, message)
 
 
-def _import_refusals(project: Table) -> Iterator[_Refusal]:
+def _import_refusals(project: Table) -> Iterator[_Mistake]:
     since = Feature.IMPORT_NAMES
     named: set[str] = set()
     for key in ("import-names", "import-namespaces"):
         value = project.get(key)
         if key == "import-namespaces" and isinstance(value, Array) and not value.items:
-            yield _Refusal(value.span, f"`{key}` cannot be empty", since)
+            yield _Mistake(value.span, f"`{key}` cannot be empty", since)
         for node in strings(value):
             name, semicolon, suffix = node.value.partition(";")
             name = name.rstrip() if semicolon else name
             if semicolon and suffix.strip() != "private":
                 message = f"`{suffix.strip()}` is not `private`, which alone may follow the name"
-                yield _Refusal(node.span, message, since)
+                yield _Mistake(node.span, message, since)
             elif name.partition(".")[0].endswith("-stubs") or module_problem(name):
-                yield _Refusal(node.span, f"`{name}` is not the name of a Python module", since)
+                yield _Mistake(node.span, f"`{name}` is not the name of a Python module", since)
             elif key == "import-namespaces" and name in named:
                 message = f"`{name}` stands in `import-names` as well"
-                yield _Refusal(node.span, message, since)
+                yield _Mistake(node.span, message, since)
             if key == "import-names":
                 named.add(name)
 
@@ -406,8 +425,20 @@ def missing_file(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, one.span, one.message, severity=Severity.WARNING)
 
 
-def _missing_files(view: View, project: Table) -> Iterator[_Refusal]:
-    directory = view.manifest.directory
+def _missing_files(view: View, project: Table) -> Iterator[_Mistake]:
+    yield from _missing_texts(view, project)
+    for node in strings(project.get("license-files")):
+        plain = re.search(r"[\[*?]", node.value) is None
+        if not (view.manifest.uses_uv_build or plain) or pattern_problem(node.value):
+            continue
+        if not view.has_file(view.manifest.directory, node.value):
+            message = f"`{node.value}` matches no file"
+            yield _Mistake(node.span, message, Feature.LICENSES_MUST_MATCH)
+    if view.manifest.uses_uv_build:
+        yield from _missing_data(view)
+
+
+def _missing_texts(view: View, project: Table) -> Iterator[_Mistake]:
     for key in ("readme", "license"):
         value = project.get(key)
         node = value.get("file") if isinstance(value, Table) else value
@@ -415,19 +446,15 @@ def _missing_files(view: View, project: Table) -> Iterator[_Refusal]:
             continue
         if not isinstance(node, String) or (key == "license" and node is value):
             continue
-        kind = view.kind_of(join(directory, node.value))
+        kind = view.kind_of(join(view.manifest.directory, node.value))
         if kind is not Kind.FILE:
             is_directory = kind is not None and kind.is_directory
             what = "is a directory" if is_directory else "does not exist"
-            yield _Refusal(node.span, f"`{node.value}` {what}")
-    for node in strings(project.get("license-files")):
-        plain = re.search(r"[\[*?]", node.value) is None
-        if not (view.manifest.uses_uv_build or plain) or pattern_problem(node.value):
-            continue
-        if not view.has_file(directory, node.value):
-            message = f"`{node.value}` matches no file"
-            yield _Refusal(node.span, message, Feature.LICENSES_MUST_MATCH)
-    entry = _settings(view) if view.manifest.uses_uv_build else None
+            yield _Mistake(node.span, f"`{node.value}` {what}")
+
+
+def _missing_data(view: View) -> Iterator[_Mistake]:
+    directory, entry = view.manifest.directory, _settings(view)
     data = entry.value.get("data") if entry is not None and isinstance(entry.value, Table) else None
     for inner in data.entries.values() if isinstance(data, Table) else ():
         node = inner.value
@@ -437,9 +464,9 @@ def _missing_files(view: View, project: Table) -> Iterator[_Refusal]:
         since = Feature.SCRIPTS_HAVE_PLAIN_NAMES
         if f"{path}/".startswith(f"{directory.rstrip('/')}/"):
             if view.kind_of(path) in (None, Kind.DANGLING):
-                yield _Refusal(node.span, f"`{node.value}` does not exist", since)
+                yield _Mistake(node.span, f"`{node.value}` does not exist", since)
         else:
-            yield _Refusal(node.span, f"`{node.value}` leads out of the project", since)
+            yield _Mistake(node.span, f"`{node.value}` leads out of the project", since)
 
 
 # ------------------------------------------------------------------- what uv warns of
@@ -468,6 +495,31 @@ def unpackaged_scripts(view: View, rule: Rule) -> Iterator[Finding]:
         return
     message = f"`{found.key.text}` has no effect: the project is not installed as a package"
     yield rule.finding(view, found.key.span, message)
+
+
+@rule("reserved-script", Severity.WARNING, *BELONGING)
+def reserved_script(view: View, rule: Rule) -> Iterator[Finding]:
+    """A script has a name by which an environment is activated.
+
+    uv installs `activate`, `activate_this.py` and `activate.…` beside the scripts of an environment or in
+    place of them, and warns.
+
+    ```toml
+    [project.scripts]
+    activate = "acme:main"
+    ```
+
+    Give the script another name.
+    """
+    project = view.manifest.project
+    if project is None or not view.manifest.uses_uv_build or view.is_built() is None:
+        return
+    for key in _RESERVED.values():
+        table = project.get(key)
+        for name, entry in table.entries.items() if isinstance(table, Table) else ():
+            if name in ("activate", "activate_this.py") or name.startswith("activate."):
+                message = f"A script called `{name}` takes the place of one that activates the environment"
+                yield rule.finding(view, entry.key.span, message)
 
 
 @rule("ignored-build-settings", Severity.WARNING, *BELONGING)
@@ -590,6 +642,7 @@ RULES = (
     missing_module,
     missing_file,
     unpackaged_scripts,
+    reserved_script,
     ignored_build_settings,
     license_classifier,
     redundant_module,

@@ -1,64 +1,70 @@
-"""All rules, in the order in which they are documented.
+"""All rules, in the order in which they are documented, and the rulebook of them that checks are handed."""
 
-A module of its own, imported where a file is first checked: the server answers `initialize` without it.
-"""
-
+from ws_lsp.checking.rule import Rule
+from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.rules import (
     advice,
     agreement,
     build_backend,
-    building,
-    configuration,
+    build_system,
+    conflicting_sources,
+    conflicts,
+    constraints,
     default_packages,
-    environment,
+    environments,
     files,
     groups,
     imports,
     indexes,
+    installation,
+    keys_and_values,
     lockfile,
-    lowering,
     members,
     paths,
-    places,
     project_table,
+    pythons,
     requirements,
     settings,
     settings_above,
-    sources,
     syncs,
-    uv_sources,
-    values,
+    used_sources,
+    workspace_sources,
+    written_sources,
+    ws_lsp_settings,
 )
-from ws_lsp.rules.base import Rule, Scope
 
-__all__ = ["ALL", "BY_CODE", "BY_SCOPE"]
+__all__ = ["ALL", "BY_CODE", "RULEBOOK"]
 
 ALL: tuple[Rule, ...] = (
     *files.RULES,
     *default_packages.RULES,
     *members.RULES,
-    *sources.RULES,
-    *uv_sources.RULES,
-    *lowering.RULES,
-    *places.RULES,
+    *workspace_sources.RULES,
+    *written_sources.RULES,
+    *used_sources.RULES,
+    *conflicting_sources.RULES,
     *paths.RULES,
     *project_table.RULES,
+    *pythons.RULES,
     *requirements.RULES,
+    *constraints.RULES,
     *groups.RULES,
+    *conflicts.RULES,
     *syncs.RULES,
     *indexes.RULES,
-    *values.RULES,
+    *environments.RULES,
+    *keys_and_values.RULES,
     *settings.RULES,
-    *building.RULES,
+    *build_system.RULES,
     *build_backend.RULES,
     *settings_above.RULES,
     *agreement.RULES,
     *advice.RULES,
     *lockfile.RULES,
-    *environment.RULES,
+    *installation.RULES,
     *imports.RULES,
-    *configuration.RULES,
+    *ws_lsp_settings.RULES,
 )
 
-BY_CODE = {rule.code: rule for rule in ALL}
-BY_SCOPE = {scope: tuple(rule for rule in ALL if scope in rule.scopes) for scope in Scope}
+RULEBOOK = Rulebook(ALL)
+BY_CODE = RULEBOOK.by_code

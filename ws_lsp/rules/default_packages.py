@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.refused_settings import setting_faults
+from ws_lsp.checking.reported_faults import counts
+from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.settings import dropped_settings
-from ws_lsp.rules.base import PARSED, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.settings import setting_faults
-from ws_lsp.rules.values import counts
-from ws_lsp.rules.view import View
 from ws_lsp.schema.faults import faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
+from ws_lsp.schema.keys import DEFAULT_PACKAGES, INDEX, INDEX_SETTINGS
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import INDEX, INDEX_SETTINGS, TOOL_UV
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
     insert_entry,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
 from ws_lsp.text import Span
 from ws_lsp.toml.syntax import remainder
 from ws_lsp.toml.tree import Array, Node, Scalar, Table

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.declarations import SOURCES_PATH
-from ws_lsp.rules.base import Finding, Fix, Related, Rule, Severity, rule
 from ws_lsp.rules.project_table import header_span
-from ws_lsp.rules.view import View
-from ws_lsp.schema.pyproject import DEPENDENCY_GROUPS
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table

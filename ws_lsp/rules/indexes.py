@@ -1,16 +1,14 @@
-"""Rules about `[[tool.uv.index]]`, `environments` and `required-environments`."""
+"""Rules about `[[tool.uv.index]]`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
-from ws_lsp.grammar.markers import overlap
-from ws_lsp.grammar.requirement import marker_problem
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.project.versions import Feature
-from ws_lsp.rules.base import PARSED, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import ENVIRONMENTS, INDEX, REQUIRED_ENVIRONMENTS
+from ws_lsp.schema.keys import INDEX
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.toml.tree import Array, Entry, Scalar, String, Table
 
@@ -110,36 +108,4 @@ def nameless_explicit_index(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, entry.key.span, message)
 
 
-@rule("overlapping-environments", Severity.ERROR, Scope.ROOT)
-def overlapping_environments(view: View, rule: Rule) -> Iterator[Finding]:
-    """Two `environments` hold at once.
-
-    uv resolves once for each entry of `environments` and of `required-environments`, so neighbouring
-    ones must exclude each other. Only the root's count.
-
-    ```toml
-    [tool.uv]
-    environments = ["sys_platform == 'linux'", "platform_machine == 'x86_64'"]
-    ```
-
-    Make them disjoint, for instance by `and sys_platform != 'linux'` in the second.
-    """
-    for key in (ENVIRONMENTS, REQUIRED_ENVIRONMENTS):
-        value = view.manifest.uv.get(key) if view.manifest.uv else None
-        for left, right in pairwise(value.items if isinstance(value, Array) else ()):
-            if not isinstance(left, String) or not isinstance(right, String):
-                continue
-            if marker_problem(left.value) or marker_problem(right.value):
-                continue
-            if overlap(left.value, right.value):
-                related = (Related(view.path, left.span, "The other one"),)
-                message = f"`{right.value}` overlaps with `{left.value}`: they must be disjoint"
-                yield rule.finding(view, right.span, message, related=related)
-
-
-RULES = (
-    duplicate_index,
-    several_default_indexes,
-    nameless_explicit_index,
-    overlapping_environments,
-)
+RULES = (duplicate_index, several_default_indexes, nameless_explicit_index)

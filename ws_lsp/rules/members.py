@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    Scope,
+    rule,
+)
+from ws_lsp.checking.suggestions import question, replacement
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
-from ws_lsp.rules.base import BELONGING, Change, Finding, Fix, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import question, replacement
-from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import MANAGED
+from ws_lsp.schema.keys import MANAGED
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
     append_item,
@@ -68,7 +75,9 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message, *fixes)
 
 
-@rule("invalid-member-pattern", Severity.ERROR, Scope.ROOT, Scope.PARSED_ONLY)
+@rule(
+    "invalid-member-pattern", Severity.ERROR, Scope.ROOT, Scope.PARSED_ONLY, beyond=Beyond.WORKSPACE
+)
 def invalid_member_pattern(view: View, rule: Rule) -> Iterator[Finding]:
     """A pattern of `members` or `exclude` cannot be read.
 
@@ -100,7 +109,7 @@ _SKIPPED_SINCE = {
 """Directories that uv leaves out from a version on."""
 
 
-@rule("missing-manifest", Severity.ERROR, Scope.ROOT)
+@rule("missing-manifest", Severity.ERROR, Scope.ROOT, beyond=Beyond.WORKSPACE)
 def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
     """A directory that `members` names has no `pyproject.toml`.
 
@@ -143,7 +152,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, node.span, message, *_exclude(view, shown), create)
 
 
-@rule("missing-project-table", Severity.ERROR, *BELONGING)
+@rule("missing-project-table", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
 def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has no `[project]` table.
 
@@ -176,7 +185,7 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, Span(0, 0), message, *fixes, related=related)
 
 
-@rule("duplicate-member", Severity.ERROR, *BELONGING)
+@rule("duplicate-member", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
 def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
     """Two members have the same name.
 
@@ -207,7 +216,7 @@ def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("nested-workspace", Severity.ERROR, Scope.MEMBER)
+@rule("nested-workspace", Severity.ERROR, Scope.MEMBER, beyond=Beyond.WORKSPACE)
 def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has a `[tool.uv.workspace]` of its own.
 

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.rule import (
+    BELONGING,
+    Beyond,
+    Rule,
+    rule,
+)
+from ws_lsp.checking.taken_paths import (
+    may_take_from_paths,
+    misnamed,
+    severity_of_path,
+    taken_paths,
+)
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.requirement import requirement_url
-from ws_lsp.grammar.url import ARCHIVES, file_path, has_archive_extension
-from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import Source
+from ws_lsp.grammar.url import ARCHIVES, has_archive_extension
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.rules.base import BELONGING, Finding, Rule, Severity, rule
-from ws_lsp.rules.lowering import is_looked_for, may_be_wanted, severity
-from ws_lsp.rules.sources import applying
-from ws_lsp.rules.view import View
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import String
 from ws_lsp.vfs import join
 
-__all__ = ["RULES", "misnamed", "wanted_paths"]
+__all__ = ["RULES"]
 
 
-@rule("unusable-path", Severity.ERROR, *BELONGING)
+@rule("unusable-path", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
 def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     """A `path` source leads to nothing, or to another project.
 
     The path is relative to the file that it stands in. It must exist and be a directory with a
     `pyproject.toml` or a `setup.py`, or an archive; and the project there must have the name of the
     source, unless it is a member. uv finds out when a requirement uses the source; one that nothing uses
-    is a warning here. The same holds for the `file:` URL of a requirement.
+    is a warning here. The same holds for the `file:` URL of a requirement, in which
+    `${PROJECT_ROOT}` is the directory that uv runs in: the root is meant here. Where other environment
+    variables decide, nothing is said.
 
     uv reads the project there as it reads a member, but within the workspace that it finds from there: its
     requirements, its groups and its sources must be sound, and lead on to what is sound. Only a path of
@@ -42,101 +50,36 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
     legacy = { path = "../legacy" }  # there is no such directory
     ```
 
+    A directory whose `pyproject.toml` has neither a `[project]` nor a `[build-system]` is a warning, as it
+    is for uv, unless a `setup.py` or a `setup.cfg` stands beside it.
+
     Correct the path.
     """
     told: set[Span] = set()
-    for path in _paths(view):
-        problem = _path_problem(view, path.name, path.written)
+    for path in taken_paths(view):
+        problem = _path_problem(view, path.name, path.path, path.written)
         if problem is not None:
             told.add(path.node.span)
-            yield rule.finding(view, path.node.span, problem, severity=_severity(view, path))
-    if view.outside is None and _may_take_from_paths(view):
-        from ws_lsp.rules.outside_agreement import disagreements  # here: few files have paths
+            yield rule.finding(view, path.node.span, problem, severity=severity_of_path(view, path))
+        elif severity_of_path(view, path) is Severity.ERROR and _is_no_project(view, path.path):
+            message = f"`{path.written}` has no `[project]` and no build system: uv warns, and cannot build it"
+            yield rule.finding(view, path.node.span, message, severity=Severity.WARNING)
+    if view.outside is None and may_take_from_paths(view):
+        from ws_lsp.checking.outside_agreement import disagreements  # here: few files have paths
 
         for span, problem in disagreements(view, told):
             yield rule.finding(view, span, problem)
 
 
-def _may_take_from_paths(view: View) -> bool:
-    """Tell whether a source, the root's ones included, or a URL may lead to a path."""
-    manifest = view.manifest
-    return (
-        bool(manifest.special_sources)
-        or view.root_has_places()
-        or any("@" in requirement.node.value for requirement in manifest.requirements)
-    )
-
-
-class _Path(NamedTuple):
-    """A path that a file takes a package from: in an entry of a source, or in the URL of a requirement."""
-
-    name: Name
-    written: str
-    node: String
-    source: Source | None = None
-    entry: int = 0
-
-
-def _paths(view: View) -> Iterator[_Path]:
-    for source in view.manifest.sources.values():
-        if "path" not in source.kinds or view.sourced_member(source.name) is not None:
-            continue
-        if _are_ignored(view):
-            break
-        for index, one in enumerate(source.entries):
-            node = one.table.get("path")
-            if one.kind == "path" and isinstance(node, String) and node.value:
-                yield _Path(source.name, node.value, node, source, index)
-    for requirement in view.manifest.requirements:
-        url = requirement_url(requirement.node.value) if "@" in requirement.node.value else None
-        path = file_path(url) if url else None
-        # a source takes the place of the URL
-        if (
-            path
-            and requirement.name
-            and (not _may_lead_to_one(view, path) or may_be_wanted(view, requirement))
-            and not any(applying(view, requirement))
-        ):
-            yield _Path(requirement.name, path, requirement.node)
-
-
-def _severity(view: View, path: _Path) -> Severity:
-    if path.source is None:
-        return Severity.ERROR
-    if _may_lead_to_one(view, path.written) and not is_looked_for(view, path.name):
-        return Severity.WARNING
-    return severity(view, path.source, path.entry, constrained=False)
-
-
-def wanted_paths(view: View) -> Iterator[tuple[Name, str]]:
-    """Yield the packages that uv looks for at paths because of a file, and the paths as they are written."""
-    for path in _paths(view):
-        if _severity(view, path) is Severity.ERROR:
-            yield path.name, path.written
-
-
-def _are_ignored(view: View) -> bool:
-    """Tell whether the settings of the workspace turn sources off; those of another one do not count."""
-    return view.outside is None and view.ignores_sources()
-
-
-def _may_lead_to_one(view: View, written: str) -> bool:
-    """Tell whether uv takes a path for that of a project or an archive: it refuses another one unseen."""
-    kind = view.kind_of(join(view.manifest.directory, written))
-    name = written.rstrip("/").rpartition("/")[2].lstrip(".")
-    is_directory = kind.is_directory if kind is not None else "." not in name
-    return is_directory or has_archive_extension(written)
-
-
-def _path_problem(view: View, name: Name, written: str) -> str | None:
-    path = join(view.manifest.directory, written)
+def _path_problem(view: View, name: Name, path: str, written: str) -> str | None:
+    """Say why a project cannot come from a path; `written` is what the file says of it."""
     if view.member_at(path) is not None:
         return None  # uv knows what it has looked at, and does not compare the name
     kind = view.kind_of(path)
     if kind is None:
         return f"`{written}` does not exist"
     if not kind.is_directory:
-        if has_archive_extension(written):
+        if has_archive_extension(path):
             return None
         return f"`{written}` is no directory and no archive ({ARCHIVES})"
     if view.kind_of(join(path, MANIFEST)) is None:
@@ -146,20 +89,29 @@ def _path_problem(view: View, name: Name, written: str) -> str | None:
     if view.outside is not None:
         return None  # who judges the project goes on from there
     if not view.ignores_sources():
-        from ws_lsp.rules.outside import asked_extras, shown_problem  # here: few files have paths
+        from ws_lsp.checking.outside import (  # here: few files have paths
+            asked_extras,
+            shown_problem,
+        )
 
         problem = view.outside_problem(path, asked_extras(view.manifest, name))
         if problem is not None:
             return shown_problem(problem, written, path)
-    return misnamed(view, name, written)
+    return misnamed(view, name, path, written)
 
 
-def misnamed(view: View, name: Name, written: str) -> str | None:
-    """Say that the project at a path has another name than that of a package."""
-    found = view.project_name_at(join(view.manifest.directory, written))
-    if found is None or found == name:
-        return None
-    return f"The project in `{written}` is called `{found}`, not `{name}`"
+def _is_no_project(view: View, path: str) -> bool:
+    """Tell whether nothing in a directory with a `pyproject.toml` says how it becomes a package."""
+    if view.outside is not None or view.member_at(path) is not None:
+        return False
+    manifest = view.file_at(join(path, MANIFEST))
+    return (
+        manifest is not None
+        and manifest.unreadable is None
+        and manifest.project is None
+        and manifest.build_system is None
+        and all(view.kind_of(join(path, file)) is None for file in ("setup.py", "setup.cfg"))
+    )
 
 
 RULES = (unusable_path,)

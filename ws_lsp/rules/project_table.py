@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ws_lsp.grammar.requirement import releases_overlap
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Fix, Rule, Severity, rule
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.reported_faults import report_faults
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.rules.members import project_name
-from ws_lsp.rules.values import report_faults
-from ws_lsp.rules.view import View
 from ws_lsp.text import Span
-from ws_lsp.toml.edit import insert_entry, replace_string, string_text
+from ws_lsp.toml.edit import insert_entry, string_text
 from ws_lsp.toml.tree import Entry, String, Table, strings
 
 __all__ = ["RULES", "header_span"]
@@ -120,65 +119,6 @@ def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("invalid-requires-python", Severity.ERROR, *PARSED)
-def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
-    """`requires-python` cannot be read.
-
-    It is a list of version specifiers, separated by commas. `.*` goes with `==` and `!=` only, and there
-    is no `^`. The same holds for `requires-python` in `[tool.uv.dependency-groups]`.
-
-    ```toml
-    [project]
-    requires-python = ">=3.11.*"
-    ```
-
-    Write a range such as `>=3.11`.
-    """
-    for finding in report_faults(view, rule):
-        # a range that can be read counts for the whole workspace
-        fixes = tuple(fix for fix in finding.fixes if _suits_others(view, fix))
-        yield finding._replace(fixes=fixes)
-
-
-def _suits_others(view: View, fix: Fix) -> bool:
-    written = {edit.text.strip("\"'") for one in fix.changes for edit in one.edits}
-    node = view.manifest.requires_python_node
-    others = view.python_specifiers() - {node.value if node else ""}
-    return releases_overlap(others | (written - {""}))
-
-
-@rule("ambiguous-requires-python", Severity.WARNING, *BELONGING)
-def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
-    """`requires-python` uses `~=` without a patch version.
-
-    `~=3.11` means `>=3.11, <4`, and not `>=3.11, <3.12` as one might think. uv warns about it.
-
-    ```toml
-    [project]
-    requires-python = "~=3.11"
-    ```
-
-    Write `>=3.11` for the former and `~=3.11.0` for the latter.
-    """
-    found = _project(view)
-    node = found[1].get("requires-python") if found else None
-    if not isinstance(node, String):
-        return
-    match = re.fullmatch(r"\s*~=\s*(\d+)\.(\d+)\s*", node.value)
-    if match is None:
-        return
-    major, minor = int(match[1]), int(match[2])
-    fixes = [
-        Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
-        for text in (f">={major}.{minor}", f"~={major}.{minor}.0")
-    ]
-    message = (
-        f"`~={major}.{minor}` means `>={major}.{minor}, <{major + 1}`. "
-        f"Did you mean `~={major}.{minor}.0`?"
-    )
-    yield rule.finding(view, node.span, message, *fixes)
-
-
 @rule("invalid-name", Severity.ERROR, *PARSED)
 def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
     """A name of a package, an extra, a group or an index cannot be one.
@@ -222,8 +162,6 @@ RULES = (
     missing_version,
     static_and_dynamic,
     invalid_version,
-    invalid_requires_python,
-    ambiguous_requires_python,
     invalid_name,
     duplicate_name,
 )

@@ -5,34 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from ws_lsp.checking.applied_sources import applying
+from ws_lsp.checking.build_requirements import (
+    lowered_build_requirements,
+    severity_of_build,
+)
+from ws_lsp.checking.findings import Finding, Related, Severity
+from ws_lsp.checking.ranges import exclude_each_other, has_upper_bound
+from ws_lsp.checking.reported_faults import formatted_spans, report_faults
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import (
     contradicts,
-    is_formatted,
     is_unsatisfiable,
     marker_problem,
     requirement_marker,
+    requirement_problem,
 )
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context, including_groups, kept_apart
-from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, Requirement, requirement_name
-from ws_lsp.project.manifest import Manifest
-from ws_lsp.rules.base import BELONGING, PARSED, Finding, Related, Rule, Scope, Severity, rule
-from ws_lsp.rules.building import (
-    extra_build_requirements,
-    lowered_build_requirements,
-    severity_of_build,
-)
-from ws_lsp.rules.ranges import exclude_each_other, has_upper_bound
-from ws_lsp.rules.sources import applying
-from ws_lsp.rules.suggestions import workspace_source
-from ws_lsp.rules.values import report_faults
-from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import GROUP_SETTINGS, INDEX
-from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, Node, String, Table, strings
+from ws_lsp.project.declarations import WORKSPACE_SOURCE, Requirement, name_and_specifier
+from ws_lsp.schema.keys import GROUP_SETTINGS, INDEX
+from ws_lsp.toml.tree import String
 
-__all__ = ["RULES", "formatted_spans", "is_in_use"]
+__all__ = ["RULES"]
 
 
 @rule("invalid-requirement", Severity.ERROR, *PARSED)
@@ -95,17 +93,6 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     yield from _contradictions_elsewhere(view, rule)
 
 
-def formatted_spans(manifest: Manifest) -> frozenset[Span]:
-    """Return where requirements stand that hatchling is to fill in."""
-    if not manifest.formats_requirements:
-        return frozenset()
-    return frozenset(
-        one.node.span
-        for one in manifest.requirements
-        if one.path[0] == "project" and is_formatted(one.node.value)
-    )
-
-
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     """Tell whether a source may take a package from one place, wherever the requirement counts.
 
@@ -139,9 +126,27 @@ def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
     return not differ(covered, marker, view.environments().pythons)
 
 
+class _Bounds(NamedTuple):
+    """A requirement, and what it says of versions and environments."""
+
+    requirement: Requirement
+    specifier: str
+    marker: str
+
+
+def _exclude(view: View, one: _Bounds, other: _Bounds) -> bool:
+    """Tell whether it is certain that no version meets two requirements of a package."""
+    return (
+        exclude_each_other((one.specifier, other.specifier))
+        and view.environments().meet(one.marker, other.marker)
+        and not _are_for_other_pythons(view, one.requirement, other.requirement)
+        and _are_resolved_together(view, one.requirement, other.requirement)
+    )
+
+
 def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
     """Yield requirements that no version can meet together with one above them."""
-    together: dict[Name, list[tuple[Requirement, str, str]]] = {}
+    together: dict[Name, list[_Bounds]] = {}
     told: set[Name] = set()
     uv = view.manifest.uv
     limited = uv is not None and GROUP_SETTINGS in uv.entries
@@ -151,23 +156,11 @@ def _contradictions(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if limited and ";" in text:
             continue  # a group may be for other Python versions than its marker
-        specifier, marker = (
-            requirement.specifier[0],
-            requirement_marker(text) if ";" in text else "",
-        )
+        marker = requirement_marker(text) if ";" in text else ""
+        own = _Bounds(requirement, requirement.specifier[0], marker)
         above = together.setdefault(name, [])
-        other = next(
-            (
-                one
-                for one, bounds, condition in above
-                if exclude_each_other((specifier, bounds))
-                and view.environments().meet(marker, condition)
-                and not _are_for_other_pythons(view, requirement, one)
-                and _are_resolved_together(view, requirement, one)
-            ),
-            None,
-        )
-        above.append((requirement, specifier, marker))
+        other = next((one.requirement for one in above if _exclude(view, own, one)), None)
+        above.append(own)
         if other is None:
             continue
         told.add(name)
@@ -293,80 +286,6 @@ def is_in_use(view: View, marker: str) -> bool:
     return view.environments().include(marker)
 
 
-@rule("constrained-member", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
-def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
-    """An override or a constraint names a member, and the root has no `workspace = true` source for it.
-
-    uv gives sources to `override-dependencies`, `constraint-dependencies` and
-    `build-constraint-dependencies` as it does to requirements. The source must be the root's own, and
-    the root's project is no exception. The version has no effect on a member anyhow. A scoped override
-    cannot name a member at all. What `extra-build-dependencies` lists gets sources in the same way, also
-    in a `uv.toml`.
-
-    ```toml
-    [tool.uv]
-    override-dependencies = ["acme-core>=2"]  # acme-core is a member
-    ```
-
-    Remove the entry, or add `acme-core = { workspace = true }` to the root's `[tool.uv.sources]`.
-    """
-    yield from _extra_build_members(view, rule)
-    table = view.manifest.uv if view.scope is Scope.ROOT else None
-    for key in LOWERED if table is not None else ():
-        value = table.get(key) if table else None
-        for text, scoped in _strings(value):
-            name = requirement_name(text.value)
-            if scoped and name is not None and _is_elsewhere(view, name):
-                message = f"A scoped override cannot take `{name}` from anywhere but an index"
-                yield rule.finding(view, text.span, message)
-                continue
-            if (
-                name is None
-                or view.member(name) is None
-                or WORKSPACE_SOURCE in (view.root_source(name) or ())
-            ):
-                continue
-            yield rule.finding(
-                view,
-                text.span,
-                f"`{name}` is a member of this workspace and needs a `workspace = true` source",
-                workspace_source(view, name),
-            )
-
-
-def _extra_build_members(view: View, rule: Rule) -> Iterator[Finding]:
-    """Yield the entries of `extra-build-dependencies` whose name the root's sources do not suit."""
-    for name, node in extra_build_requirements(view).items():
-        has_source = WORKSPACE_SOURCE in (view.root_source(name) or ())
-        if view.member(name) is not None and not has_source:
-            message = (
-                f"`{name}` is a member of this workspace and needs a `workspace = true` source"
-            )
-            fixes = (workspace_source(view, name),) if view.scope is Scope.ROOT else ()
-            yield rule.finding(view, node.span, message, *fixes)
-        elif view.member(name) is None and has_source and view.scope is Scope.SETTINGS:
-            message = f"`{name}` is not a member of this workspace, but the root's source says so"
-            yield rule.finding(view, node.span, message)
-
-
-def _is_elsewhere(view: View, name: Name) -> bool:
-    """Tell whether the root takes a package from the workspace, a path, a URL or a repository."""
-    return view.member(name) is not None or any(
-        kind != INDEX for kind in view.root_source(name) or ()
-    )
-
-
-def _strings(value: Node | None) -> Iterator[tuple[String, bool]]:
-    """Yield the requirements of an override or a constraint, and whether they are of a scoped one."""
-    for item in value.items if isinstance(value, Array) else ():
-        inner = item.get("dependencies") if isinstance(item, Table) else None
-        node = item.get("requirement") if isinstance(item, Table) else item
-        if isinstance(node, String):
-            yield node, False
-        for text in strings(inner):
-            yield text, True
-
-
 @rule("invalid-marker", Severity.ERROR, *PARSED)
 def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     """An environment marker cannot be read (PEP 508).
@@ -385,4 +304,56 @@ def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-RULES = (invalid_requirement, unsatisfiable_requirement, constrained_member, invalid_marker)
+@rule("unpinned-requirement", Severity.WARNING, *BELONGING)
+def unpinned_requirement(view: View, rule: Rule) -> Iterator[Finding]:
+    """uv takes the lowest versions, and a requirement has no lower bound.
+
+    With `resolution = "lowest"` or `"lowest-direct"` uv then takes the very first version of the package,
+    and warns. A constraint with a lower bound will do, and a package that a source takes from one place
+    needs none.
+
+    ```toml
+    [project]
+    dependencies = ["idna<4"]
+
+    [tool.uv]
+    resolution = "lowest-direct"
+    ```
+
+    Add a lower bound: `idna>=3,<4`.
+    """
+    if not view.manifest.requirements or not view.resolves_lowest():
+        return
+    for requirement in view.manifest.requirements:
+        name, text = requirement.name, requirement.node.value
+        if name is None or "@" in text or view.member(name) is not None or view.is_replaced(name):
+            continue
+        pair = name_and_specifier(text)
+        if pair is None or requirement_problem(text) is not None or _has_lower_bound(pair[1]):
+            continue
+        if not is_in_use(view, requirement_marker(text)) or _is_placed(view, requirement, name):
+            continue
+        others = [
+            one.node.value
+            for one in view.manifest.requirements_by_name[name]
+            if one.path == requirement.path and not requirement_marker(one.node.value)
+        ]
+        ranges = [name_and_specifier(one) for one in others]
+        if any(_has_lower_bound(one[1]) for one in ranges if one is not None) or any(
+            _has_lower_bound(one.specifier) for one in view.constraints(name)
+        ):
+            continue
+        message = f"`{name}` has no lower bound, and uv takes the lowest version: it warns"
+        yield rule.finding(view, requirement.node.span, message)
+
+
+def _has_lower_bound(specifier: str) -> bool:
+    return any(operator in specifier for operator in (">", "==", "~="))
+
+
+RULES = (
+    invalid_requirement,
+    unsatisfiable_requirement,
+    unpinned_requirement,
+    invalid_marker,
+)

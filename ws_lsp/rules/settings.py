@@ -8,72 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.grammar.names import closest_word
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.refused_settings import (
+    another_uv,
+    drops_settings,
+    required_version,
+    setting_faults,
+)
+from ws_lsp.checking.reported_faults import report
+from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.suggestions import nearest, replacement
+from ws_lsp.checking.view import View
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
-from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.project.versions import NEWEST, Feature
-from ws_lsp.rules.base import Finding, Fix, Rule, Scope, Severity, rule
-from ws_lsp.rules.suggestions import nearest, question, replacement
-from ws_lsp.rules.values import counts, report
-from ws_lsp.rules.view import View
-from ws_lsp.schema.faults import Fault, faults
-from ws_lsp.schema.pyproject import DEFAULT_PACKAGES
-from ws_lsp.schema.shapes import Key, Layer, ListOf, MapOf, Shape, Text, alternatives, dotted
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.faults import Fault
+from ws_lsp.schema.keys import (
+    CENTRAL_ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    EXCLUDE_NEWER_PACKAGE,
     INDEX,
+    NO_CACHE,
     PACKAGE,
     PACKAGE_CONFLICTS,
-    PREVIEW,
     PREVIEW_FEATURES,
-    TOOL_UV,
-    UV_TOML,
+    REQUIRED_VERSION,
 )
+from ws_lsp.schema.shapes import (
+    Key,
+    Keys,
+    Layer,
+    ListOf,
+    MapOf,
+    Reader,
+    Shape,
+    Text,
+    alternatives,
+)
+from ws_lsp.schema.tool_uv import INDEX_TABLE, TOOL_UV, UV_TOML
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
-from ws_lsp.toml.tree import Entry, Node, Scalar, String, Table, strings
+from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings
 
-__all__ = ["RULES", "drops_settings", "setting_faults"]
-
-
-def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
-    """Yield what the uv that decides refuses in the settings of a file, `default-packages` left out."""
-    for fault in _setting_faults(manifest):
-        if counts(view, fault):
-            yield fault
-
-
-def drops_settings(view: View, manifest: Manifest) -> bool:
-    """Tell whether uv drops the settings of a `pyproject.toml`, for a mistake or a key that it does not know."""
-    unknown = manifest.uv is not None and DEFAULT_PACKAGES in manifest.uv.entries
-    return unknown or any(True for _ in setting_faults(view, manifest))
-
-
-def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
-    table = manifest.settings_table
-    if table is None:
-        return
-    known = UV_TOML.keys if manifest.is_settings else TOOL_UV.keys
-    for name, entry in table.entries.items():
-        key = known.get(name)
-        if key is not None:
-            if key.since:
-                message = f"`{name}` needs uv {dotted(key.since)} or newer"
-                yield Fault("unknown-key", entry.key.span, message, entry, since=key.since)
-            # what uv also reads elsewhere is a mistake there
-            if manifest.is_settings or key.layers == (Layer.SETTINGS,):
-                yield from faults(entry.value, key.shape, f"`{name}`", Layer.SETTINGS, entry)
-        elif name in TOOL_UV.keys:
-            message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
-            yield Fault("unknown-key", entry.key.span, message, entry)
-        elif name != DEFAULT_PACKAGES:
-            near = closest_word(name.replace("_", "-"), known)
-            message = f"uv does not know `{name}`{question(near)}"
-            yield Fault("unknown-key", entry.key.span, message, entry, key=near)
-    preview = table.entries.get(PREVIEW)
-    if preview is not None and PREVIEW_FEATURES in table.entries:
-        message = "`preview` and `preview-features` exclude each other"
-        yield Fault("invalid-value", preview.key.span, message, preview)
+__all__ = ["RULES"]
 
 
 def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
@@ -147,7 +125,8 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
 
     uv takes its settings from one file per directory, and prefers `uv.toml`. `workspace`, `sources`,
     `constraint-dependencies` and whatever else describes the project are still read from here; an
-    `[[tool.uv.index]]` serves the sources that name it and nothing else.
+    `[[tool.uv.index]]` serves the sources that name it and nothing else. Of that and of constraints,
+    overrides and exclusions uv says, too, that it ignores them.
 
     ```toml
     # uv.toml exists
@@ -159,7 +138,8 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """
     if view.manifest.uv is None:
         return
-    masked = [entry for entry in dropped_settings(view.manifest) if _is_masked(entry)]
+    dropped = dropped_settings(view.manifest)
+    masked = [entry for entry in view.manifest.uv.entries.values() if _is_masked(entry)]
     if (
         not masked
         or not view.has_settings_file()
@@ -168,9 +148,12 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for entry in masked:
         name = entry.key.text
-        if name == INDEX and any(
-            kind == INDEX for source in view.manifest.sources.values() for kind in source.kinds
-        ):
+        sources = view.manifest.sources.values() if name == INDEX else ()
+        read = entry not in dropped and name != REQUIRED_VERSION
+        if read or any(kind == INDEX for one in sources for kind in one.kinds):
+            if not drops_settings(view, view.manifest):
+                message = f"uv says that it ignores `{name}` for the `uv.toml` beside this file, and still reads it"
+                yield rule.finding(view, entry.key.span, message)
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
@@ -221,7 +204,7 @@ def _deprecated_words(node: Node, shape: Shape) -> Iterator[tuple[String, str]]:
     if isinstance(shape, Text) and isinstance(node, String):
         if node.value == shape.deprecated[0] != "":
             yield node, shape.deprecated[1]
-    elif isinstance(shape, MapOf) and isinstance(node, Table):
+    elif isinstance(shape, MapOf) and isinstance(shape.value, Text) and isinstance(node, Table):
         for entry in node.entries.values():
             yield from _deprecated_words(entry.value, shape.value)
 
@@ -253,12 +236,42 @@ def unknown_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
                     yield rule.finding(view, node.span, message, *fixes)
 
 
+@rule("ineffective-preview-feature", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+def ineffective_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
+    """`no-cache` takes the effect from a preview feature that needs the cache.
+
+    `centralized-project-envs`, which `preview = true` turns on as well, keeps the environments of projects
+    in the cache. With `no-cache = true` it has no effect, and uv warns at every command.
+
+    ```toml
+    [tool.uv]
+    no-cache = true
+    preview-features = ["centralized-project-envs"]
+    ```
+
+    Remove one of both settings.
+    """
+    for entry, _ in _written(view):
+        if entry.key.text != NO_CACHE or not isinstance(entry.value, Scalar):
+            continue
+        if (
+            entry.value.is_true
+            and view.uv_has(Feature.CENTRAL_ENVIRONMENTS)
+            and view.has_preview(CENTRAL_ENVIRONMENTS)
+        ):
+            message = (
+                f"With `{NO_CACHE}`, `{CENTRAL_ENVIRONMENTS}` has no effect: uv warns about it"
+            )
+            yield rule.finding(view, entry.key.span, message)
+
+
 @rule("experimental-setting", Severity.WARNING, Scope.ROOT, Scope.MEMBER, Scope.SETTINGS)
 def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting is experimental, and its preview feature is off.
 
     uv reads the setting, and warns about it at every command. The same holds of `conflicts` between
-    whole packages.
+    whole packages, and of what an `[[tool.uv.index]]` says of dates and hashes, where a source takes a
+    package from there. Of `audit.malware-check` uv warns at a sync.
 
     ```toml
     [tool.uv]
@@ -268,10 +281,15 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Add the feature that the message names to `preview-features`, which ends the warning.
     """
     for entry, key in _written(view) if view.scope is not Scope.MEMBER else ():
-        off = isinstance(entry.value, Scalar) and entry.value.raw == "false"
-        if key.experimental and not off and view.uv_version() >= key.since:
-            subject = f"`{entry.key.text}`"
-            yield from _experimental(view, rule, entry.key.span, subject, key.experimental)
+        for one, its in _with_inner(entry, key):
+            off = isinstance(one.value, Scalar) and one.value.raw == "false"
+            if its.experimental and not off and view.uv_version() >= its.since:
+                subject = f"`{one.key.text}`"
+                yield from _experimental(view, rule, one.key.span, subject, its.experimental)
+    for one, its in _of_used_indexes(view):
+        if its.experimental and view.uv_version() >= its.since:
+            subject = f"`{one.key.text}` of an index"
+            yield from _experimental(view, rule, one.key.span, subject, its.experimental)
     for array, _ in conflict_sets(view.manifest.uv, None):
         for item in array.items:
             if isinstance(item, Table) and [*item.entries] == [PACKAGE]:
@@ -279,6 +297,56 @@ def experimental_setting(view: View, rule: Rule) -> Iterator[Finding]:
                 subject = "A conflict between packages"
                 yield from _experimental(view, rule, span, subject, PACKAGE_CONFLICTS)
                 return  # uv warns once
+
+
+def _with_inner(entry: Entry, key: Key) -> Iterator[tuple[Entry, Key]]:
+    """Yield a setting, and those in its table where it is one."""
+    yield entry, key
+    if isinstance(key.shape, Keys) and isinstance(entry.value, Table):
+        for text, one in entry.value.entries.items():
+            inner = key.shape.find(text)
+            if inner is not None:
+                yield from _with_inner(one, inner)
+
+
+def _of_used_indexes(view: View) -> Iterator[tuple[Entry, Key]]:
+    """Yield what the file says of the indexes from which its sources take packages that are required.
+
+    What uv takes from others, their contents decide.
+    """
+    table = view.manifest.settings_table
+    indexes = table.get(INDEX) if table is not None else None
+    if not isinstance(indexes, Array) or view.manifest.is_settings:
+        return
+    own = table.get(EXCLUDE_NEWER_PACKAGE) if table is not None else None
+    settled = {normalise(text) for text in own.entries} if isinstance(own, Table) else set()
+    taken: dict[str, set[Name]] = {}
+    for source in view.manifest.special_sources:
+        for one in source.entries:
+            name = one.table.get(INDEX)
+            if one.kind != INDEX or not isinstance(name, String):
+                continue
+            required = (
+                view.is_required(source.name)
+                if view.scope is Scope.ROOT
+                else source.name in view.manifest.required
+            )
+            if required:
+                taken.setdefault(name.value, set()).add(source.name)
+    for item in indexes.items if taken else ():
+        named = item.get("name") if isinstance(item, Table) else None
+        packages = taken.get(named.value, set()) if isinstance(named, String) else set()
+        if not packages or not isinstance(item, Table):
+            continue
+        for text, entry in item.entries.items():
+            key, by_date = INDEX_TABLE.keys.get(text), text.startswith(EXCLUDE_NEWER)
+            if by_date and not packages - settled:
+                continue
+            listed = entry.value.entries if isinstance(entry.value, Table) else ()
+            if text == EXCLUDE_NEWER_PACKAGE and packages.isdisjoint(map(normalise, listed)):
+                continue
+            if key is not None:
+                yield entry, key
 
 
 def _experimental(
@@ -313,7 +381,30 @@ def _is_setting(entry: Entry) -> bool:
 
 def _is_masked(entry: Entry) -> bool:
     key = TOOL_UV.keys.get(entry.key.text)
-    return key is not None and Layer.SETTINGS in key.layers and not key.masked_silently
+    return key is not None and Reader.UV_TOML in key.readers and not key.masked_silently
+
+
+@rule("required-uv-version", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
+def required_uv_version(view: View, rule: Rule) -> Iterator[Finding]:
+    """The installed uv is not one that `required-version` asks for.
+
+    uv then refuses every command. The setting of a `uv.toml` beside the root's manifest counts, or else that
+    of the root; not both.
+    Versions before 0.11.7 do not see it where they drop the settings of the file because of a mistake.
+
+    ```toml
+    [tool.uv]
+    required-version = "<0.10"  # uv 0.13.9 is installed
+    ```
+
+    Install another uv, or widen the range.
+    """
+    if view.scope is Scope.ROOT and view.has_settings_file():
+        return
+    problem = another_uv(view, view.manifest)
+    node = required_version(view.manifest)
+    if problem is not None and node is not None:
+        yield rule.finding(view, node.span, f"{problem}: uv refuses every command")
 
 
 RULES = (
@@ -322,5 +413,7 @@ RULES = (
     masked_settings,
     deprecated_setting,
     unknown_preview_feature,
+    ineffective_preview_feature,
     experimental_setting,
+    required_uv_version,
 )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.obstacles import RefusedSync
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
 from ws_lsp.project.conflicts import conflict_sets, with_including_groups
-from ws_lsp.project.together import Obstacle
 from ws_lsp.project.versions import NEWEST
-from ws_lsp.rules.base import BELONGING, Finding, Fix, Rule, Scope, Severity, rule
 from ws_lsp.rules.default_packages import counting
-from ws_lsp.rules.obstacles import Refused
-from ws_lsp.rules.view import View
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, EXCLUSIONS
+from ws_lsp.schema.keys import DEFAULT_GROUPS, EXCLUSIONS
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.project.together import Obstacle
 
 __all__ = ["RULES"]
 
@@ -43,7 +47,7 @@ def conflicting_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         return
     names = None if packages.everything else packages.names
     # to learn the version of uv takes longer than all else
-    if view.strangers(frozenset(packages.names)) or not view.refused_defaults(names, NEWEST):
+    if not view.refused_defaults(names, NEWEST) or view.strangers(frozenset(packages.names)):
         return
     value = packages.entry.value
     for obstacle in view.refused_defaults(names, view.uv_version()):
@@ -122,7 +126,7 @@ def _unreadable_locks(view: View, rule: Rule) -> Iterator[Finding]:
                 break
 
 
-def _places(view: View, refused: Refused) -> Iterator[Node]:
+def _places(view: View, refused: RefusedSync) -> Iterator[Node]:
     """Yield what of this file makes uv refuse a sync."""
     manifest, obstacle = view.manifest, refused.obstacle
     asked = {one for by, one in obstacle.causes if by == manifest.name}

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
-from ws_lsp.grammar.poetry import as_list, without_carets
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.grammar.white_space import without_invisible
 from ws_lsp.named_tuple import NamedTuple
@@ -18,6 +17,7 @@ from ws_lsp.schema.shapes import (
     Flag,
     Holds,
     Integer,
+    Key,
     Keys,
     Layer,
     ListOf,
@@ -54,6 +54,8 @@ class Fault(NamedTuple):
     """The key that a second one repeats."""
     needed: bool = False
     """Whether the table would be wrong without the entry."""
+    others: tuple[str, ...] = ()
+    """Other texts than `text` that may be meant."""
     since: tuple[int, ...] = ()
     """The first version of uv that does not see the fault; empty where the newest sees it."""
     seen_since: tuple[int, ...] = ()
@@ -224,6 +226,8 @@ def _wrong_type(
     ):
         text = node.value
     elif isinstance(node, Table) and any(map(_lists_requirements, some)):
+        from ws_lsp.grammar.poetry import as_list  # here, as below: few values are wrong
+
         text = as_list(node)
     span = node.span
     if isinstance(node, Table) and not node.inline and entry is not None and place is None:
@@ -279,20 +283,31 @@ def _text_faults(
         message = f"`{node.value}` needs uv {dotted(since)} or newer"
         yield Fault(check.code, node.span, message, entry, place, since=since)
     if check is not None and problem is not None:
-        mended, safe = _mended(node.value, check.problem)
-        yield Fault(check.code, node.span, problem, entry, place, mended, safe)
+        texts, safe = _mended(node.value, shape.holds, check.problem)
+        written = tuple(map(string_text, texts))
+        first = written[0] if written else None
+        yield Fault(check.code, node.span, problem, entry, place, first, safe, others=written[1:])
 
 
-def _mended(value: str, problem: Callable[[str], str | None]) -> tuple[str | None, bool]:
-    """Return what a wrong string may have meant, as TOML, and whether it surely did."""
+def _mended(
+    value: str, holds: Holds, problem: Callable[[str], str | None]
+) -> tuple[tuple[str, ...], bool]:
+    """Return what a wrong string may have meant, and whether it surely did."""
     if problem is name_problem:
         text = as_name(value)
-        return (string_text(text) if text else None), False
+        return ((text,) if text else ()), False
+    if holds is Holds.PYTHON_SPECIFIERS:
+        from ws_lsp.grammar.pythons import meant
+
+        texts = meant(value)
+        return texts, len(texts) == 1
+    from ws_lsp.grammar.poetry import without_carets
+
     value = without_invisible(value)
     text = re.sub(r"(?<![<>=!~])=(?!=)", "==", value.partition(";")[0], count=1)
     text = without_carets(text)
     text += value[len(value.partition(";")[0]) :]
-    return (string_text(text), True) if problem(text) is None else (None, False)
+    return ((text,) if problem(text) is None else ()), True
 
 
 # --------------------------------------------------------------------------- tables
@@ -338,16 +353,7 @@ def _key_faults(
                 message = f"`{text}` needs uv {dotted(known.since)} or newer"
                 yield Fault("unknown-key", inner.key.span, message, inner, since=known.since)
             if not _is_plain(inner.value, known.shape):
-                needed = text in shape.required or text in shape.one_of
-                for fault in faults(inner.value, known.shape, f"`{text}`", layer, inner):
-                    own = needed and fault.entry is inner
-                    # an older uv ignores a newer key of an open table
-                    seen_since = () if shape.closed else known.since
-                    yield (
-                        fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
-                        if own or seen_since
-                        else fault
-                    )
+                yield from _value_faults(text, inner, shape, known, layer)
         elif shape.closed and text not in shape.elsewhere:
             yield _unknown(text, inner, shape, label)
         else:
@@ -360,6 +366,21 @@ def _key_faults(
             span = entry.key.span if entry and not table.inline and not place else table.span
             message = f"{_capitalised(label)} needs `{text}`"
             yield Fault("invalid-value", span, message, entry, place)
+
+
+def _value_faults(
+    text: str, entry: Entry, shape: Keys, known: Key, layer: Layer
+) -> Iterator[Fault]:
+    needed = text in shape.required or text in shape.one_of
+    # an older uv ignores a newer key of an open table
+    seen_since = () if shape.closed else known.since
+    for fault in faults(entry.value, known.shape, f"`{text}`", layer, entry):
+        own = needed and fault.entry is entry
+        yield (
+            fault._replace(needed=own, seen_since=max(seen_since, fault.seen_since))
+            if own or seen_since
+            else fault
+        )
 
 
 def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:

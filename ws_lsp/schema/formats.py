@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ws_lsp.grammar.moments import duration_problem, moment_problem, timestamp_problem
 from ws_lsp.grammar.names import is_valid
 from ws_lsp.grammar.requirement import (
     lenient_requirement_problem,
@@ -66,8 +65,26 @@ def _required_version_problem(text: str) -> str | None:
     return problem if problem and version_problem(text) else None
 
 
+def _moment_problem(text: str) -> str | None:
+    from ws_lsp.grammar.moments import moment_problem  # here, as below: few files have dates
+
+    return moment_problem(text)
+
+
+def _timestamp_problem(text: str) -> str | None:
+    from ws_lsp.grammar.moments import timestamp_problem
+
+    return timestamp_problem(text)
+
+
+def _duration_problem(text: str) -> str | None:
+    from ws_lsp.grammar.moments import duration_problem
+
+    return duration_problem(text)
+
+
 def _since_of_moment(text: str) -> tuple[int, ...]:
-    return () if timestamp_problem(text) is None or text[:4].isdigit() else (0, 9, 17)
+    return () if _timestamp_problem(text) is None or text[:4].isdigit() else (0, 9, 17)
 
 
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -188,9 +205,9 @@ FORMATS: dict[Holds, Format] = {
     Holds.MARKER: Format(marker_problem, "invalid-marker"),
     Holds.URL: Format(url_problem, "invalid-url"),
     Holds.INDEX_URL: Format(index_url_problem, "invalid-url"),
-    Holds.MOMENT: Format(moment_problem, since=_since_of_moment),
-    Holds.TIMESTAMP: Format(timestamp_problem),
-    Holds.DURATION: Format(duration_problem),
+    Holds.MOMENT: Format(_moment_problem, since=_since_of_moment),
+    Holds.TIMESTAMP: Format(_timestamp_problem),
+    Holds.DURATION: Format(_duration_problem),
     Holds.LIBC_VERSION: Format(_libc_problem),
     Holds.SELECTED_PACKAGE: Format(_selected_problem, "invalid-name"),
     Holds.PROXY: Format(_proxy_problem, "invalid-url"),

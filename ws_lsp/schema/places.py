@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.schema.shapes import Key, Keys, ListOf, MapOf, Role, Shape, alternatives
+from ws_lsp.schema.shapes import Choice, Key, Keys, ListOf, MapOf, Role, Shape, alternatives
 from ws_lsp.toml.cursor import Part
 
 __all__ = ["Described", "described"]
@@ -41,12 +41,7 @@ class Described(NamedTuple):
     @property
     def items(self) -> tuple[Shape, ...]:
         """The shapes that an item of an array here may have."""
-        return tuple(
-            inner
-            for one in self.shapes
-            if isinstance(one, ListOf)
-            for inner in alternatives(one.item)
-        )
+        return _items(self.shapes)
 
 
 def described(document: Keys, path: Iterable[Part]) -> Described | None:
@@ -54,26 +49,42 @@ def described(document: Keys, path: Iterable[Part]) -> Described | None:
 
     The name of an array of tables may stand without an index, as it does in a header.
     """
-    at = Described((document,))
+    shapes: tuple[Shape, ...] = (document,)
+    key: Key | None = None
+    top: Key | None = None
+    name, root_only = "", False
+    names: tuple[tuple[Role, str], ...] = ()
     for part in path:
-        below = _step(at, part, at.shapes) or _step(at, part, at.items)
-        if below is None:
+        steps = _steps(shapes, part) or _steps(_items(shapes), part)
+        if not steps:
             return None
-        at = below
-    return at
+        found: list[Shape] = []
+        for one, below in steps:
+            if isinstance(one, Key):
+                key, name, top = one, str(part), top or one
+                root_only = root_only or one.root_only
+            elif isinstance(one, MapOf):
+                names = (*names, (one.name.role, str(part)))
+            found += alternatives(below) if isinstance(below, Choice) else (below,)
+        shapes = tuple(found)
+    return Described(shapes, key, name, names, top, root_only)
 
 
-def _step(at: Described, part: Part, shapes: tuple[Shape, ...]) -> Described | None:
-    """Return what the schema knows one step below a place that may have these shapes."""
-    found: list[Shape] = []
+def _items(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """Return the shapes that an item of an array of these shapes may have."""
+    return tuple(
+        [inner for one in shapes if isinstance(one, ListOf) for inner in alternatives(one.item)]
+    )
+
+
+def _steps(shapes: tuple[Shape, ...], part: Part) -> list[tuple[Key | MapOf | ListOf, Shape]]:
+    """Return what leads one step below a place that may have these shapes, and the shapes there."""
+    found: list[tuple[Key | MapOf | ListOf, Shape]] = []
     for one in shapes:
         if isinstance(one, ListOf) and isinstance(part, int):
-            found += alternatives(one.item)
+            found.append((one, one.item))
         elif isinstance(one, Keys) and (key := one.find(str(part))) is not None:
-            only = at.root_only or key.root_only
-            at = at._replace(key=key, name=str(part), top=at.top or key, root_only=only)
-            found += alternatives(key.shape)
+            found.append((key, key.shape))
         elif isinstance(one, MapOf) and isinstance(part, str):
-            at = at._replace(names=(*at.names, (one.name.role, part)))
-            found += alternatives(one.value)
-    return at._replace(shapes=tuple(found)) if found else None
+            found.append((one, one.value))
+    return found

@@ -5,6 +5,7 @@ uv reads of `[project]` what it needs for a resolution; the build backend reads 
 
 from __future__ import annotations
 
+from ws_lsp.schema.keys import DEFAULT_PACKAGES, DEPENDENCY_GROUPS
 from ws_lsp.schema.shapes import (
     Anything,
     Choice,
@@ -25,8 +26,6 @@ __all__ = [
     "BUILD_SYSTEM",
     "BUILT_PROJECT",
     "DEFAULTS",
-    "DEFAULT_PACKAGES",
-    "DEPENDENCY_GROUPS",
     "PARSED_PYPROJECT",
     "PROJECT",
     "PYPROJECT",
@@ -34,10 +33,6 @@ __all__ = [
     "SEVERITIES",
     "WS_LSP",
 ]
-
-DEPENDENCY_GROUPS = "dependency-groups"
-DEFAULT_PACKAGES = "default-packages"
-"""The key that lists the members to sync by default."""
 
 SEVERITIES = ("error", "warning", "information", "hint", "off")
 """What `[tool.ws-lsp.rules]` may say of a rule, the worst first."""

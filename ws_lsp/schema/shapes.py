@@ -278,8 +278,6 @@ class Key(NamedTuple):
     """What `uv.lock` calls the value, where it records it."""
     unlocked: tuple[str, ...] = ()
     """The words that `uv.lock` does not record: a lock without the value was made with one of them."""
-    shared: bool = False
-    """Whether other files depend on the value."""
     empty: str = ""
     """The value that completion writes for a new key, as TOML; empty where the shape and the default tell it."""
     since: tuple[int, ...] = ()

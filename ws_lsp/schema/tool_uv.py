@@ -6,6 +6,46 @@ entry here: findings, hover, completion, names and the JSON schemas follow.
 
 from __future__ import annotations
 
+from ws_lsp.schema.keys import (
+    BUILD_BACKEND,
+    BUILD_CONSTRAINTS,
+    CONFLICTS,
+    CONSTRAINTS,
+    DEFAULT_GROUPS,
+    DEPENDENCY_METADATA,
+    DEV_DEPENDENCIES,
+    ENVIRONMENTS,
+    EXCLUDE_NEWER,
+    EXCLUDE_NEWER_PACKAGE,
+    EXCLUSIONS,
+    EXTRA_BUILD,
+    EXTRA_INDEX_URL,
+    FIND_LINKS,
+    GROUP_SETTINGS,
+    INDEX,
+    INDEX_URL,
+    MANAGED,
+    MINIMUM_LIBC,
+    NO_CACHE,
+    NO_INDEX,
+    NO_ISOLATION,
+    NO_ISOLATION_PACKAGE,
+    NO_SOURCES,
+    NO_SOURCES_PACKAGE,
+    OVERRIDES,
+    PACKAGE,
+    PACKAGE_CONFLICTS,
+    PRERELEASE_PACKAGE,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    REQUIRED_ENVIRONMENTS,
+    REQUIRED_VERSION,
+    RESOLUTION,
+    SOURCE_KINDS,
+    SOURCES,
+    USUAL_SOURCE,
+    WORKSPACE,
+)
 from ws_lsp.schema.shapes import (
     FLAG,
     Choice,
@@ -24,97 +64,16 @@ from ws_lsp.schema.shapes import (
 )
 
 __all__ = [
-    "BUILD_BACKEND",
     "BUILD_BACKEND_TABLE",
-    "BUILD_CONSTRAINTS",
-    "CONFLICTS",
-    "CONSTRAINTS",
-    "DEFAULT_GROUPS",
-    "DEPENDENCY_METADATA",
-    "DEV_DEPENDENCIES",
-    "ENVIRONMENTS",
-    "EXCLUDE_NEWER",
-    "EXCLUDE_NEWER_PACKAGE",
-    "EXCLUSIONS",
-    "EXTRA_BUILD",
-    "EXTRA_INDEX_URL",
-    "FIND_LINKS",
-    "GROUP_SETTINGS",
-    "INDEX",
-    "INDEX_SETTINGS",
-    "INDEX_URL",
-    "LEADING",
-    "MANAGED",
+    "INDEX_TABLE",
     "MEMBERS",
-    "MINIMUM_LIBC",
-    "NO_INDEX",
-    "NO_ISOLATION",
-    "NO_ISOLATION_PACKAGE",
-    "NO_SOURCES",
-    "NO_SOURCES_PACKAGE",
-    "OVERRIDES",
-    "PACKAGE",
-    "PACKAGE_CONFLICTS",
     "PATH_OF_SOURCE",
-    "PRERELEASE_PACKAGE",
-    "PREVIEW",
-    "PREVIEW_FEATURES",
-    "REQUIRED_ENVIRONMENTS",
-    "REQUIRED_VERSION",
-    "SOURCES",
-    "SOURCE_KINDS",
     "SOURCE_TABLE",
     "TOOL_UV",
     "UV_TOML",
-    "WORKSPACE",
     "WORKSPACE_OF_SOURCE",
     "WORKSPACE_TABLE",
 ]
-
-# ---------------------------------------------------------- the keys that other modules name
-
-BUILD_BACKEND = "build-backend"
-BUILD_CONSTRAINTS = "build-constraint-dependencies"
-CONFLICTS = "conflicts"
-CONSTRAINTS = "constraint-dependencies"
-DEFAULT_GROUPS = "default-groups"
-DEV_DEPENDENCIES = "dev-dependencies"
-ENVIRONMENTS = "environments"
-DEPENDENCY_METADATA = "dependency-metadata"
-EXCLUDE_NEWER = "exclude-newer"
-EXCLUDE_NEWER_PACKAGE = "exclude-newer-package"
-EXTRA_INDEX_URL = "extra-index-url"
-FIND_LINKS = "find-links"
-INDEX_URL = "index-url"
-EXCLUSIONS = "exclude-dependencies"
-GROUP_SETTINGS = "dependency-groups"
-INDEX = "index"
-MANAGED = "managed"
-EXTRA_BUILD = "extra-build-dependencies"
-NO_ISOLATION = "no-build-isolation"
-NO_ISOLATION_PACKAGE = "no-build-isolation-package"
-MINIMUM_LIBC = "minimum-libc-version"
-NO_INDEX = "no-index"
-NO_SOURCES = "no-sources"
-NO_SOURCES_PACKAGE = "no-sources-package"
-OVERRIDES = "override-dependencies"
-PACKAGE = "package"
-PRERELEASE_PACKAGE = "prerelease-package"
-PREVIEW = "preview"
-PREVIEW_FEATURES = "preview-features"
-REQUIRED_ENVIRONMENTS = "required-environments"
-REQUIRED_VERSION = "required-version"
-SOURCES = "sources"
-WORKSPACE = "workspace"
-
-PACKAGE_CONFLICTS = "package-conflicts"
-"""The preview feature for `conflicts` between packages."""
-INDEX_SETTINGS = (INDEX, INDEX_URL, EXTRA_INDEX_URL)
-"""The settings that name indexes."""
-SOURCE_KINDS = ("git", "url", "path", INDEX, WORKSPACE)
-"""The keys of a source that say where the package comes from; a source needs one of them."""
-LEADING = ("path", WORKSPACE)
-"""Those of them that lead to a project on disk."""
 
 # ------------------------------------------------------------------------------- values
 
@@ -319,7 +278,7 @@ SOURCE_TABLE = Keys(
     },
     closed=True,
     one_of=SOURCE_KINDS,
-    usual=(WORKSPACE, "true"),
+    usual=USUAL_SOURCE,
 )
 
 INDEX_TABLE = Keys(
@@ -356,16 +315,19 @@ INDEX_TABLE = Keys(
             words("md5", "sha256", "sha384", "sha512", "blake2b"),
             "The hash that `uv.lock` records for files of the index.",
             since=(0, 11, 31),
+            experimental="index-hash-algorithm",
         ),
-        "exclude-newer": Key(
+        EXCLUDE_NEWER: Key(
             MOMENT,
             "The date after which files of the index are ignored, in place of `exclude-newer`.",
             since=(0, 11, 5),
+            experimental="index-exclude-newer",
         ),
-        "exclude-newer-package": Key(
+        EXCLUDE_NEWER_PACKAGE: Key(
             by_package(MOMENT),
             "The date after which files of one package of the index are ignored.",
             since=(0, 13, 8),
+            experimental="index-exclude-newer",
         ),
     },
     by_position=True,
@@ -396,7 +358,7 @@ _SHARED: dict[str, Key] = {
     "keyring-provider": of_settings(
         words("disabled", "subprocess"), "Whether uv asks the `keyring` command for credentials."
     ),
-    "resolution": of_settings(
+    RESOLUTION: of_settings(
         words("highest", "lowest", "lowest-direct"),
         "Which version uv prefers where several meet the requirements.",
     )._replace(default="highest", locked="resolution-mode", unlocked=("highest",)),
@@ -441,13 +403,13 @@ _SHARED: dict[str, Key] = {
     ),
     NO_ISOLATION: of_settings(
         FLAG, "Whether packages are built in the environment, in place of one of their own."
-    )._replace(shared=True),
+    ),
     "require-build-hashes": of_settings(
         FLAG, "Whether uv refuses build requirements without a hash."
     )._replace(masked_silently=True, since=(0, 13, 0), experimental="build-dependency-hashes"),
     NO_ISOLATION_PACKAGE: of_settings(
         PACKAGES, "The packages that are built in the environment, in place of one of their own."
-    )._replace(shared=True),
+    ),
     EXTRA_BUILD: of_settings(
         MapOf(
             SETTING_NAME,
@@ -471,7 +433,7 @@ _SHARED: dict[str, Key] = {
             "package",
         ),
         "Requirements that the builds of a package get in addition to its own.",
-    )._replace(shared=True),
+    ),
     "extra-build-variables": of_settings(
         by_package(MapOf(TEXT, TEXT, "variable", distinct=False)),
         "Environment variables that the builds of a package get.",
@@ -492,10 +454,10 @@ _SHARED: dict[str, Key] = {
     ),
     NO_SOURCES: of_settings(
         FLAG, "Whether uv ignores `tool.uv.sources` and takes every package from an index."
-    )._replace(shared=True),
+    ),
     NO_SOURCES_PACKAGE: of_settings(
         PACKAGES, "The packages for which uv ignores `tool.uv.sources`."
-    )._replace(masked_silently=True, shared=True, since=(0, 9, 26)),
+    )._replace(masked_silently=True, since=(0, 9, 26)),
     "upgrade": of_settings(FLAG, "Whether uv ignores the versions that the lockfile has."),
     "upgrade-package": of_settings(
         REQUIREMENTS, "The packages for which uv ignores the version that the lockfile has."
@@ -607,13 +569,13 @@ _SETTINGS: dict[str, Key] = {
         deprecated="system-certs"
     ),
     "offline": of_settings(FLAG, "Whether uv works without the network."),
-    "no-cache": of_settings(FLAG, "Whether uv works without its cache."),
+    NO_CACHE: of_settings(FLAG, "Whether uv works without its cache."),
     "cache-dir": of_settings(PATH, "The directory of the cache."),
-    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on.")._replace(shared=True),
+    PREVIEW: of_settings(FLAG, "Whether all preview features of uv are on."),
     PREVIEW_FEATURES: of_settings(
         Choice((FLAG, ListOf(_PREVIEW_FEATURE)), "`true`, `false` or a list of names"),
         "The preview features of uv that are on.",
-    )._replace(shared=True, empty="[]", since=(0, 11, 22)),
+    )._replace(empty="[]", since=(0, 11, 22)),
     "python-preference": of_settings(
         words("only-managed", "managed", "system", "only-system"),
         "Whether uv prefers the Pythons that it installed or those of the system.",
@@ -668,7 +630,11 @@ _SETTINGS: dict[str, Key] = {
     "audit": of_settings(
         Keys(
             {
-                "malware-check": Key(FLAG, "Whether uv looks for malware among packages."),
+                "malware-check": Key(
+                    FLAG,
+                    "Whether uv looks for malware among packages.",
+                    experimental="malware-check",
+                ),
                 "malware-check-url": Key(URL, "The URL of the list of malware."),
                 "ignore": Key(TEXTS, "The advisories that `uv audit` does not report."),
                 "ignore-until-fixed": Key(
@@ -765,13 +731,13 @@ _WORKSPACE = {
     )._replace(empty="{ members = [] }"),
     CONSTRAINTS: of_root(
         REQUIREMENTS, "The versions that are allowed of packages which something requires."
-    )._replace(locked="constraints", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="constraints", readers=_SETTINGS_FILES),
     OVERRIDES: of_root(
         _scoped(REQUIREMENT), "Requirements that replace all others of the same package."
-    )._replace(locked="overrides", shared=True, readers=_SETTINGS_FILES),
+    )._replace(locked="overrides", readers=_SETTINGS_FILES),
     EXCLUSIONS: of_root(
         _scoped(Text(Holds.PACKAGE)), "Packages that are left out, whatever requires them."
-    )._replace(shared=True, readers=_SETTINGS_FILES),
+    )._replace(readers=_SETTINGS_FILES),
     BUILD_CONSTRAINTS: of_root(
         ListOf(
             Choice(
@@ -793,7 +759,7 @@ _WORKSPACE = {
     )._replace(locked="build-constraints", readers=_SETTINGS_FILES),
     ENVIRONMENTS: of_root(
         MARKERS, "The environments that the lockfile is made for, as disjoint markers."
-    )._replace(shared=True),
+    ),
     REQUIRED_ENVIRONMENTS: of_root(
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
@@ -894,7 +860,7 @@ _PROJECT = {
         ),
         'The dependency groups that are synced by default: a list of names or `"all"`. Without this '
         "key it is `dev`.",
-    )._replace(shared=True),
+    ),
     GROUP_SETTINGS: of_project(
         MapOf(
             Text(Holds.GROUP),
@@ -940,7 +906,7 @@ _PROJECT = {
         ),
         "Sets of extras, groups or packages that are never installed together, so that their "
         "requirements may contradict each other.",
-    )._replace(shared=True),
+    ),
     BUILD_BACKEND: Key(
         BUILD_BACKEND_TABLE,
         "The settings of uv's own build backend, `uv_build`.",
@@ -956,7 +922,6 @@ _INDEX = {
         "The package indexes, usually written as `[[tool.uv.index]]`.",
         (Layer.PROJECT, Layer.SETTINGS),
         frozenset({*Reader}),
-        shared=True,
     )
 }
 """Sources find the indexes of their own file, the search those of the root or of its `uv.toml`."""

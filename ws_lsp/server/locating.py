@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.server import convert
-from ws_lsp.server.presentation import Presenter
-
-if TYPE_CHECKING:
-    from ws_lsp.server.app import Server
+from ws_lsp.server.language_server import Server
+from ws_lsp.server.positions import offset_of
+from ws_lsp.server.presenter import Presenter
+from ws_lsp.server.uris import path_of
 
 __all__ = ["located", "presenter_of", "workspace_at"]
 
 
 def presenter_of(ls: Server, snapshot: Snapshot) -> Presenter:
     """Return who shows what is found in a snapshot to this client."""
-    return Presenter(snapshot, ls.session.uris(), ls.client.encoding, ls.features.client)
+    return Presenter(snapshot, ls.session.uris(), ls.client.capabilities)
 
 
 def located(
@@ -30,16 +29,13 @@ def located(
     if found is None:
         return None
     snapshot, manifest = found
-    return (
-        snapshot,
-        manifest,
-        convert.offset_of(manifest.lines, params.position, ls.client.encoding),
-    )
+    encoding = ls.client.capabilities.encoding
+    return snapshot, manifest, offset_of(manifest.lines, params.position, encoding)
 
 
 def workspace_at(ls: Server, uri: Any) -> Snapshot | None:
     """Return the workspace whose root directory has this URI, or that holds the file."""
-    path = convert.path_of(uri) if isinstance(uri, str) else None
+    path = path_of(uri) if isinstance(uri, str) else None
     if path is None:
         return None
     if path in ls.session.checkers:

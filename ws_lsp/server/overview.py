@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ws_lsp.analysis import Snapshot
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.contents import dependencies_of
 from ws_lsp.project.versions import Version
 from ws_lsp.project.workspace import Member
-from ws_lsp.rules.base import Finding, Severity
-from ws_lsp.server import convert
+from ws_lsp.server.uris import uri_of
 from ws_lsp.vfs import base_name
 
 __all__ = ["overview"]
@@ -20,7 +20,7 @@ __all__ = ["overview"]
 def overview(
     snapshot: Snapshot,
     findings: Callable[[str], list[Finding]],
-    uris: Mapping[str, str],
+    uri: Callable[[str], str],
     uv: Version | None,
 ) -> dict[str, Any]:
     """Return `{root, name, virtual, uv, defaultPackages, environment, lockfile, members}` as JSON data.
@@ -49,8 +49,8 @@ def overview(
         present = installed[one.name]
         return {
             "name": one.name,
-            "path": convert.uri_of(one.directory),
-            "manifest": uris.get(one.path) or convert.uri_of(one.path),
+            "path": uri_of(one.directory),
+            "manifest": uri(one.path),
             "version": manifest.shared.version,
             "isRoot": one.is_root,
             "isDefault": one.name in default,
@@ -68,7 +68,7 @@ def overview(
 
     root_name = snapshot.root.shared.name
     return {
-        "root": convert.uri_of(workspace.root),
+        "root": uri_of(workspace.root),
         "name": root_name or base_name(workspace.root),
         "virtual": workspace.virtual,
         "uv": ".".join(map(str, uv)) if uv is not None else None,

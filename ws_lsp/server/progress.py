@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
-if TYPE_CHECKING:
-    from ws_lsp.server.app import Server
+from ws_lsp.server.background import Background
+from ws_lsp.server.client import Client
 
 __all__ = ["WorkDoneProgress"]
 
@@ -22,8 +21,11 @@ class WorkDoneProgress:
     answer. What happens before its answer is told with the answer.
     """
 
-    def __init__(self, server: Server, cancel: Callable[[], object]) -> None:
-        self._server = server
+    def __init__(
+        self, client: Client, background: Background, cancel: Callable[[], object]
+    ) -> None:
+        self._client = client
+        self._background = background
         self._cancel = cancel
         self._token = str(uuid.uuid4())
         self._title = ""
@@ -38,8 +40,7 @@ class WorkDoneProgress:
             self.report(message, 0)
             return
         self._title, self._message = title, message
-        if self._server.client.work_done_progress:
-            self._server.in_background(self._create())
+        self._background.begin(self._create())
 
     def report(self, message: str, percentage: int) -> None:
         """Pass on how far it is; the percentage only rises (LSP wants that)."""
@@ -47,7 +48,7 @@ class WorkDoneProgress:
         self._percentage = max(self._percentage, percentage)
         if self._begun:
             value = types.WorkDoneProgressReport(message=message, percentage=self._percentage)
-            self._server.work_done_progress.report(self._token, value)
+            self._client.progress.report(self._token, value)
 
     def end(self, message: str) -> None:
         """End; a bar that is not there yet ends as soon as it is."""
@@ -56,19 +57,14 @@ class WorkDoneProgress:
             self._send_end()
 
     async def _create(self) -> None:
-        # an answer to a request that was cancelled would be an error to pygls
-        answer = asyncio.ensure_future(self._server.work_done_progress.create_async(self._token))
-        try:
-            await asyncio.shield(answer)
-        except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
-            self._server.log(types.MessageType.Warning, f"no progress: {error}")
+        if not await self._client.begin_progress(self._token):
             return
-        cancelled = self._server.work_done_progress.tokens[self._token]
+        cancelled = self._client.progress.tokens[self._token]
         cancelled.add_done_callback(self._hear_cancel)
         begin = types.WorkDoneProgressBegin(
             title=self._title, message=self._message, cancellable=True, percentage=0
         )
-        self._server.work_done_progress.begin(self._token, begin)
+        self._client.progress.begin(self._token, begin)
         self._begun = True
         if self._percentage:
             self.report(self._message, self._percentage)
@@ -77,9 +73,9 @@ class WorkDoneProgress:
 
     def _send_end(self) -> None:
         """End, and let pygls forget the token, which it does not by itself."""
-        self._server.work_done_progress.tokens.pop(self._token, None)
+        self._client.progress.tokens.pop(self._token, None)
         end = types.WorkDoneProgressEnd(message=self._end)
-        self._server.work_done_progress.end(self._token, end)
+        self._client.progress.end(self._token, end)
         self._begun = False
 
     def _hear_cancel(self, future: Any) -> None:

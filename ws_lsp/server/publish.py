@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.rules.base import Finding
-from ws_lsp.server import convert
-from ws_lsp.server.convert import ClientCapabilities
+from ws_lsp.checking.findings import Finding
+from ws_lsp.incremental import Input
+from ws_lsp.server.capabilities import Capabilities
+from ws_lsp.server.diagnostics import diagnostic_of_failure, diagnostics
 from ws_lsp.server.session import Session
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Publisher:
     """Keeps the client's diagnostics equal to the findings."""
 
     def __init__(
-        self, session: Session, client: ClientCapabilities, send: Send, scheduler: Scheduler
+        self, session: Session, client: Capabilities, send: Send, scheduler: Scheduler
     ) -> None:
         self._session = session
         self._client = client
@@ -48,7 +49,8 @@ class Publisher:
         self._scheduler = scheduler
         self._scheduled = False
         self._touched: set[str] = set()
-        self._discovered: dict[str, int] = {}
+        self._shapes: dict[str, int] = {}
+        """The revisions of what discovery found, by root."""
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self._failures: dict[str, tuple[Failure, ...]] = {}
         """What uv said last, by root; each counts for as long as its file has the text that uv saw."""
@@ -93,7 +95,7 @@ class Publisher:
                 self._look(root, path)
         documents = self._session.documents.keys()
         for path in (documents ^ self._open) & self._sent.keys():
-            if self._sent[path][0] != self._uri(path):
+            if self._sent[path][0] != self._session.uri(path):
                 self._touched.add(path)
         self._open = set(documents)
         self._publish()
@@ -135,8 +137,8 @@ class Publisher:
         snapshot = self._session.host.snapshot(root)
         self._session.checkers[root].begin(snapshot)
         known = self._findings.setdefault(root, {})
-        if self._discovered.get(root) != snapshot.discovery:
-            self._discovered[root] = snapshot.discovery
+        if self._shapes.get(root) != snapshot.revisions[Input.SHAPE]:
+            self._shapes[root] = snapshot.revisions[Input.SHAPE]
             for path in known.keys() - snapshot.manifests.keys():
                 del known[path]
                 self._touched.add(path)
@@ -155,24 +157,20 @@ class Publisher:
         touched, self._touched = self._touched, set()
         sent = False
         for path in sorted(touched):
-            uri = self._uri(path)
-            diagnostics = self._diagnostics(path)
+            uri = self._session.uri(path)
+            shown = self._diagnostics(path)
             known_uri, known = self._sent.pop(path, (uri, []))
             if known and known_uri != uri:
                 # the client wrote the URI in its own way while the file was open
                 self._send(known_uri, None, [])
                 known = []
-            if diagnostics:
-                self._sent[path] = uri, diagnostics
-            if diagnostics != known:
+            if shown:
+                self._sent[path] = uri, shown
+            if shown != known:
                 document = self._session.documents.get(path)
-                self._send(uri, document.version if document else None, diagnostics)
+                self._send(uri, document.version if document else None, shown)
                 sent = True
         self.published(sent)
-
-    def _uri(self, path: str) -> str:
-        document = self._session.documents.get(path)
-        return document.uri if document else convert.uri_of(path)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
         """Return the diagnostics of a file in all workspaces that hold it, each once."""
@@ -184,9 +182,11 @@ class Publisher:
             snapshot: Snapshot = self._session.host.snapshot(root)
             if path not in snapshot.manifests:
                 continue
-            for diagnostic in convert.diagnostics(snapshot, path, findings, self._client):
+            for diagnostic in diagnostics(snapshot, path, findings, self._client):
                 if diagnostic not in found:
                     found.append(diagnostic)
         for failures in self._failures.values():
-            found += (convert.failure(one, self._client) for one in failures if one.path == path)
+            found += (
+                diagnostic_of_failure(one, self._client) for one in failures if one.path == path
+            )
         return found

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ws_lsp.graph_report import plain_edge
 from ws_lsp.ide import graph
-from ws_lsp.server import convert
+from ws_lsp.server.answers import Prepared, Refused
+from ws_lsp.server.language_server import Handler, Server
 from ws_lsp.server.locating import workspace_at
 from ws_lsp.server.overview import overview
-from ws_lsp.server.quirks import Prepared, Refused
+from ws_lsp.server.refresh import WORKSPACES
 
-if TYPE_CHECKING:
-    from ws_lsp.server.app import Server
+__all__ = ["HANDLERS"]
 
-__all__ = ["WORKSPACES", "register"]
-
-WORKSPACES, GRAPH = "ws-lsp/workspaces", "ws-lsp/graph"
-
-
-def register(server: Server) -> None:
-    """Register the handlers."""
-    server.feature(WORKSPACES)(_workspaces)
-    server.feature(GRAPH)(_graph)
+GRAPH = "ws-lsp/graph"
 
 
 def _workspaces(ls: Server, params: Any) -> Prepared:
     """Answer `ws-lsp/workspaces`: see `ws_lsp.server.overview`."""
-    ls.features.asked.add(WORKSPACES)
+    ls.refreshes.asked.add(WORKSPACES)
     session = ls.session
     return Prepared(
         [
-            overview(snapshot, ls.publisher.findings, session.uris(), session.installed_uv)
-            for snapshot in map(session.host.snapshot, session.checkers)
+            overview(snapshot, ls.publisher.findings, session.uri, session.installed_uv)
+            for snapshot in session.snapshots()
         ]
     )
 
@@ -45,13 +37,12 @@ def _graph(ls: Server, params: Any) -> Prepared | Refused:
     found = graph.graph(snapshot)
     members = snapshot.workspace.members
     default = snapshot.selected or frozenset()
-    uris = ls.session.uris()
     return Prepared(
         {
             "members": [
                 {
                     "name": name,
-                    "manifest": uris.get(members[name].path) or convert.uri_of(members[name].path),
+                    "manifest": ls.session.uri(members[name].path),
                     "isDefault": name in default,
                 }
                 for name in found.members
@@ -60,3 +51,6 @@ def _graph(ls: Server, params: Any) -> Prepared | Refused:
             "cycles": [list(cycle) for cycle in found.cycles],
         }
     )
+
+
+HANDLERS = (Handler(WORKSPACES, _workspaces), Handler(GRAPH, _graph))

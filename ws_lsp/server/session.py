@@ -5,28 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.checker import Checker
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.rules.checker import Checker
-from ws_lsp.server.convert import path_of
+from ws_lsp.server.settings import Settings
+from ws_lsp.server.uris import path_of, uri_of
 from ws_lsp.text import LineIndex
-from ws_lsp.uv.environment import preview_features, project_environment
+from ws_lsp.uv.environment import project_environment, variables_of
 from ws_lsp.vfs import base_name
 
-__all__ = ["Document", "OnSave", "Session", "manifest_path"]
-
-
-class OnSave(Enum):
-    """What uv does when a manifest is saved."""
-
-    OFF = "off"
-    CHECK = "check"
-    LOCK = "lock"
-    DEFAULT = "default"
+__all__ = ["Document", "Session", "manifest_path"]
 
 
 @dataclass(slots=True)
@@ -44,7 +35,7 @@ class Session:
         self.host = host or Host(
             uv_version=lambda: self.uv_version,
             environment=project_environment(os.environ),
-            preview_features=preview_features(os.environ, os.path.exists),
+            variables=variables_of(os.environ, os.path.exists),
             survey_later=True,
         )
         self.documents: dict[str, Document] = {}
@@ -53,24 +44,14 @@ class Session:
         """The directories that are open in the editor."""
         self.checkers: dict[str, Checker] = {}
         """The workspaces that are looked at, by root directory."""
-        self.uv_path: str | None = None
-        """The setting `uv.path`."""
+        self.settings = Settings()
+        """What the user wishes for."""
         self.trusted = True
         """Whether programs may be run here; the client says where not."""
-        self.sync_exact = True
-        """The setting `sync.exact`."""
-        self.ask_for_unsaved_files = True
-        """The setting `sync.askForUnsavedFiles`."""
-        self.on_save = OnSave.OFF
-        """The settings `sync.onSave` and `lockCheckOnSave`."""
-        self.client_commands: frozenset[str] = frozenset()
-        """What the client says that it can be asked to do."""
         self.uv_version: Version = NEWEST
         """The version of the uv that decides: the newest known one until the installed one is."""
         self.installed_uv: Version | None = NEWEST
         """The version of the installed uv, None where there is none; until that is known, as above."""
-        self.rule_levels: dict[str, str] = {}
-        """The setting `rules`: severities by code."""
 
     # -------------------------------------------------------------------- documents
 
@@ -154,7 +135,7 @@ class Session:
             del self.checkers[root]
             self.host.drop(root)
         for root in sorted(wanted - set(self.checkers)):
-            self.checkers[root] = Checker(self.rule_levels)
+            self.checkers[root] = _checker(self.settings)
 
     def set_uv_version(self, version: Version | None) -> bool:
         """Hear of the installed uv, or that there is none; tell whether anything is another now."""
@@ -164,13 +145,17 @@ class Session:
             self.host.another_uv()
         return version != known
 
-    def set_rule_levels(self, levels: dict[str, str]) -> None:
-        """Hear of other severities: everything is checked anew."""
-        if levels != self.rule_levels:
-            self.rule_levels = levels
-            self.checkers = {root: Checker(levels) for root in self.checkers}
+    def apply(self, settings: Settings) -> None:
+        """Hear of other settings; where severities are others, everything is checked anew."""
+        before, self.settings = self.settings, settings
+        if settings.rule_levels != before.rule_levels:
+            self.checkers = {root: _checker(settings) for root in self.checkers}
 
     # ----------------------------------------------------------------------- queries
+
+    def snapshots(self) -> list[Snapshot]:
+        """Return the workspaces that are looked at."""
+        return [self.host.snapshot(root) for root in self.checkers]
 
     def locate(self, uri: str) -> tuple[Snapshot, Manifest] | None:
         """Return the workspace in which a file is to be understood, and the file.
@@ -181,17 +166,16 @@ class Session:
         path = manifest_path(uri)
         if path is None:
             return None
-        snapshots = map(self.host.snapshot, self.checkers)
         found = max(
-            (one for one in snapshots if path in one.belonging),
+            (one for one in self.snapshots() if path in one.belonging),
             key=lambda one: (one.workspace.explicit, path not in one.workspace.detached),
             default=None,
         )
         return (found, found.manifests[path]) if found else None
 
-    def versions(self) -> dict[str, int]:
-        """Return the versions of the open documents, by path."""
-        return {path: document.version for path, document in self.documents.items()}
+    def uri(self, path: str) -> str:
+        """Return the URI of a file, as the client writes it where it is open."""
+        return self.documents[path].uri if path in self.documents else uri_of(path)
 
     def uris(self) -> dict[str, str]:
         """Return the URIs of the open documents as the client writes them, by path."""
@@ -202,3 +186,9 @@ def manifest_path(uri: str) -> str | None:
     """Return the path of a `pyproject.toml` or `uv.toml`, None for anything else."""
     path = path_of(uri)
     return path if path and base_name(path) in (MANIFEST, SETTINGS) else None
+
+
+def _checker(settings: Settings) -> Checker:
+    from ws_lsp.rules.catalogue import RULEBOOK  # here: `initialize` is answered without the rules
+
+    return Checker(RULEBOOK, settings.rule_levels)

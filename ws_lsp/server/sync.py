@@ -8,28 +8,29 @@ import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import LOCKFILE
+from ws_lsp.refusal import Refusal
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.server.background import Background
+from ws_lsp.server.client import Client, NoAnswer
 from ws_lsp.server.progress import WorkDoneProgress
-from ws_lsp.server.session import OnSave
+from ws_lsp.server.session import Session
+from ws_lsp.server.settings import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
 from ws_lsp.server.unsaved import Decision, decide
-from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Refusal, Selection, lock_plan, plan
+from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Selection, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
-from ws_lsp.uv.output import Change, Stages, SyncReport
+from ws_lsp.uv.output import PackageChange, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import join, to_native
-
-if TYPE_CHECKING:
-    from ws_lsp.server.app import Server
 
 __all__ = ["Outcome", "Syncs"]
 
@@ -68,8 +69,8 @@ class Outcome(NamedTuple):
                 {"action": kind.name.lower(), "name": name, "version": version}
                 for kind, name, version in report.changes
             ],
-            "installed": report.packages(Change.INSTALLED),
-            "removed": report.packages(Change.REMOVED),
+            "installed": report.packages(PackageChange.INSTALLED),
+            "removed": report.packages(PackageChange.REMOVED),
             "duration_ms": round(report.seconds * 1000),
             **({"preview": list(self.preview)} if self.preview else {}),
         }
@@ -85,15 +86,28 @@ class _Job:
 class Syncs:
     """The runs of uv that go on or wait."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(
+        self,
+        session: Session,
+        client: Client,
+        background: Background,
+        poke: Callable[[], None],
+        finished: Callable[[str, Outcome], None],
+    ) -> None:
+        """`poke` is called where what is published may be out of date.
+
+        `finished` is told of every end of uv at a root directory, `"ok"` or `"failed"`, when the disk has
+        been read anew.
+        """
+        self._session = session
+        self._client = client
+        self._background = background
+        self._poke = poke
+        self._finished = finished
         self._locks: dict[str, asyncio.Lock] = {}
         self._jobs: dict[str, list[_Job]] = {}
         self._cancelled: set[int | str] = set()
         self._stopping = False
-        self.finished: Callable[[str, Outcome], None] | None = None
-        """Is told of every end of uv at a root directory, `"ok"` or `"failed"`, when the disk has been
-        read anew."""
 
     async def execute(
         self, arguments: SyncArguments | LockArguments, request: int | str | None
@@ -106,11 +120,11 @@ class Syncs:
 
     async def run_on_save(self, uri: str, on_save: OnSave) -> None:
         """Do what the settings wish for when the file at a URI has been saved."""
-        found = work_of(self._server.session, LockArguments(uri))
+        found = work_of(self._session, LockArguments(uri))
         if self._stopping or isinstance(found, Refusal):
             return
         root, _ = found
-        options = PLAIN._replace(exact=self._server.session.sync_exact)
+        options = PLAIN._replace(exact=self._session.settings.sync_exact)
         work = {
             OnSave.CHECK: Work(None, check=True),
             OnSave.LOCK: Work(None),
@@ -154,12 +168,12 @@ class Syncs:
         if self._stopping or request in self._cancelled:
             self._cancelled.discard(request or 0)
             return _cancelled()
-        if not self._server.session.trusted:
+        if not self._session.trusted:
             return self._refused(NOT_TRUSTED)
-        self._server.session.look_at_disk()
-        found = work_of(self._server.session, arguments)
+        self._session.look_at_disk()
+        found = work_of(self._session, arguments)
         if isinstance(found, Refusal):
-            return self._refused(found.message)
+            return self._refused(found.reason)
         root, work = found
         job = self._job(root, work)
         if request is not None:
@@ -197,7 +211,7 @@ class Syncs:
     async def _run(self, root: str, work: Work) -> Outcome:
         task = asyncio.current_task()
         assert task is not None
-        progress = WorkDoneProgress(self._server, task.cancel)
+        progress = WorkDoneProgress(self._client, self._background, task.cancel)
         lock = self._locks.setdefault(root, asyncio.Lock())
         waits = lock.locked()
         if waits:
@@ -206,41 +220,41 @@ class Syncs:
         try:
             async with lock:
                 if waits:
-                    self._server.session.look_at_disk()
+                    self._session.look_at_disk()
                 outcome = await self._run_alone(root, work, progress)
             ending = outcome.summary if outcome.status == "ok" else ending
         except asyncio.CancelledError:
             ending = "Cancelled"
             # uv may have written something before it ended
-            self._server.session.look_at_disk()
-            self._server.publisher.poke()
+            self._session.look_at_disk()
+            self._poke()
             raise
         finally:
             progress.end(ending)
         return outcome
 
     async def _run_alone(self, root: str, work: Work, progress: WorkDoneProgress) -> Outcome:
-        session = self._server.session
+        session = self._session
         if not session.trusted:  # since it was asked for
             return _refusal(Refusal(NOT_TRUSTED)) if work.check else self._refused(NOT_TRUSTED)
         if work.check:
             decision = Decision(session.host.snapshot(root))
         else:
-            decision = await decide(self._server, root)
+            decision = await decide(session, self._client, root)
         if decision.snapshot is None:
             return self._refused(decision.note) if decision.note else _cancelled()
         native = to_native(root)
-        uv = await find(search_uv(native, session.uv_path))
+        uv = await find(search_uv(native, session.settings.uv_path))
         planned = self._plan(decision.snapshot, work, uv)
         if isinstance(planned, Refusal):
             # who asked for a check of what is saved did not ask for uv
-            return _refusal(planned) if work.check else self._refused(planned.message)
+            return _refusal(planned) if work.check else self._refused(planned.reason)
         assert uv is not None  # else the plan is a refusal
         if not planned.commands:
-            self._server.show(types.MessageType.Info, planned.sentence)
+            self._client.show(types.MessageType.Info, planned.sentence)
             return Outcome("ok", planned.sentence)
         if decision.note:
-            self._server.log(types.MessageType.Warning, decision.note)
+            self._client.log(types.MessageType.Warning, decision.note)
         progress.begin(work.title, planned.sentence)
         locks = work.chosen is None and not work.check
         locked = session.host.text(join(root, LOCKFILE)) if locks else None
@@ -252,7 +266,7 @@ class Syncs:
         return self._finish(root, work, planned, report, locked, decision.note)
 
     def _plan(self, snapshot: Snapshot, work: Work, uv: Uv | None) -> Plan | Refusal:
-        problem = setting_problem(self._server.session.uv_path, uv)
+        problem = setting_problem(self._session.settings.uv_path, uv)
         if problem is not None:
             return Refusal(problem)
         if uv is None:
@@ -267,7 +281,7 @@ class Syncs:
     ) -> SyncReport:
         lines: list[str] = []
         stages = Stages()
-        log = _Log(self._server)
+        log = _Log(self._client)
 
         def hear(line: str) -> None:
             lines.append(line)
@@ -298,7 +312,7 @@ class Syncs:
         note: str,
     ) -> Outcome:
         """Tell how it went; `locked` is the text of `uv.lock` before `uv lock`, None for no file."""
-        self._server.session.look_at_disk()
+        self._session.look_at_disk()
         if work.check:
             outcome = Outcome("failed" if report.exit_code else "ok", "", report.exit_code, report)
             if report.exit_code and not _IS_VERDICT.search(report.output):
@@ -307,58 +321,46 @@ class Syncs:
             preview = parse_text(report.output) if work.options.dry_run else None
             summary = preview.summary if preview else report.summary
             if work.chosen is None:
-                now = self._server.session.host.text(join(root, LOCKFILE))
+                now = self._session.host.text(join(root, LOCKFILE))
                 summary = report.lock_summary(locked, now)
             outcome = Outcome("ok", summary, 0, report, preview.lines if preview else ())
             if preview is not None and preview.lines:
-                self._server.log(types.MessageType.Info, "\n".join(preview.lines))
+                self._client.log(types.MessageType.Info, "\n".join(preview.lines))
             said = [f"{planned.sentence}: {summary}", *([note] if note else [])]
-            self._server.show(types.MessageType.Info, ". ".join(said))
+            self._client.show(types.MessageType.Info, ". ".join(said))
         else:
             message = report.error[:_SHOWN] or f"uv ended with {report.exit_code}"
             summary = message.partition("\n")[0]
             outcome = Outcome("failed", summary, report.exit_code, report)
             self._show_failure(f"{work.title} failed. {message}", root, _retry(work, report))
-        if self.finished is not None:
-            self.finished(root, outcome)
-        self._server.publisher.poke()
+        self._finished(root, outcome)
+        self._poke()
         return outcome
 
     def _show_failure(self, message: str, root: str, retry: tuple[str, Work] | None) -> None:
         """Tell the user, and offer what the client can do: uv's output, and another way to try."""
         titles = [retry[0]] if retry else []
-        if SHOW_OUTPUT in self._server.session.client_commands:
+        if SHOW_OUTPUT in self._client.capabilities.commands:
             titles.append(_SHOW)
-        if titles and self._server.client.message_requests:
-            self._server.in_background(self._offer(message, titles, root, retry))
+        if titles and self._client.capabilities.message_requests:
+            self._background.begin(self._offer(message, titles, root, retry))
         else:
-            self._server.show(types.MessageType.Error, message)
+            self._client.show(types.MessageType.Error, message)
 
     async def _offer(
         self, message: str, titles: list[str], root: str, retry: tuple[str, Work] | None
     ) -> None:
-        params = types.ShowMessageRequestParams(
-            type=types.MessageType.Error,
-            message=message,
-            actions=[types.MessageActionItem(title=title) for title in titles],
-        )
-        # an answer to a request that was cancelled would be an error to pygls
-        answer = asyncio.ensure_future(self._server.window_show_message_request_async(params))
-        try:
-            chosen = await asyncio.shield(answer)
-        except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
-            self._server.log(types.MessageType.Warning, f"not shown: {error}")
+        chosen = await self._client.choose(types.MessageType.Error, message, titles, "not shown")
+        if chosen is None or isinstance(chosen, NoAnswer):
             return
-        if chosen is None:
-            return
-        if chosen.title == _SHOW:
-            self._server.protocol.notify("ws-lsp/showOutput", {})
-        elif retry is not None and not self._stopping and root in self._server.session.checkers:
+        if chosen == _SHOW:
+            self._client.notify("ws-lsp/showOutput")
+        elif retry is not None and not self._stopping and root in self._session.checkers:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.shield(self._job(root, retry[1]).task)
 
     def _refused(self, message: str) -> Outcome:
-        self._server.show(types.MessageType.Error, message)
+        self._client.show(types.MessageType.Error, message)
         return _refusal(Refusal(message))
 
 
@@ -381,14 +383,14 @@ _SHOW = "Show output"
 
 
 def _refusal(refusal: Refusal) -> Outcome:
-    return Outcome("refused", refusal.message, REFUSED)
+    return Outcome("refused", refusal.reason, REFUSED)
 
 
 class _Log:
     """uv's lines for the client's log; those that come together are one message."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._lines: list[str] = []
 
     def write(self, line: str) -> None:
@@ -400,7 +402,7 @@ class _Log:
     def flush(self) -> None:
         """Send what is there."""
         if self._lines:
-            self._server.log(types.MessageType.Info, "\n".join(self._lines))
+            self._client.log(types.MessageType.Info, "\n".join(self._lines))
             self._lines.clear()
 
 

@@ -9,9 +9,10 @@ import attrs
 
 from ws_lsp.grammar.names import normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.server.convert import path_of
+from ws_lsp.refusal import Refusal
 from ws_lsp.server.session import Session
-from ws_lsp.uv.command import PLAIN, Options, Refusal, Selection
+from ws_lsp.server.uris import path_of
+from ws_lsp.uv.command import PLAIN, Options, Selection
 from ws_lsp.uv.target import member_of
 
 __all__ = [
@@ -80,7 +81,7 @@ def work_of(
         return Refusal("`root` is in no uv workspace")
     if isinstance(arguments, LockArguments):
         return root, Work(None)
-    options = _options(arguments.options, session.sync_exact)
+    options = _options(arguments.options, session.settings.sync_exact)
     if isinstance(options, Refusal):
         return options
     chosen = arguments.packages

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
-
 from lsprotocol import types
 
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.server.client import SAVE_ALL, Client, NoAnswer
 from ws_lsp.server.session import Session
 from ws_lsp.vfs import relative
 
-if TYPE_CHECKING:
-    from ws_lsp.server.app import Server
-
 __all__ = ["Decision", "decide"]
-
-SAVE_ALL = "ws-lsp.client.saveAll"
-"""What a client that answers the request `ws-lsp/saveAll` lists among its `commands` (initialization
-options): LSP has no request to save."""
 
 _SAVE, _AS_SAVED, _CANCEL = "Save all and sync", "Sync the saved state", "Cancel"
 
@@ -41,29 +32,29 @@ def unsaved_files(session: Session, snapshot: Snapshot) -> list[str]:
     ]
 
 
-async def decide(server: Server, root: str) -> Decision:
+async def decide(session: Session, client: Client, root: str) -> Decision:
     """Decide by which state to sync, and ask the user where that is not clear.
 
     Editors that cannot be asked get the saved state, and are told so.
     """
-    session = server.session
     snapshot = session.host.snapshot(root)
     unsaved = unsaved_files(session, snapshot)
     if not unsaved:
         return Decision(snapshot)
     listed = ", ".join(f"`{relative(path, root)}`" for path in unsaved)
     has = "has" if len(unsaved) == 1 else "have"
-    can_save = SAVE_ALL in session.client_commands
-    chosen = _AS_SAVED
-    if session.ask_for_unsaved_files and server.client.message_requests:
+    chosen: str | NoAnswer | None = _AS_SAVED
+    if session.settings.ask_for_unsaved_files:
         message = f"{listed} {has} unsaved changes, and uv reads what is saved"
+        can_save = SAVE_ALL in client.capabilities.commands
         titles = [_SAVE, _AS_SAVED, _CANCEL] if can_save else [_AS_SAVED, _CANCEL]
-        chosen = await _ask(server, message, titles)
+        refusal = "no answer about unsaved changes"
+        chosen = await client.choose(types.MessageType.Warning, message, titles, refusal)
     if chosen == _SAVE:
-        if not await _save(server, unsaved):
+        if not await _save(session, client, unsaved):
             return Decision(None, f"{listed} could not be saved")
         return Decision(session.host.snapshot(root))
-    if chosen == _AS_SAVED:
+    if chosen == _AS_SAVED or isinstance(chosen, NoAnswer):
         saved = Host(session.host.disk, uv_version=session.host.uv_version)
         return Decision(saved.snapshot(root), f"Unsaved changes of {listed} are not part of it")
     return Decision(None)
@@ -79,32 +70,11 @@ def _essence(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n")
 
 
-async def _ask(server: Server, message: str, titles: list[str]) -> str:
-    params = types.ShowMessageRequestParams(
-        type=types.MessageType.Warning,
-        message=message,
-        actions=[types.MessageActionItem(title=title) for title in titles],
-    )
-    # an answer to a request that was cancelled would be an error to pygls
-    answer = asyncio.ensure_future(server.window_show_message_request_async(params))
-    try:
-        chosen = await asyncio.shield(answer)
-    except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
-        server.log(types.MessageType.Warning, f"no answer about unsaved changes: {error}")
-        return _AS_SAVED
-    return chosen.title if chosen is not None else _CANCEL
-
-
-async def _save(server: Server, paths: list[str]) -> bool:
+async def _save(session: Session, client: Client, paths: list[str]) -> bool:
     """Let the client save files; tell whether all of them are saved now."""
-    session = server.session
-    uris = session.uris()
-    params: dict[str, Any] = {"uris": [uris[path] for path in paths if path in uris]}
-    answer = asyncio.ensure_future(server.protocol.send_request_async("ws-lsp/saveAll", params))
-    try:
-        await asyncio.shield(answer)
-    except Exception as error:  # noqa: BLE001 - the client's refusal comes as one of many types
-        server.log(types.MessageType.Warning, f"not saved: {error}")
+    if not await client.save(
+        [session.documents[path].uri for path in paths if path in session.documents]
+    ):
         return False
     session.look_at_disk()
     files = session.host.files

@@ -9,21 +9,52 @@ from __future__ import annotations
 from lsprotocol import types
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
+from ws_lsp.project.file_names import LOCKFILE, MANIFEST, PYTHON_VERSIONS, SETTINGS
 from ws_lsp.project.globs import Pattern as MemberPattern
 from ws_lsp.project.globs import compile_pattern
-from ws_lsp.server.convert import uri_of
+from ws_lsp.server.client import Client
+from ws_lsp.server.uris import uri_of
 from ws_lsp.vfs import is_absolute, join
 
-__all__ = ["watchers"]
+__all__ = ["Watches"]
+
+_METHOD = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
 
 
-def watchers(snapshots: list[Snapshot], relative_patterns: bool) -> list[types.FileSystemWatcher]:
+class Watches:
+    """What the client has been asked to watch."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._watched: list[types.FileSystemWatcher] = []
+        self._count = 0
+
+    def follow(self, snapshots: list[Snapshot]) -> None:
+        """Ask the client to watch what matters now, where it can and where that is something new."""
+        capabilities = self._client.capabilities
+        if not capabilities.watched_files:
+            return
+        wanted = _watchers(snapshots, capabilities.relative_patterns)
+        if wanted == self._watched:
+            return
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=wanted)
+        self._client.register(self._identifier(self._count + 1), _METHOD, options)
+        if self._watched:
+            # only now, so that nothing is missed in between
+            self._client.unregister(self._identifier(self._count), _METHOD)
+        self._watched, self._count = wanted, self._count + 1
+
+    def _identifier(self, count: int) -> str:
+        return f"ws-lsp.watched-files.{count}"
+
+
+def _watchers(snapshots: list[Snapshot], relative_patterns: bool) -> list[types.FileSystemWatcher]:
     """Return watchers for every manifest, and for the directories that these workspaces' members name.
 
     Without `relative_patterns` (LSP 3.17) only patterns below an open folder can be watched.
     """
-    globs: list[types.GlobPattern] = [f"**/{name}" for name in (MANIFEST, SETTINGS, LOCKFILE)]
+    watched = (MANIFEST, SETTINGS, LOCKFILE, *PYTHON_VERSIONS)
+    globs: list[types.GlobPattern] = [f"**/{name}" for name in watched]
     seen: set[tuple[str, str]] = set()
     for snapshot in snapshots:
         for node in snapshot.root.member_patterns:

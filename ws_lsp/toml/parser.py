@@ -181,11 +181,7 @@ class _Parser:
                 statement = self.assignment(name, plain.start(1), plain.start(2))
                 at = self.line_end(self.at)
             section.statements.append(statement)
-            if name in table.entries:
-                table.duplicates.append(statement)
-                self.clean = False
-            else:
-                table.entries[name] = statement
+            self.add(table, name, statement)
         section.body_end = self.length
         clean, proven = self.clean, self.proven if self.clean else []
         return Tree(text, self.sections, self.tables, self.root, clean and self.certain, proven)
@@ -201,7 +197,7 @@ class _Parser:
         if closed:
             self.at += len(close)
         section = Section(tuple(keys), start, self.at, array, closed, open_dot)
-        self.at = line_end(self.text, self.at)
+        self.at = self.line_end(self.at)
         return section
 
     def enter(self, section: Section) -> Table:

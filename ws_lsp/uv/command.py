@@ -16,6 +16,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.project.together import Together
 from ws_lsp.project.versions import Feature, Version, has
+from ws_lsp.refusal import Refusal
 
 __all__ = [
     "PLAIN",
@@ -23,7 +24,6 @@ __all__ = [
     "SEVERAL_PACKAGES",
     "Options",
     "Plan",
-    "Refusal",
     "Selection",
     "Target",
     "lock_plan",
@@ -129,12 +129,6 @@ class Plan(NamedTuple):
 
     commands: tuple[tuple[str, ...], ...]
     sentence: str
-
-
-class Refusal(NamedTuple):
-    """Why a selection cannot be synced."""
-
-    message: str
 
 
 def plan(

@@ -17,7 +17,7 @@ from ws_lsp.project.declarations import WORKSPACE_PATH, requirement_name
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.tool_uv import (
+from ws_lsp.schema.keys import (
     CONFLICTS,
     DEFAULT_GROUPS,
     ENVIRONMENTS,
@@ -30,9 +30,9 @@ from ws_lsp.schema.tool_uv import (
 )
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import String
-from ws_lsp.uv import places
+from ws_lsp.uv import blamed_places
+from ws_lsp.uv.blamed_places import Place
 from ws_lsp.uv.explanation import Explanation, explain
-from ws_lsp.uv.places import Place
 from ws_lsp.vfs import base_name, join, normal_form
 
 __all__ = ["Failure", "failures"]
@@ -57,7 +57,7 @@ def failures(output: str, snapshot: Snapshot) -> tuple[Failure, ...]:
     explanation = explain(output)
     if explanation is None:
         return ()
-    at = tuple(dict.fromkeys(_places(explanation, snapshot))) or (places.top(snapshot),)
+    at = tuple(dict.fromkeys(_places(explanation, snapshot))) or (blamed_places.top(snapshot),)
     hint = "\n".join(explanation.hints)
     found: list[Failure] = []
     for place in at:
@@ -98,14 +98,14 @@ class _Finder:
                 # it is about a list of sources, and uv does not say which
                 lists = [one for one in manifest.sources.values() if len(one.entries) != 1]
                 yield from (Place(path, one.key.span) for one in lists)
-                yield from () if lists else places.key(manifest, "tool", "uv", SOURCES)
+                yield from () if lists else blamed_places.key(manifest, "tool", "uv", SOURCES)
             elif manifest is not None:
-                yield places.first_key(manifest)
+                yield blamed_places.first_key(manifest)
             return
         file = self.snapshot.files.read(path)
         text = manifest.text if manifest is not None else file.text if file is not None else None
         if text is not None:
-            yield Place(path, places.toml_span(text, error))
+            yield Place(path, blamed_places.toml_span(text, error))
 
     def unreadable(self, match: re.Match[str]) -> Iterator[Place]:
         """A file that cannot be read."""
@@ -122,13 +122,13 @@ class _Finder:
         for group in ("second", "first"):
             manifest = self.manifest_in(match[group])
             if manifest is not None:
-                yield places.project_name(manifest)
+                yield blamed_places.project_name(manifest)
 
     def nested(self, match: re.Match[str]) -> Iterator[Place]:
         """A member that is itself the root of a workspace."""
         manifest = self.manifest_in(match["directory"])
         if manifest is not None:
-            yield from places.key(manifest, *WORKSPACE_PATH)
+            yield from blamed_places.key(manifest, *WORKSPACE_PATH)
 
     def no_project(self, match: re.Match[str]) -> Iterator[Place]:
         """A manifest without `[project]`."""
@@ -139,13 +139,13 @@ class _Finder:
             named = [one for one in root.member_patterns if self.path(one.value) == root.directory]
             yield from (Place(root.path, one.span) for one in named)
         elif manifest is not None:
-            yield places.first_key(manifest)
+            yield blamed_places.first_key(manifest)
 
     def unmanaged(self, match: re.Match[str]) -> Iterator[Place]:
         """A project that says `managed = false`."""
         manifest = self.manifest_in(match["directory"])
         if manifest is not None:
-            yield from places.key(manifest, "tool", "uv", MANAGED)
+            yield from blamed_places.key(manifest, "tool", "uv", MANAGED)
 
     # --------------------------------------------------------------- what a member declares
 
@@ -157,9 +157,9 @@ class _Finder:
         text = self.explanation.text
         missing = re.search(r"Failed to find group `([^`]+)` included by `([^`]+)`", text)
         if missing is not None:
-            yield from places.included_group(manifest, missing[2], missing[1])
+            yield from blamed_places.included_group(manifest, missing[2], missing[1])
         elif named := re.search(r"(?:Group|`dependency-groups`:) `([^`]+)`", text):
-            yield from places.group(manifest, named[1])
+            yield from blamed_places.group(manifest, named[1])
 
     def entry(self, match: re.Match[str]) -> Iterator[Place]:
         """A requirement and its source that do not go together."""
@@ -177,7 +177,7 @@ class _Finder:
             if requirements:
                 yield from (Place(one.path, other.node.span) for other in requirements)
                 return
-            if listed := tuple(places.listed_requirements(one, name, None)):
+            if listed := tuple(blamed_places.listed_requirements(one, name, None)):
                 yield from listed
                 return
 
@@ -208,7 +208,9 @@ class _Finder:
             if wanted
             else set()
         )
-        found = [*places.strings(manifest, requires, lambda one: requirement_name(one) in names)]
+        found = [
+            *blamed_places.strings(manifest, requires, lambda one: requirement_name(one) in names)
+        ]
         if found:
             yield from found
             return
@@ -217,7 +219,9 @@ class _Finder:
         ):
             yield Place(manifest.path, entry.value.span)
         else:
-            yield next(places.key(manifest, "build-system"), places.project_name(manifest))
+            yield next(
+                blamed_places.key(manifest, "build-system"), blamed_places.project_name(manifest)
+            )
 
     def default_group(self, match: re.Match[str]) -> Iterator[Place]:
         """A name in `default-groups` that is no group."""
@@ -225,7 +229,9 @@ class _Finder:
         for manifest in self.mentioning(DEFAULT_GROUPS):
             value = manifest.tree.root.get("tool", "uv", DEFAULT_GROUPS)
             if name not in manifest.groups:
-                yield from places.strings(manifest, value, lambda text: normalise(text) == name)
+                yield from blamed_places.strings(
+                    manifest, value, lambda text: normalise(text) == name
+                )
 
     def editable(self, match: re.Match[str]) -> Iterator[Place]:
         """Sources that want a member installed in two ways."""
@@ -268,9 +274,11 @@ class _Finder:
                 if requirement.name != name or (tail and normalise(requirement.path[-1]) != tail):
                     continue
                 place = Place(one.path, requirement.node.span)
-                (exact if places.same_specifier(requirement, specifier) else near).append(place)
+                (exact if blamed_places.same_specifier(requirement, specifier) else near).append(
+                    place
+                )
         if not exact:
-            exact += places.listed_requirements(self.snapshot.root, name, specifier)
+            exact += blamed_places.listed_requirements(self.snapshot.root, name, specifier)
         yield from exact or near
 
     def conflicting_pythons(self, match: re.Match[str]) -> Iterator[Place]:
@@ -281,8 +289,8 @@ class _Finder:
             manifest = self.member(name)
             if manifest is not None:
                 yield next(
-                    places.key(manifest, "project", "requires-python"),
-                    places.project_name(manifest),
+                    blamed_places.key(manifest, "project", "requires-python"),
+                    blamed_places.project_name(manifest),
                 )
 
     def python(self, match: re.Match[str]) -> Iterator[Place]:
@@ -304,7 +312,7 @@ class _Finder:
     def conflicts(self, match: re.Match[str]) -> Iterator[Place]:
         """Extras, groups or packages that are declared as conflicting and are wanted together."""
         for manifest in self.mentioning(CONFLICTS):
-            yield from places.key(manifest, "tool", "uv", CONFLICTS)
+            yield from blamed_places.key(manifest, "tool", "uv", CONFLICTS)
 
     def environments(self, match: re.Match[str]) -> Iterator[Place]:
         """Environments that overlap, or that the workspace's Python versions leave out."""
@@ -317,8 +325,8 @@ class _Finder:
         """A uv that the workspace does not want."""
         settings = self.snapshot.settings
         if settings is not None:
-            yield from places.key(settings, REQUIRED_VERSION)
-        yield from places.key(self.snapshot.root, "tool", "uv", REQUIRED_VERSION)
+            yield from blamed_places.key(settings, REQUIRED_VERSION)
+        yield from blamed_places.key(self.snapshot.root, "tool", "uv", REQUIRED_VERSION)
 
     def package(self, match: re.Match[str]) -> Iterator[Place]:
         """A package that was to be synced and is no member."""
@@ -334,7 +342,7 @@ class _Finder:
             if INDEX in manifest.text or FIND_LINKS in manifest.text:
                 tables = [manifest.tree.root] if base_name(path) != MANIFEST else []
                 for table in (*tables, *filter(None, [manifest.uv])):
-                    yield from places.index_urls(manifest, table, url)
+                    yield from blamed_places.index_urls(manifest, table, url)
 
     def distribution(self, match: re.Match[str]) -> Iterator[Place]:
         """A source with a path at which nothing is."""

@@ -7,12 +7,12 @@ from enum import Enum
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 
-__all__ = ["Change", "Progress", "Stages", "SyncReport"]
+__all__ = ["PackageChange", "Progress", "Stages", "SyncReport"]
 
 _NOTHING = "nothing to change"
 
 
-class Change(Enum):
+class PackageChange(Enum):
     """What happened to a package."""
 
     INSTALLED = "+"
@@ -84,7 +84,7 @@ class SyncReport(NamedTuple):
     """
 
     exit_code: int
-    changes: tuple[tuple[Change, str, str], ...]
+    changes: tuple[tuple[PackageChange, str, str], ...]
     output: str
     seconds: float
 
@@ -93,13 +93,13 @@ class SyncReport(NamedTuple):
         """Read uv's output."""
         plain = _COLOUR.sub("", output)
         changes = tuple(
-            (Change(match[1]), match[2], match[3] or "")
+            (PackageChange(match[1]), match[2], match[3] or "")
             for line in plain.split("\n")
             if (match := _CHANGE.match(line))
         )
         return cls(exit_code, changes, plain, seconds)
 
-    def packages(self, kind: Change) -> list[str]:
+    def packages(self, kind: PackageChange) -> list[str]:
         """Return the packages to which this happened, as `name==version`."""
         return [
             f"{name}=={version}" if version else name
@@ -111,9 +111,9 @@ class SyncReport(NamedTuple):
     def counts(self) -> str:
         """How many packages were installed, removed and reinstalled."""
         words = {
-            Change.INSTALLED: "installed",
-            Change.REMOVED: "removed",
-            Change.REINSTALLED: "reinstalled",
+            PackageChange.INSTALLED: "installed",
+            PackageChange.REMOVED: "removed",
+            PackageChange.REINSTALLED: "reinstalled",
         }
         counts = [
             f"{word} {count}" for kind, word in words.items() if (count := len(self.packages(kind)))

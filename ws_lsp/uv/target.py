@@ -5,7 +5,7 @@ from __future__ import annotations
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.together import all_together
-from ws_lsp.schema.tool_uv import DEFAULT_GROUPS, DEV_DEPENDENCIES
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEV_DEPENDENCIES
 from ws_lsp.uv.command import Target
 from ws_lsp.vfs import to_native
 

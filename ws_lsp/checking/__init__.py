@@ -1,0 +1,1 @@
+"""How files are checked: what a rule is and sees, and what runs the rules."""

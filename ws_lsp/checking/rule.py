@@ -1,0 +1,109 @@
+"""What a rule is, and which files it may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+
+from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # it sees by the scopes that are here
+    from ws_lsp.checking.view import View
+
+__all__ = ["BELONGING", "PARSED", "Beyond", "Rule", "Scope", "rule"]
+
+
+class Scope(Enum):
+    """The kind of a file within a workspace."""
+
+    ROOT = "root"
+    MEMBER = "member"
+    DETACHED = "detached member"
+    """A member from whose directory uv does not find this workspace: no rule may judge its requirements
+    and sources by this one. What the workspace is resolved from counts, and what the file says alone."""
+    PARSED_ONLY = "parsed only"
+    """An unmanaged member, or the manifest above a single project: uv minds what does not parse."""
+    SETTINGS = "uv.toml"
+
+
+BELONGING = (Scope.ROOT, Scope.MEMBER, Scope.DETACHED)
+"""What belongs to the workspace; a rule that looks at all of it gives no file the sources of the root."""
+PARSED = (*BELONGING, Scope.PARSED_ONLY)
+"""Where stands what uv refuses as soon as it parses a manifest."""
+
+
+class Beyond(Enum):
+    """Of which files beyond the workspace uv refuses what a rule finds, beside what does not parse."""
+
+    PROJECT = "a project that a path leads to"
+    WORKSPACE = "such a project, and any file of the workspace that it belongs to"
+
+
+class Rule(NamedTuple):
+    """A rule: its code, its usual severity, the files that it looks at, and its documentation."""
+
+    code: str
+    severity: Severity
+    scopes: frozenset[Scope]
+    check: Callable[[View, Rule], Iterator[Finding]]
+    off: bool = False
+    """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
+    beyond: Beyond | None = None
+    """Where else the rule holds."""
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the rule's function, indented no more."""
+        from textwrap import dedent  # here: to check is not to explain
+
+        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
+        return f"{first}\n{dedent(rest)}".strip() + "\n"
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0]
+
+    def finding(
+        self,
+        view: View,
+        span: Span,
+        message: str,
+        *fixes: Fix,
+        severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
+        unnecessary: bool = False,
+    ) -> Finding:
+        """Return a finding of this rule in the file that is looked at."""
+        if view.scope is Scope.MEMBER and view.manifest.shared.workspace:
+            # uv refuses a nested workspace, but from its own directory takes it as it is: a person chooses
+            fixes = tuple(fix._replace(safe=False) for fix in fixes)
+        return Finding(
+            self.code,
+            severity or self.severity,
+            view.path,
+            span,
+            message,
+            fixes,
+            related,
+            unnecessary,
+        )
+
+
+def rule(
+    code: str,
+    severity: Severity,
+    *scopes: Scope,
+    off: bool = False,
+    beyond: Beyond | None = None,
+) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
+    """Make a rule of a function whose docstring is the rule's documentation."""
+
+    def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
+        where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
+        return Rule(code, severity, where, check, off, beyond)
+
+    return make

@@ -1,0 +1,63 @@
+"""All rules together, as `View` and `Checker` are handed them: rules are about views, so neither can import them."""
+
+from __future__ import annotations
+
+from ws_lsp.checking.rule import Beyond, Rule, Scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ws_lsp.analysis import Snapshot
+    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.grammar.names import Name
+
+__all__ = ["Rulebook"]
+
+
+class Rulebook:
+    """The rules that files are checked by, and what is known by them of projects outside of the workspace."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.by_code = {rule.code: rule for rule in rules}
+        self.by_scope = {
+            scope: tuple(rule for rule in rules if scope in rule.scopes) for scope in Scope
+        }
+        self.of_projects_outside = {
+            scope: tuple(rule for rule in some if rule.beyond or Scope.PARSED_ONLY in rule.scopes)
+            for scope, some in self.by_scope.items()
+        }
+        """Those that hold for a project that a path leads to, by the kind of its file in its own workspace."""
+        self.around_projects_outside = {
+            scope: tuple(rule for rule in some if rule.beyond is Beyond.WORKSPACE)
+            for scope, some in self.by_scope.items()
+        }
+        """Those that hold for all files of such a workspace, beside the ones about what does not parse."""
+
+    def outside_problem(
+        self, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+    ) -> tuple[str, str] | None:
+        """Return a file and what the rules refuse in it for a project that a path leads to."""
+        from ws_lsp.checking.outside import problem  # here: few files have paths
+
+        return problem(self, snapshot, directory, extras)
+
+    def outside_requirements(
+        self, snapshot: Snapshot, directory: str, extras: frozenset[Name]
+    ) -> Requirements:
+        """Return what a project that a path leads to requires with some extras."""
+        from ws_lsp.checking.outside_requirements import requirements  # here: few files have paths
+
+        return requirements(self, snapshot, directory, extras)
+
+    def required_through_files(self, snapshot: Snapshot, name: Name) -> tuple[Through, ...]:
+        """Return what is required of a package by projects that files of the workspace take from paths."""
+        from ws_lsp.checking.outside_requirements import through_files  # here: few files have paths
+
+        return through_files(self, snapshot, name)
+
+    def outdated_projects(self, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+        """Return the projects, no members, that `uv.lock` does not agree with, and the reasons."""
+        from ws_lsp.checking.outdated_projects import (
+            outdated_projects,  # here: few files have paths
+        )
+
+        return tuple(outdated_projects(self, snapshot))
