@@ -42,6 +42,8 @@ class Warned:
     at: str
     texts: dict[str, str] = field(default_factory=dict)
     command: str = "lock"
+    is_told_the_python: bool = True
+    """Whether a variable names the interpreter, so that uv looks at no `.python-version`."""
 
 
 def alone(rest: str, **others: str) -> dict[str, str]:
@@ -167,6 +169,25 @@ TABLE = {
         '"~=3.8"',
         {"pyproject.toml": PROJECT.replace(">=3.8", "~=3.8")},
     ),
+    "no range of Python versions": Warned(
+        "No `requires-python` value found",
+        "missing-requires-python",
+        "project",
+        {"pyproject.toml": PROJECT.replace('requires-python = ">=3.8"\n', "")},
+    ),
+    "a range without a lower bound": Warned(
+        "does not contain a lower bound",
+        "unbounded-requires-python",
+        '"<4"',
+        {"pyproject.toml": PROJECT.replace(">=3.8", "<4")},
+    ),
+    "a Python version with a comment": Warned(
+        "Ignoring unsupported Python request `3.11 # ours`",
+        "unsupported-python-request",
+        "project",
+        alone("", **{".python-version": "3.11 # ours\n"}),
+        is_told_the_python=False,
+    ),
     "no lower bound in a member": Warned(
         "The direct dependency `one` is unpinned",
         "unpinned-requirement",
@@ -290,6 +311,8 @@ def test_what_uv_warns_of_is_found(warned: Warned, tmp_path: Path, index: Path) 
     write_files(root, warned.texts)
     (root / "simple").symlink_to(index / "simple")
     settings = settings_for(index) | {"UV_CACHE_DIR": str(tmp_path / "cache")}
+    if not warned.is_told_the_python:
+        del settings["UV_PYTHON"]
     answer = run_uv(find_uv() or "", warned.command, cwd=root, settings=settings)
     said = " ".join(re.sub(r"\s+", " ", line).strip() for line in answer.err.splitlines())
     assert warned.said in said, answer.err

@@ -6,7 +6,7 @@ import pytest
 from support import check, check_fix, checking, findings, host_of, workspace
 
 from ws_lsp.checking.checker import Checker
-from ws_lsp.grammar.pythons import first_request, meant
+from ws_lsp.grammar.pythons import meant, python_requests
 from ws_lsp.rules import pythons
 from ws_lsp.rules.catalogue import RULEBOOK
 
@@ -31,7 +31,7 @@ mine = checking(pythons.RULES)
     ],
 )  # fmt: skip
 def test_what_is_asked_for(text: str, specifier: str | None) -> None:
-    request = first_request(text)
+    request = next((one for one in python_requests(text) if not one.is_unsupported), None)
     assert (request.specifier if request is not None else None) == specifier
 
 
@@ -94,7 +94,50 @@ def test_the_first_file_counts_even_if_it_asks_for_nothing() -> None:
     text = member("a", ">=3.12").replace("/a/", "/")
     for first in ("\n", "foo\n", "3.12\n"):
         files = f"#- /.python-version\n{first}#- /.python-versions\n3.11\n"
-        assert findings(workspace(text + files)) == []
+        assert findings(workspace(text + files), {"excluded-python-version"}) == []
+
+
+# what uv 0.13.9 says of each, with `2.7` in the next line
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        *((one, True) for one in ("foo-bar", "system", "3.11.x", "3.11 # c", "^3.11", "=3.11", "~3.11", "3.11-dev")),
+        *((one, True) for one in ("3.11.*", "foo.exe", "lts", "3.x", "jython2.7", "3.11\nfoo")),
+        *((one, False) for one in ("./foo", "foo/bin", "linux", "x86_64", "gnu", "any-linux", "3.11-linux", "none")),
+        *((one, False) for one in ("any", "default", "pypy", "graalpy", "python3", "3.13.0rc1", "3.13d", "pp310")),
+        *((one, False) for one in ("3.11", "==3.11", "~=3.11", "v3.11", "python 3.11", "cpython-3.11-linux-x86_64-gnu")),
+        *((one, False) for one in ("macos", "arm64", "musl", "pyodide", "# foo", "there")),
+    ],
+)  # fmt: skip
+def test_a_line_that_uv_passes_over(text: str, told: bool) -> None:
+    files = f"#- /there\n#- /.python-version\n{text}\n" + member("a", ">=3.8").replace("/a/", "/")
+    found = findings(workspace(files), {"unsupported-python-request"})
+    assert bool(found) is told
+
+
+def test_the_line_after_one_that_is_passed_over_counts() -> None:
+    check(
+        """
+        #- /.python-version
+        foo
+        3.11
+        #- /pyproject.toml
+        [project]
+        #^^^^^^^ warning[unsupported-python-request]: uv does not understand `foo` in `.python-version`, and ignores it
+        name = "a"
+        version = "1"
+        requires-python = ">=3.12"
+        #                 ^^^^^^^^ error[excluded-python-version]: `.python-version` asks for Python `3.11`, which `>=3.12` leaves out
+        """
+    )
+
+
+def test_what_is_there_may_be_what_a_line_means() -> None:
+    files = "#- /there/x\n#- /.python-version\nthere\n3.11\n" + member("a", ">=3.12").replace(
+        "/a/", "/"
+    )
+    codes = {"unsupported-python-request", "excluded-python-version"}
+    assert findings(workspace(files), codes) == []
 
 
 def test_a_python_version_above_the_root_does_not_count() -> None:

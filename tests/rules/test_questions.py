@@ -63,6 +63,8 @@ class Row(NamedTuple):
     """Texts on the disk; None deletes one."""
     files: Mapping[str, str | None] = {}
     """What there is at first beside `BASE`, or instead."""
+    opened: Mapping[str, str] = {}
+    """Texts that are open at first."""
     asker: str = A
     root: str = "/"
     uv: tuple[int, ...] | None = None
@@ -210,7 +212,7 @@ ROWS = (
     Row("ignores_sources", (), {SETTINGS: "no-sources = true\n"}, files={SETTINGS: ""}),
     Row("resolves_lowest", (), {ROOT: rooted('[tool.uv]\nresolution = "lowest"\n')}),
     Row("resolves_lowest", (), {SETTINGS: 'resolution = "lowest"\n'}, files={SETTINGS: ""}),
-    Row("python_request", (), disk={"/.python-version": "3.12\n"}),
+    Row("python_requests", (), disk={"/.python-version": "3.12\n"}),
     Row("default_groups", (), {B: project("b", "", '[tool.uv]\ndefault-groups = ["x"]\n')}),
     Row(
         "group_pythons",
@@ -339,6 +341,7 @@ ROWS = (
     # ----------------------------------------------------------------------- disk
     Row("kind_of", ("/x",), disk={"/x": ""}),
     Row("kind_of", ("/x/pyproject.toml",), {"/x/pyproject.toml": ""}),
+    Row("kind_of", (OUT,), {OUT: None}, opened={OUT: ""}),
     Row("has_file", ("/packages/b", "*.md"), disk={"/packages/b/x.md": ""}),
     Row("lockfile", (), disk={"/uv.lock": "version = 1\n"}),
     Row(
@@ -471,14 +474,16 @@ def outcome(number: int) -> Outcome:
     row = ROWS[number]
     disk = merged(BASE, row.files)
     host = host_with(disk, row.surveyed)
+    for path, text in row.opened.items():
+        host.edit(path, text)
     before = host.snapshot(row.root)
     arguments = tuple(one(before) if callable(one) else one for one in row.arguments)
     rulebook = asking(row, arguments)
     checker = Checker(rulebook)
     first = answer_in(checker.findings(before), row)
-    for path, text in row.edit.items():
+    for path, now in row.edit.items():
         assert path != row.asker
-        host.close(path) if text is None else host.edit(path, text)
+        host.close(path) if now is None else host.edit(path, now)
     if row.disk:
         disk = merged(disk, row.disk)
         host.files.base = Memory(disk)
@@ -550,6 +555,32 @@ def test_each_fact_that_is_compared_is_the_only_one_that_changes_in_some_row() -
         fact for number in NUMBERS if len(facts := outcome(number).facts) == 1 for fact in facts
     }
     assert {*COMPARED} == found
+
+
+def test_what_was_not_looked_at_stays_suspect() -> None:
+    disk = {**BASE, C: project("c", '"b"')}
+    host, checker = host_with(disk), Checker(RULEBOOK)
+    before = checker.findings(host.snapshot("/"))
+    for path, text in ((B, RENAMED[B]), (A, project("a", "", "# more\n"))):
+        host.edit(path, text)
+        disk[path] = text
+        checker.begin(host.snapshot("/"))
+    after = checker.findings(host.snapshot("/"))
+    assert after == Checker(RULEBOOK).findings(host_with(disk).snapshot("/"))
+    assert after[C] != before[C]
+
+
+def test_a_closed_file_that_changes_on_disk_is_checked_though_nothing_else_differs() -> None:
+    @rule("text", Severity.ERROR, *Scope)
+    def tells_the_text(view: View, rule: Rule) -> Iterator[Finding]:
+        yield rule.finding(view, Span(0, 0), view.manifest.text)
+
+    host, checker = host_with(BASE), Checker(Rulebook((tells_the_text,)))
+    checker.findings(host.snapshot("/"))
+    text = project("b", "", "# more\n")
+    host.files.base = Memory({**BASE, B: text})
+    host.forget([B])
+    assert [one.message for one in checker.findings(host.snapshot("/"))[B]] == [text]
 
 
 # --------------------------------------------------------------------------- declarations

@@ -21,7 +21,6 @@ from ws_lsp.checking.ranges import (
 from ws_lsp.checking.rule import Scope
 from ws_lsp.grammar.markers import Environments
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.pythons import PythonRequest
 from ws_lsp.incremental import Input
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
@@ -31,7 +30,7 @@ from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
 from ws_lsp.project.origins import FROM_WORKSPACE, Origin
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.versions import Feature, Version, has
-from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
+from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem, PythonRequests
 from ws_lsp.text import Edit
 from ws_lsp.vfs import Kind, base_name, join, relative
 
@@ -339,9 +338,9 @@ class View:
         return self._snapshot.workspace.python_specifiers
 
     @question(Input.SHAPE)
-    def python_request(self) -> tuple[str, PythonRequest] | None:
-        """Return the file beside the root's manifest that asks for a Python version, and for which."""
-        return self._snapshot.workspace.python_request
+    def python_requests(self) -> PythonRequests | None:
+        """Return what the file beside the root's manifest asks for that is about Python versions."""
+        return self._snapshot.workspace.python_requests
 
     @question(Input.SHAPE)
     def group_pythons(self) -> tuple[GroupPython, ...]:

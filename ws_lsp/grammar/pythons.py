@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ws_lsp.grammar.poetry import without_carets, without_tildes
 from ws_lsp.grammar.requirement import specifiers_problem
@@ -11,17 +12,23 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import SourceLine, Span
 
-__all__ = ["PythonRequest", "first_request", "lacks_lower_bound", "meant", "single_releases"]
+__all__ = ["PythonRequest", "lacks_lower_bound", "meant", "python_requests", "single_releases"]
 
 
 class PythonRequest(NamedTuple):
-    """A Python version that a `.python-version` asks for, as specifiers, and where it does."""
+    """A line of a `.python-version`, and where the request is in it."""
 
     written: str
-    specifier: str
+    specifier: str | None
+    """The Python version that it asks for, as specifiers; None where that is not known."""
     line: SourceLine
     span: Span
     """The place in the line."""
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Whether uv surely takes it for the name of a program, which it passes over."""
+        return self.specifier is None and _UNSUPPORTED.match(self.written) is not None
 
 
 _REQUEST = regular_expression(
@@ -29,28 +36,34 @@ _REQUEST = regular_expression(
     r"(?:v?([0-9]{1,9}(?:\.[0-9]{1,9}){0,2})(?:t|\+freethreaded)?|([<>=!~][^a-z]*))\Z",
     re.IGNORECASE,
 )
+_PLATFORMS = (
+    "aarch|aix|amd|android|arm|asmjs|avr|bitrig|bpf|clever|cloudabi|cuda|cygwin|darwin|dragonfly|emscripten|espidf|"
+    "freebsd|fuchsia|gnu|haiku|hermit|hexagon|horizon|hurd|i[3-6]86|illumos|ios|l4re|linux|loong|lynxos|m68k|mac|"
+    "managarm|mips|msp|musl|nebulet|netbsd|none|nvptx|openbsd|powerpc|ppc|psp|pulley|redox|riscv|s390|solaris|solid|"
+    "sparc|thumb|tvos|uefi|unknown|visionos|vxworks|wasi|wasm|watchos|windows|x86|xros|xtensa|zkasm"
+)
+"""What the words begin with by which uv knows operating systems, processors and libraries of C."""
+_UNSUPPORTED = regular_expression(
+    rf"(?:(?!py|cp|pp|gp|graal|any|default|v[0-9]|{_PLATFORMS})[a-z_][\w.-]*|[0-9]+(?:\.[0-9]+)*"
+    r"(?:\.[x*]?|-dev|\s+#[^/\\]*)|(?:\^|[=~](?!=))[^/\\]*)\Z",
+    re.IGNORECASE,
+)
+"""Texts that are neither versions nor paths nor names that uv knows. Others may be in some version of uv."""
 _LARGEST = 255
 """The largest number that a part of a Python version may be in uv."""
 
 
-def first_request(text: str) -> PythonRequest | None:
-    """Return the request of a `.python-version` that uv goes by; None where it asks for none, or for what is not known.
-
-    Of several lines the first counts that is no comment. Paths, names of programs and prereleases are
-    not known.
-    """
+def python_requests(text: str) -> Iterator[PythonRequest]:
+    """Yield the requests of a `.python-version`: the lines that are no comments."""
     for number, line in enumerate(text.split("\n")):
         written = line.strip(WHITE_SPACE)
         if not written or written.startswith("#"):
             continue
         match = _REQUEST.match(written)
         specifier = _specifier(match) if match is not None else None
-        if specifier is None:
-            return None
         start = line.index(written)
         whole = SourceLine(number, line.removesuffix("\r"))
-        return PythonRequest(written, specifier, whole, Span(start, start + len(written)))
-    return None
+        yield PythonRequest(written, specifier, whole, Span(start, start + len(written)))
 
 
 def _specifier(match: re.Match[str]) -> str | None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
-from ws_lsp.grammar.pythons import PythonRequest, first_request
+from ws_lsp.grammar.pythons import PythonRequest, python_requests
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Conflicts, Context, including_groups, with_including_groups
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, DefaultGroups, Shared
@@ -112,6 +112,13 @@ class Problem(NamedTuple):
     detail: str = ""
 
 
+class PythonRequests(NamedTuple):
+    """A `.python-version` or `.python-versions`, and its requests in their order."""
+
+    path: str
+    requests: tuple[PythonRequest, ...]
+
+
 class _Facts(NamedTuple):
     """The fields of `Workspace`, which needs room for what is derived from them."""
 
@@ -143,8 +150,8 @@ class _Facts(NamedTuple):
     finds from there. Another manifest stands between the two, or the member lies outside of the root's
     directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
     finds, and resolves them in this one."""
-    python_request: tuple[str, PythonRequest] | None = None
-    """The file beside the root's manifest that asks for a Python version, and for which."""
+    python_requests: PythonRequests | None = None
+    """What the file beside the root's manifest asks for that is about Python versions."""
 
 
 class Workspace(_Facts):
@@ -390,7 +397,7 @@ class _Discovery:
             hiding=frozenset(self.hiding),
             nearest=self.nearest,
             parsed_only=tuple(self.parsed_only),
-            python_request=self.python_request(),
+            python_requests=self.python_requests(),
         )
         own = (path for path in workspace.paths if path not in self.parsed_only)
         found = ((path, self.facts(path)) for path in own)
@@ -398,14 +405,14 @@ class _Discovery:
         detached = self.find_detached(root, workspace, shared) if root.workspace else {}
         return workspace._replace(shared=shared, detached=detached)
 
-    def python_request(self) -> tuple[str, PythonRequest] | None:
+    def python_requests(self) -> PythonRequests | None:
         """Return what the file beside the root's manifest asks for; uv looks at none further up."""
         for name in PYTHON_VERSIONS:
             path = join(self.root, name)
             file = self.files.read(path)
             if file is not None:
-                request = first_request(file.text) if file.problem is None else None
-                return (path, request) if request is not None else None
+                requests = python_requests(file.text) if file.problem is None else ()
+                return PythonRequests(path, tuple(requests))
         return None
 
     def facts(self, path: str) -> Shared | None:

@@ -12,7 +12,7 @@ from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER
 from ws_lsp.grammar.names import Name
-from ws_lsp.grammar.pythons import lacks_lower_bound, single_releases
+from ws_lsp.grammar.pythons import PythonRequest, lacks_lower_bound, single_releases
 from ws_lsp.grammar.requirement import releases_overlap
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultGroups
@@ -20,6 +20,7 @@ from ws_lsp.rules.project_table import header_span
 from ws_lsp.text import Span
 from ws_lsp.toml.edit import insert_entry, remove_entry, replace_string, string_text
 from ws_lsp.toml.tree import String, Table
+from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
 
@@ -255,7 +256,7 @@ def excluded_python_version(view: View, rule: Rule) -> Iterator[Finding]:
     """The `.python-version` beside the root's manifest asks for a Python that `requires-python` leaves out.
 
     uv then refuses every command. Where there is no such file it looks at `.python-versions`; it goes by the
-    first line that is no comment. A file above the root does not count, and one in a member's directory
+    first line that is neither a comment nor passed over. A file above the root does not count, and one in a member's directory
     where uv runs in there alone. Nothing is said of paths, names of programs and prereleases. The
     `requires-python` of default groups counts in a sync.
 
@@ -267,31 +268,44 @@ def excluded_python_version(view: View, rule: Rule) -> Iterator[Finding]:
 
     Widen the range, or let `uv python pin` ask for another version.
     """
-    request = view.python_request()
+    found = view.python_requests()
     specifiers = view.python_specifiers()
-    if request is None or not releases_overlap(specifiers):
+    asked = _asked_for(view)
+    specifier = asked.specifier if asked is not None else None
+    if found is None or asked is None or specifier is None or not releases_overlap(specifiers):
         return
-    path, asked = request
-    if not releases_overlap(frozenset({asked.specifier})):
+    if not releases_overlap(frozenset({specifier})):
         return
-    related = (Related(path, asked.span, "The Python version that is asked for", asked.line),)
-    asks = f"`{view.shown(path)}` asks for Python `{asked.written}`, which"
+    related = (Related(found.path, asked.span, "The Python version that is asked for", asked.line),)
+    asks = f"`{view.shown(found.path)}` asks for Python `{asked.written}`, which"
     node = view.manifest.requires_python_node
-    if not releases_overlap(specifiers | {asked.specifier}):
-        if node is not None and _leaves_out(node.value, specifiers, asked.specifier):
+    if not releases_overlap(specifiers | {specifier}):
+        if node is not None and _leaves_out(node.value, specifiers, specifier):
             message = f"{asks} `{node.value}` leaves out"
             yield rule.finding(view, node.span, message, related=related)
         return
     nodes, told = view.manifest.group_python_nodes, set[Name]()
     for sync in _syncs(view):
         all_of_them = sync.specifiers
-        if releases_overlap(all_of_them) and not releases_overlap(all_of_them | {asked.specifier}):
+        if releases_overlap(all_of_them) and not releases_overlap(all_of_them | {specifier}):
             for group, own in sync.of(view.path):
-                if group not in told and _leaves_out(own.specifier, all_of_them, asked.specifier):
+                if group not in told and _leaves_out(own.specifier, all_of_them, specifier):
                     told.add(group)
                     message = f"{asks} `{own.specifier}` leaves out: `{sync.command}` fails"
                     span = nodes[group].span
                     yield rule.finding(view, span, message, severity=sync.severity, related=related)
+
+
+def _asked_for(view: View) -> PythonRequest | None:
+    """Return the request that uv goes by: the first that it does not pass over."""
+    found = view.python_requests()
+    requests = found.requests if found is not None else ()
+    return next((one for one in requests if not _is_passed_over(view, one)), None)
+
+
+def _is_passed_over(view: View, request: PythonRequest) -> bool:
+    """Tell whether uv takes a request for the name of a program, and none is there."""
+    return request.is_unsupported and view.kind_of(join(view.root(), request.written)) is None
 
 
 def _leaves_out(text: str, specifiers: frozenset[str], asked: str) -> bool:
@@ -299,6 +313,37 @@ def _leaves_out(text: str, specifiers: frozenset[str], asked: str) -> bool:
     return not releases_overlap(frozenset({text, asked})) or all(
         releases_overlap(frozenset({one, asked})) for one in specifiers
     )
+
+
+@rule("unsupported-python-request", Severity.WARNING, Scope.ROOT)
+def unsupported_python_request(view: View, rule: Rule) -> Iterator[Finding]:
+    """A line of the `.python-version` beside the root's manifest is none that uv understands.
+
+    uv takes it for the name of a program, warns, and goes on to the next line: one finds such names of
+    environments, comments after a version and `3.11-dev` where another tool reads the file as well. The
+    same holds for `.python-versions`. Nothing is said of paths, nor of names that lead to something.
+
+    ```toml
+    # .python-version: my-environment
+    [project]
+    requires-python = ">=3.12"
+    ```
+
+    Write a version, as `uv python pin` does.
+    """
+    found = view.python_requests()
+    for one in found.requests if found is not None else ():
+        if found is None or not _is_passed_over(view, one):
+            continue
+        entry = view.manifest.tree.root.entries.get("project") or view.manifest.workspace
+        span = Span(0, 0)
+        if entry is not None and isinstance(entry.value, Table):
+            span = header_span(entry, entry.value)
+        message = (
+            f"uv does not understand `{one.written}` in `{view.shown(found.path)}`, and ignores it"
+        )
+        related = (Related(found.path, one.span, "The line that uv ignores", one.line),)
+        yield rule.finding(view, span, message, related=related)
 
 
 # --------------------------------------------------------------------------- lower bounds
@@ -373,8 +418,8 @@ def unbounded_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _lowest(view: View) -> str | None:
     """Return the lower bound that the Python version which is asked for suggests."""
-    request = view.python_request()
-    match = re.match(r"==(\d+\.\d+)", request[1].specifier) if request is not None else None
+    asked = _asked_for(view)
+    match = re.match(r"==(\d+\.\d+)", asked.specifier or "") if asked is not None else None
     return f">={match[1]}" if match is not None else None
 
 
@@ -383,6 +428,7 @@ RULES = (
     ambiguous_requires_python,
     disjoint_requires_python,
     excluded_python_version,
+    unsupported_python_request,
     missing_requires_python,
     unbounded_requires_python,
 )

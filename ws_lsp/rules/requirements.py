@@ -326,25 +326,28 @@ def unpinned_requirement(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for requirement in view.manifest.requirements:
         name, text = requirement.name, requirement.node.value
-        if name is None or "@" in text or view.member(name) is not None or view.is_replaced(name):
+        if name is None or "@" in text or requirement_problem(text) is not None:
             continue
-        pair = name_and_specifier(text)
-        if pair is None or requirement_problem(text) is not None or _has_lower_bound(pair[1]):
+        if view.member(name) is not None or view.is_replaced(name):
             continue
         if not is_in_use(view, requirement_marker(text)) or _is_placed(view, requirement, name):
             continue
-        others = [
-            one.node.value
-            for one in view.manifest.requirements_by_name[name]
-            if one.path == requirement.path and not requirement_marker(one.node.value)
-        ]
-        ranges = [name_and_specifier(one) for one in others]
-        if any(_has_lower_bound(one[1]) for one in ranges if one is not None) or any(
-            _has_lower_bound(one.specifier) for one in view.constraints(name)
-        ):
-            continue
-        message = f"`{name}` has no lower bound, and uv takes the lowest version: it warns"
-        yield rule.finding(view, requirement.node.span, message)
+        if not _has_lower_bound_beside(view, requirement, name):
+            message = f"`{name}` has no lower bound, and uv takes the lowest version: it warns"
+            yield rule.finding(view, requirement.node.span, message)
+
+
+def _has_lower_bound_beside(view: View, requirement: Requirement, name: Name) -> bool:
+    """Tell whether a requirement, one beside it that always counts, or a constraint has a lower bound."""
+    texts = [
+        one.node.value
+        for one in view.manifest.requirements_by_name[name]
+        if one.path == requirement.path and not requirement_marker(one.node.value)
+    ]
+    pairs = map(name_and_specifier, (requirement.node.value, *texts))
+    specifiers = [pair[1] for pair in pairs if pair is not None]
+    specifiers += [one.specifier for one in view.constraints(name)]
+    return any(map(_has_lower_bound, specifiers))
 
 
 def _has_lower_bound(specifier: str) -> bool:

@@ -315,38 +315,43 @@ def _of_used_indexes(view: View) -> Iterator[tuple[Entry, Key]]:
     What uv takes from others, their contents decide.
     """
     table = view.manifest.settings_table
-    indexes = table.get(INDEX) if table is not None else None
-    if not isinstance(indexes, Array) or view.manifest.is_settings:
+    if table is None or view.manifest.is_settings:
         return
-    own = table.get(EXCLUDE_NEWER_PACKAGE) if table is not None else None
+    own, taken = table.get(EXCLUDE_NEWER_PACKAGE), _taken_from_indexes(view)
     settled = {normalise(text) for text in own.entries} if isinstance(own, Table) else set()
+    indexes = table.get(INDEX) if taken else None
+    for item in indexes.items if isinstance(indexes, Array) else ():
+        if not isinstance(item, Table):
+            continue
+        named = item.get("name")
+        packages = taken.get(named.value, set()) if isinstance(named, String) else set()
+        for text, entry in item.entries.items() if packages else ():
+            key = INDEX_TABLE.keys.get(text)
+            if key is not None and _concerns(entry, packages, settled):
+                yield entry, key
+
+
+def _taken_from_indexes(view: View) -> dict[str, set[Name]]:
+    """Return the packages that are required and that sources of the file take from an index, by its name."""
+    is_root, required = view.scope is Scope.ROOT, view.manifest.required
     taken: dict[str, set[Name]] = {}
     for source in view.manifest.special_sources:
-        for one in source.entries:
-            name = one.table.get(INDEX)
-            if one.kind != INDEX or not isinstance(name, String):
-                continue
-            required = (
-                view.is_required(source.name)
-                if view.scope is Scope.ROOT
-                else source.name in view.manifest.required
-            )
-            if required:
-                taken.setdefault(name.value, set()).add(source.name)
-    for item in indexes.items if taken else ():
-        named = item.get("name") if isinstance(item, Table) else None
-        packages = taken.get(named.value, set()) if isinstance(named, String) else set()
-        if not packages or not isinstance(item, Table):
-            continue
-        for text, entry in item.entries.items():
-            key, by_date = INDEX_TABLE.keys.get(text), text.startswith(EXCLUDE_NEWER)
-            if by_date and not packages - settled:
-                continue
-            listed = entry.value.entries if isinstance(entry.value, Table) else ()
-            if text == EXCLUDE_NEWER_PACKAGE and packages.isdisjoint(map(normalise, listed)):
-                continue
-            if key is not None:
-                yield entry, key
+        names = [one.table.get(INDEX) for one in source.entries if one.kind == INDEX]
+        if names and (view.is_required(source.name) if is_root else source.name in required):
+            for name in names:
+                if isinstance(name, String):
+                    taken.setdefault(name.value, set()).add(source.name)
+    return taken
+
+
+def _concerns(entry: Entry, packages: set[Name], settled: set[Name]) -> bool:
+    """Tell whether a setting of an index has to do with packages; of some the settings say the date."""
+    text = entry.key.text
+    if text == EXCLUDE_NEWER_PACKAGE:
+        listed = entry.value.entries if isinstance(entry.value, Table) else ()
+        if packages.isdisjoint(map(normalise, listed)):
+            return False
+    return not text.startswith(EXCLUDE_NEWER) or not packages <= settled
 
 
 def _experimental(
