@@ -19,7 +19,7 @@ from ws_lsp.project.origins import FROM_INDEX, Origin, comparable, index_place, 
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS, INDEX
 from ws_lsp.text import Span
-from ws_lsp.toml.tree import Array, Node, String, Table, strings
+from ws_lsp.toml.tree import Array, Entry, Node, String, Table, strings
 from ws_lsp.vfs import Kind
 
 TYPE_CHECKING = False
@@ -527,32 +527,10 @@ def _groups(manifest: Manifest) -> dict[Name, _Group] | None:
     pythons = _group_pythons(manifest)
     if pythons is None or (development is not None and Name("dev") in pythons):
         return None
-
-    def collect(name: Name, above: tuple[Name, ...]) -> _Group | None:
-        entry = manifest.groups.get(name)
-        if entry is None or name in above or not isinstance(entry.value, Array):
-            return None
-        nodes: list[tuple[String, str]] = []
-        own = pythons.get(name)
-        counting = [own] if own else []
-        for item in entry.value.items:
-            if isinstance(item, String):
-                nodes.append((item, ""))
-                continue
-            included = item.get("include-group") if isinstance(item, Table) else None
-            if not isinstance(included, String):
-                return None
-            below = collect(normalise(included.value), (*above, name))
-            if below is None:
-                return None
-            nodes += below.nodes
-            counting += below.pythons
-        if own:
-            nodes = [(node, both(marker, _python_marker(own))) for node, marker in nodes]
-        return _Group(entry.key.span, nodes, tuple(dict.fromkeys(counting)))
-
     for name, entry in entries.items():
-        group = collect(name, ()) if name in manifest.groups else _Group(entry.key.span, [], ())
+        group: _Group | None = _Group(entry.key.span, [], ())
+        if name in manifest.groups:
+            group = _with_included(manifest.groups, pythons, name, ())
         if group is None:
             return None
         if name == "dev" and development is not None:
@@ -561,6 +539,33 @@ def _groups(manifest: Manifest) -> dict[Name, _Group] | None:
             group = group._replace(nodes=[*group.nodes, *more])
         found[name] = group
     return found
+
+
+def _with_included(
+    groups: Mapping[Name, Entry], pythons: Mapping[Name, str], name: Name, above: tuple[Name, ...]
+) -> _Group | None:
+    """Return a group that those `above` include, with its own inclusions; None where that is not possible."""
+    entry = groups.get(name)
+    if entry is None or name in above or not isinstance(entry.value, Array):
+        return None
+    nodes: list[tuple[String, str]] = []
+    own = pythons.get(name)
+    counting = [own] if own else []
+    for item in entry.value.items:
+        if isinstance(item, String):
+            nodes.append((item, ""))
+            continue
+        included = item.get("include-group") if isinstance(item, Table) else None
+        if not isinstance(included, String):
+            return None
+        below = _with_included(groups, pythons, normalise(included.value), (*above, name))
+        if below is None:
+            return None
+        nodes += below.nodes
+        counting += below.pythons
+    if own:
+        nodes = [(node, both(marker, _python_marker(own))) for node, marker in nodes]
+    return _Group(entry.key.span, nodes, tuple(dict.fromkeys(counting)))
 
 
 def _group_pythons(manifest: Manifest) -> dict[Name, str] | None:

@@ -227,21 +227,17 @@ def root_mismatches(
         reason = f"it is for Python `{lockfile.requires_python}`, and the members are for `{now}`"
         yield Mismatch(node.span if node is not None else top, reason)
     comparison = Comparison(manifest, locked, sources)
-    for key, listed in _LISTS.items():
-        if not inputs and key in _INPUTS:
-            continue
-        if settings is None or key not in settings.tree.root.entries:
-            entry = manifest.tree.root.entry("tool", "uv", key)
-            place = entry.key.span if entry else key_span(manifest, ("tool", "uv")) or top
-            value = entry.value if entry else None
-            held = None if all_inputs or key not in _INPUTS else lockfile.names
-            yield from comparison.of_list(value, place, lockfile.requirements(listed), held)
+    elsewhere = frozenset(settings.tree.root.entries if settings is not None else ())
+    left_out = elsewhere if inputs else elsewhere | _INPUTS
+    for key in (one for one in _LISTS if one not in left_out):
+        held = None if all_inputs or key not in _INPUTS else lockfile.names
+        yield from _requirements(manifest, comparison, lockfile, key, held, top)
     for key, markers in (
         (ENVIRONMENTS, lockfile.supported_markers),
         (REQUIRED_ENVIRONMENTS, lockfile.required_markers),
     ):
         yield from _environments(manifest, key, markers, lockfile.requires_python, top)
-    if inputs and (settings is None or EXCLUSIONS not in settings.tree.root.entries):
+    if inputs and EXCLUSIONS not in elsewhere:
         yield from _exclusions(manifest, lockfile, None if all_inputs else lockfile.names, top)
     if manifest.project is None:
         yield from comparison.of_groups(lockfile.dependency_groups, ignore_empty=True)
@@ -256,7 +252,7 @@ _LISTS = {
     if key.locked and any(isinstance(one, ListOf) for one in alternatives(key.shape))
 }
 """The lists of requirements that the lock file records, and what it calls them."""
-_INPUTS = (CONSTRAINTS, OVERRIDES)
+_INPUTS = frozenset({CONSTRAINTS, OVERRIDES})
 """What is left out of the lock file with the preview feature `resolution-inputs`."""
 
 
@@ -318,6 +314,21 @@ def _environments(
         place = entry.key.span if entry else key_span(manifest, ("tool", "uv")) or top
         reason = f"it was made for `{before}`" if locked else "it was made for every environment"
         yield Mismatch(place, reason)
+
+
+def _requirements(
+    manifest: Manifest,
+    comparison: Comparison,
+    lockfile: Lockfile,
+    key: str,
+    held: Collection[Name] | None,
+    top: Span,
+) -> Iterator[Mismatch]:
+    """Compare a list of requirements; with `held`, new ones of other packages make no difference."""
+    entry = manifest.tree.root.entry("tool", "uv", key)
+    place = entry.key.span if entry else key_span(manifest, ("tool", "uv")) or top
+    value = entry.value if entry else None
+    yield from comparison.of_list(value, place, lockfile.requirements(_LISTS[key]), held)
 
 
 def _exclusions(
@@ -611,38 +622,51 @@ def index_mismatches(
     allowed, has_default = _allowed_indexes(table)
     if allowed is None:
         return
-    places = {_place_of_index(url, root) for url in allowed}
-    explicit = [one.url for one in others]
-    checked: set[Name] = set()
     projects = [one for name in lockfile.members if (one := lockfile.member(name)) is not None]
-    for project in (*projects, *lockfile.local_projects):
-        checked |= project.resolved
-        explicit += [
-            one.source.value
-            for one in chain(project.requires_dist, *project.requires_dev.values())
-            if one.source is not None and one.source.kind == INDEX
-        ]
-    for url in explicit:
-        place = _place_of_index(url, root)
-        # a requirement has the `file:` URL of an index that is relative elsewhere
-        places |= {place, place.removesuffix(_ABSOLUTE) if place is not None else None}
+    projects += lockfile.local_projects
+    explicit = chain([one.url for one in others], *map(_explicit_indexes, projects))
+    places = _compared_places(allowed, explicit, root)
     if None in places:
         return
     missing = sorted(
         {
             package.source.value
-            for name in checked
+            for name in frozenset().union(*(one.resolved for one in projects))
             for package in lockfile.packages(name)
             if package.source.kind == "registry"
             and _place_of_index(package.source.value, root) not in places
             and (has_default or not _USUAL_INDEX.match(package.source.value))
         }
     )
+    for url in missing:
+        place = _place_of_indexes(manifest)
+        yield Mismatch(place, f"it has packages from `{url}`, which is no index of these settings")
+
+
+def _place_of_indexes(manifest: Manifest) -> Span:
+    """Return where settings name indexes first, or where they would."""
     keys = (INDEX, INDEX_URL, EXTRA_INDEX_URL, FIND_LINKS, NO_INDEX)
     spans = (key_span(manifest, ("tool", "uv", key)) for key in keys)
-    at = next((span for span in spans if span is not None), None) or top_span(manifest)
-    for url in missing:
-        yield Mismatch(at, f"it has packages from `{url}`, which is no index of these settings")
+    return next((span for span in spans if span is not None), None) or top_span(manifest)
+
+
+def _compared_places(allowed: Iterable[str], explicit: Iterable[str], root: str) -> set[str | None]:
+    """Return what uv compares of indexes, of settings and of sources; None in it is not certain."""
+    places = {_place_of_index(url, root) for url in allowed}
+    for url in explicit:
+        place = _place_of_index(url, root)
+        # a requirement has the `file:` URL of an index that is relative elsewhere
+        places |= {place, place.removesuffix(_ABSOLUTE) if place is not None else None}
+    return places
+
+
+def _explicit_indexes(project: LockedPackage) -> list[str]:
+    """Return the URLs of the indexes that sources of a project name."""
+    return [
+        one.source.value
+        for one in chain(project.requires_dist, *project.requires_dev.values())
+        if one.source is not None and one.source.kind == INDEX
+    ]
 
 
 def _allowed_indexes(table: Table) -> tuple[list[str] | None, bool]:
