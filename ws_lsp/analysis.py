@@ -18,7 +18,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultPackages
 from ws_lsp.project.file_names import LARGEST_LOCKFILE, LOCKFILE, MANIFEST, SETTINGS
 from ws_lsp.project.manifest import Manifest
-from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
+from ws_lsp.project.variables import NO_VARIABLES, Variables
 from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
@@ -85,8 +85,8 @@ class Snapshot(NamedTuple):
     """The files that have changed since the workspace was discovered (`Input.FILES`)."""
     uv_version: Callable[[], Version] = newest_version
     """Gives the version of the uv that decides; it is asked for only where versions differ."""
-    preview_features: PreviewFeatures = NO_PREVIEW
-    """What the environment says of uv's preview features."""
+    variables: Variables = NO_VARIABLES
+    """What the environment variables of the process decide of uv's settings."""
     read_manifest: Callable[[str], Manifest | None] = no_manifest
     """Gives the manifest at any path, parsed once for each text: for discovery, which looks at `shared` alone."""
     read_lockfile: Callable[[str], Lockfile | None] = no_lockfile
@@ -265,7 +265,7 @@ def _rooted(snapshot: Snapshot, root: str) -> Snapshot:
         snapshot.files,
         Memo(snapshot.memo.followed),
         uv_version=snapshot.uv_version,
-        preview_features=snapshot.preview_features,
+        variables=snapshot.variables,
         read_manifest=snapshot.read_manifest,
     )
 
@@ -274,8 +274,8 @@ class Host:
     """All files, open or on disk, and the workspaces among them.
 
     `uv_version` gives the version of the uv that decides where versions differ. `environment` is the
-    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `preview_features` is what
-    the environment of the process says of preview features. Python sources
+    directory of the environments, `.venv` if not given: uv's `UV_PROJECT_ENVIRONMENT`; `variables` are
+    what the environment of the process decides of uv's settings. Python sources
     are read when their imports are asked for; with `survey_later`, when `survey_imports` is called. With
     `one_look` the trees of files on disk are kept: the host is asked once, and gone.
     """
@@ -286,7 +286,7 @@ class Host:
         files: Overlay | None = None,
         uv_version: Callable[[], Version] = newest_version,
         environment: str | None = None,
-        preview_features: PreviewFeatures = NO_PREVIEW,
+        variables: Variables = NO_VARIABLES,
         survey_later: bool = False,
         one_look: bool = False,
     ) -> None:
@@ -294,7 +294,7 @@ class Host:
         self.files = files or Overlay(self.disk)
         self.uv_version = uv_version
         self._environment = environment or ".venv"
-        self._preview_features = preview_features
+        self._variables = variables
         self.parses = 0
         """How many texts were parsed: tests count them."""
         self.discoveries = 0
@@ -461,7 +461,7 @@ class Host:
                 dict.fromkeys(Input, next(self._revision)),
                 frozenset(),
                 self.uv_version,
-                self._preview_features,
+                self._variables,
                 self.manifest,
                 self.lockfile,
                 self.environment,

@@ -229,7 +229,7 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
     from ws_lsp.analysis import Host
     from ws_lsp.project.file_names import MANIFEST
-    from ws_lsp.uv.environment import preview_features, project_environment
+    from ws_lsp.uv.environment import project_environment, variables_of
 
     start = from_native(path)
     if not os.path.exists(path):
@@ -241,7 +241,7 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
     host = Host(
         uv_version=functools.cache(_uv_version),
         environment=project_environment(os.environ),
-        preview_features=preview_features(os.environ, os.path.exists),
+        variables=variables_of(os.environ, os.path.exists),
         one_look=True,
     )
     root = host.root_of_directory(start)

@@ -22,7 +22,7 @@ from differential.workspaces import Plan, plans
 from ws_lsp.analysis import Host
 from ws_lsp.checking.findings import Finding
 from ws_lsp.project.versions import NEWEST, Version
-from ws_lsp.uv.environment import preview_features
+from ws_lsp.uv.environment import variables_of
 from ws_lsp.vfs import from_native
 
 UV = find_uv() or ""
@@ -291,8 +291,8 @@ def outdated(
     directory: Path, environment: Mapping[str, str] = {}, version: Version = NEWEST
 ) -> list[Finding]:
     """Return what ws-lsp says of the lock file where the process has an environment."""
-    features = preview_features(environment, lambda _: False)
-    host = Host(uv_version=lambda: version, preview_features=features)
+    variables = variables_of(environment, lambda _: False)
+    host = Host(uv_version=lambda: version, variables=variables)
     start = from_native(str(directory))
     snapshot = host.snapshot(host.root_of_directory(start) or start)
     return [one for one in findings(snapshot) if one.code == "outdated-lockfile"]
@@ -507,11 +507,11 @@ def check_outdated(
         (root / "simple").symlink_to(index / "simple")
         locked = run_uv(UV, "lock", cwd=root / plan.cwd, settings=environment)
         assume(not locked.refused)
-        assert outdated(root / plan.cwd, preview) == []
+        assert outdated(root / plan.cwd, environment) == []
         documents = copy.deepcopy(dict(plan.documents))
         change(documents[random.choice(sorted(documents))], random)
         write_files(root, Plan(documents, plan.others, plan.cwd).texts())
-        found = outdated(root / plan.cwd, preview)
+        found = outdated(root / plan.cwd, environment)
         answer = run_uv(UV, "lock", "--check", cwd=root / plan.cwd, settings=environment)
         event(f"outdated: {bool(found)}, refused: {answer.refused}")
         assert answer.refused or not found

@@ -7,11 +7,15 @@ from support import check, findings, host_of, read, workspace
 
 from ws_lsp.analysis import Host
 from ws_lsp.checking.checker import Checker
-from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeatures
+from ws_lsp.checking.view import View
+from ws_lsp.project.staleness import LOCK_SETTINGS
+from ws_lsp.project.variables import NO_VARIABLES, Variables
+from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules import lockfile
 from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import Disk, Memory, Overlay
 
+RULE = lockfile.outdated_lockfile
 CODES = frozenset(rule.code for rule in lockfile.RULES)
 
 LOCK = """
@@ -106,7 +110,6 @@ FRESH = SOUND + LOCK.replace(', "gone"', "").lstrip()
         (FRESH[FRESH.index("#- /uv.lock") :], ""),
         # what the files do not decide
         ('"idna>=3", "toml"', '"idna>=nonsense", "toml"'),
-        ('version = "0.1.0"\nrequires-python', 'dynamic = ["version"]\nrequires-python'),
         ('dependencies = ["idna>=3", "toml"]\n', 'dynamic = ["dependencies"]\n'),
         ('optional-dependencies = { fast = ["six"], slow = [] }', 'dynamic = ["optional-dependencies"]'),
         ('"idna>=3", "toml"', '"idna>=3 ; extra == \'x\'", "zipp"'),
@@ -115,7 +118,7 @@ FRESH = SOUND + LOCK.replace(', "gone"', "").lstrip()
         ('["idna"]\n', '["idna", { include-group = "dev" }]\n'),
         (
             '["idna"]\n[build-system]',
-            '["six"]\n[tool.uv.dependency-groups]\ndev = { requires-python = ">=3.12" }\n[build-system]',
+            '["idna"]\n[tool.uv.dependency-groups]\ndev = { requires-python = 3.12 }\n[build-system]',
         ),
         # uv refuses the workspace: what it would lock is not known
         ('["alpha"]', '["alpha", "["]'),
@@ -219,27 +222,27 @@ ON = '[tool.uv]\npreview-features = ["lock-without-metadata"]\n'
 OFF = "it was made with the preview feature `lock-without-metadata`, which is not on"
 
 
-def with_preview(text: str, settings: str, preview: PreviewFeatures = NO_PREVIEW) -> list[str]:
+def with_preview(text: str, settings: str, preview: Variables = NO_VARIABLES) -> list[str]:
     """Return what is said of the lock file in `text`, with settings of the root and an environment."""
     files = read(text.replace("[tool.uv.workspace]", f"{settings}[tool.uv.workspace]")).files
-    host = Host(Disk(), Overlay(Memory(files)), preview_features=preview)
+    host = Host(Disk(), Overlay(Memory(files)), variables=preview)
     return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
 
 
 @pytest.mark.parametrize(
     ("settings", "preview", "told"),
     [
-        (ON, NO_PREVIEW, False),
-        ("[tool.uv]\npreview = true\n", NO_PREVIEW, False),
-        ("", PreviewFeatures(everything=True), False),
-        ("", PreviewFeatures(features=frozenset({"lock-without-metadata"})), False),
-        ("", PreviewFeatures(unsettled=True), False),
-        ("", NO_PREVIEW, True),
-        ("[tool.uv]\npreview = false\n", NO_PREVIEW, True),
-        (ON, PreviewFeatures(features=frozenset({"pylock"})), True),
+        (ON, NO_VARIABLES, False),
+        ("[tool.uv]\npreview = true\n", NO_VARIABLES, False),
+        ("", Variables(preview=True), False),
+        ("", Variables(preview_features=frozenset({"lock-without-metadata"})), False),
+        ("", Variables(unsettled=True), False),
+        ("", NO_VARIABLES, True),
+        ("[tool.uv]\npreview = false\n", NO_VARIABLES, True),
+        (ON, Variables(preview_features=frozenset({"pylock"})), True),
     ],
 )
-def test_a_lock_file_without_metadata(settings: str, preview: PreviewFeatures, told: bool) -> None:
+def test_a_lock_file_without_metadata(settings: str, preview: Variables, told: bool) -> None:
     for requirement in ("idna>=3", "idna>=4", "idna[x]"):
         text = SOUND.replace("idna>=3", requirement) + WITHOUT_METADATA.lstrip()
         found = with_preview(text, settings, preview)
@@ -294,7 +297,7 @@ def test_a_member_that_declared_nothing_when_all_was_locked() -> None:
     assert with_preview(text, "") == []
     text += 'dependencies = ["idna>=3"]\n'
     said = ["`uv.lock` is out of date: `idna>=3` is not in it. Run `uv lock`"]
-    for preview in (NO_PREVIEW, PreviewFeatures(unsettled=True), PreviewFeatures(True)):
+    for preview in (NO_VARIABLES, Variables(unsettled=True), Variables(True)):
         assert with_preview(text, "", preview) == said
 
 
@@ -308,14 +311,14 @@ INPUTS = "[tool.uv]\nconstraint-dependencies = ['idna<9']\noverride-dependencies
 @pytest.mark.parametrize(
     ("preview", "count"),
     [
-        (NO_PREVIEW, 2),
-        (PreviewFeatures(unsettled=True), 0),
-        (PreviewFeatures(everything=True), 0),
-        (PreviewFeatures(features=frozenset({"resolution-inputs"})), 0),
-        (PreviewFeatures(features=frozenset({"lock-without-metadata"})), 2),
+        (NO_VARIABLES, 2),
+        (Variables(unsettled=True), 0),
+        (Variables(preview=True), 0),
+        (Variables(preview_features=frozenset({"resolution-inputs"})), 0),
+        (Variables(preview_features=frozenset({"lock-without-metadata"})), 2),
     ],
 )
-def test_constraints_and_overrides_that_are_left_out(preview: PreviewFeatures, count: int) -> None:
+def test_constraints_and_overrides_that_are_left_out(preview: Variables, count: int) -> None:
     assert len(with_preview(HELD, INPUTS, preview)) == count
 
 
@@ -334,7 +337,7 @@ def test_constraints_that_are_there_are_compared_unless_the_feature_is_on() -> N
     listed = 'constraints = [{ name = "idna", specifier = "<8" }]'
     text = HELD.replace("[manifest]", f"[manifest]\n{listed}")
     settings = "[tool.uv]\nconstraint-dependencies = ['idna<9']\n"
-    for preview, count in ((PreviewFeatures(unsettled=True), 1), (PreviewFeatures(True), 0)):
+    for preview, count in ((Variables(unsettled=True), 1), (Variables(True), 0)):
         assert len(with_preview(text, settings, preview)) == count
 
 
@@ -366,3 +369,160 @@ def test_another_setting_is_heard_of() -> None:
     assert codes() == ["outdated-lockfile"] * 2
     host.edit("/uv.toml", "preview = false\n")
     assert codes() == ["outdated-lockfile"]
+
+
+# ------------------------------------------------------------------ settings and projects at a path
+
+
+def told(text: str, preview: Variables = NO_VARIABLES, version: Version = NEWEST) -> list[str]:
+    """Return what is said of the lock file in `text`."""
+    host = Host(
+        Disk(),
+        Overlay(Memory(read(text).files)),
+        uv_version=lambda: version,
+        variables=preview,
+    )
+    return [one.message for one in findings(host.snapshot("/")) if one.code in CODES]
+
+
+def with_options(settings: str, options: str) -> str:
+    """Return a workspace with settings, and a lock file with options."""
+    text = FRESH.replace("[tool.uv.workspace]", f"[tool.uv]\n{settings}\n[tool.uv.workspace]")
+    return text.replace("[manifest]", f"[options]\n{options}\n[manifest]")
+
+
+BEFORE = 'exclude-newer = "2030-01-10T00:00:00Z"'
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "count"),
+    [
+        (BEFORE, BEFORE, 0),
+        ('exclude-newer = "2030-02-10"', BEFORE, 0),  # a later one leaves the lock file as it is
+        ('exclude-newer = "2029-02-10"', BEFORE, 1),
+        ('exclude-newer = "1 week"', BEFORE, 1),
+        ('exclude-newer = "2029-02-10"', f'{BEFORE}\nexclude-newer-span = "P1W"', 1),
+        ('exclude-newer = "7 days"', f'{BEFORE}\nexclude-newer-span = "P1W"', 0),
+        ("", BEFORE, 1),
+        ("exclude-newer = false", BEFORE, 1),
+        ("", 'prerelease-mode = "allow"', 1),
+        ("", 'prerelease-mode = "if-necessary"', 0),
+        ("", 'exclude-newer-package = { idna = "2030-01-10T00:00:00Z" }', 1),
+        ("exclude-newer-package = { Idna = false }", BEFORE.replace("newer", "newer-package.idna"), 0),
+        ("", 'prerelease-package = { idna = "allow" }', 1),
+        ('prerelease-package = { Idna = "allow" }', 'prerelease-package = { idna = "allow" }', 0),
+        ("", 'minimum-libc-version = { glibc = "2.28" }', 1),
+        ('minimum-libc-version = { glibc = "2.028" }', 'minimum-libc-version = { glibc = "2.28" }', 0),
+    ],
+)  # fmt: skip
+def test_options_of_a_lock_file(settings: str, options: str, count: int) -> None:
+    text = with_options(settings, options)
+    assert len(told(text)) == count
+    everything = LOCK_SETTINGS - {"minimum-libc-version"}
+    of_variables = told(text, Variables(overridden=everything))
+    assert len(of_variables) == (count if "libc" in options else 0)
+
+
+def test_what_is_missing_may_be_in_settings_that_are_not_known() -> None:
+    text = with_options("", 'prerelease-mode = "allow"')
+    assert told(text, Variables(unsettled=True)) == []
+    text = with_options('prerelease = "disallow"', 'prerelease-mode = "allow"')
+    assert len(told(text, Variables(unsettled=True))) == 1
+
+
+@pytest.mark.parametrize(("version", "count"), [((0, 12, 16), 0), ((0, 12, 17), 1)])
+def test_a_setting_that_an_older_uv_does_not_know(version: Version, count: int) -> None:
+    text = with_options('minimum-libc-version = { glibc = "2.28" }', "")
+    assert len(told(text, version=version)) == count
+
+
+@pytest.mark.parametrize(("version", "count"), [((0, 11, 3), 0), ((0, 11, 4), 1)])
+def test_conflicts_of_a_virtual_root(version: Version, count: int) -> None:
+    conflicts = 'conflicts = [[{ package = "alpha", extra = "fast" }, { package = "alpha", extra = "slow" }]]'
+    assert len(told(with_options(conflicts, ""), version=version)) == count
+
+
+INDEX = 'index = [{ url = "https://index.example/simple", default = true }]'
+REGISTRY = """
+[[package]]
+name = "idna"
+version = "3.4"
+source = { registry = "https://index.example/simple" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "count"),
+    [
+        ("", 0),  # then uv takes any
+        (INDEX, 0),
+        (INDEX.replace("//", "//name:word@"), 0),
+        (INDEX.replace("simple", "other"), 1),
+        (INDEX.replace("simple", "simple/"), 1),
+        (INDEX.replace("index.example", "$HOST"), 0),
+        ('index-url = "https://index.example/other"', 1),
+        ('extra-index-url = ["https://index.example/simple"]', 0),
+        ("no-index = true", 1),
+    ],
+)
+def test_indexes_of_a_lock_file(settings: str, count: int) -> None:
+    text = with_options(settings, "").replace(
+        "[package.metadata]", 'dependencies = [{ name = "idna" }]\n[package.metadata]'
+    )
+    assert len(told(text + REGISTRY)) == count
+    assert told(text + REGISTRY, Variables(overridden=frozenset({"default-index"}))) == []
+    assert told(text + REGISTRY, Variables(unsettled=True)) == []
+
+
+AT_A_PATH = """
+#- /libs/near/pyproject.toml
+[project]
+name = "near"
+version = "1"
+"""
+LOCKED_AT_A_PATH = """
+[[package]]
+name = "near"
+version = "1"
+source = { directory = "libs/near" }
+"""
+
+
+def test_a_project_at_a_path_is_heard_of_while_it_is_edited() -> None:
+    sources = '[tool.uv.sources]\nidna = { path = "../libs/near" }\n'
+    text = FRESH.replace("[build-system]", f"{sources}[build-system]")
+    files = read(text + LOCKED_AT_A_PATH + AT_A_PATH).files
+    host, checker = host_of(files), Checker(RULEBOOK)
+
+    def codes(path: str) -> list[str]:
+        return [one.code for one in checker.findings(host.snapshot("/"))[path] if one.code in CODES]
+
+    assert codes("/pyproject.toml") == []
+    before = checker.checks
+    path = "/libs/near/pyproject.toml"
+    host.edit(path, files[path].replace('"1"', '"2"'))
+    assert codes("/pyproject.toml") == ["outdated-lockfile"]
+    assert checker.checks == before + 1  # the root alone
+    host.edit(path, files[path])
+    assert codes("/pyproject.toml") == []
+
+
+def test_a_keystroke_asks_little_of_each_file() -> None:
+    """Sources that are inherited are asked for at once, however many a member requires."""
+
+    def asked(count: int) -> int:
+        names = [f"p{number}" for number in range(count)]
+        lines = "".join(f'{name} = {{ path = "libs/{name}" }}\n' for name in names)
+        requires = ", ".join(f'"{name}"' for name in names)
+        locked = ", ".join(f'{{ name = "{name}", directory = "libs/{name}" }}' for name in names)
+        text = FRESH.replace(
+            "[tool.uv.workspace]", f"[tool.uv.sources]\n{lines}[tool.uv.workspace]"
+        )
+        text = text.replace('"idna>=3", "toml"', requires)
+        text = text.replace('{ name = "idna", specifier = ">=3" },', f"{locked},")
+        snapshot = host_of(read(text.replace('    { name = "toml" },\n', "")).files).snapshot("/")
+        view = View(RULEBOOK, snapshot, "/alpha/pyproject.toml")
+        assert [*RULE.check(view, RULE)] == []
+        return len([one for one in view.asked if one[0].name != "kind_of"])
+
+    assert asked(30) == asked(3)

@@ -118,6 +118,14 @@ INSTALLED = {
     "/.venv/lib/python3.12/site-packages/b-1.dist-info/direct_url.json": "{}",
 }
 LOCKED = 'version = 1\nrequires-python = ">=3.{}"\n'
+LOCKED_OUTSIDE = (
+    f'{LOCKED.format(12)}[[package]]\nname = "out"\nversion = "1"\nsource = {{ directory = "out" }}\n'
+    'dependencies = [{ name = "x" }]\n'
+)
+OUTSIDE_LOCKED = {**OUTSIDE_FILES, "/uv.lock": LOCKED_OUTSIDE}
+OUTSIDE_CHANGED = {OUT: OUTSIDE_FILES[OUT].replace('"1"', '"2"')}
+OUTSIDE_INDEXED = {OUT: project("out", '"one"', INDEX)}
+OUTSIDE_DEPENDENCIES = {OUT: project("out", '"one"', "[tool.uv]\npackage = false\n")}
 
 ROWS = (
     # ---------------------------------------------------------------------- shape
@@ -161,6 +169,16 @@ ROWS = (
         ("x",),
         {ROOT: SOURCE.replace(" }", ", marker = \"os_name == 'nt'\" }")},
     ),
+    Row("inherited_origins", (frozenset({"x"}),), {ROOT: SOURCE}),
+    Row("root_index", ("p",), {ROOT: rooted(INDEX)}),
+    Row("sources_left_out", (), {ROOT: rooted("[tool.uv]\nno-sources = true\n")}),
+    Row("sources_left_out", (), {SETTINGS: "no-sources = true\n"}, files={SETTINGS: ""}),
+    Row(
+        "comes_from_elsewhere",
+        ("x",),
+        {B: project("b", "", '[tool.uv.sources]\nx = { git = "https://x.example/x" }\n')},
+    ),
+    Row("indexes_of_sources", (), {B: project("b", "", INDEX)}),
     Row("root_indexes", (), {ROOT: rooted(INDEX)}),
     Row("constraints", ("x",), {ROOT: rooted('[tool.uv]\nconstraint-dependencies = ["x<2"]\n')}),
     Row("is_replaced", ("x",), {ROOT: rooted('[tool.uv]\noverride-dependencies = ["x"]\n')}),
@@ -332,6 +350,8 @@ ROWS = (
         disk={"/uv.lock": LOCKED.format(12)},
         files={"/uv.lock": LOCKED.format(11)},
     ),
+    Row("comes_from_elsewhere", ("x",), disk={"/uv.lock": LOCKED_OUTSIDE}),
+    Row("resolved_sources", ("out",), disk={"/uv.lock": LOCKED_OUTSIDE}),
     Row("environment", (), disk=INSTALLED),
     Row("member_state", ("b",), disk=INSTALLED),
     Row("uv_has", (Feature.IGNORED_DIRECTORIES,), uv=(0, 9, 8)),
@@ -365,6 +385,13 @@ ROWS = (
         disk={OUT: project("out").replace('"1"', '"2"')},
         files=OUTSIDE_FILES,
     ),
+    Row("is_package_at", ("/out",), OUTSIDE_DEPENDENCIES, files=OUTSIDE_FILES),
+    Row("is_package_at", ("/out",), disk=OUTSIDE_DEPENDENCIES, files=OUTSIDE_FILES),
+    Row("outdated_projects", (), OUTSIDE_CHANGED, files=OUTSIDE_LOCKED),
+    Row("outdated_projects", (), OUTSIDE_REQUIRES, files=OUTSIDE_LOCKED),
+    Row("outdated_projects", (), disk=OUTSIDE_CHANGED, files=OUTSIDE_LOCKED),
+    Row("indexes_of_sources", (), OUTSIDE_INDEXED, files=OUTSIDE_LOCKED),
+    Row("indexes_of_sources", (), disk=OUTSIDE_INDEXED, files=OUTSIDE_LOCKED),
     Row("other_workspace", ("/out",), {OUT: "[tool.uv.workspace]\n"}, files=OUTSIDE_ROOT),
     Row("other_workspace", ("/out",), disk={OUT: "[tool.uv.workspace]\n"}, files=OUTSIDE_ROOT),
     Row("outside_problem", ("/out", NOTHING), OUTSIDE_WRONG, files=OUTSIDE_FILES),

@@ -442,7 +442,7 @@ def test_changes_of_what_is_not_open_are_not_heard() -> None:
 
 def test_the_server_reads_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_PREVIEW", "1")
-    assert Session().host.snapshot("/nowhere").preview_features.everything
+    assert Session().host.snapshot("/nowhere").variables.preview
 
 
 def test_a_member_is_understood_in_its_workspace() -> None:

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import pytest
 
-from ws_lsp.project.preview_features import NO_PREVIEW, PreviewFeature, PreviewFeatures
-from ws_lsp.uv.environment import preview_features
+from ws_lsp.project.preview_features import PreviewFeature
+from ws_lsp.project.variables import NO_VARIABLES, Variables
+from ws_lsp.uv.environment import variables_of
 
 
-def features(*names: str) -> PreviewFeatures:
-    return PreviewFeatures(features=frozenset(names))
+def features(*names: str) -> Variables:
+    return Variables(preview_features=frozenset(names))
 
 
 @pytest.mark.parametrize(
     ("environment", "found"),
     [
-        ({}, NO_PREVIEW),
-        ({"UV_PREVIEW": "1"}, PreviewFeatures(everything=True)),
-        ({"UV_PREVIEW": "True"}, PreviewFeatures(everything=True)),
-        ({"UV_PREVIEW": "0"}, NO_PREVIEW),
-        ({"UV_PREVIEW": ""}, NO_PREVIEW),
+        ({}, NO_VARIABLES),
+        ({"UV_PREVIEW": "1"}, Variables(preview=True)),
+        ({"UV_PREVIEW": "True"}, Variables(preview=True)),
+        ({"UV_PREVIEW": "0"}, NO_VARIABLES),
+        ({"UV_PREVIEW": ""}, NO_VARIABLES),
         (
             {"UV_PREVIEW_FEATURES": "pylock, resolution-inputs"},
             features("pylock", "resolution-inputs"),
         ),
-        ({"UV_PREVIEW_FEATURES": ""}, NO_PREVIEW),
-        ({"UV_CONFIG_FILE": "x.toml"}, PreviewFeatures(unsettled=True)),
-        ({"UV_NO_CONFIG": "1"}, PreviewFeatures(unsettled=True)),
+        ({"UV_PREVIEW_FEATURES": ""}, NO_VARIABLES),
+        ({"UV_CONFIG_FILE": "x.toml"}, Variables(unsettled=True)),
+        ({"UV_NO_CONFIG": "1"}, Variables(unsettled=True)),
     ],
 )
-def test_preview_features(environment: dict[str, str], found: PreviewFeatures) -> None:
-    assert preview_features(environment, lambda _: False) == found
+def test_what_variables_decide(environment: dict[str, str], found: Variables) -> None:
+    assert variables_of(environment, lambda _: False) == found
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,8 @@ def test_preview_features(environment: dict[str, str], found: PreviewFeatures) -
     ],
 )
 def test_settings_of_a_person_or_the_system(environment: dict[str, str], path: str) -> None:
-    assert preview_features(environment, lambda one: one == path).unsettled
-    assert not preview_features(environment, lambda one: one == "/other/uv/uv.toml").unsettled
+    assert variables_of(environment, lambda one: one == path).unsettled
+    assert not variables_of(environment, lambda one: one == "/other/uv/uv.toml").unsettled
 
 
 def test_every_feature_has_its_version() -> None:

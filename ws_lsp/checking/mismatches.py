@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ws_lsp.checking.uncovered_settings import taken_settings
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.comparison import Locked, Mismatch, first_key_span
@@ -12,12 +13,17 @@ from ws_lsp.project.lockfile import Lockfile
 from ws_lsp.project.preview_features import PreviewFeature
 from ws_lsp.project.staleness import (
     Declared,
+    Settings,
     conflict_mismatches,
     default_group_mismatches,
+    group_python_mismatches,
+    index_mismatches,
     member_mismatches,
     root_mismatches,
+    setting_mismatches,
 )
 from ws_lsp.project.versions import Feature
+from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.vfs import join
 
 __all__ = ["mismatches"]
@@ -59,11 +65,35 @@ def _mismatches_of_root(
     yield from root_mismatches(
         manifest, settings, lockfile, members, pythons, view, groups, inputs, all_inputs
     )
+    yield from _of_settings(view, lockfile)
+    for path, reason in view.outdated_projects():
+        place = first_key_span(manifest)
+        yield Mismatch(place, f"`{view.shown(path)}` has changed: {reason}")
     if lockfile.leaves_metadata_out and _is_on(view, _METADATA) is False:
         reason = f"it was made with the preview feature `{_METADATA.value}`, which is not on"
         yield Mismatch(first_key_span(manifest), reason)
     if manifest.project is None:
-        yield from conflict_mismatches(manifest, lockfile.conflicts)
+        yield from (
+            mismatch
+            for mismatch in conflict_mismatches(manifest, lockfile.conflicts)
+            if view.uv_has(Feature.PACKAGE_OF_CONFLICTS)
+        )
+        if groups:
+            before = lockfile.group_requires_python
+            shown = Locked(None, lockfile.requires_python, lockfile.supported_markers)
+            yield from group_python_mismatches(manifest, shown, view, before)
+
+
+def _of_settings(view: View, lockfile: Lockfile) -> Iterator[Mismatch]:
+    """Yield what differs of the settings that the resolution depends on."""
+    overridden = view.overridden_settings()
+    settings = Settings(taken_settings(view), overridden, view.has_settled_settings())
+    for key, mismatch in setting_mismatches(view.manifest, settings, lockfile):
+        since = TOOL_UV.keys[key].since
+        if not since or view.uv_version() >= since:
+            yield mismatch
+    others = view.indexes_of_sources() if lockfile.leaves_metadata_out else frozenset()
+    yield from index_mismatches(view.manifest, settings, lockfile, view.root(), others)
 
 
 def _mismatches_of_member(view: View, name: Name, locked: Locked) -> Iterator[Mismatch]:
@@ -79,6 +109,8 @@ def _mismatches_of_member(view: View, name: Name, locked: Locked) -> Iterator[Mi
     yield from conflict_mismatches(manifest, locked.conflicts)
     if locked.has_default_groups and view.uv_has(_GROUPS):
         yield from default_group_mismatches(manifest, locked.package.default_groups)
+        pythons_before = locked.package.group_requires_python
+        yield from group_python_mismatches(manifest, locked, view, pythons_before)
 
 
 _METADATA, _INPUTS = PreviewFeature.LOCK_WITHOUT_METADATA, PreviewFeature.RESOLUTION_INPUTS

@@ -53,3 +53,11 @@ class Rulebook:
         from ws_lsp.checking.outside_requirements import through_files  # here: few files have paths
 
         return through_files(self, snapshot, name)
+
+    def outdated_projects(self, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+        """Return the projects, no members, that `uv.lock` does not agree with, and the reasons."""
+        from ws_lsp.checking.outdated_projects import (
+            outdated_projects,  # here: few files have paths
+        )
+
+        return tuple(outdated_projects(self, snapshot))

@@ -24,9 +24,10 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.incremental import Input
 from ws_lsp.project.conflicts import Conflicts, Context
 from ws_lsp.project.declarations import DefaultGroups, Limited, Range, Shared
-from ws_lsp.project.direct import Direct
+from ws_lsp.project.direct import Direct, Index
 from ws_lsp.project.file_names import MANIFEST, SETTINGS
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
+from ws_lsp.project.origins import FROM_WORKSPACE, Origin
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem, PythonRequests
@@ -47,7 +48,7 @@ if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
     from ws_lsp.project.comparison import Locked
     from ws_lsp.project.import_survey import ForeignImport
     from ws_lsp.project.installed import MemberState
-    from ws_lsp.project.lockfile import Lockfile
+    from ws_lsp.project.lockfile import LockedSource, Lockfile
     from ws_lsp.project.together import Obstacle
 
     Asked: TypeAlias = "dict[tuple[Question, tuple[Any, ...]], Any]"
@@ -132,6 +133,7 @@ class View:
         self.rulebook = rulebook
         self._snapshot = snapshot
         self._root = snapshot.workspace.root
+        self._variables = snapshot.variables
         self.outside = outside
         """How uv came to the file, where that is of a project outside of the workspace."""
         self.manifest: Manifest = snapshot.manifests[path]
@@ -382,6 +384,12 @@ class View:
         manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
         return manifest.shared.version if manifest is not None else None
 
+    @question(Input.DISK, Input.PATHS)
+    def is_package_at(self, directory: str) -> bool:
+        """Tell whether a project that a path leads to is installed and not its dependencies alone."""
+        manifest = self._snapshot.read_manifest(join(directory, MANIFEST))
+        return manifest is None or manifest.shared.package is not False
+
     @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def outside_problem(self, directory: str, extras: frozenset[Name]) -> tuple[str, str] | None:
         """Return a file and what uv refuses in it for a project of another workspace, or of none.
@@ -606,7 +614,7 @@ class View:
         What a detached member inherits is not known, unless uv finds no other root from its directory.
         """
         if self.scope is Scope.DETACHED:
-            return self._snapshot.workspace.detached[self.path] != self.manifest.directory
+            return self._inherits_elsewhere
         return name in self._snapshot.root.shared.partial_sources
 
     @question(Input.SHAPE)
@@ -617,6 +625,84 @@ class View:
             one is not None and one.shared.settings.ignores_sources for one in (settings, root)
         )
 
+    @question(Input.SHAPE)
+    def inherited_origins(self, names: frozenset[Name]) -> tuple[tuple[Name, Origin | None], ...]:
+        """Return those of many names that inherit a source, and what it says; None is not certain."""
+        shared = self._inherited
+        if shared is None:
+            return tuple((name, None) for name in sorted(names)) if self._inherits_elsewhere else ()
+        return tuple(
+            (name, shared.origins.get(name, FROM_WORKSPACE))
+            for name in sorted(names & shared.sources.keys())
+        )
+
+    @question(Input.SHAPE)
+    def root_index(self, name: str) -> Index | None:
+        """Return the index of a name that the root declares."""
+        shared = self._inherited
+        indexes = shared.settings.indexes if shared else ()
+        return next((one for one in indexes if one.name == name), None)
+
+    @question(Input.SHAPE)
+    def sources_left_out(self) -> frozenset[Name | None] | None:
+        """Return the packages whose sources settings turn off; None in it is any, alone it is not known."""
+        if not self._variables.overridden.isdisjoint(NO_SOURCES_SETTINGS):
+            return None
+        settings = self._snapshot.settings or self._snapshot.root
+        return settings.shared.settings.without_sources
+
+    @question(Input.SHAPE, Input.DISK)
+    def comes_from_elsewhere(self, name: Name) -> bool:
+        """Tell whether another file may take a package from one place, for all that require it."""
+        snapshot = self._snapshot
+        if any(
+            path != self.path
+            and (name in one.shared.sources or any(name == of.name for of in one.shared.directs))
+            for path, one in snapshot.belonging.items()
+        ):
+            return True
+        lockfile = snapshot.lockfile
+        local = lockfile.local_projects if lockfile is not None else ()
+        return any(name in one.resolved for one in local)
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def outdated_projects(self) -> tuple[tuple[str, str], ...]:
+        """Return the projects, no members, that differ from what the lock file says of them, and how."""
+        return self.rulebook.outdated_projects(self._snapshot)
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def indexes_of_sources(self) -> frozenset[Index]:
+        """Return the indexes that sources may name: of the root only those that one does name.
+
+        They are of the workspace and of the projects that paths lead to.
+        """
+        snapshot, lockfile = self._snapshot, self._snapshot.lockfile
+        root, belonging = snapshot.root, snapshot.belonging.values()
+        named = {one.index_name for some in belonging for one in some.shared.indexed}
+        found = {one for one in root.shared.settings.indexes if one.name in named}
+        for one in belonging:
+            found.update(one.shared.settings.indexes if one is not root else ())
+        for package in lockfile.local_projects if lockfile is not None else ():
+            path = join(join(snapshot.workspace.root, package.source.value), MANIFEST)
+            manifest = snapshot.read_manifest(path)
+            found.update(manifest.shared.settings.indexes if manifest is not None else ())
+        return frozenset(found)
+
+    def overridden_settings(self) -> frozenset[str]:
+        """Return the settings that variables decide, whatever files say: no question, as these stay so."""
+        return self._variables.overridden
+
+    def has_settled_settings(self) -> bool:
+        """Tell whether no settings count but those in the files of a workspace and above: no question."""
+        return not self._variables.unsettled
+
+    @question(Input.DISK)
+    def resolved_sources(self, name: Name) -> frozenset[LockedSource]:
+        """Return where the lock file has a package from."""
+        lockfile = self._snapshot.lockfile
+        packages = lockfile.packages(name) if lockfile is not None else ()
+        return frozenset(one.source for one in packages)
+
     @question(Input.SHAPE, Input.DISK)
     def has_preview(self, feature: str) -> bool | None:
         """Tell whether a preview feature of uv is on; None where settings may say so that are not known."""
@@ -626,7 +712,7 @@ class View:
             others = (path for paths in places_above(root) for path in paths)
             if any(snapshot.files.kind(path) is not None for path in others):
                 return None  # uv may take the settings from there
-        return snapshot.preview_features.has(feature, own.shared.settings.preview_features)
+        return snapshot.variables.has_preview(feature, own.shared.settings.preview_features)
 
     @question(Input.SHAPE)
     def resolves_lowest(self) -> bool:
@@ -706,6 +792,11 @@ class View:
     def _inherited(self) -> Shared | None:
         """What the file has of the root where it says nothing itself."""
         return None if self.scope is Scope.DETACHED else self._root_shared
+
+    @property
+    def _inherits_elsewhere(self) -> bool:
+        """Whether a detached member may have sources of another root."""
+        return self._snapshot.workspace.detached[self.path] != self.manifest.directory
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""

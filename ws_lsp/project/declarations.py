@@ -44,6 +44,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from ws_lsp.project.origins import Origin
+
 __all__ = [
     "LIMITS",
     "LOWERED",
@@ -333,6 +335,8 @@ class SharedSettings(NamedTuple):
     """Whether one installs more for builds than `[build-system]` requires."""
     resolves_lowest: bool = False
     """Whether uv takes the lowest versions of what projects require."""
+    without_sources: frozenset[Name | None] = frozenset()
+    """The packages whose sources are turned off; None stands for any of them."""
 
     @property
     def index_names(self) -> tuple[str, ...]:
@@ -380,6 +384,8 @@ class Shared(NamedTuple):
     """The requirements that such a source of this file, or their URL, takes from one place."""
     module_places: tuple[ModulePlace, ...]
     """Where the manifest says that the project's modules are."""
+    origins: Mapping[Name, Origin | None]
+    """What the sources say that are not simply `{ workspace = true }`; None is not one thing, or not clear."""
 
 
 _NAME = regular_expression(rf"\s*({NAME_PATTERN})")

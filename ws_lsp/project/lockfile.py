@@ -16,12 +16,14 @@ from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
+from ws_lsp.schema.keys import DEPENDENCY_METADATA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "Exclusion",
     "LockedEdge",
     "LockedPackage",
     "LockedRequirement",
@@ -38,7 +40,10 @@ _SOURCE_KINDS = (*LOCAL_SOURCES, "path", "url", "git", "registry", "index")
 
 
 class LockedSource(NamedTuple):
-    """Where a package comes from: `kind` as in the file, `value` a path from the lock file or a URL."""
+    """Where a package comes from: `kind` as in the file, `value` a path from the lock file or a URL.
+
+    The `subdirectory` of an archive is in the URL's fragment.
+    """
 
     kind: str
     value: str
@@ -52,6 +57,14 @@ class LockedRequirement(NamedTuple):
     specifier: str = ""
     marker: str = ""
     source: LockedSource | None = None
+
+
+class Exclusion(NamedTuple):
+    """A package that is left out, or `dependencies` that are left out of a package, and of a `version`."""
+
+    name: Name
+    version: str = ""
+    dependencies: frozenset[Name] | None = None
 
 
 class LockedEdge(NamedTuple):
@@ -69,7 +82,8 @@ class LockedPackage(NamedTuple):
     `requires_dist`, `provides_extras` and `requires_dev` are what a member declares; `dependencies`,
     `optional_dependencies` and `dev_dependencies` are what that was resolved to.
     `default_groups` is None where none are set, and may be `"all"`. `resolution_markers` say for which environments a
-    package is, where several have its name.
+    package is, where several have its name. `group_requires_python` are the versions of Python that
+    groups are for.
     """
 
     name: Name
@@ -83,6 +97,13 @@ class LockedPackage(NamedTuple):
     requires_dev: Mapping[Name, tuple[LockedRequirement, ...]]
     default_groups: tuple[Name, ...] | str | None
     resolution_markers: tuple[str, ...]
+    group_requires_python: Mapping[Name, str] = MappingProxyType({})
+
+    @property
+    def resolved(self) -> frozenset[Name]:
+        """The names of all dependencies, those of extras and groups as well."""
+        several = (*self.optional_dependencies.values(), *self.dev_dependencies.values())
+        return frozenset(edge.name for some in (self.dependencies, *several) for edge in some)
 
     @property
     def has_metadata(self) -> bool:
@@ -193,6 +214,22 @@ class Lockfile:
         return {normalise(name): _requirements(some) for name, some in groups.items()}
 
     @cached_property
+    def group_requires_python(self) -> Mapping[Name, str]:
+        """The versions of Python that the groups of a virtual root are for."""
+        return _texts(_table(self.manifest, "group-requires-python"))
+
+    @cached_property
+    def exclusions(self) -> frozenset[Exclusion]:
+        """`tool.uv.exclude-dependencies`."""
+        listed = self.manifest.get("excludes")
+        return frozenset(map(_exclusion, listed)) if isinstance(listed, list) else frozenset()
+
+    @property
+    def dependency_metadata(self) -> tuple[Mapping[str, Any], ...]:
+        """`tool.uv.dependency-metadata`, as tables."""
+        return tuple(_tables(self.manifest, DEPENDENCY_METADATA))
+
+    @cached_property
     def members(self) -> frozenset[Name]:
         """The names of the workspace's members."""
         if "members" in self.manifest:
@@ -223,6 +260,17 @@ class Lockfile:
         """The names of all packages."""
         return frozenset(self._blocks)
 
+    @cached_property
+    def local_projects(self) -> tuple[LockedPackage, ...]:
+        """The packages that are a project on disk and no members."""
+        return tuple(
+            one
+            for name, blocks in self._blocks.items()
+            if name not in self.members and any(map(_may_be_local, blocks))
+            for one in self.packages(name)
+            if one.source.kind in LOCAL_SOURCES
+        )
+
     def packages(self, name: Name) -> tuple[LockedPackage, ...]:
         """Return the packages of a name: several where the resolution forks."""
         if name not in self._packages:
@@ -249,6 +297,11 @@ def _loads(text: str) -> dict[str, Any]:
     import tomli  # here: where there is no lock file nobody asks it, and importing it takes 7 ms
 
     return tomli.loads(text)
+
+
+def _may_be_local(block: str | Mapping[str, Any]) -> bool:
+    """Tell, without reading it, whether a package may be a project on disk."""
+    return not isinstance(block, str) or "\nsource = { registry = " not in block
 
 
 def _has_metadata(block: str | Mapping[str, Any]) -> bool:
@@ -280,11 +333,27 @@ def _package(table: Mapping[str, Any]) -> LockedPackage:
         _normalised(_table(metadata, "requires-dev"), _requirements),
         defaults if isinstance(defaults, (tuple, str)) else None,
         _strings(table, "resolution-markers"),
+        _texts(_table(table, "group-requires-python")),
     )
 
 
 def _normalised(table: Mapping[str, Any], read: Any) -> Mapping[Name, Any]:
     return {normalise(name): read(value) for name, value in table.items()} if table else _NOTHING
+
+
+def _texts(table: Mapping[str, Any]) -> Mapping[Name, str]:
+    """Return the strings of a table by name."""
+    if not table:
+        return _NOTHING
+    return {normalise(key): value for key, value in table.items() if isinstance(value, str)}
+
+
+def _exclusion(item: Any) -> Exclusion:
+    if not isinstance(item, dict):
+        return Exclusion(normalise(str(item)))
+    package = _table(item, "package")
+    names = frozenset(map(normalise, _strings(item, "dependencies")))
+    return Exclusion(normalise(_string(package, "name")), _string(package, "version"), names)
 
 
 _NOTHING: Mapping[Name, Any] = MappingProxyType({})
@@ -325,7 +394,12 @@ def _requirements(value: Any) -> tuple[LockedRequirement, ...]:
 
 def _source(table: Mapping[str, Any]) -> LockedSource | None:
     kind = next((kind for kind in _SOURCE_KINDS if kind in table), None)
-    return LockedSource(kind, _string(table, kind)) if kind is not None else None
+    if kind is None:
+        return None
+    value = _string(table, kind)
+    if kind == "url" and "subdirectory" in table:
+        value = f"{value}#{_string(table, 'subdirectory')}"
+    return LockedSource(kind, value)
 
 
 def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

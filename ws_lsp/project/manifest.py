@@ -38,6 +38,7 @@ from ws_lsp.project.declarations import (
 from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.modules import module_places, uses_hatchling, uses_uv_build
+from ws_lsp.project.origins import Origin, origin_of
 from ws_lsp.project.preview_features import preview_setting
 from ws_lsp.schema.keys import (
     CONFLICTS,
@@ -72,7 +73,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["BUILD_SYSTEM_PATH", "UNSHARED_KEYS", "Manifest"]
+__all__ = ["BUILD_SYSTEM_PATH", "NO_SOURCES_SETTINGS", "UNSHARED_KEYS", "Manifest"]
 
 _DEPENDENCIES: TomlPath = ("project", "dependencies")
 BUILD_SYSTEM_PATH: TomlPath = ("build-system", "requires")
@@ -406,7 +407,17 @@ class Manifest:
     def ignores_sources(self) -> bool:
         """Whether `no-sources` or `no-sources-package` turns sources off, here or in a `uv.toml`."""
         table = self.settings_table
-        return table is not None and not table.entries.keys().isdisjoint(_NO_SOURCES)
+        return table is not None and not table.entries.keys().isdisjoint(NO_SOURCES_SETTINGS)
+
+    @property
+    def without_sources(self) -> frozenset[Name | None]:
+        """The packages whose sources settings turn off, here or in a `uv.toml`; None for any of them."""
+        table = self.settings_table
+        if table is None or DEFAULT_PACKAGES in table.entries:
+            return frozenset()  # a key that uv does not know makes it drop all settings beside it
+        every = table.get(NO_SOURCES)
+        names = (normalise(one.value) for one in strings(table.get(NO_SOURCES_PACKAGE)))
+        return frozenset([None] if isinstance(every, Scalar) and every.is_true else names)
 
     @property
     def shares_environment(self) -> bool:
@@ -529,6 +540,10 @@ class Manifest:
                     yield Direct(
                         source.name, place, marker.value if isinstance(marker, String) else ""
                     )
+
+    @property
+    def _origins(self) -> dict[Name, Origin | None]:
+        return {one.name: origin_of(one, self.directory) for one in self.special_sources}
 
     def _directs(self) -> Iterator[Direct]:
         known = {one.name: one for one in self.direct_sources}
@@ -721,6 +736,7 @@ class Manifest:
             self.direct_sources if special else (),
             tuple(self._directs()),
             module_places(self.tree.root, self.name or ""),
+            self._origins if special else {},
         )
 
     @property
@@ -733,6 +749,7 @@ class Manifest:
                 shares_environment=self.shares_environment,
                 adds_to_builds=self.adds_to_builds,
                 resolves_lowest=self.resolves_lowest,
+                without_sources=self.without_sources,
             )
         if uv is None or uv.entries.keys() <= UNSHARED_KEYS:
             return NO_SETTINGS
@@ -751,6 +768,7 @@ class Manifest:
             self.shares_environment,
             self.adds_to_builds,
             self.resolves_lowest,
+            self.without_sources,
         )
 
     @property
@@ -879,7 +897,8 @@ def _names_of(texts: tuple[str, ...]) -> frozenset[Name]:
     return frozenset(name for text in texts if (name := requirement_name(text)) is not None)
 
 
-_NO_SOURCES = (NO_SOURCES, NO_SOURCES_PACKAGE)
+NO_SOURCES_SETTINGS = (NO_SOURCES, NO_SOURCES_PACKAGE)
+"""The settings that turn sources off."""
 _NO_ISOLATION = (NO_ISOLATION, NO_ISOLATION_PACKAGE)
 UNSHARED_KEYS = frozenset({DEFAULT_PACKAGES, MANAGED, PACKAGE, SOURCES, WORKSPACE})
 """Keys of `[tool.uv]` of which `SharedSettings` says nothing: most files have no others."""

@@ -1,10 +1,9 @@
-"""The preview features of uv that decide what stands in `uv.lock`, and where they are turned on."""
+"""The preview features of uv that decide what stands in `uv.lock`, and the settings that turn them on."""
 
 from __future__ import annotations
 
 from enum import Enum
 
-from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.keys import PREVIEW, PREVIEW_FEATURES
 from ws_lsp.toml.tree import Array, Scalar, Table, strings
@@ -14,10 +13,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
-    "NO_PREVIEW",
     "PREVIEW_KEYS",
     "PreviewFeature",
-    "PreviewFeatures",
     "PreviewSetting",
     "preview_setting",
 ]
@@ -52,27 +49,3 @@ def preview_setting(settings: Table | None) -> PreviewSetting:
     if isinstance(node, Array) and len(strings(node)) == len(node.items):
         return frozenset(one.value.strip() for one in strings(node))
     return node.is_true if isinstance(node, Scalar) else None
-
-
-class PreviewFeatures(NamedTuple):
-    """What the environment of a process says of preview features."""
-
-    everything: bool = False
-    """Whether all are on, whatever settings say."""
-    features: frozenset[str] = frozenset()
-    """The features that are named; those that settings name do not count then."""
-    unsettled: bool = False
-    """Whether other settings than the workspace's may count: a person's, the system's, those of a file."""
-
-    def has(self, feature: str, setting: PreviewSetting) -> bool | None:
-        """Tell whether a feature is on where the workspace has this setting; None where that is not known."""
-        if self.everything or setting is True:
-            return True
-        named = self.features or (setting if isinstance(setting, frozenset) else frozenset())
-        if feature in named:
-            return True
-        return None if self.unsettled else False
-
-
-NO_PREVIEW = PreviewFeatures()
-"""An environment that says nothing of them."""

@@ -41,8 +41,9 @@ def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
     """`uv.lock` does not agree with what this file declares.
 
     The next `uv sync` or `uv run` resolves again and rewrites it, and `uv sync --locked` fails, which
-    is what CI mostly runs. The finding stands at what has changed: a requirement, an extra, a group,
-    the version, a setting. What the files alone do not decide is not reported, and where there is no
+    is what CI mostly runs. The finding stands at what has changed: a requirement, a source, an extra, a
+    group, the version, a setting. What has changed in a project at a path, or in settings above, is told
+    in the root. What the files alone do not decide is not reported, and where there is no
     `uv.lock` nothing is. With uv's preview features `lock-without-metadata` and `resolution-inputs` less
     stands in `uv.lock`, so less is compared.
 
@@ -59,7 +60,8 @@ def outdated_lockfile(view: View, rule: Rule) -> Iterator[Finding]:
         return
     from ws_lsp.checking.mismatches import mismatches  # here: it has much to load
 
-    for span, reason in mismatches(view, lockfile, locked):
+    # one change may show in several lists
+    for span, reason in dict.fromkeys(mismatches(view, lockfile, locked)):
         yield rule.finding(view, span, f"`{LOCKFILE}` is out of date: {reason}. Run `uv lock`")
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "DEFAULT_GROUPS",
     "DEFAULT_PACKAGES",
     "DEPENDENCY_GROUPS",
+    "DEPENDENCY_METADATA",
     "DEV_DEPENDENCIES",
     "ENVIRONMENTS",
     "EXCLUDE_NEWER",
@@ -25,7 +26,9 @@ __all__ = [
     "INDEX_URL",
     "LEADING",
     "MANAGED",
+    "MINIMUM_LIBC",
     "NO_CACHE",
+    "NO_INDEX",
     "NO_ISOLATION",
     "NO_ISOLATION_PACKAGE",
     "NO_SOURCES",
@@ -34,6 +37,7 @@ __all__ = [
     "PACKAGE",
     "PACKAGE_CONFLICTS",
     "PIP",
+    "PRERELEASE_PACKAGE",
     "PREVIEW",
     "PREVIEW_FEATURES",
     "REQUIRED_ENVIRONMENTS",
@@ -56,6 +60,7 @@ BUILD_CONSTRAINTS = "build-constraint-dependencies"
 CONFLICTS = "conflicts"
 CONSTRAINTS = "constraint-dependencies"
 DEFAULT_GROUPS = "default-groups"
+DEPENDENCY_METADATA = "dependency-metadata"
 DEV_DEPENDENCIES = "dev-dependencies"
 ENVIRONMENTS = "environments"
 EXCLUDE_NEWER = "exclude-newer"
@@ -68,7 +73,9 @@ GROUP_SETTINGS = "dependency-groups"
 INDEX = "index"
 MANAGED = "managed"
 EXTRA_BUILD = "extra-build-dependencies"
+MINIMUM_LIBC = "minimum-libc-version"
 NO_CACHE = "no-cache"
+NO_INDEX = "no-index"
 NO_ISOLATION = "no-build-isolation"
 NO_ISOLATION_PACKAGE = "no-build-isolation-package"
 NO_SOURCES = "no-sources"
@@ -76,6 +83,7 @@ NO_SOURCES_PACKAGE = "no-sources-package"
 OVERRIDES = "override-dependencies"
 PACKAGE = "package"
 PIP = "pip"
+PRERELEASE_PACKAGE = "prerelease-package"
 PREVIEW = "preview"
 PREVIEW_FEATURES = "preview-features"
 REQUIRED_ENVIRONMENTS = "required-environments"

@@ -12,6 +12,7 @@ from ws_lsp.schema.keys import (
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
+    DEPENDENCY_METADATA,
     DEV_DEPENDENCIES,
     ENVIRONMENTS,
     EXCLUDE_NEWER,
@@ -24,7 +25,9 @@ from ws_lsp.schema.keys import (
     INDEX,
     INDEX_URL,
     MANAGED,
+    MINIMUM_LIBC,
     NO_CACHE,
+    NO_INDEX,
     NO_ISOLATION,
     NO_ISOLATION_PACKAGE,
     NO_SOURCES,
@@ -33,6 +36,7 @@ from ws_lsp.schema.keys import (
     PACKAGE,
     PACKAGE_CONFLICTS,
     PIP,
+    PRERELEASE_PACKAGE,
     PREVIEW,
     PREVIEW_FEATURES,
     REQUIRED_ENVIRONMENTS,
@@ -342,7 +346,7 @@ _SHARED: dict[str, Key] = {
     EXTRA_INDEX_URL: of_settings(
         LOCATIONS, "The URLs of more indexes. Deprecated: use `[[tool.uv.index]]`."
     ),
-    "no-index": of_settings(
+    NO_INDEX: of_settings(
         FLAG, "Whether uv ignores all indexes, and takes packages from elsewhere."
     ),
     FIND_LINKS: of_settings(
@@ -368,7 +372,7 @@ _SHARED: dict[str, Key] = {
         words("fewest", "requires-python"),
         "Whether uv prefers few versions of a package or the newest for each Python version.",
     )._replace(default="requires-python", locked="fork-strategy", unlocked=("requires-python",)),
-    "dependency-metadata": of_settings(
+    DEPENDENCY_METADATA: of_settings(
         ListOf(
             Keys(
                 {
@@ -591,7 +595,7 @@ _SETTINGS: dict[str, Key] = {
     "allow-insecure-host": of_settings(
         HOSTS, "The hosts whose certificate uv does not check: `name`, `name:port` or a URL."
     ),
-    "prerelease-package": of_settings(
+    PRERELEASE_PACKAGE: of_settings(
         by_package(PRERELEASES), "When uv takes pre-releases of one package into account."
     )._replace(since=(0, 12, 1)),
     "no-build-package": of_settings(
@@ -761,7 +765,7 @@ _WORKSPACE = {
         MARKERS,
         "The environments that every package must have a wheel for, as markers.",
     ),
-    "minimum-libc-version": of_root(
+    MINIMUM_LIBC: of_root(
         Choice(
             (
                 Keys(
@@ -776,7 +780,7 @@ _WORKSPACE = {
             "a table",
         ),
         "The oldest libc of Linux that the lockfile is made for.",
-    )._replace(since=(0, 12, 17), experimental="minimum-libc-version"),
+    )._replace(since=(0, 12, 17), experimental=MINIMUM_LIBC),
 }
 """The keys that the root alone decides. A `uv.toml` may hold the lists of requirements."""
 

@@ -14,7 +14,7 @@ from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.server.settings import Settings
 from ws_lsp.server.uris import path_of, uri_of
 from ws_lsp.text import LineIndex
-from ws_lsp.uv.environment import preview_features, project_environment
+from ws_lsp.uv.environment import project_environment, variables_of
 from ws_lsp.vfs import base_name
 
 __all__ = ["Document", "Session", "manifest_path"]
@@ -35,7 +35,7 @@ class Session:
         self.host = host or Host(
             uv_version=lambda: self.uv_version,
             environment=project_environment(os.environ),
-            preview_features=preview_features(os.environ, os.path.exists),
+            variables=variables_of(os.environ, os.path.exists),
             survey_later=True,
         )
         self.documents: dict[str, Document] = {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ws_lsp.project.preview_features import PreviewFeatures
+from ws_lsp.project.variables import Variables
 
 __all__ = [
     "child_environment",
     "command_environment",
     "plain_environment",
-    "preview_features",
     "project_environment",
+    "variables_of",
 ]
 
 _MISLEADING = ("VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "UV_WORKING_DIR")
@@ -51,17 +51,30 @@ _OTHER_SETTINGS = ("UV_CONFIG_FILE", "UV_NO_CONFIG", "UV_ISOLATED")
 """What makes uv take other settings than the workspace's, or none."""
 
 
-def preview_features(
-    environment: Mapping[str, str], exists: Callable[[str], bool]
-) -> PreviewFeatures:
-    """Return what an environment says of uv's preview features; `exists` tells whether there is a file."""
+def variables_of(environment: Mapping[str, str], exists: Callable[[str], bool]) -> Variables:
+    """Return what an environment decides of uv's settings; `exists` tells whether there is a file."""
     names = environment.get("UV_PREVIEW_FEATURES", "").split(",")
-    return PreviewFeatures(
+    return Variables(
         environment.get("UV_PREVIEW", "").lower() in _TRUE,
         frozenset(name.strip() for name in names if name.strip()),
         any(environment.get(name) for name in _OTHER_SETTINGS)
         or any(map(exists, _settings_files(environment))),
+        _overridden(environment),
     )
+
+
+def _overridden(environment: Mapping[str, str]) -> frozenset[str]:
+    """Return the settings on which a lock file depends and that an environment decides."""
+    if not any(value and name.startswith("UV_") for name, value in environment.items()):
+        return frozenset()
+    from ws_lsp.project.staleness import LOCK_SETTINGS  # here: it has much to load
+
+    return frozenset(key for key in LOCK_SETTINGS if environment.get(_variable(key)))
+
+
+def _variable(key: str) -> str:
+    """Return the variable that says what a setting says."""
+    return f"UV_{key.upper().replace('-', '_')}"
 
 
 def _settings_files(environment: Mapping[str, str]) -> list[str]:
