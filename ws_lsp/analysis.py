@@ -528,7 +528,7 @@ class Host:
 def _changes(before: Mapping[str, Manifest], after: Mapping[str, Manifest]) -> set[Input]:
     """Return the inputs that differ because of the files of a workspace."""
     if before.keys() != after.keys():
-        return {Input.SHAPE, Input.REQUIREMENTS}
+        return {Input.SHAPE, Input.REQUIREMENTS, Input.SELECTION}
     return {
         one
         for path, manifest in after.items()

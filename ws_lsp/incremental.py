@@ -46,7 +46,8 @@ class Input(Enum):
     """What answers and values are made of. A snapshot has a revision of each, but of `TEXT`."""
 
     SHAPE = "what discovery finds, and what manifests show each other (`Manifest.shared`)"
-    REQUIREMENTS = "what manifests require and select"
+    REQUIREMENTS = "what manifests require"
+    SELECTION = "which members the default packages are"
     DISK = "kinds and texts of files on the disk, and the uv there"
     PATHS = "files that paths lead to, which may be open, and need not belong to the workspace"
     IMPORTS = "the surveys of sources"

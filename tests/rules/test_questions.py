@@ -208,6 +208,7 @@ ROWS = (
     ),
     Row("source_kind", ("b",), {ROOT: rooted("[tool.uv.sources]\nb = { workspace = true }\n")}),
     Row("is_package", (), {ROOT: rooted("[tool.uv.sources]\na = { workspace = true }\n")}),
+    Row("is_ever_built", (), {ROOT: rooted("[tool.uv.sources]\na = { workspace = true }\n")}),
     Row("ignores_sources", (), {ROOT: rooted("[tool.uv]\nno-sources = true\n")}),
     Row("ignores_sources", (), {SETTINGS: "no-sources = true\n"}, files={SETTINGS: ""}),
     Row("resolves_lowest", (), {ROOT: rooted('[tool.uv]\nresolution = "lowest"\n')}),
@@ -327,6 +328,15 @@ ROWS = (
         {B: project("b", "", BUILT.replace("[]", '["x"]'))},
         files={B: project("b", "", BUILT)},
         asker=ROOT,
+    ),
+    Row(
+        "is_built_with",
+        ("x", None, False),
+        {ROOT: f'{OWN_ROOT}[tool.ws-lsp]\ndefault-packages = ["a"]\n'},
+        files={
+            ROOT: f"{OWN_ROOT}[tool.ws-lsp]\n",
+            A: project("a", "", BUILT.replace("[]", '["x"]')),
+        },
     ),
     Row(
         "needing_itself",

@@ -90,7 +90,7 @@ def severity_of_source(
         built = tuple(one for one in built if not requirement_marker(one.node.value))
     used = (
         is_lowered(view, source, index, view.manifest.requirements_by_name.get(source.name, ()))
-        or (severity_of_build(view) is Severity.ERROR and is_lowered(view, source, index, built))
+        or (is_lowered(view, source, index, built) and severity_of_build(view) is Severity.ERROR)
         or (
             view.scope is Scope.ROOT
             and view.outside is None

@@ -22,10 +22,9 @@ def severity_of_build(view: View) -> Severity | None:
     where the root has none; the sync of `default-packages` builds what these name. Others are built by
     `uv sync --all-packages` alone.
     """
-    built = view.is_built()
-    if built is None:
+    if not view.is_ever_built():
         return None
-    return Severity.ERROR if built else Severity.WARNING
+    return Severity.ERROR if view.is_built() else Severity.WARNING
 
 
 def lowered_build_requirements(view: View) -> tuple[Requirement, ...]:
@@ -33,7 +32,7 @@ def lowered_build_requirements(view: View) -> tuple[Requirement, ...]:
     required = view.manifest.build_requirements
     if view.outside is not None or not any(one.name for one in required):
         return ()
-    if severity_of_build(view) is None or view.ignores_sources():
+    if not view.is_ever_built() or view.ignores_sources():
         return ()
     return () if is_direct(view.manifest, view.uv_version) else required
 

@@ -24,22 +24,27 @@ if TYPE_CHECKING:
     _Wanted: TypeAlias = tuple[Name, frozenset[Name]]
     """A member and the extras that are asked for."""
 
-__all__ = ["is_built", "is_built_with", "needing_itself"]
+__all__ = ["is_built", "is_built_with", "is_ever_built", "needing_itself"]
 
 
-def is_built(snapshot: Snapshot, path: str) -> bool | None:
-    """Tell whether uv certainly builds the project of a file; None where no command does.
+def is_ever_built(snapshot: Snapshot, path: str) -> bool:
+    """Tell whether a command of uv builds the project of a file."""
+    member = snapshot.workspace.by_path.get(path)
+    return member is not None and (
+        snapshot.manifests[path].has_hidden_metadata or snapshot.workspace.is_package(member)
+    )
 
-    False where `uv sync --all-packages` or the sync of that member does, and no other may.
+
+def is_built(snapshot: Snapshot, path: str) -> bool:
+    """Tell whether uv certainly builds the project of a file.
+
+    Where it does not, `uv sync --all-packages` or the sync of that member may (`is_ever_built`).
     """
-    manifest, member = snapshot.manifests[path], snapshot.workspace.by_path.get(path)
-    if member is None:
-        return None
-    if manifest.has_hidden_metadata:
-        return True  # `uv lock` asks the backend
-    if not snapshot.workspace.is_package(member):
-        return None
-    return member.name in _built(snapshot)
+    if not is_ever_built(snapshot, path):
+        return False
+    # for hidden metadata `uv lock` asks the backend
+    hidden = snapshot.manifests[path].has_hidden_metadata
+    return hidden or snapshot.workspace.by_path[path].name in _built(snapshot)
 
 
 def is_built_with(
@@ -102,7 +107,7 @@ def _requires(manifest: Manifest, name: Name, always: bool) -> bool:
     )
 
 
-@derived(Input.SHAPE, Input.REQUIREMENTS)
+@derived(Input.SHAPE, Input.REQUIREMENTS, Input.SELECTION)
 def _built(snapshot: Snapshot) -> frozenset[Name]:
     """Return the members that a bare sync, or that of `default-packages`, certainly installs or builds."""
     members, selected = snapshot.workspace.members, snapshot.root.default_selection

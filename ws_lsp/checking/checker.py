@@ -43,6 +43,8 @@ class Checker:
         self._known: dict[str, _Known] = {}
         self._askers: dict[Input | str, set[str]] = {}
         """The files whose findings rest on an input, or on the text of the file at a path."""
+        self._reasons: dict[str, set[Input | str]] = {}
+        """What has changed of that, for each suspect."""
         self.suspects: set[str] = set()
         """The files of the snapshot that have not been looked at since something changed."""
 
@@ -67,7 +69,11 @@ class Checker:
                 del self._known[path]
         edited = self._edited(manifests if Input.FILES in changed else snapshot.edited, manifests)
         reasons: list[Input | str] = [*changed, *edited]
-        suspects = self.suspects.union(edited, *(self._askers.get(one, ()) for one in reasons))
+        suspects = self.suspects.union(edited)
+        for reason in reasons:
+            for path in self._askers.get(reason, ()):
+                self._reasons.setdefault(path, set()).add(reason)
+                suspects.add(path)
         self._snapshot = snapshot
         self.suspects = {path for path in suspects if path in manifests}
 
@@ -86,9 +92,10 @@ class Checker:
         if known is not None and path not in self.suspects:
             return known.findings
         self.suspects.discard(path)
+        reasons = self._reasons.pop(path, set())
         manifest = self._snapshot.manifests[path]
         view = View(self._rulebook, self._snapshot, path)
-        if known is not None and known.manifest is manifest and view.holds(known.asked):
+        if known is not None and known.manifest is manifest and view.holds(known.asked, reasons):
             return known.findings
         self.checks += 1
         findings = check_file(view, self._levels)

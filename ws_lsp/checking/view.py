@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from ws_lsp.analysis import Snapshot, places_above
-from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
+from ws_lsp.checking.builds import is_built, is_built_with, is_ever_built, needing_itself
 from ws_lsp.checking.findings import Change
 from ws_lsp.checking.obstacles import RefusedSync
 from ws_lsp.checking.pins import Pin
@@ -142,10 +142,12 @@ class View:
         self.scope = scope or self.kind_of_file()
         """What the file is looked at as."""
 
-    def holds(self, asked: Asked) -> bool:
-        """Tell whether the same questions have the same answers now."""
+    def holds(self, asked: Asked, changed: Set[Input | str]) -> bool:
+        """Tell whether questions still have their answers, after a change of what some of them read."""
         return all(
-            one.ask(self, *arguments) == answer for (one, arguments), answer in asked.items()
+            one.ask(self, *arguments) == answer
+            for (one, arguments), answer in asked.items()
+            if not changed.isdisjoint(one.read(arguments))
         )
 
     # ------------------------------------------------------------------- questions
@@ -535,12 +537,20 @@ class View:
         """
         return range_through(self._snapshot, self.path, direct, own, forks)
 
-    @question(Input.SHAPE, Input.REQUIREMENTS)
-    def is_built(self) -> bool | None:
-        """Tell whether uv certainly builds the project of this file; None where no command does."""
+    @question(Input.SHAPE)
+    def is_ever_built(self) -> bool:
+        """Tell whether a command of uv builds the project of this file."""
+        return is_ever_built(self._snapshot, self.path)
+
+    @question(Input.SHAPE, Input.REQUIREMENTS, Input.SELECTION)
+    def is_built(self) -> bool:
+        """Tell whether uv certainly builds the project of this file.
+
+        To be asked where something is wrong: whatever is required or selected may change the answer.
+        """
         return is_built(self._snapshot, self.path)
 
-    @question(Input.SHAPE, Input.REQUIREMENTS)
+    @question(Input.SHAPE, Input.REQUIREMENTS, Input.SELECTION)
     def is_built_with(self, name: Name, index: str | None, always: bool) -> bool:
         """Tell whether this file's source of a package certainly serves a build.
 

@@ -790,7 +790,7 @@ class Manifest:
                 found.append(DefaultPackages(home, entry))
         return tuple(found)
 
-    @fact(Input.REQUIREMENTS, of_tree=True)
+    @fact(Input.SELECTION, of_tree=True)
     def default_selection(self) -> str | tuple[Name, ...] | None:
         """`"all"` or the members that `default-packages` names, None where it is not set."""
         return self.default_packages[0].value if self.default_packages else None

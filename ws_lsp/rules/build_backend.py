@@ -71,12 +71,11 @@ def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
     entry = _settings(view)
     if entry is None or not view.manifest.uses_uv_build:
         return
-    severity = severity_of_build(view)
-    if severity is None:
+    if not view.is_ever_built():
         return
     for fault in faults(entry.value, BUILD_BACKEND_TABLE, f"`{BUILD_BACKEND}`", Layer.BUILD, entry):
         if counts(view, fault):
-            yield report(view, rule, fault, severity)
+            yield report(view, rule, fault, severity_of_build(view))
 
 
 # ------------------------------------------------------------------------------ [project]
@@ -421,7 +420,7 @@ def missing_file(view: View, rule: Rule) -> Iterator[Finding]:
         yield from _reported(view, rule, _missing_files(view, view.manifest.project))
         return
     for one in _missing_files(view, view.manifest.project):
-        if view.is_built() is not None:
+        if view.is_ever_built():
             yield rule.finding(view, one.span, one.message, severity=Severity.WARNING)
 
 
@@ -512,7 +511,7 @@ def reserved_script(view: View, rule: Rule) -> Iterator[Finding]:
     Give the script another name.
     """
     project = view.manifest.project
-    if project is None or not view.manifest.uses_uv_build or view.is_built() is None:
+    if project is None or not view.manifest.uses_uv_build or not view.is_ever_built():
         return
     for key in _RESERVED.values():
         table = project.get(key)
@@ -567,7 +566,7 @@ def license_classifier(view: View, rule: Rule) -> Iterator[Finding]:
     Remove the classifier, and name the licence in `license`.
     """
     project = view.manifest.project
-    if project is None or not view.manifest.uses_uv_build or view.is_built() is None:
+    if project is None or not view.manifest.uses_uv_build or not view.is_ever_built():
         return
     for node in strings(project.get("classifiers")):
         if node.value.startswith("License :: "):
@@ -589,7 +588,7 @@ def redundant_module(view: View, rule: Rule) -> Iterator[Finding]:
     entry = _settings(view)
     value = entry.value if entry is not None else None
     named = value.get("module-name") if isinstance(value, Table) else None
-    if not isinstance(named, Array) or not view.manifest.uses_uv_build or view.is_built() is None:
+    if not isinstance(named, Array) or not view.manifest.uses_uv_build or not view.is_ever_built():
         return
     nodes = strings(named)
     for index, node in enumerate(nodes):
@@ -616,7 +615,7 @@ def uv_build_version(view: View, rule: Rule) -> Iterator[Finding]:
     Write a range with the version of uv in it, such as `uv_build>=0.9,<0.14`.
     """
     asked = specifier(view.manifest)
-    if asked is None or view.is_built() is None:
+    if asked is None or not view.is_ever_built():
         return
     (requirement,) = view.manifest.build_requirements
     text = requirement.node.value

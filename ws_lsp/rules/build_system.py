@@ -38,24 +38,24 @@ def invalid_build_system(view: View, rule: Rule) -> Iterator[Finding]:
     Write a value of the type that the message names, or the path of a directory in the project.
     """
     entry = view.manifest.build_system
-    if entry is None or (severity := severity_of_build(view)) is None:
+    if entry is None or not view.is_ever_built():
         return
     sound = True
     for fault in faults(entry.value, BUILD_SYSTEM, "`[build-system]`", Layer.BUILD, entry):
         sound = False
-        yield report(view, rule, fault, severity)
+        yield report(view, rule, fault, severity_of_build(view))
     path = entry.value.get("backend-path") if isinstance(entry.value, Table) else None
     required = entry.value.get("requires") if isinstance(entry.value, Table) else None
     is_empty = isinstance(required, Array) and required.closed and not required.items
     is_alone = not view.shares_environment() and not view.adds_to_builds()
     if is_empty and path is None and required is not None and is_alone:
         message = "`requires` is empty, so no build backend is installed"
-        yield rule.finding(view, required.span, message, severity=severity)
+        yield rule.finding(view, required.span, message, severity=severity_of_build(view))
     if sound and isinstance(path, Array) and not is_direct(view.manifest, view.uv_version):
         for node in strings(path):
             problem = _backend_path_problem(view, node)
             if problem is not None:
-                yield rule.finding(view, node.span, problem, severity=severity)
+                yield rule.finding(view, node.span, problem, severity=severity_of_build(view))
 
 
 def _backend_path_problem(view: View, node: String) -> str | None:

@@ -160,9 +160,8 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
     if view.scope is Scope.MEMBER:
-        yield from _unknown_inherited(view, rule, used, Severity.ERROR)
-        severity = severity_of_build(view) or Severity.WARNING
-        yield from _unknown_inherited(view, rule, _used_by_build(view), severity)
+        yield from _unknown_inherited(view, rule, used)
+        yield from _unknown_inherited(view, rule, _used_by_build(view), by_build=True)
 
 
 def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | None) -> Finding:
@@ -210,7 +209,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
 
 
 def _unknown_inherited(
-    view: View, rule: Rule, used: dict[Name, list[Requirement]], severity: Severity
+    view: View, rule: Rule, used: dict[Name, list[Requirement]], *, by_build: bool = False
 ) -> Iterator[Finding]:
     """A member uses the root's source of a name that no member has."""
     for name, requirements in used.items():
@@ -223,7 +222,13 @@ def _unknown_inherited(
         source = root.sources.get(name)
         related = (Related(root.path, source.key.span, "The root's source"),) if source else ()
         message = f"`{name}` is not a member of this workspace, but the root's source says so"
-        yield rule.finding(view, requirement.node.span, message, severity=severity, related=related)
+        yield rule.finding(
+            view,
+            requirement.node.span,
+            message,
+            severity=severity_of_build(view) if by_build else Severity.ERROR,
+            related=related,
+        )
 
 
 @rule("member-from-elsewhere", Severity.ERROR, beyond=Beyond.PROJECT)
@@ -268,14 +273,13 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             span = source.entries[source.kinds.index(wrong)].table.entries[WORKSPACE].value.span
         yield rule.finding(view, span, message, *fixes, severity=severity)
     if view.scope is Scope.MEMBER:
-        yield from _elsewhere_inherited(view, rule, used, Severity.ERROR)
-        built = severity_of_build(view) or Severity.WARNING
-        yield from _elsewhere_inherited(view, rule, _used_by_build(view), built)
+        yield from _elsewhere_inherited(view, rule, used)
+        yield from _elsewhere_inherited(view, rule, _used_by_build(view), by_build=True)
         yield from _itself_elsewhere(view, rule)
 
 
 def _elsewhere_inherited(
-    view: View, rule: Rule, used: dict[Name, list[Requirement]], severity: Severity
+    view: View, rule: Rule, used: dict[Name, list[Requirement]], *, by_build: bool = False
 ) -> Iterator[Finding]:
     """A member uses the root's source of a member's name, and that is no workspace source."""
     for name, requirements in used.items():
@@ -292,7 +296,7 @@ def _elsewhere_inherited(
             requirement.node.span,
             f"`{name}` is a member of this workspace, but the root's source takes it from elsewhere",
             workspace_source(view, name),
-            severity=severity,
+            severity=severity_of_build(view) if by_build else Severity.ERROR,
             related=related,
         )
 
