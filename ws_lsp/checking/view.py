@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot, places_above
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
-from ws_lsp.checking.findings import Change
+from ws_lsp.checking.findings import Change, Finding
 from ws_lsp.checking.obstacles import RefusedSync
 from ws_lsp.checking.pins import Pin
 from ws_lsp.checking.ranges import (
@@ -31,7 +31,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem
-from ws_lsp.text import Edit
+from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
     _R = TypeVar("_R")
     from ws_lsp.checking.obstacles import RefusedSync
     from ws_lsp.checking.outside import Outside
-    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.outside_requirements import Requirements, Through, Wanted
     from ws_lsp.checking.pins import Pin
     from ws_lsp.checking.rulebook import Rulebook
     from ws_lsp.project.comparison import Locked
@@ -401,6 +401,36 @@ class View:
         """Return what is required of a package by projects that files of the workspace take from paths."""
         return self.rulebook.required_through_files(self._snapshot, name)
 
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def found_around(self) -> tuple[Finding, ...]:
+        """Return what is found in this file, of a detached member, by the workspace that uv finds from it."""
+        if self.ignores_sources():
+            return ()
+        return self.rulebook.found_around(self._snapshot, self.manifest, self.why_detached())
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def problem_around(self) -> str | None:
+        """Say what uv refuses in another file of the workspace that it finds from this detached member."""
+        return self.rulebook.problem_around(self._snapshot, self.manifest)
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def wanted_around(self) -> tuple[tuple[Span, Wanted], ...]:
+        """Return what this detached member requires of other members, and where, by the sources that it has."""
+        lowered = not self.ignores_sources()
+        return self.rulebook.wanted_around(self._snapshot, self.manifest, lowered)
+
+    @question(Input.SHAPE)
+    def why_detached(self) -> str:
+        """Say why uv does not find the workspace from the directory of this detached member."""
+        above = self._snapshot.workspace.detached[self.path].above
+        if self.shown(self.path).startswith("../"):
+            return "From here uv does not find the root of this workspace, which is not above the member"
+        if above is not None and above != self._root:
+            return (
+                f"`{self.shown(join(above, MANIFEST))}` hides the root of this workspace from here"
+            )
+        return "From here uv does not find the root of this workspace: the pattern leaves its directory"
+
     @question(Input.DISK, Input.PATHS)
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
         """Return the members of the workspace whose root is a directory of the disk, if it is one."""
@@ -607,7 +637,7 @@ class View:
         What a detached member inherits is not known, unless uv finds no other root from its directory.
         """
         if self.scope is Scope.DETACHED:
-            return self._snapshot.workspace.detached[self.path] != self.manifest.directory
+            return self._snapshot.workspace.detached[self.path].root != self.manifest.directory
         return name in self._snapshot.root.shared.partial_sources
 
     @question(Input.SHAPE)
@@ -707,6 +737,13 @@ class View:
     def _inherited(self) -> Shared | None:
         """What the file has of the root where it says nothing itself."""
         return None if self.scope is Scope.DETACHED else self._root_shared
+
+    @property
+    def this_workspace(self) -> str:
+        """What messages call the workspace of the file."""
+        if self.outside is not None and self.outside.of_member:
+            return "the workspace that uv finds from here"
+        return "this workspace"
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
+    "Detached",
     "Excluded",
     "GroupPython",
     "Manifests",
@@ -56,6 +57,15 @@ class Member(NamedTuple):
     directory: str
     path: str
     is_root: bool = False
+
+
+class Detached(NamedTuple):
+    """A member from whose directory uv does not find the workspace; what it finds from there."""
+
+    root: str
+    """The directory of the root."""
+    above: str | None
+    """The nearest directory above the member that has a manifest."""
 
 
 class Excluded(NamedTuple):
@@ -138,9 +148,9 @@ class _Facts(NamedTuple):
     parsed_only: tuple[str, ...] = ()
     """Manifests that uv parses and then leaves alone: those of unmanaged members, and the next one above
     a single project, which might list it. They do not belong to the workspace."""
-    detached: Mapping[str, str] = MappingProxyType({})
-    """The manifests of members from whose directory uv does not find this workspace, and the root that it
-    finds from there. Another manifest stands between the two, or the member lies outside of the root's
+    detached: Mapping[str, Detached] = MappingProxyType({})
+    """The manifests of members from whose directory uv does not find this workspace, and what it finds
+    from there. Another manifest stands between the two, or the member lies outside of the root's
     directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
     finds, and resolves them in this one."""
     python_request: tuple[str, PythonRequest] | None = None
@@ -523,7 +533,7 @@ class _Discovery:
 
     def find_detached(
         self, root: Shared, workspace: Workspace, shared: Mapping[str, Shared]
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, Detached]:
         """Find the members from whose directory uv does not find this workspace.
 
         To ask `find_root` of each would compare every member with every pattern. A nested workspace is left
@@ -537,14 +547,15 @@ class _Discovery:
             for directory in some
         }
         known: dict[str, str | None] = {}
-        found: dict[str, str] = {}
+        found: dict[str, Detached] = {}
         for path, facts in shared.items():
             directory = parent(path)
             if directory == self.root or facts.workspace:
                 continue
             above = _closest(self.files, parent(directory), known)
             if directory not in named or above != self.root:
-                found[path] = _root_of_project(self.manifests, directory, above, self.version)
+                nearest = _root_of_project(self.manifests, directory, above, self.version)
+                found[path] = Detached(nearest, above)
         return found
 
     def find_above(self) -> None:

@@ -150,7 +150,7 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 names = (*names, *view.root_indexes())
             if node.value in names:
                 continue
-            message = f"There is no index `{node.value}` in this file or the root"
+            message = f"There is no index `{node.value}` in {_where_indexes_are(view)}"
             end, fixes = nearest(view, node, names)
             lacking = (
                 view.scope is Scope.ROOT
@@ -169,6 +169,11 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, node.span, message + end, *fixes, severity=used)
     if view.scope is Scope.MEMBER:
         yield from _inherited_unknown_index(view, rule)
+
+
+def _where_indexes_are(view: View) -> str:
+    alone = view.scope is Scope.ROOT and view.outside is not None
+    return "this file" if alone else "this file or the root"
 
 
 def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
