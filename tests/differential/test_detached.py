@@ -410,6 +410,85 @@ OWN_TABLE: dict[str, tuple[bool, dict[str, str]]] = {
             **{"other/alpha/pyproject.toml": project("alpha")},
         ),
     ),
+    "a member of another workspace that uv refuses": (
+        True,
+        outer(
+            NEEDS.format("d") + D.format("workspace = true"),
+            **{
+                "other/d/pyproject.toml": project(
+                    "d", NEEDS.format("one") + ONE.format("workspace = true")
+                )
+            },
+        ),
+    ),
+    "a member of another workspace that needs another version of one": (
+        True,
+        outer(
+            NEEDS.format("d") + D.format("workspace = true"),
+            **{"other/d/pyproject.toml": project("d", NEEDS.format("alpha>=2"))},
+        ),
+    ),
+    "a member of another workspace, in another version than is needed": (
+        True,
+        outer(
+            NEEDS.format("d") + D.format("workspace = true"),
+            **{"ws/alpha/pyproject.toml": project("alpha", NEEDS.format("d>=2"))},
+        ),
+    ),
+    "a member of another workspace, not editable elsewhere": (
+        True,
+        outer(
+            NEEDS.format("d") + D.format("workspace = true"),
+            **{
+                "ws/alpha/pyproject.toml": project(
+                    "alpha", NEEDS.format("d") + D.format('path = "../../other/d"')
+                )
+            },
+        ),
+    ),
+    "a member of another workspace, editable elsewhere too": (
+        False,
+        outer(
+            NEEDS.format("d") + D.format("workspace = true"),
+            **{
+                "ws/alpha/pyproject.toml": project(
+                    "alpha", NEEDS.format("d") + D.format('path = "../../other/d", editable = true')
+                )
+            },
+        ),
+    ),
+    "a path of a workspace between that leads nowhere": (
+        True,
+        detached(NEEDS.format("vend"), **nearer(VEND.format("nowhere"))),
+    ),
+    "a path of a workspace between": (
+        False,
+        detached(
+            NEEDS.format("vend<2"), **nearer(VEND.format("../new")), near=NEEDS.format("vend>=2")
+        ),
+    ),
+    "a path of a workspace between, in another version than is needed": (
+        True,
+        detached(
+            NEEDS.format("vend"), **nearer(VEND.format("../old")), near=NEEDS.format("vend>=2")
+        ),
+    ),
+    "a path of a workspace between, and another one": (
+        True,
+        detached(
+            NEEDS.format("vend"),
+            **nearer(VEND.format("../old")),
+            near=NEEDS.format("vend") + VEND.format("../new"),
+        ),
+    ),
+    "a path of a workspace between in place of a URL": (
+        False,
+        detached(
+            NEEDS.format("vend @ https://example.invalid/vend-1.tar.gz"),
+            **nearer(VEND.format("../new")),
+            near=NEEDS.format("vend") + VEND.format("../new"),
+        ),
+    ),
     "a member outside that needs the root": (
         True,
         {

@@ -102,8 +102,12 @@ OUTSIDE_ROOT = {
 }
 BETWEEN = "/packages/pyproject.toml"
 NEARER = '[tool.uv.workspace]\nmembers = ["a"]\n'
-INHERITING = {BETWEEN: NEARER, A: project("a", '"b"')}
-SOURCED, PLACED = "[tool.uv.sources]\nb.workspace = true\n", '[tool.uv.sources]\nb.path = "b"\n'
+PLACED = '[tool.uv.sources]\nb.path = "{}"\n'
+AROUND = NEARER + PLACED.format("b")
+INHERITING = {
+    BETWEEN: AROUND,
+    A: project("a", '"b", "x"', '[tool.uv.sources]\nx.index = "p"\n'),
+}
 LIMITED = '[dependency-groups]\ndev = ["x"]\n[tool.uv]\nenvironments = ["os_name == \'nt\'"]\n'
 GROUP = "[dependency-groups]\ndev = []\n"
 HATCHLING = '[build-system]\nrequires = []\nbuild-backend = "{}"\n'
@@ -386,12 +390,13 @@ ROWS = (
     Row("outside_requirements", ("/out", NOTHING), disk=OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
     Row("required_through_files", ("one",), OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
     Row("required_through_files", ("one",), disk=OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
-    Row("found_around", (), {BETWEEN: f"{NEARER}{SOURCED}"}, files=INHERITING),
-    Row("found_around", (), disk={BETWEEN: f"{NEARER}{SOURCED}"}, files=INHERITING),
-    Row("problem_around", (), {BETWEEN: f"{NEARER}[project]\n"}, files=INHERITING),
-    Row("problem_around", (), disk={BETWEEN: f"{NEARER}[project]\n"}, files=INHERITING),
-    Row("wanted_around", (), {BETWEEN: f"{NEARER}{PLACED}"}, files=INHERITING),
-    Row("wanted_around", (), disk={BETWEEN: f"{NEARER}{PLACED}"}, files=INHERITING),
+    Row("found_around", (), {BETWEEN: f"{AROUND}{INDEX}"}, files=INHERITING),
+    Row("found_around", (), disk={BETWEEN: f"{AROUND}{INDEX}"}, files=INHERITING),
+    Row("inherited_source", ("b",), {BETWEEN: NEARER}, files=INHERITING),
+    Row("problem_around", (), {BETWEEN: f"{AROUND}[project]\n"}, files=INHERITING),
+    Row("problem_around", (), disk={BETWEEN: f"{AROUND}[project]\n"}, files=INHERITING),
+    Row("wanted_around", (), {BETWEEN: NEARER + PLACED.format("c")}, files=INHERITING),
+    Row("wanted_around", (), disk={BETWEEN: NEARER + PLACED.format("c")}, files=INHERITING),
     Row(  # it is a member of this workspace, and of the one that uv finds from its directory
         "outside_requirements",
         ("/out/m", NOTHING),

@@ -80,8 +80,9 @@ def problem_around(rulebook: Rulebook, snapshot: Snapshot, manifest: Manifest) -
 def wanted_around(
     rulebook: Rulebook, snapshot: Snapshot, manifest: Manifest, lowered: bool
 ) -> tuple[tuple[Span, Wanted], ...]:
-    """Return what a member requires of other members of the workspace that has it, and where it says so.
+    """Return what a member requires that the workspace around it may decide, and where it says so.
 
+    That is all that it requires of other members, and what it takes from where that workspace says.
     Without `lowered` uv takes no notice of sources.
     """
     return tuple(_wanted(rulebook, snapshot, manifest, lowered))
@@ -90,29 +91,25 @@ def wanted_around(
 def _wanted(
     rulebook: Rulebook, snapshot: Snapshot, manifest: Manifest, lowered: bool
 ) -> Iterator[tuple[Span, Wanted]]:
-    view: View | None = None
-    for requirement in manifest.requirements:
-        name = requirement.name
-        if name is None or name == manifest.name or name not in snapshot.workspace.members:
+    around = _view_around(rulebook, snapshot, manifest)
+    inherits = around is not None and around.root() != manifest.directory
+    for requirement in manifest.requirements if around is not None else ():
+        name, span = requirement.name, requirement.node.span
+        if name is None or name == manifest.name:
             continue
         if manifest.may_be_for_fewer_pythons(requirement.path):
             continue
-        if not lowered:
-            if requirement.specifier is not None:
-                specifier, marker = (
-                    requirement.specifier[0],
-                    requirement_marker(requirement.node.value),
-                )
-                yield (
-                    requirement.node.span,
-                    Wanted(name, frozenset(), specifier, marker, "", manifest.path),
-                )
+        source = manifest.sources.get(name)
+        is_elsewhere = inherits and (source is None or source.workspace)
+        if name not in snapshot.workspace.members and not is_elsewhere:
             continue
-        view = view or _view_around(rulebook, snapshot, manifest)
-        if view is None:
-            return
-        for wanted in wanted_by(view, requirement, name):
-            yield requirement.node.span, wanted
+        if lowered and around is not None:
+            for wanted in wanted_by(around, requirement, name):
+                yield span, wanted
+        elif requirement.specifier is not None:
+            marker = requirement_marker(requirement.node.value)
+            specifier = requirement.specifier[0]
+            yield span, Wanted(name, frozenset(), specifier, marker, "", manifest.path)
 
 
 def _view_around(rulebook: Rulebook, snapshot: Snapshot, manifest: Manifest) -> View | None:

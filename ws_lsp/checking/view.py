@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot, places_above
+from ws_lsp.cached import cached_property
 from ws_lsp.checking.builds import is_built, is_built_with, needing_itself
 from ws_lsp.checking.findings import Change, Finding
 from ws_lsp.checking.obstacles import RefusedSync
@@ -222,6 +223,8 @@ class View:
     @question(Input.SHAPE)
     def inherited_source(self, name: Name) -> tuple[str, ...] | None:
         """Return what the source of a name is that this file has where it gives none itself."""
+        if self.scope is Scope.DETACHED:
+            return self._snapshot.workspace.detached[self.path].sources.get(name)
         shared = self._inherited
         return shared.sources.get(name) if shared else None
 
@@ -415,7 +418,7 @@ class View:
 
     @question(Input.SHAPE, Input.DISK, Input.PATHS)
     def wanted_around(self) -> tuple[tuple[Span, Wanted], ...]:
-        """Return what this detached member requires of other members, and where, by the sources that it has."""
+        """Return what this detached member requires that the workspace around it may decide, and where."""
         lowered = not self.ignores_sources()
         return self.rulebook.wanted_around(self._snapshot, self.manifest, lowered)
 
@@ -737,6 +740,14 @@ class View:
     def _inherited(self) -> Shared | None:
         """What the file has of the root where it says nothing itself."""
         return None if self.scope is Scope.DETACHED else self._root_shared
+
+    @cached_property
+    def wanted_by_span(self) -> Mapping[Span, list[Wanted]]:
+        """What `wanted_around` says, by place; nothing where the file is of no detached member."""
+        found: dict[Span, list[Wanted]] = {}
+        for span, wanted in self.wanted_around() if self.scope is Scope.DETACHED else ():
+            found.setdefault(span, []).append(wanted)
+        return found
 
     @property
     def this_workspace(self) -> str:

@@ -66,6 +66,8 @@ class Detached(NamedTuple):
     """The directory of the root."""
     above: str | None
     """The nearest directory above the member that has a manifest."""
+    sources: Mapping[Name, tuple[str, ...]] = MappingProxyType({})
+    """What the sources of another root are, which the member has from there."""
 
 
 class Excluded(NamedTuple):
@@ -292,6 +294,15 @@ class Workspace(_Facts):
         member = self.by_path.get(path)
         return (path != self.path, member.name if member else path)
 
+    def has_from_elsewhere(self, path: str, name: Name) -> bool:
+        """Tell whether the file of a detached member has its source of a package from another root."""
+        detached = self.detached.get(path)
+        return (
+            detached is not None
+            and name in detached.sources
+            and name not in self.shared[path].sources
+        )
+
     @cached_property
     def directs(self) -> Mapping[Name, tuple[tuple[str, Direct], ...]]:
         """For each package, the files that take it from one place, and the place."""
@@ -299,7 +310,7 @@ class Workspace(_Facts):
         for path, shared in self.shared.items():
             for one in shared.directs:
                 direct = one.within(self.root)
-                if direct is not None:
+                if direct is not None and not self.has_from_elsewhere(path, one.name):
                     found.setdefault(one.name, []).append((path, direct))
         return {name: tuple(all_of_them) for name, all_of_them in found.items()}
 
@@ -555,7 +566,9 @@ class _Discovery:
             above = _closest(self.files, parent(directory), known)
             if directory not in named or above != self.root:
                 nearest = _root_of_project(self.manifests, directory, above, self.version)
-                found[path] = Detached(nearest, above)
+                other = self.facts(join(nearest, MANIFEST)) if nearest != directory else None
+                sources = other.sources if other is not None else {}
+                found[path] = Detached(nearest, above, sources)
         return found
 
     def find_above(self) -> None:
