@@ -33,7 +33,7 @@ def below(plan: Plan) -> dict[str, str]:
 @given(plan=plans())
 def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
     verdict = Judge(index).lock(below(plan), plan.cwd)
-    assert verdict.answer.refused or not verdict.errors, shown(verdict.errors)
+    assert verdict.agreed, f"{shown(verdict.errors)}\n{verdict.answer.err}"
 
 
 @needs_uv

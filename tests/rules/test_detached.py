@@ -413,6 +413,29 @@ def test_a_manifest_that_comes_between_is_heard_of() -> None:
     assert codes() == ["missing-workspace-source"]
 
 
+@pytest.mark.parametrize("nearer", ["", '[tool.uv.workspace]\nmembers = ["*"]\n'])
+def test_a_keystroke_in_one_costs_one_check(nearer: str) -> None:
+    files = {
+        f"/libs/m{number}/pyproject.toml": f'[project]\nname = "m{number}"\nversion = "1"\n'
+        f'dependencies = ["c"]\n{SOURCE.format("workspace = true")}'
+        for number in range(50)
+    }
+    host = host_of({**read(BETWEEN).files, **files, "/libs/pyproject.toml": nearer})
+    checker = Checker(RULEBOOK)
+    checker.findings(host.snapshot("/"))
+    path, text = next(iter(files.items()))
+    host.edit(path, text)
+    checker.findings(host.snapshot("/"))
+    checks, parses = checker.checks, host.parses
+    host.edit(path, text.replace('"c"', '"c>=2"'))
+    checker.begin(host.snapshot("/"))
+    suspects = len(checker.suspects)
+    found = checker.findings(host.snapshot("/"))
+    assert found == Checker(RULEBOOK).findings(host.snapshot("/"))
+    assert (checker.checks - checks, host.parses - parses) == (1, 1)
+    assert nearer or suspects == 1
+
+
 @pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])
 def test_a_path_that_leads_nowhere_is_told_also_for_the_name_of_a_member(base: str) -> None:
     source = SOURCE.format('path = "../zzz"')
