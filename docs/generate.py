@@ -29,6 +29,7 @@ END_MAP = "<!-- end of families -->"
 SCOPES = {
     Scope.ROOT: "the root's `pyproject.toml`",
     Scope.MEMBER: "a member's `pyproject.toml`",
+    Scope.DETACHED: "the `pyproject.toml` of a member from whose directory uv does not find the root",
     Scope.PARSED_ONLY: "one that uv only parses: an unmanaged member's, or the next above a single project",
     Scope.SETTINGS: "the `uv.toml` beside the root's `pyproject.toml`",
 }
@@ -36,7 +37,8 @@ SCOPES = {
 
 def page(rule: Rule) -> str:
     """Return the page of a rule."""
-    places = [name for scope, name in SCOPES.items() if scope in rule.scopes]
+    scopes = rule.scopes - {Scope.DETACHED} if Scope.MEMBER in rule.scopes else rule.scopes
+    places = [name for scope, name in SCOPES.items() if scope in scopes]
     head = f"# {rule.code}\n\n- Severity: {rule.severity.value}\n- Looks at: {listed(places)}\n"
     return f"{head}\n{rule.documentation}\n[All findings](README.md)\n"
 

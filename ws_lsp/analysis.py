@@ -212,6 +212,12 @@ class Snapshot(NamedTuple):
         """
         return _around(self, directory)
 
+    def sourcing(self, path: str) -> Snapshot:
+        """Return the workspace in which uv reads the sources of the file at `path`: another one for a detached member."""
+        if path not in self.workspace.detached:
+            return self
+        return self.around(parent(path)) or self
+
     def at_path(self, path: str) -> Manifest | None:
         """Return the manifest that a path leads to; to edit it changes `Input.PATHS` from now on."""
         self.memo.followed.add(path)
@@ -259,9 +265,17 @@ def _around(snapshot: Snapshot, directory: str) -> Snapshot | None:
 
 def _rooted(snapshot: Snapshot, root: str) -> Snapshot:
     workspace = discover(snapshot.files, snapshot.read_manifest, root, snapshot.uv_version)
+    # who asks about a member that is a root of its own has its text: to note it would let each keystroke
+    # there be one of all
+    alone = snapshot.workspace.detached.get(workspace.path)
+    own = workspace.path if alone is not None and alone.root == root else None
+
+    def read(path: str) -> Manifest | None:
+        return snapshot.read_manifest(path) if path == own else snapshot.at_path(path)
+
     return Snapshot(
         workspace,
-        _manifests(workspace, snapshot.at_path),
+        _manifests(workspace, read),
         snapshot.files,
         Memo(snapshot.memo.followed),
         uv_version=snapshot.uv_version,

@@ -6,6 +6,7 @@ import pytest
 from support import Cursor, cursor
 
 from ws_lsp.ide.completion import completions
+from ws_lsp.ide.hover import hover
 from ws_lsp.ide.navigation import definition, references
 from ws_lsp.ide.refactor import refactorings
 from ws_lsp.ide.rename import rename
@@ -44,8 +45,8 @@ version = "1"
 """
 
 
-def labels(rest: str) -> list[str]:
-    at = cursor(f"{ROOT}{rest}")
+def labels(rest: str, base: str = ROOT) -> list[str]:
+    at = cursor(f"{base}{rest}")
     return [
         one.label
         for one in completions(at.snapshot, at.snapshot.files, at.manifest, at.offset).items
@@ -59,8 +60,8 @@ def titles(at: Cursor) -> list[str]:
 @pytest.mark.parametrize(
     ("rest", "offered"),
     [
-        ('dependencies = ["$0"]', ["idna"]),
-        ('[dependency-groups]\ndev = ["$0"]', ["idna"]),
+        ('dependencies = ["$0"]', ["idna", "core", "near"]),
+        ('[dependency-groups]\ndev = ["$0"]', ["idna", "core", "near"]),
         ("[tool.uv.sources]\n$0", []),
         ('[tool.uv.sources]\nidna = { index = "$0" }', []),
         (
@@ -69,8 +70,14 @@ def titles(at: Cursor) -> list[str]:
         ),
     ],
 )
-def test_nothing_is_offered_that_only_the_workspace_has(rest: str, offered: list[str]) -> None:
+def test_nothing_is_offered_that_uv_refuses_there(rest: str, offered: list[str]) -> None:
     assert labels(rest) == offered
+
+
+def test_a_member_comes_without_a_source() -> None:
+    at = cursor(f'{ROOT}dependencies = ["$0"]')
+    items = completions(at.snapshot, at.snapshot.files, at.manifest, at.offset).items
+    assert [one.additional for one in items] == [(), (), ()]
 
 
 def test_no_source_becomes_a_workspace_source() -> None:
@@ -126,3 +133,46 @@ def test_members_are_renamed_in_their_requirements() -> None:
 def test_a_workspace_source_leads_to_the_workspace_that_uv_finds_from_there() -> None:
     at = cursor(f"{ROOT}[tool.uv.sources]\ncore = {{ workspace = $0true }}\n")
     assert definition(at.snapshot, at.manifest, at.offset) == ()
+
+
+def test_a_requirement_leads_to_the_member_that_uv_takes() -> None:
+    at = cursor(f'{ROOT}dependencies = ["co$0re"]\n')
+    (found,) = definition(at.snapshot, at.manifest, at.offset)
+    assert found.location.path == "/libs/core/pyproject.toml"
+    said = hover(at.snapshot, at.manifest, at.offset)
+    assert said is not None
+    assert said.text.startswith("**core** 1 (workspace member, `libs/core`)")
+
+
+NEARER = ROOT.replace(
+    "#- /libs/pyproject.toml\n",
+    """#- /libs/pyproject.toml
+[tool.uv.workspace]
+members = ["*"]
+[[tool.uv.index]]
+name = "near"
+url = "https://near.example/"
+#- /libs/more/pyproject.toml
+[project]
+name = "more"
+version = "1"
+""",
+).replace("libs/*", "libs/[!m]*")
+
+
+@pytest.mark.parametrize(
+    ("rest", "offered"),
+    [
+        ('dependencies = ["$0"]', ["idna", "near", "core", "more"]),
+        ("[tool.uv.sources]\n$0", ["core", "more"]),
+        ('[tool.uv.sources]\nidna = { index = "$0" }', ["near"]),
+    ],
+)
+def test_sources_of_a_nearer_workspace_are_offered(rest: str, offered: list[str]) -> None:
+    assert labels(rest, NEARER) == offered
+
+
+def test_members_of_a_nearer_workspace_come_with_their_source() -> None:
+    at = cursor(f'{NEARER}dependencies = ["$0"]')
+    items = completions(at.snapshot, at.snapshot.files, at.manifest, at.offset).items
+    assert [one.label for one in items if one.additional] == ["core", "more"]

@@ -233,7 +233,7 @@ def test_members_from_which_uv_finds_another_root(
         ).files
     )
     ws = host.snapshot("/ws").workspace
-    assert {parent(path): root for path, root in ws.detached.items()} == detached
+    assert {parent(path): one.root for path, one in ws.detached.items()} == detached
     for path in ws.paths:
         nested = ws.shared[path].workspace
         assert (host.root_of(path) != "/ws") is (

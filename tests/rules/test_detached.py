@@ -1,11 +1,15 @@
-"""Members from whose directory uv does not find the workspace: nothing of it is told of their requirements."""
+"""Members from whose directory uv does not find the workspace: uv reads their sources in the one that it finds."""
 
 from __future__ import annotations
 
 import pytest
-from support import check, findings, host_of, read, workspace
+from support import check as check_all
+from support import findings as all_findings
+from support import host_of, read, workspace
 
+from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.checker import Checker
+from ws_lsp.checking.findings import Finding
 from ws_lsp.checking.fixing import fixed_texts
 from ws_lsp.rules.catalogue import RULEBOOK
 
@@ -38,31 +42,171 @@ name = "b"
 version = "1"
 """
 
+OTHERS = RULEBOOK.by_code.keys() - {"detached-member", "missing-requires-python"}
+"""All codes but those that nearly every text here has."""
+
+
+def findings(snapshot: Snapshot) -> list[Finding]:
+    return all_findings(snapshot, OTHERS)
+
+
+def check(text: str) -> None:
+    check_all(text, OTHERS)
+
+
 SOURCE = "[tool.uv.sources]\nc = {{ {} }}\n"
+
+
+HIDDEN = {
+    BETWEEN: "`libs/pyproject.toml` hides the root of this workspace from here",
+    OUTSIDE: "From here uv does not find the root of this workspace, which is not above the member",
+}
+NOT_THERE = (
+    "warning[unknown-workspace-source] `c` is not a member of the workspace that uv finds from here"
+)
+VERSION = "error[unsatisfiable-requirement] The member `c` is 1, not `c>=2`"
+PLACE = (
+    "error[conflicting-urls] `c` is a member of this workspace, and comes from another place here"
+)
+NO_INDEX = "warning[unknown-index] There is no index `there` in this file"
+INDEX = '[[tool.uv.index]]\nname = "there"\nurl = "https://there.example/simple"\n'
+
+
+def worse(text: str) -> str:
+    return text.replace("warning", "error", 1)
 
 
 @pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])
 @pytest.mark.parametrize(
-    "rest",
+    ("rest", "expected"),
     [
-        'dependencies = ["c"]',
-        'dependencies = ["c[x]>=2"]',
-        '[dependency-groups]\ndev = ["c>=2"]',
-        '[project.optional-dependencies]\nx = ["c"]',
-        'dependencies = ["c"]\n' + SOURCE.format("workspace = true"),
-        'dependencies = ["c>=2"]\n' + SOURCE.format("workspace = true"),
-        'dependencies = ["c"]\n' + SOURCE.format('git = "https://example.com/c"'),
-        'dependencies = ["c"]\n' + SOURCE.format('index = "there"'),
-        SOURCE.format("workspace = true"),
-        'dependencies = ["ghost"]\n[tool.uv.sources]\nghost = { workspace = true }',
-        "[tool.uv]\nenvironments = [\"os_name == 'nt'\"]",
-        '[tool.ws-lsp]\ndefault-packages = ["c"]',
+        ('dependencies = ["c"]', []),
+        ('dependencies = ["c[x]"]', []),
+        ('dependencies = ["c[x]>=2"]', [VERSION]),
+        ("dependencies = [\"c>=2; sys_platform == 'win32'\"]", [VERSION]),
+        ('[dependency-groups]\ndev = ["c>=2"]', [VERSION]),
+        ('[project.optional-dependencies]\nx = ["c>=2"]', [VERSION]),
+        ('dependencies = ["c"]\n' + SOURCE.format("workspace = true"), [worse(NOT_THERE)]),
+        (
+            '[dependency-groups]\ndev = ["c"]\n' + SOURCE.format("workspace = true"),
+            [worse(NOT_THERE)],
+        ),
+        ('dependencies = ["c>=2"]\n' + SOURCE.format("workspace = true"), [worse(NOT_THERE)]),
+        ('dependencies = ["c"]\n' + SOURCE.format('git = "https://example.com/c"'), [PLACE]),
+        ('dependencies = ["c"]\n' + SOURCE.format('index = "there"'), [worse(NO_INDEX)]),
+        ('dependencies = ["c"]\n' + SOURCE.format('index = "there"') + INDEX, []),
+        ('dependencies = ["c>=2"]\n' + SOURCE.format('index = "there"') + INDEX, [VERSION]),
+        (SOURCE.format("workspace = true"), [NOT_THERE]),
+        (SOURCE.format('index = "there"'), [NO_INDEX]),
+        ("[tool.uv]\nenvironments = [\"os_name == 'nt'\"]", []),
+        ('[tool.ws-lsp]\ndefault-packages = ["c"]', []),
     ],
 )
-def test_nothing_is_told_that_is_read_from_the_workspace(base: str, rest: str) -> None:
+def test_sources_are_read_where_uv_looks_and_versions_are_those_of_members(
+    base: str, rest: str, expected: list[str]
+) -> None:
     found = workspace(f"{base}{rest}")
-    assert findings(found) == []
+    hidden = HIDDEN[base]
+    told = [f"{one.severity.value}[{one.code}] {one.message}" for one in findings(found)]
+    assert [one.removesuffix(f". {hidden}") for one in told] == expected
     assert fixed_texts(RULEBOOK, found, found.manifests) == {}
+    for one in told:
+        assert one.endswith(hidden) == ("unknown" in one)
+
+
+@pytest.mark.parametrize(
+    ("source", "root", "expected"),
+    [
+        ('path = "../c"', "", []),
+        (
+            'path = "../c", editable = true',
+            "",
+            ["`c` is not editable in this workspace, but is here"],
+        ),
+        ('path = "../c", editable = true', "workspace = true", []),
+        ('path = "../c"', "workspace = true", ["`c` is editable in this workspace, but not here"]),
+        (
+            'path = "../../d"',
+            "",
+            ["`c` is a member of this workspace, and comes from another place here"],
+        ),
+    ],
+)
+def test_the_place_is_that_of_the_member(source: str, root: str, expected: list[str]) -> None:
+    """uv installs a member that is no package where it is, unless a source asks for it: it is not editable then."""
+    text = BETWEEN.replace("[tool.uv.w", f"{SOURCE.format(root) if root else ''}[tool.uv.w", 1)
+    text = text.replace(
+        "#- /libs/b", '#- /d/pyproject.toml\n[project]\nname = "c"\nversion = "1"\n#- /libs/b'
+    )
+    found = findings(workspace(f'{text}dependencies = ["c"]\n{SOURCE.format(source)}'))
+    assert [one.message for one in found] == expected
+    assert {one.code for one in found} <= {"conflicting-urls"}
+
+
+NEARER = '[tool.uv.workspace]\nmembers = ["b"]\n'
+
+
+@pytest.mark.parametrize(
+    ("nearer", "rest", "codes"),
+    [
+        (NEARER + SOURCE.format('path = "c"'), 'dependencies = ["c>=2"]', []),
+        (
+            NEARER + SOURCE.format('path = "c", editable = true'),
+            'dependencies = ["c"]',
+            ["conflicting-urls"],
+        ),
+        (
+            NEARER + SOURCE.format("workspace = true"),
+            'dependencies = ["c"]',
+            ["unknown-workspace-source"],
+        ),
+        (NEARER + INDEX, 'dependencies = ["c"]\n' + SOURCE.format('index = "there"'), []),
+        (NEARER.replace('"b"', '"*"'), 'dependencies = ["c"]', ["missing-workspace-source"]),
+        (
+            NEARER.replace('"b"', '"*"'),
+            'dependencies = ["c>=2"]\n' + SOURCE.format("workspace = true"),
+            [],
+        ),
+        ("[x\n", "", ["detached-member", "detached-member"]),
+    ],
+)
+def test_a_nearer_workspace_decides(nearer: str, rest: str, codes: list[str]) -> None:
+    text = BETWEEN.replace("#- /libs/pyproject.toml\n", f"#- /libs/pyproject.toml\n{nearer}")
+    found = all_findings(workspace(f"{text}{rest}"))
+    assert [one.code for one in found if one.severity.value == "error"] == codes
+
+
+def test_no_sources_are_read_where_the_root_turns_them_off() -> None:
+    text = BETWEEN.replace("[tool.uv.w", "[tool.uv]\nno-sources = true\n[tool.uv.w", 1)
+    needs = f'{text}dependencies = ["{{}}"]\n{SOURCE}'
+    assert findings(workspace(needs.format("c", "workspace = true"))) == []
+    (found,) = findings(workspace(needs.format("c>=2", 'path = "../../d"')))
+    assert found.code == "unsatisfiable-requirement"
+
+
+def test_it_is_said_once_and_at_the_name() -> None:
+    check_all(
+        """
+        #- /pyproject.toml
+        [tool.uv.workspace]
+        members = ["libs/*"]
+        #- /libs/pyproject.toml
+        #- /libs/b/pyproject.toml
+        [project]
+        name = "b"
+        #      ^^^ information[detached-member]
+        version = "1"
+        dependencies = ["b[x]", "d"]
+        """
+    )
+
+
+@pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])
+def test_it_is_said_what_hides_the_root(base: str) -> None:
+    found = [one for one in all_findings(workspace(base)) if one.code == "detached-member"]
+    assert {one.severity.value for one in found} == {"information"}
+    end = ". Sources and indexes of the root do not count in this file"
+    assert {one.message for one in found} == {f"{HIDDEN[base]}{end}"}
 
 
 @pytest.mark.parametrize(
@@ -134,14 +278,16 @@ def test_what_is_resolved_together_is_told() -> None:
         #               ^^^^^ error[unsatisfiable-requirement]: No version can meet both `d<2` and `d>=2` of `near/pyproject.toml`
         [tool.uv.sources]
         g = { path = "../../new" }
-        z = { workspace = true, editable = true }
+          z = { workspace = true, editable = true }
+        # ^ warning[unknown-workspace-source]
         #- /libs/c/pyproject.toml
         [project]
         name = "Near"
         version = "1"
         [tool.uv.sources]
-        z = { workspace = true, editable = false }
-        #                                  ^^^^^ error[editable-conflict]
+          z = { workspace = true, editable = false }
+        # ^ warning[unknown-workspace-source]
+        #                                    ^^^^^ error[editable-conflict]
         #- /near/pyproject.toml
         [project]
         name = "near"
@@ -196,8 +342,9 @@ def test_a_range_counts_where_others_have_the_roots_place() -> None:
 )
 def test_no_fix_leads_to_the_workspace(rest: str, titles: list[str]) -> None:
     found = findings(workspace(f"{BETWEEN}{rest}"))
-    assert len(found) == 1
-    assert [fix.title for fix in found[0].fixes] == titles
+    assert [fix.title for fix in found[-1].fixes] == titles
+    others = {fix.title for one in found[:-1] for fix in one.fixes}
+    assert others <= {"Remove the source `c`"}
 
 
 def test_an_import_of_a_member_is_not_told() -> None:
@@ -242,14 +389,51 @@ def test_a_manifest_that_comes_between_is_heard_of() -> None:
 
     def codes() -> list[str]:
         found = checker.findings(host.snapshot("/"))
-        every = [one.code for some in found.values() for one in some]
-        return [code for code in every if code != "missing-requires-python"]
+        assert found == Checker(RULEBOOK).findings(host.snapshot("/"))
+        return [one.code for some in found.values() for one in some if one.code in OTHERS]
 
     assert codes() == ["missing-workspace-source"]
     host.edit("/libs/pyproject.toml", "")
     assert codes() == []
+    host.edit("/libs/pyproject.toml", '[tool.uv.workspace]\nmembers = ["*"]\n')
+    assert codes() == ["missing-workspace-source"]
+    host.edit("/libs/pyproject.toml", f'{NEARER}[tool.uv.sources]\nc.path = "c"\n')
+    assert codes() == []
+    host.edit("/libs/pyproject.toml", f'{NEARER}[tool.uv.sources]\nc.path = "b"\n')
+    assert codes() == ["conflicting-urls"]
+    host.edit("/libs/pyproject.toml", "")
+    assert codes() == []
+    host.edit("/libs/c/pyproject.toml", files["/libs/c/pyproject.toml"].replace('"c"', '"d"'))
+    assert codes() == []
+    host.edit("/libs/b/pyproject.toml", files["/libs/b/pyproject.toml"].replace('"c"', '"d>1"'))
+    assert codes() == ["unsatisfiable-requirement"]
+    host.close("/libs/c/pyproject.toml")
+    host.close("/libs/b/pyproject.toml")
     host.close("/libs/pyproject.toml")
     assert codes() == ["missing-workspace-source"]
+
+
+@pytest.mark.parametrize("nearer", ["", '[tool.uv.workspace]\nmembers = ["*"]\n'])
+def test_a_keystroke_in_one_costs_one_check(nearer: str) -> None:
+    files = {
+        f"/libs/m{number}/pyproject.toml": f'[project]\nname = "m{number}"\nversion = "1"\n'
+        f'dependencies = ["c"]\n{SOURCE.format("workspace = true")}'
+        for number in range(50)
+    }
+    host = host_of({**read(BETWEEN).files, **files, "/libs/pyproject.toml": nearer})
+    checker = Checker(RULEBOOK)
+    checker.findings(host.snapshot("/"))
+    path, text = next(iter(files.items()))
+    host.edit(path, text)
+    checker.findings(host.snapshot("/"))
+    checks, parses = checker.checks, host.parses
+    host.edit(path, text.replace('"c"', '"c>=2"'))
+    checker.begin(host.snapshot("/"))
+    suspects = len(checker.suspects)
+    found = checker.findings(host.snapshot("/"))
+    assert found == Checker(RULEBOOK).findings(host.snapshot("/"))
+    assert (checker.checks - checks, host.parses - parses) == (1, 1)
+    assert nearer or suspects == 1
 
 
 @pytest.mark.parametrize("base", [BETWEEN, OUTSIDE], ids=["below another manifest", "outside"])

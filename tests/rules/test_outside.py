@@ -41,7 +41,7 @@ SOURCES = '\ndependencies = ["two"]\n[tool.uv.sources]\n'
         ('[dependency-groups]\nx = [{ include-group = "y" }]', "There is no group `y` to include"),
         (SOURCES + 'two = { path = "nowhere" }', "`nowhere` does not exist"),
         (SOURCES + "two = { workspace = true }", "`two` is not a member of this workspace"),
-        (SOURCES + 'two = { index = "x" }', "There is no index `x` in this file or the root"),
+        (SOURCES + 'two = { index = "x" }', "There is no index `x` in this file"),
     ],
 )  # fmt: skip
 def test_what_uv_refuses_there(vend: str, problem: str) -> None:

@@ -102,6 +102,14 @@ OUTSIDE_ROOT = {
     "/out/m/pyproject.toml": project("m"),
     OUT: '[tool.uv.workspace]\nmembers = ["m"]\n',
 }
+BETWEEN = "/packages/pyproject.toml"
+NEARER = '[tool.uv.workspace]\nmembers = ["a"]\n'
+PLACED = '[tool.uv.sources]\nb.path = "{}"\n'
+AROUND = NEARER + PLACED.format("b")
+INHERITING = {
+    BETWEEN: AROUND,
+    A: project("a", '"b", "x"', '[tool.uv.sources]\nx.index = "p"\n'),
+}
 LIMITED = '[dependency-groups]\ndev = ["x"]\n[tool.uv]\nenvironments = ["os_name == \'nt\'"]\n'
 GROUP = "[dependency-groups]\ndev = []\n"
 HATCHLING = '[build-system]\nrequires = []\nbuild-backend = "{}"\n'
@@ -193,6 +201,18 @@ ROWS = (
         "python_specifiers", (), {B: project("b").replace("dep", 'requires-python = ">=3.12"\ndep')}
     ),
     Row("directs", ("x",), {B: project("b", '"x @ https://x.example/x-1-py3-none-any.whl"')}),
+    Row(
+        "why_detached",
+        (),
+        {"/packages/d/pyproject.toml": ""},
+        files={
+            BETWEEN: "",
+            D: None,
+            "/packages/d/e/pyproject.toml": project("e"),
+            ROOT: '[tool.uv.workspace]\nmembers = ["packages/d/*"]\n',
+        },
+        asker="/packages/d/e/pyproject.toml",
+    ),
     Row("problems", (), {A: project("b")}, asker=B),
     Row("shared", (B,), {B: project("b").replace('"1"', '"2"')}),
     Row("version_of", (member("b"),), {B: project("b").replace('"1"', '"2"')}),
@@ -410,6 +430,13 @@ ROWS = (
     Row("outside_requirements", ("/out", NOTHING), disk=OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
     Row("required_through_files", ("one",), OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
     Row("required_through_files", ("one",), disk=OUTSIDE_REQUIRES, files=OUTSIDE_FILES),
+    Row("found_around", (), {BETWEEN: f"{AROUND}{INDEX}"}, files=INHERITING),
+    Row("found_around", (), disk={BETWEEN: f"{AROUND}{INDEX}"}, files=INHERITING),
+    Row("inherited_source", ("b",), {BETWEEN: NEARER}, files=INHERITING),
+    Row("problem_around", (), {BETWEEN: f"{AROUND}[project]\n"}, files=INHERITING),
+    Row("problem_around", (), disk={BETWEEN: f"{AROUND}[project]\n"}, files=INHERITING),
+    Row("wanted_around", (), {BETWEEN: NEARER + PLACED.format("c")}, files=INHERITING),
+    Row("wanted_around", (), disk={BETWEEN: NEARER + PLACED.format("c")}, files=INHERITING),
     Row(  # it is a member of this workspace, and of the one that uv finds from its directory
         "outside_requirements",
         ("/out/m", NOTHING),
@@ -444,6 +471,14 @@ class Probing(Rulebook):
         self, snapshot: Snapshot, directory: str, extras: frozenset[Name]
     ) -> tuple[str, str] | None:
         return RULEBOOK.outside_problem(snapshot, directory, extras)
+
+    def found_around(
+        self, snapshot: Snapshot, manifest: Manifest, reason: str
+    ) -> tuple[Finding, ...]:
+        return RULEBOOK.found_around(snapshot, manifest, reason)
+
+    def problem_around(self, snapshot: Snapshot, manifest: Manifest) -> str | None:
+        return RULEBOOK.problem_around(snapshot, manifest)
 
 
 def asking(row: Row, arguments: tuple[Any, ...]) -> Rulebook:

@@ -25,10 +25,18 @@ from ws_lsp.grammar.requirement import (
 from ws_lsp.project.declarations import (
     Requirement,
     Source,
+    SourceEntry,
 )
 from ws_lsp.toml.tree import String
 
-__all__ = ["applying", "is_looked_for", "is_lowered", "may_be_wanted", "severity_of_source"]
+__all__ = [
+    "applying",
+    "is_looked_for",
+    "is_lowered",
+    "may_be_wanted",
+    "meets_marker",
+    "severity_of_source",
+]
 
 
 def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
@@ -57,7 +65,6 @@ def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Re
     It does not where the markers of both are known to have no environment in common.
     """
     limited = view.manifest.limited.get(source.name)
-    table = source.entries[index].table
     for requirement in requirements:
         if requirement.name != source.name:
             continue
@@ -65,12 +72,19 @@ def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Re
             limited[index].suits(*context) for context in view.manifest.contexts(requirement.path)
         ):
             continue
-        marker, own = requirement_marker(requirement.node.value), table.get("marker")
-        if not marker or not isinstance(own, String):
+        if meets_marker(source.entries[index], requirement):
             return True
-        if not marker_problem(marker) and not marker_problem(own.value):
-            return overlap(marker, own.value)
     return False
+
+
+def meets_marker(one: SourceEntry, requirement: Requirement) -> bool:
+    """Tell whether an entry of a source and a requirement may be for the same environments."""
+    marker, own = requirement_marker(requirement.node.value), one.table.get("marker")
+    if not marker or not isinstance(own, String):
+        return True
+    return (
+        not marker_problem(marker) and not marker_problem(own.value) and overlap(marker, own.value)
+    )
 
 
 def severity_of_source(

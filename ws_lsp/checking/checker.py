@@ -117,6 +117,9 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
     found: list[Finding] = []
     for rule in _wanted(view.rulebook, view.scope, tuple(wished.items())):
         found.extend(rule.check(view, rule))
+    if view.scope is Scope.DETACHED:
+        told = {(one.code, one.span) for one in found}
+        found += (one for one in view.found_around() if (one.code, one.span) not in told)
     kept = configured((without_uncovering(view, one) for one in found), view.manifest, wished)
     return tuple(sorted(kept, key=lambda finding: finding.span))
 

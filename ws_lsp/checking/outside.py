@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from ws_lsp.checking.rulebook import Rulebook
 
-__all__ = ["Outside", "asked_extras", "problem", "shown_problem"]
+__all__ = ["Outside", "asked_extras", "problem", "shown_problem", "wrong_around"]
 
 
 class Outside:
@@ -46,6 +46,9 @@ class Outside:
     `extras` are those that are asked for, and those that the project asks of itself for them. `running_in`
     is the directory that uv runs in: the root of the workspace that it came from.
     """
+
+    of_member = False
+    """Whether it is a member of the workspace in question, which uv does not find from its directory."""
 
     def __init__(self, extras: frozenset[Name], running_in: str) -> None:
         self.extras = extras
@@ -211,13 +214,13 @@ def _judged(
     if found is not None:
         return _Project((path, found))
     root = around.workspace.root
-    others = (one for one in _wrong_around(snapshot, rulebook, root) if one[0] != path)
+    others = (one for one in wrong_around(snapshot, rulebook, root) if one[0] != path)
     wrong = next(others, None)
     return _Project(wrong, ways if wrong is None else ())
 
 
 @derived(Input.SHAPE, Input.DISK, Input.PATHS)
-def _wrong_around(snapshot: Snapshot, rulebook: Rulebook, root: str) -> tuple[tuple[str, str], ...]:
+def wrong_around(snapshot: Snapshot, rulebook: Rulebook, root: str) -> tuple[tuple[str, str], ...]:
     """Return the files of the workspace at a root in which uv refuses something, whatever it looks for, and what."""
     around = snapshot.around(root)
     if around is None or len(around.manifests) == 1:

@@ -76,7 +76,9 @@ def disagreements(view: View, told: set[Span]) -> Iterator[tuple[Span, str]]:
 
 def _paths(view: View) -> Iterator[tuple[Requirement, Direct]]:
     """Yield the requirements of this file that are taken from a path, members left out, and the places."""
-    inherits = view.scope is Scope.MEMBER and view.root_has_places()
+    inherits = view.scope is Scope.DETACHED or (
+        view.scope is Scope.MEMBER and view.root_has_places()
+    )
     for requirement in view.manifest.requirements:
         name = requirement.name
         if name is None:
@@ -84,7 +86,7 @@ def _paths(view: View) -> Iterator[tuple[Requirement, Direct]]:
         source = view.manifest.sources.get(name)
         if source is None and not inherits and "@" not in requirement.node.value:
             continue
-        if source is not None and "path" not in source.kinds:
+        if source is not None and "path" not in source.kinds and not view.wanted_by_span:
             continue
         if view.member(name) is not None:
             continue

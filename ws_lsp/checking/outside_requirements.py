@@ -33,7 +33,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.checking.rulebook import Rulebook
 
-__all__ = ["At", "Requirements", "Through", "Trails", "Wanted", "requirements", "through_files"]
+__all__ = [
+    "At",
+    "Requirements",
+    "Through",
+    "Trails",
+    "Wanted",
+    "requirements",
+    "through_files",
+    "wanted_by",
+]
 
 
 class Wanted(NamedTuple):
@@ -135,11 +144,12 @@ def _wanted(view: View) -> Iterator[tuple[Name | None, Wanted]]:
     for requirement in view.manifest.requirements:
         extra, group = requirement.context
         if group is None and requirement.name is not None:
-            for one in _wanted_by(view, requirement, requirement.name):
+            for one in wanted_by(view, requirement, requirement.name):
                 yield extra, one
 
 
-def _wanted_by(view: View, requirement: Requirement, name: Name) -> Iterator[Wanted]:
+def wanted_by(view: View, requirement: Requirement, name: Name) -> Iterator[Wanted]:
+    """Yield what a requirement of a project comes to in the workspace of its view, as far as that is certain."""
     manifest = view.manifest
     asked = frozenset(normalise(text) for text, _ in requirement.extras)
     marker = requirement_marker(requirement.node.value)

@@ -134,7 +134,9 @@ def _first(
         ):
             continue  # a constraint applies where its marker holds, and nowhere else
         for path in paths:
-            if path == besides or (
+            if path == besides or snapshot.workspace.has_from_elsewhere(path, name):
+                continue
+            if (
                 inherited
                 and path not in snapshot.workspace.detached
                 and name not in snapshot.manifests[path].shared.sources

@@ -31,6 +31,12 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
     text = requirement.node.value
     marker = requirement_marker(text)
     source = view.manifest.sources.get(name)
+    around = view.wanted_by_span.get(requirement.node.span)
+    if around is not None:
+        for wanted in around:
+            if wanted.place:
+                yield Direct(name, wanted.place, wanted.marker, *requirement.context)
+        return
     if source is None:
         inherited = view.inherited_direct_source(name)
         if inherited is not None:

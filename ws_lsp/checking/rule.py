@@ -22,8 +22,9 @@ class Scope(Enum):
     ROOT = "root"
     MEMBER = "member"
     DETACHED = "detached member"
-    """A member from whose directory uv does not find this workspace: no rule may judge its requirements
-    and sources by this one. What the workspace is resolved from counts, and what the file says alone."""
+    """A member from whose directory uv does not find this workspace: no rule may judge its sources by this
+    one. What the workspace is resolved from counts, and what the file says alone. The rules that hold
+    beyond the workspace look at it in the one that uv finds from there."""
     PARSED_ONLY = "parsed only"
     """An unmanaged member, or the manifest above a single project: uv minds what does not parse."""
     SETTINGS = "uv.toml"

@@ -7,8 +7,11 @@ from ws_lsp.checking.rule import Beyond, Rule, Scope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.analysis import Snapshot
-    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.findings import Finding
+    from ws_lsp.checking.outside_requirements import Requirements, Through, Wanted
     from ws_lsp.grammar.names import Name
+    from ws_lsp.project.manifest import Manifest
+    from ws_lsp.text import Span
 
 __all__ = ["Rulebook"]
 
@@ -61,3 +64,28 @@ class Rulebook:
         )
 
         return tuple(outdated_projects(self, snapshot))
+
+    def found_around(
+        self, snapshot: Snapshot, manifest: Manifest, reason: str
+    ) -> tuple[Finding, ...]:
+        """Return what is found in a detached member by the workspace that uv finds from there.
+
+        `reason` says why that is another one.
+        """
+        from ws_lsp.checking.around import found_around  # here: few members are detached
+
+        return found_around(self, snapshot, manifest, reason)
+
+    def problem_around(self, snapshot: Snapshot, manifest: Manifest) -> str | None:
+        """Say what is refused in another file of that workspace."""
+        from ws_lsp.checking.around import problem_around  # here: few members are detached
+
+        return problem_around(self, snapshot, manifest)
+
+    def wanted_around(
+        self, snapshot: Snapshot, manifest: Manifest, lowered: bool
+    ) -> tuple[tuple[Span, Wanted], ...]:
+        """Return what a detached member requires of other members by the sources that it has there, if these are `lowered`."""
+        from ws_lsp.checking.around import wanted_around  # here: few members are detached
+
+        return wanted_around(self, snapshot, manifest, lowered)

@@ -6,10 +6,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from ws_lsp.analysis import Snapshot, places_above
+from ws_lsp.cached import cached_property
 from ws_lsp.checking.builds import is_built, is_built_with, is_ever_built, needing_itself
-from ws_lsp.checking.findings import Change
-from ws_lsp.checking.obstacles import RefusedSync
-from ws_lsp.checking.pins import Pin
+from ws_lsp.checking.findings import Change, Finding
 from ws_lsp.checking.ranges import (
     are_kept_apart,
     contradicted,
@@ -31,18 +30,18 @@ from ws_lsp.project.origins import FROM_WORKSPACE, Origin
 from ws_lsp.project.portable_globs import has_match
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem, PythonRequests
-from ws_lsp.text import Edit
+from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # it reads Python, for which `ast` is imported
+if TYPE_CHECKING:  # what few files need is imported by the question that is about it
     from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
     from ws_lsp.checking.obstacles import RefusedSync
     from ws_lsp.checking.outside import Outside
-    from ws_lsp.checking.outside_requirements import Requirements, Through
+    from ws_lsp.checking.outside_requirements import Requirements, Through, Wanted
     from ws_lsp.checking.pins import Pin
     from ws_lsp.checking.rulebook import Rulebook
     from ws_lsp.project.comparison import Locked
@@ -225,6 +224,8 @@ class View:
     @question(Input.SHAPE)
     def inherited_source(self, name: Name) -> tuple[str, ...] | None:
         """Return what the source of a name is that this file has where it gives none itself."""
+        if self.scope is Scope.DETACHED:
+            return self._snapshot.workspace.detached[self.path].sources.get(name)
         shared = self._inherited
         return shared.sources.get(name) if shared else None
 
@@ -409,6 +410,36 @@ class View:
     def required_through_files(self, name: Name) -> tuple[Through, ...]:
         """Return what is required of a package by projects that files of the workspace take from paths."""
         return self.rulebook.required_through_files(self._snapshot, name)
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def found_around(self) -> tuple[Finding, ...]:
+        """Return what is found in this file, of a detached member, by the workspace that uv finds from it."""
+        if self.ignores_sources():
+            return ()
+        return self.rulebook.found_around(self._snapshot, self.manifest, self.why_detached())
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def problem_around(self) -> str | None:
+        """Say what uv refuses in another file of the workspace that it finds from this detached member."""
+        return self.rulebook.problem_around(self._snapshot, self.manifest)
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def wanted_around(self) -> tuple[tuple[Span, Wanted], ...]:
+        """Return what this detached member requires that the workspace around it may decide, and where."""
+        lowered = not self.ignores_sources()
+        return self.rulebook.wanted_around(self._snapshot, self.manifest, lowered)
+
+    @question(Input.SHAPE)
+    def why_detached(self) -> str:
+        """Say why uv does not find the workspace from the directory of this detached member."""
+        above = self._snapshot.workspace.detached[self.path].above
+        if self.shown(self.path).startswith("../"):
+            return "From here uv does not find the root of this workspace, which is not above the member"
+        if above is not None and above != self._root:
+            return (
+                f"`{self.shown(join(above, MANIFEST))}` hides the root of this workspace from here"
+            )
+        return "From here uv does not find the root of this workspace: the pattern leaves its directory"
 
     @question(Input.DISK, Input.PATHS)
     def other_workspace(self, directory: str) -> frozenset[Name] | None:
@@ -624,7 +655,7 @@ class View:
         What a detached member inherits is not known, unless uv finds no other root from its directory.
         """
         if self.scope is Scope.DETACHED:
-            return self._inherits_elsewhere
+            return self._snapshot.workspace.detached[self.path].root != self.manifest.directory
         return name in self._snapshot.root.shared.partial_sources
 
     @question(Input.SHAPE)
@@ -640,7 +671,9 @@ class View:
         """Return those of many names that inherit a source, and what it says; None is not certain."""
         shared = self._inherited
         if shared is None:
-            return tuple((name, None) for name in sorted(names)) if self._inherits_elsewhere else ()
+            detached = self._snapshot.workspace.detached.get(self.path)
+            elsewhere = detached is not None and detached.root != self.manifest.directory
+            return tuple((name, None) for name in sorted(names)) if elsewhere else ()
         return tuple(
             (name, shared.origins.get(name, FROM_WORKSPACE))
             for name in sorted(names & shared.sources.keys())
@@ -803,10 +836,20 @@ class View:
         """What the file has of the root where it says nothing itself."""
         return None if self.scope is Scope.DETACHED else self._root_shared
 
+    @cached_property
+    def wanted_by_span(self) -> Mapping[Span, list[Wanted]]:
+        """What `wanted_around` says, by place; nothing where the file is of no detached member."""
+        found: dict[Span, list[Wanted]] = {}
+        for span, wanted in self.wanted_around() if self.scope is Scope.DETACHED else ():
+            found.setdefault(span, []).append(wanted)
+        return found
+
     @property
-    def _inherits_elsewhere(self) -> bool:
-        """Whether a detached member may have sources of another root."""
-        return self._snapshot.workspace.detached[self.path] != self.manifest.directory
+    def this_workspace(self) -> str:
+        """What messages call the workspace of the file."""
+        if self.outside is not None and self.outside.of_member:
+            return "the workspace that uv finds from here"
+        return "this workspace"
 
     def root_manifest(self) -> Manifest:
         """Return the root's manifest, places and all."""

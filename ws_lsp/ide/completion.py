@@ -8,7 +8,7 @@ from functools import lru_cache
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.completion_keys import key_completions, name_key_completions
-from ws_lsp.ide.completion_members import member_completion, members
+from ws_lsp.ide.completion_members import member_completion, members, required_members
 from ws_lsp.ide.completion_names import extra_completions, names_for, package_completions
 from ws_lsp.ide.occurrences import occurrences
 from ws_lsp.ide.place import KeyPlace, NamePlace, ValuePlace, place
@@ -159,17 +159,17 @@ def _requirements(
     found = Completions(slot.span, list(package_completions(snapshot, slot, listed, rest)))
     if not at.has(Role.REQUIREMENT):
         return found  # constraints and the like are about other packages
-    if manifest.path in snapshot.workspace.detached:
-        return found  # no source of the file leads to the members
-    inherited = snapshot.root.sources if snapshot.inherits(manifest.path) else {}
+    around = snapshot.sourcing(manifest.path)
+    inherited = around.root.sources if around.inherits(manifest.path) else {}
     # one edit serves all: only the name differs
     template = insert_entry(manifest.tree, SOURCES_PATH, _NAME, "{ workspace = true }")
-    for name, directory, description in members(snapshot):
+    for name, directory, description in required_members(snapshot, manifest):
         if name in listed or name == manifest.name:
             continue
         item = member_completion(name, slot.quoted(f"{name}{rest}"), directory, description)
         if (
-            snapshot.workspace.explicit
+            around.workspace.explicit
+            and name in around.workspace.members
             and name not in manifest.sources
             and not (name in inherited and inherited[name].workspace)
         ):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import normalise
-from ws_lsp.ide.completion_members import member_completion, members
+from ws_lsp.ide.completion_members import member_completion, sourced_members
 from ws_lsp.ide.completion_names import package_names
 from ws_lsp.ide.place import KeyPlace, NamePlace, source_at
 from ws_lsp.ide.proposal import Completion, CompletionKind, Completions
@@ -198,9 +198,7 @@ def _rules(present: Collection[str], alone: bool) -> Iterator[Completion]:
 
 
 def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span) -> Completions:
-    """Return the members that have no source here; where the file finds another workspace, none is one."""
-    if manifest.path in snapshot.workspace.detached:
-        return Completions(span, [])
+    """Return the members that have no source here: those of the workspace in which uv reads the file."""
     tail = " = { workspace = true }" if _is_alone(cursor) else ""
     lead = _lead(manifest, cursor)
     taken = {name for name, source in manifest.sources.items() if source.key != cursor.key}
@@ -210,7 +208,7 @@ def _sources(snapshot: Snapshot, manifest: Manifest, cursor: Cursor, span: Span)
         span,
         [  # a normal form is a bare key
             member_completion(name, f"{name}{tail}", directory, description, f"{lead}{name}")
-            for name, directory, description in members(snapshot)
+            for name, directory, description in sourced_members(snapshot, manifest)
             if name not in taken
         ],
     )

@@ -8,8 +8,9 @@ from functools import lru_cache
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.proposal import MANY, Completion, CompletionKind
+from ws_lsp.project.manifest import Manifest
 
-__all__ = ["member_completion", "members"]
+__all__ = ["member_completion", "members", "required_members", "sourced_members"]
 
 
 def members(snapshot: Snapshot) -> Iterator[tuple[Name, str, str]]:
@@ -18,6 +19,27 @@ def members(snapshot: Snapshot) -> Iterator[tuple[Name, str, str]]:
     for member, directory in snapshot.workspace.summaries:
         manifest = manifests.get(member.path)
         yield member.name, directory, manifest.description if manifest else ""
+
+
+def sourced_members(snapshot: Snapshot, manifest: Manifest) -> Iterator[tuple[Name, str, str]]:
+    """Yield the members that `workspace = true` leads to in a file, as `members` does.
+
+    For a detached member these are another workspace's, but for names that this one has elsewhere.
+    """
+    around = snapshot.sourcing(manifest.path)
+    own, theirs = snapshot.workspace.members, around.workspace.members
+    for name, directory, description in members(around):
+        if name not in own or own[name].directory == theirs[name].directory:
+            yield name, directory, description
+
+
+def required_members(snapshot: Snapshot, manifest: Manifest) -> Iterator[tuple[Name, str, str]]:
+    """Yield the members that a file can require, as `members` does: a detached one needs no source of this workspace."""
+    around = snapshot.sourcing(manifest.path)
+    if around is not snapshot:
+        theirs = around.workspace.members
+        yield from (one for one in members(snapshot) if one[0] not in theirs)
+    yield from sourced_members(snapshot, manifest)
 
 
 @lru_cache(maxsize=MANY)

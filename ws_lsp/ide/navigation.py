@@ -191,9 +191,7 @@ def led_to(
         members = snapshot.other_workspace(join(manifest.directory, node.value))
         member = members.get(name) if members is not None else None
     elif key is WORKSPACE_OF_SOURCE and isinstance(node, Scalar) and node.is_true:
-        detached = manifest.path in snapshot.workspace.detached
-        found = snapshot.around(manifest.directory) if detached else snapshot
-        member = found.workspace.members.get(name) if found is not None else None
+        member = snapshot.sourcing(manifest.path).workspace.members.get(name)
     if member is not None:
         yield name_location(snapshot, member.path)
 

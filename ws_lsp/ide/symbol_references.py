@@ -149,7 +149,8 @@ def _index_owner(snapshot: Snapshot, manifest: Manifest, name: str) -> str:
 def with_indexes(snapshot: Snapshot, manifest: Manifest) -> Iterator[Manifest]:
     """Yield the files whose indexes a source of `manifest` may name, in the order in which they count."""
     yield manifest
-    if manifest.path not in snapshot.workspace.detached:
-        yield snapshot.root
-        if snapshot.settings is not None:
-            yield snapshot.settings
+    found = snapshot.sourcing(manifest.path)
+    if found.root.path != manifest.path:
+        yield found.root
+    if found.settings is not None:
+        yield found.settings

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
+    "Detached",
     "Excluded",
     "GroupPython",
     "Manifests",
@@ -56,6 +57,17 @@ class Member(NamedTuple):
     directory: str
     path: str
     is_root: bool = False
+
+
+class Detached(NamedTuple):
+    """A member from whose directory uv does not find the workspace; what it finds from there."""
+
+    root: str
+    """The directory of the root."""
+    above: str | None
+    """The nearest directory above the member that has a manifest."""
+    sources: Mapping[Name, tuple[str, ...]] = MappingProxyType({})
+    """What the sources of another root are, which the member has from there."""
 
 
 class Excluded(NamedTuple):
@@ -145,9 +157,9 @@ class _Facts(NamedTuple):
     parsed_only: tuple[str, ...] = ()
     """Manifests that uv parses and then leaves alone: those of unmanaged members, and the next one above
     a single project, which might list it. They do not belong to the workspace."""
-    detached: Mapping[str, str] = MappingProxyType({})
-    """The manifests of members from whose directory uv does not find this workspace, and the root that it
-    finds from there. Another manifest stands between the two, or the member lies outside of the root's
+    detached: Mapping[str, Detached] = MappingProxyType({})
+    """The manifests of members from whose directory uv does not find this workspace, and what it finds
+    from there. Another manifest stands between the two, or the member lies outside of the root's
     directory. uv reads the requirements, sources and indexes of such a member in the workspace that it
     finds, and resolves them in this one."""
     python_requests: PythonRequests | None = None
@@ -289,6 +301,15 @@ class Workspace(_Facts):
         member = self.by_path.get(path)
         return (path != self.path, member.name if member else path)
 
+    def has_from_elsewhere(self, path: str, name: Name) -> bool:
+        """Tell whether the file of a detached member has its source of a package from another root."""
+        detached = self.detached.get(path)
+        return (
+            detached is not None
+            and name in detached.sources
+            and name not in self.shared[path].sources
+        )
+
     @cached_property
     def directs(self) -> Mapping[Name, tuple[tuple[str, Direct], ...]]:
         """For each package, the files that take it from one place, and the place."""
@@ -296,7 +317,7 @@ class Workspace(_Facts):
         for path, shared in self.shared.items():
             for one in shared.directs:
                 direct = one.within(self.root)
-                if direct is not None:
+                if direct is not None and not self.has_from_elsewhere(path, one.name):
                     found.setdefault(one.name, []).append((path, direct))
         return {name: tuple(all_of_them) for name, all_of_them in found.items()}
 
@@ -530,7 +551,7 @@ class _Discovery:
 
     def find_detached(
         self, root: Shared, workspace: Workspace, shared: Mapping[str, Shared]
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, Detached]:
         """Find the members from whose directory uv does not find this workspace.
 
         To ask `find_root` of each would compare every member with every pattern. A nested workspace is left
@@ -544,14 +565,17 @@ class _Discovery:
             for directory in some
         }
         known: dict[str, str | None] = {}
-        found: dict[str, str] = {}
+        found: dict[str, Detached] = {}
         for path, facts in shared.items():
             directory = parent(path)
             if directory == self.root or facts.workspace:
                 continue
             above = _closest(self.files, parent(directory), known)
             if directory not in named or above != self.root:
-                found[path] = _root_of_project(self.manifests, directory, above, self.version)
+                nearest = _root_of_project(self.manifests, directory, above, self.version)
+                other = self.facts(join(nearest, MANIFEST)) if nearest != directory else None
+                sources = other.sources if other is not None else {}
+                found[path] = Detached(nearest, above, sources)
         return found
 
     def find_above(self) -> None:

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.pins import Pin
-from ws_lsp.checking.required_places import are_resolved_together, places
-from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.required_places import are_resolved_together, place_of_member, places
+from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.conflicts import exclude_each_other
 from ws_lsp.project.declarations import Requirement
 from ws_lsp.project.direct import (
     are_different,
+    is_editable,
     may_be_two_commits,
+    path_of,
 )
 from ws_lsp.schema.keys import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array
+from ws_lsp.vfs import is_absolute
 
 __all__ = ["RULES"]
 
@@ -50,6 +53,7 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
         for used in places(view, requirement, requirement.name)
     ]
     told: set[Name] = set()
+    yield from _members_from_elsewhere(view, rule)
     for differ, severity, noun, end in (
         (are_different, Severity.ERROR, "place", ""),
         (may_be_two_commits, Severity.WARNING, "reference of its repository", _TWO_COMMITS),
@@ -82,6 +86,24 @@ def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
                 message = f"`{used.name}` comes from another {noun} here than {where}{end}"
                 span = requirement.node.span
                 yield rule.finding(view, span, message, severity=severity, related=related)
+
+
+def _members_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield what a detached member takes from elsewhere than where the other member is."""
+    for span, wanted in view.wanted_around() if view.scope is Scope.DETACHED else ():
+        name, member = wanted.name, view.member(wanted.name)
+        if not wanted.place or member is None or view.is_replaced(name):
+            continue
+        own = place_of_member(view, member)
+        if is_absolute(wanted.place) and view.kind_of(path_of(wanted.place)) is None:
+            continue  # reported as leading nowhere
+        if not are_different(own, wanted.place) or not view.environments().include(wanted.marker):
+            continue
+        message = f"`{name}` is a member of this workspace, and comes from another place here"
+        if path_of(own) == path_of(wanted.place):
+            is_not, here = ("is", "not here") if is_editable(own) else ("is not", "is here")
+            message = f"`{name}` {is_not} editable in this workspace, but {here}"
+        yield rule.finding(view, span, message)
 
 
 _TWO_COMMITS = ": uv refuses two commits"

@@ -332,6 +332,38 @@ def _related_pattern(view: View, problem: Problem) -> tuple[Related, ...]:
     return (Related(view.root_manifest().path, node.span, "Made a member here"),)
 
 
+@rule("detached-member", Severity.INFORMATION, Scope.DETACHED)
+def detached_member(view: View, rule: Rule) -> Iterator[Finding]:
+    """uv does not find the workspace from the directory of a member.
+
+    A `pyproject.toml` between the member and the root hides the root, even an empty one; and from a member
+    outside of the root's directory uv does not look there at all. The root lists the member, so uv locks
+    and installs it with the others. But uv reads the requirements, the sources and the indexes of the
+    member in the workspace that it finds from there: the root's sources and indexes do not count, and
+    `workspace = true` leads to no member of this workspace. A requirement without a source on one that has
+    the name of a member of this workspace means that member.
+
+    An error where uv refuses a file that it reads on the way.
+
+    ```toml
+    # pyproject.toml: members = ["libs/*"]
+    # libs/pyproject.toml is there, too, and says nothing of libs/core
+    ```
+
+    Remove the file between, or move the member.
+    """
+    project = view.manifest.project
+    node = project.get("name") if project is not None else None
+    span = node.span if node is not None else Span(0, 0)
+    problem = view.problem_around()
+    if problem is not None:
+        message = f"{problem}. {view.why_detached()}"
+        yield rule.finding(view, span, message, severity=Severity.ERROR)
+        return
+    message = f"{view.why_detached()}. Sources and indexes of the root do not count in this file"
+    yield rule.finding(view, span, message)
+
+
 def _related_root(view: View) -> tuple[Related, ...]:
     root = view.root_manifest()
     if root.workspace is None:
@@ -366,4 +398,5 @@ RULES = (
     duplicate_member,
     nested_workspace,
     unmanaged_project,
+    detached_member,
 )

@@ -20,9 +20,10 @@ from ws_lsp.checking.taken_paths import (
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.url import ARCHIVES, has_archive_extension
+from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.text import Span
-from ws_lsp.vfs import join
+from ws_lsp.vfs import is_absolute, join
 
 __all__ = ["RULES"]
 
@@ -64,11 +65,26 @@ def unusable_path(view: View, rule: Rule) -> Iterator[Finding]:
         elif severity_of_path(view, path) is Severity.ERROR and _is_no_project(view, path.path):
             message = f"`{path.written}` has no `[project]` and no build system: uv warns, and cannot build it"
             yield rule.finding(view, path.node.span, message, severity=Severity.WARNING)
-    if view.outside is None and may_take_from_paths(view):
+    yield from _paths_around(view, rule, told)
+    if view.outside is None and (may_take_from_paths(view) or view.wanted_by_span):
         from ws_lsp.checking.outside_agreement import disagreements  # here: few files have paths
 
         for span, problem in disagreements(view, told):
             yield rule.finding(view, span, problem)
+
+
+def _paths_around(view: View, rule: Rule, told: set[Span]) -> Iterator[Finding]:
+    """Yield what cannot be used of the paths that another workspace has for a detached member."""
+    own = {path.path for path in taken_paths(view)} if view.wanted_by_span else set[str]()
+    for span, some in view.wanted_by_span.items():
+        for wanted in some:
+            path = path_of(wanted.place)
+            if not is_absolute(wanted.place) or path in own or span in told:
+                continue
+            problem = _path_problem(view, wanted.name, path, view.shown(path))
+            if problem is not None:
+                told.add(span)
+                yield rule.finding(view, span, problem)
 
 
 def _path_problem(view: View, name: Name, path: str, written: str) -> str | None:

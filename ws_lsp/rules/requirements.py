@@ -13,7 +13,7 @@ from ws_lsp.checking.build_requirements import (
 from ws_lsp.checking.findings import Finding, Related, Severity
 from ws_lsp.checking.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.checking.reported_faults import formatted_spans, report_faults
-from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
+from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
@@ -89,8 +89,23 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             message = f"No version can meet `{text}`"
             severity = severity_of_build(view)
             yield rule.finding(view, requirement.node.span, message, severity=severity)
+    if view.scope is Scope.DETACHED:
+        yield from _other_members(view, rule)
     yield from _contradictions(view, rule)
     yield from _contradictions_elsewhere(view, rule)
+
+
+def _other_members(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield what a detached member requires of other members without a place, and in another version."""
+    for span, wanted in view.wanted_around():
+        member = view.member(wanted.name)
+        version = view.version_of(member) if member is not None else None
+        if wanted.place or version is None or view.is_replaced(wanted.name):
+            continue
+        if contradicts(version, wanted.specifier) and is_in_use(view, wanted.marker):
+            text = f"{wanted.name}{wanted.specifier}"
+            message = f"The member `{wanted.name}` is {version}, not `{text}`"
+            yield rule.finding(view, span, message)
 
 
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:
@@ -273,6 +288,8 @@ def _unsatisfiable(view: View, requirement: Requirement, name: Name) -> str | No
     if member is not None:
         version = view.version_of(member)
         has_source = name in view.manifest.sources or view.inherited_source(name) is not None
+        if view.scope is Scope.DETACHED:
+            return None  # its sources lead to what another workspace has
         if has_source and version and specifier and contradicts(version, specifier[0]):
             return f"The member `{name}` is {version}, not `{text}`"
         return None

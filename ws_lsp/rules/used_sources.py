@@ -13,6 +13,7 @@ from ws_lsp.checking.applied_sources import (
     applying,
     is_looked_for,
     may_be_wanted,
+    meets_marker,
     severity_of_source,
 )
 from ws_lsp.checking.findings import Finding, Fix, Severity
@@ -150,7 +151,7 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 names = (*names, *view.root_indexes())
             if node.value in names:
                 continue
-            message = f"There is no index `{node.value}` in this file or the root"
+            message = f"There is no index `{node.value}` in {_where_indexes_are(view)}"
             end, fixes = nearest(view, node, names)
             lacking = (
                 view.scope is Scope.ROOT
@@ -171,25 +172,36 @@ def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
         yield from _inherited_unknown_index(view, rule)
 
 
+def _where_indexes_are(view: View) -> str:
+    alone = view.scope is Scope.ROOT and view.outside is not None
+    return "this file" if alone else "this file or the root"
+
+
 def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
-    """A member has the root's source for one of its extras or groups, and that names an unknown index."""
+    """A member has the root's source for one of its extras or groups, and that names an unknown index.
+
+    In another workspace that holds for all of its requirements: here the root is told of these.
+    """
     indexes = {*view.manifest.index_names, *view.root_indexes()}
     for requirement in view.manifest.requirements:
         name = requirement.name
         if name is None or name in view.manifest.sources or view.member(name) is not None:
             continue
+        if INDEX not in (view.inherited_source(name) or ()):
+            continue
         limited = view.inherited_limited(name)
-        source = view.root_manifest().sources.get(name) if limited is not None else None
-        if limited is None or source is None:
+        source = view.root_manifest().sources.get(name)
+        if source is None or (limited is None and view.outside is None):
             continue
         contexts = [*view.manifest.contexts(requirement.path)]
-        for some, one in zip(limited, source.entries, strict=True):
+        for at, one in enumerate(source.entries):
             node = one.table.get(INDEX)
             if (
                 one.kind == INDEX
                 and isinstance(node, String)
                 and node.value not in indexes
-                and any(some.suits(*context) for context in contexts)
+                and (limited is None or any(limited[at].suits(*context) for context in contexts))
+                and meets_marker(one, requirement)
             ):
                 message = (
                     f"There is no index `{node.value}`, which the root's source of `{name}` names"

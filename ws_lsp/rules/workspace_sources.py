@@ -95,8 +95,9 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     A name that a member has must come from the workspace, and uv wants that said: in the
     `[tool.uv.sources]` of the file, or in the root's, which every member inherits. Markers do not
     matter, nor do extras; a project that requires itself needs no source. Where a source has entries for
-    other extras or groups only, uv does not mind. It does not find the workspace from a member that lies
-    outside of the root's directory, or below another `pyproject.toml`; nothing is reported in such a one.
+    other extras or groups only, uv does not mind. From a member that lies outside of
+    the root's directory, or below another `pyproject.toml`, uv does not find this workspace: there the
+    members of the one count that it finds.
 
     The same holds for `requires` of `[build-system]`, which uv reads where it builds the project: an error
     where a bare `uv sync`, the sync of `default-packages` or `uv lock` does, a warning elsewhere.
@@ -128,7 +129,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(
             view,
             requirement.node.span,
-            f"`{name}` is a member of this workspace and needs a `workspace = true` source",
+            f"`{name}` is a member of {view.this_workspace} and needs a `workspace = true` source",
             *fixes,
             severity=severity,
         )
@@ -193,7 +194,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
         return rule.finding(
             view, source.key.span, message, *fixes, severity=severity, related=(note,)
         )
-    message = f"`{shown}` is not a member of this workspace"
+    message = f"`{shown}` is not a member of {view.this_workspace}"
     near = view.closest_member(shown)
     if near is None or near in view.manifest.sources:
         return rule.finding(view, source.key.span, message, *fixes, severity=severity)
@@ -221,7 +222,9 @@ def _unknown_inherited(
         root = view.root_manifest()
         source = root.sources.get(name)
         related = (Related(root.path, source.key.span, "The root's source"),) if source else ()
-        message = f"`{name}` is not a member of this workspace, but the root's source says so"
+        message = (
+            f"`{name}` is not a member of {view.this_workspace}, but the root's source says so"
+        )
         yield rule.finding(
             view,
             requirement.node.span,
@@ -261,11 +264,10 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
             change = view.change(Edit(value.span, "{ workspace = true }"))
             fixes = (Fix("Write `{ workspace = true }`", (change,), safe=True),)
         kind = f"`{wrong}`" if wrong else "another source"
-        message = f"`{source.key.text}` is a member of this workspace and cannot come from {kind}"
+        where = view.this_workspace
+        message = f"`{source.key.text}` is a member of {where} and cannot come from {kind}"
         if wrong == WORKSPACE:
-            message = (
-                f"`{source.key.text}` is a member of this workspace and needs `workspace = true`"
-            )
+            message = f"`{source.key.text}` is a member of {where} and needs `workspace = true`"
         user = _user(view, used.get(source.name, []), False)
         severity = _severity_of_use(view, source.name, user, False)
         span = source.key.span
@@ -294,7 +296,7 @@ def _elsewhere_inherited(
         yield rule.finding(
             view,
             requirement.node.span,
-            f"`{name}` is a member of this workspace, but the root's source takes it from elsewhere",
+            f"`{name}` is a member of {view.this_workspace}, but the root's source takes it from elsewhere",
             workspace_source(view, name),
             severity=severity_of_build(view) if by_build else Severity.ERROR,
             related=related,
