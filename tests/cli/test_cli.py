@@ -485,7 +485,7 @@ def test_wrong_usage_is_2(run: Run, arguments: list[str]) -> None:
 
 @needs_uv
 def test_sync(run: Run, tmp_path: Path) -> None:
-    packaged = '[build-system]\nrequires = ["uv_build>=0.9"]\nbuild-backend = "uv_build"\n'
+    packaged = '[build-system]\nrequires = ["uv_build>=0.9,<1"]\nbuild-backend = "uv_build"\n'
     text = CLEAN.replace("#- /notes.txt\n", "") + "#- /packages/alpha/src/alpha/__init__.py\n"
     text = text.replace("#- /packages/alpha/src/deep/\n", packaged)
     text += f'#- /packages/beta/pyproject.toml\n[project]\nname = "beta"\nversion = "1"\nrequires-python = ">=3.11"\n{packaged}'

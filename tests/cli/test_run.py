@@ -25,7 +25,7 @@ name = "{name}"
 version = "1.0"
 requires-python = ">=3.11"
 [build-system]
-requires = ["uv_build>=0.9"]
+requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
 #- /packages/{name}/src/{name}/__init__.py
 WORD = "{name}"

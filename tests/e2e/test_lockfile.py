@@ -24,7 +24,7 @@ name = "alpha"
 version = "1.0"
 requires-python = ">=3.11"
 [build-system]
-requires = ["uv_build>=0.9"]
+requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
 #- /packages/alpha/src/alpha/__init__.py
 #- /.venv/pyvenv.cfg

@@ -26,7 +26,7 @@ version = "1.0"
 requires-python = ">=3.11"
 {more}
 [build-system]
-requires = ["uv_build>=0.9"]
+requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
 #- /packages/{name}/src/{name}/__init__.py
 """.strip("\n")
