@@ -19,20 +19,39 @@ from differential.judge import UV, Judge, law, needs_uv, settings_for, shown
 from differential.test_laws import look, mendings
 from differential.test_staleness import check_outdated, outdated
 from differential.workspaces import Plan, plans
+from ws_lsp.grammar.names import normalise
 
 BETWEEN = {"packages/pyproject.toml": "", "libs/pyproject.toml": ""}
 
 
-def below(plan: Plan) -> dict[str, str]:
-    """Return a workspace of which most members lie below another manifest."""
-    return plan.texts() | BETWEEN
+NEAREST = (
+    "",
+    '[project]\nname = "nearest"\nversion = "1.0"\n',
+    '[tool.uv.workspace]\nmembers = ["*"]\n',
+    '[tool.uv.workspace]\nmembers = ["alpha", "beta"]\n[tool.uv.sources]\n'
+    "alpha = { workspace = true }\nbeta = { workspace = true }\ngamma = { path = 'gamma' }\n",
+    '[tool.uv.workspace]\nmembers = ["alpha"]\n[tool.uv.sources]\nbeta = { path = "beta" }\n'
+    'one = { index = "there" }\n[[tool.uv.index]]\nname = "there"\nurl = "simple"\n',
+)
+"""What may stand between the root and the members."""
+
+
+def below(plan: Plan, nearest: str = "") -> dict[str, str]:
+    """Return a workspace of which most members lie below another manifest; what builds has its module."""
+    modules: dict[str, str] = {}
+    for path, document in plan.documents.items():
+        name = document.get("project", {}).get("name")
+        if "build-system" in document and isinstance(name, str):
+            module = normalise(name).replace("-", "_")
+            modules[path.replace("pyproject.toml", f"src/{module}/__init__.py")] = ""
+    return plan.texts() | dict.fromkeys(BETWEEN, nearest) | modules
 
 
 @needs_uv
 @law(30)
-@given(plan=plans())
-def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan) -> None:
-    verdict = Judge(index).lock(below(plan), plan.cwd)
+@given(plan=plans(), nearest=st.sampled_from(NEAREST))
+def test_an_error_is_a_failure_of_uv_lock(index: Path, plan: Plan, nearest: str) -> None:
+    verdict = Judge(index).lock(below(plan, nearest), plan.cwd)
     assert verdict.agreed, f"{shown(verdict.errors)}\n{verdict.answer.err}"
 
 
