@@ -281,7 +281,7 @@ name = "alpha"
 version = "1"
 dependencies = []
 [build-system]
-requires = []
+requires = ["hatchling"]
 #- /packages/alpha/src/alpha/__init__.py
 "😀"; import beta
 #- /packages/beta/pyproject.toml
@@ -289,7 +289,7 @@ requires = []
 name = "beta"
 version = "1"
 [build-system]
-requires = []
+requires = ["hatchling"]
 #- /packages/beta/src/beta/__init__.py
 """
 

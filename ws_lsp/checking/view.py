@@ -696,9 +696,12 @@ class View:
 
     @question(Input.SHAPE, Input.DISK)
     def comes_from_elsewhere(self, name: Name) -> bool:
-        """Tell whether another file may take a package from one place, for all that require it."""
+        """Tell whether another file may take a package from one place, for all that require it.
+
+        A member is taken from its directory also by a member that does not find the workspace.
+        """
         snapshot = self._snapshot
-        if any(
+        if name in snapshot.workspace.members or any(
             path != self.path
             and (name in one.shared.sources or any(name == of.name for of in one.shared.directs))
             for path, one in snapshot.belonging.items()
