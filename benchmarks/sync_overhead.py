@@ -45,7 +45,7 @@ def make_installed_workspace(root: Path, members: int) -> None:
         (root / "packages" / name / "pyproject.toml").write_text(
             f'[project]\nname = "{name}"\nversion = "1"\nrequires-python = ">=3.11"\n'
             f"dependencies = [{needed}]\n\n"
-            '[build-system]\nrequires = ["uv_build>=0.9"]\nbuild-backend = "uv_build"\n'
+            '[build-system]\nrequires = ["uv_build>=0.9,<1"]\nbuild-backend = "uv_build"\n'
         )
 
 

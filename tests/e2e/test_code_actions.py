@@ -189,8 +189,7 @@ def test_a_member_that_does_not_find_the_workspace(client: Client, project: Proj
     """Neither view of the file leads to a source that uv refuses."""
     place = project(DETACHED)
     alpha = client.open(place / "packages/alpha/pyproject.toml")
-    client.settle()
-    assert client.diagnostics(alpha.uri) == []
+    client.wait_for_codes(alpha.uri, "detached-member")
     for index in (alpha.text.index('"beta"') + 1, alpha.text.index("name")):
         titles = [one["title"] for one in client.code_actions(alpha, index)]
         assert [one for one in titles if "ync" not in one] == []
@@ -198,13 +197,13 @@ def test_a_member_that_does_not_find_the_workspace(client: Client, project: Proj
 
     client.change(alpha, alpha.text + '[tool.uv.sources]\nbeta = { path = "../beta" }\n')
     client.settle()
-    assert client.diagnostics(alpha.uri) == []
+    client.wait_for_codes(alpha.uri, "detached-member")
     titles = [one["title"] for one in client.code_actions(alpha, alpha.text.index("../beta"))]
     assert [one for one in titles if "ync" not in one] == []
 
     client.change(alpha, alpha.text.replace('path = "../beta"', "workspace = true"))
-    (told,) = client.wait_for_codes(alpha.uri, "unknown-workspace-source")
+    (_, told) = client.wait_for_codes(alpha.uri, "detached-member", "unknown-workspace-source")
     for action in fixes(client, alpha, told["code"]):
         client.apply(action["edit"])
-    client.wait_for_codes(alpha.uri)  # no other finding leads back
+    client.wait_for_codes(alpha.uri, "detached-member")  # no other finding leads back
     assert "workspace = true" not in alpha.text

@@ -28,7 +28,7 @@ name = "alpha"
 version = "1.0"
 requires-python = ">=3.11"
 [build-system]
-requires = ["uv_build>=0.9"]
+requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
 #- /packages/alpha/src/alpha/__init__.py
 #- /packages/beta/pyproject.toml
@@ -56,7 +56,7 @@ version = "1.0"
 description = "The first"
 requires-python = ">=3.11"
 [build-system]
-requires = ["uv_build>=0.9"]
+requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
 [tool.uv.build-backend]
 module-name = "alpha"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Change
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.navigation import symbol_at
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
@@ -13,12 +13,17 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import ProblemKind
 from ws_lsp.refusal import Refusal
 from ws_lsp.schema.formats import index_name_problem
+from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.text import Edit, Span
-from ws_lsp.toml.edit import key_text
-from ws_lsp.vfs import relative
+from ws_lsp.toml.edit import insert_entry, key_text, string_text
+from ws_lsp.toml.tree import String
+from ws_lsp.vfs import join, relative
 
 __all__ = ["Renamable", "prepare_rename", "rename"]
+
+
+_BACKEND = ("tool", "uv", BUILD_BACKEND)
 
 
 class Renamable(NamedTuple):
@@ -45,7 +50,8 @@ def rename(
 ) -> tuple[Change, ...] | Refusal:
     """Return the edits that give what is named at `offset` (code points) another name.
 
-    Every mention is written as `name` is; extras, specifiers, markers and quotes stay.
+    Every mention is written as `name` is; extras, specifiers, markers and quotes stay. Where uv's build
+    backend finds a module by the name of a member, the member says from now on which module that is.
     """
     found = symbol_at(snapshot, manifest, offset)
     if found is None:
@@ -59,7 +65,30 @@ def rename(
         edit = _edit(snapshot.manifests[path].text, one, name)
         if edit is not None:
             edits.setdefault(path, []).append(edit)
+    if symbol.subject is Subject.PACKAGE:
+        old = Name(symbol.name)
+        path = snapshot.workspace.members[old].path
+        added = _module_by_name(snapshot, snapshot.manifests[path], old, normalise(name))
+        if added:
+            edits.setdefault(path, []).extend(added)
     return tuple(Change(path, tuple(some)) for path, some in edits.items())
+
+
+def _module_by_name(
+    snapshot: Snapshot, manifest: Manifest, before: Name, after: Name
+) -> list[Edit]:
+    """Return what lets `uv_build` find the module of a project that it would look for by another name now."""
+    module = before.replace("-", "_")
+    if not manifest.uses_uv_build or module == after.replace("-", "_"):
+        return []
+    settings = manifest.tree.root.table(*_BACKEND)
+    named = settings is not None and "module-name" in settings.entries
+    root = settings.get("module-root") if settings is not None else None
+    place = join(manifest.directory, root.value if isinstance(root, String) else "src")
+    kind = snapshot.files.kind(join(place, module))
+    if named or kind is None or not kind.is_directory:
+        return []
+    return insert_entry(manifest.tree, _BACKEND, "module-name", string_text(module))
 
 
 def _edit(text: str, one: Occurrence, name: str) -> Edit | None:

@@ -173,7 +173,11 @@ class Publisher:
         self.published(sent)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
-        """Return the diagnostics of a file in all workspaces that hold it, each once."""
+        """Return the diagnostics of a file in all workspaces that hold it.
+
+        What two of them say of one place by one code is said once: a member that does not find the
+        workspace that lists it is judged by its own one in both.
+        """
         found: list[dict[str, Any]] = []
         for root, known in self._findings.items():
             findings = known.get(path)
@@ -182,9 +186,12 @@ class Publisher:
             snapshot: Snapshot = self._session.host.snapshot(root)
             if path not in snapshot.manifests:
                 continue
-            for diagnostic in diagnostics(snapshot, path, findings, self._client):
-                if diagnostic not in found:
-                    found.append(diagnostic)
+            said = {(one["code"], str(one["range"])) for one in found}
+            found += (
+                one
+                for one in diagnostics(snapshot, path, findings, self._client)
+                if (one["code"], str(one["range"])) not in said
+            )
         for failures in self._failures.values():
             found += (
                 diagnostic_of_failure(one, self._client) for one in failures if one.path == path

@@ -178,9 +178,9 @@ export const editorFeatures = {
       await preview.locator(".monaco-list-row").first().waitFor();
       await workbench.command("View: Toggle Maximized Panel"); // only what is in sight has rows
       await workbench.untilEqual(
-        "six files and their eleven places",
+        "six files, their eleven places, and what says where the module is",
         () => preview.locator(".monaco-list-row").count(),
-        6 + 11,
+        6 + 12,
       );
       await workbench.shot("preview");
       assert.deepEqual(texts(), before);
@@ -189,7 +189,11 @@ export const editorFeatures = {
       await preview.locator(".monaco-button", { hasText: "Apply" }).click();
       await preview.waitFor({ state: "hidden" });
       // VS Code saves what a refactoring changed
-      const wanted = before.map((text) => text.replaceAll("acme-core", "acme-kernel"));
+      const named = '\n[tool.uv.build-backend]\nmodule-name = "acme_core"\n';
+      const wanted = before.map((text) => {
+        const own = text.includes('name = "acme-core"') ? named : "";
+        return text.replaceAll("acme-core", "acme-kernel") + own;
+      });
       await workbench.untilEqual("every file has the new name", texts, wanted);
       await workbench.waitForNothingUnsaved();
       await workbench.lens("Sync `acme-kernel`").waitFor();

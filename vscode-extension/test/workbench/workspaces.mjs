@@ -47,7 +47,7 @@ export function slow(folder) {
   const manifest = path.join(folder, JOBS);
   replace(
     manifest,
-    'requires = ["uv_build>=0.9"]\nbuild-backend = "uv_build"',
+    'requires = ["uv_build>=0.9,<1"]\nbuild-backend = "uv_build"',
     'requires = []\nbuild-backend = "slow_backend"\nbackend-path = ["."]',
   );
   fs.writeFileSync(
