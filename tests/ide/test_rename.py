@@ -183,6 +183,52 @@ def test_the_texts_after_a_rename(
     assert changed_lines(read(WORKSPACE).files, after) == expected
 
 
+BUILT = """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["core"]
+#- /core/pyproject.toml
+[project]
+name = "acme$0-core"
+version = "1"
+[build-system]
+requires = ["uv_build>=0.9,<1"]
+build-backend = "uv_build"
+#- /core/src/acme_core/__init__.py
+"""
+ADDED = '\n[tool.uv.build-backend]\nmodule-name = "acme_core"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "added"),
+    [
+        (BUILT, "kernel", ADDED),
+        (BUILT, "Acme.Core", ""),  # the module has that name
+        (BUILT.replace("/src/acme_core", "/src/other"), "kernel", ""),  # there is none
+        (BUILT.replace("uv_build", "hatchling"), "kernel", ""),
+        (
+            BUILT.replace("/src/", "/lib/").replace(
+                "#- /core/l", '[tool.uv.build-backend]\nmodule-root = "lib"\n#- /core/l'
+            ),
+            "kernel",
+            'module-name = "acme_core"\n',
+        ),
+        (
+            BUILT.replace(
+                "#- /core/s", '[tool.uv.build-backend]\nmodule-name = "acme_core"\n#- /core/s'
+            ),
+            "kernel",
+            "",
+        ),
+    ],
+)
+def test_uv_build_finds_the_module_after_a_rename(text: str, name: str, added: str) -> None:
+    where = cursor(text)
+    before = where.manifest.text
+    after = renamed(where, name, text)["/core/pyproject.toml"]
+    assert after == before.replace("acme-core", name) + added
+
+
 @pytest.mark.parametrize(
     ("old", "new", "name", "reason"),
     [
