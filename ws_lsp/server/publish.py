@@ -8,7 +8,7 @@ slices, between which requests are answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
@@ -77,12 +77,12 @@ class Publisher:
 
     def findings(self, path: str) -> list[Finding]:
         """Return what all workspaces say of a file, brought up to date."""
-        found: dict[Finding, None] = {}
+        found: list[Finding] = []
         for root in self._session.checkers:
             snapshot = self._begin(root)
             if path in snapshot.manifests:
-                found |= dict.fromkeys(self._look(root, path))
-        return list(found)
+                found += _unsaid(self._look(root, path), found)
+        return found
 
     def _run(self) -> None:
         self._scheduled = False
@@ -173,12 +173,9 @@ class Publisher:
         self.published(sent)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
-        """Return the diagnostics of a file in all workspaces that hold it.
-
-        What two of them say of one place by one code is said once: a member that does not find the
-        workspace that lists it is judged by its own one in both.
-        """
+        """Return the diagnostics of a file in all workspaces that hold it."""
         found: list[dict[str, Any]] = []
+        said: list[Finding] = []
         for root, known in self._findings.items():
             findings = known.get(path)
             if not findings:
@@ -186,14 +183,20 @@ class Publisher:
             snapshot: Snapshot = self._session.host.snapshot(root)
             if path not in snapshot.manifests:
                 continue
-            said = {(one["code"], str(one["range"])) for one in found}
-            found += (
-                one
-                for one in diagnostics(snapshot, path, findings, self._client)
-                if (one["code"], str(one["range"])) not in said
-            )
+            more = _unsaid(findings, said)
+            said += more
+            found += diagnostics(snapshot, path, more, self._client)
         for failures in self._failures.values():
             found += (
                 diagnostic_of_failure(one, self._client) for one in failures if one.path == path
             )
         return found
+
+
+def _unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that are not those of another workspace as well.
+
+    A member that does not find the workspace that lists it is judged by its own one in both.
+    """
+    known = {(one.code, one.span) for one in said}
+    return [one for one in findings if (one.code, one.span) not in known]
