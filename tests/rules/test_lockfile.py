@@ -526,3 +526,26 @@ def test_a_keystroke_asks_little_of_each_file() -> None:
         return len([one for one in view.asked if one[0].name != "kind_of"])
 
     assert asked(30) == asked(3)
+
+
+@pytest.mark.parametrize(("revision", "told"), [("", 0), ("revision = 1\n", 1)])
+def test_the_first_lock_files_do_not_say_which_extras_there_are(revision: str, told: int) -> None:
+    # uv 0.13.9 takes the first for fresh, and finds mismatched extras in the second
+    text = f"""
+#- /pyproject.toml
+[project]
+name = "a"
+version = "1"
+requires-python = ">=3.11"
+[project.optional-dependencies]
+build = []
+#- /uv.lock
+version = 1
+{revision}requires-python = ">=3.11"
+
+[[package]]
+name = "a"
+version = "1"
+source = {{ virtual = "." }}
+"""
+    assert len(findings(workspace(text), {"outdated-lockfile"})) == told

@@ -34,7 +34,12 @@ def outdated_projects(rulebook: Rulebook, snapshot: Snapshot) -> Iterator[tuple[
         around, path = snapshot.around(directory), join(directory, MANIFEST)
         if around is None or path not in around.manifests:
             continue
-        locked = Locked(package, lockfile.requires_python, lockfile.supported_markers)
+        locked = Locked(
+            package,
+            lockfile.requires_python,
+            lockfile.supported_markers,
+            has_extras=lockfile.has_extras,
+        )
         with around.manifests[path].lent() as manifest:
             if manifest.unreadable or manifest.syntax:
                 continue

@@ -627,6 +627,7 @@ class View:
             lockfile.conflicts,
             lockfile.has_default_groups,
             lockfile.leaves_metadata_out,
+            lockfile.has_extras,
         )
 
     @question(Input.SHAPE)

@@ -53,7 +53,8 @@ class Locked(NamedTuple):
     `package` is None where it does not have it. `requires_python` and `supported_markers` are the
     environments that it was made for, `conflicts` those of the whole workspace.
     `has_default_groups` tells whether `default-groups` stand in it where they are set,
-    `leaves_metadata_out` whether it says of no package what that declares.
+    `leaves_metadata_out` whether it says of no package what that declares, `has_extras` whether it says
+    which extras a package declares.
     """
 
     package: LockedPackage | None
@@ -62,6 +63,7 @@ class Locked(NamedTuple):
     conflicts: frozenset[frozenset[tuple[str, str, str]]] = frozenset()
     has_default_groups: bool = False
     leaves_metadata_out: bool = False
+    has_extras: bool = True
 
 
 class Surroundings(Protocol):

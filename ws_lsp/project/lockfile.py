@@ -159,6 +159,11 @@ class Lockfile:
         return _integer(self._head, "revision") or 0
 
     @property
+    def has_extras(self) -> bool:
+        """Whether the extras that packages declare stand in it: since revision 1."""
+        return self.revision >= 1
+
+    @property
     def has_default_groups(self) -> bool:
         """Whether `default-groups` stand in it where they are set: since revision 5."""
         return self.revision >= 5

@@ -116,7 +116,8 @@ def member_mismatches(
     by_name = declared is Declared.BY_NAME
     comparison = Comparison(manifest, locked, sources)
     extras = package.optional_dependencies if by_name else package.provides_extras
-    yield from _extra_mismatches(manifest, frozenset(extras))
+    if by_name or locked.has_extras:
+        yield from _extra_mismatches(manifest, frozenset(extras))
     if not manifest.has_hidden_requirements:
         yield from comparison.of_resolved(package) if by_name else comparison.of_project(package)
     if by_name:
@@ -154,7 +155,8 @@ def project_mismatches(
         if not manifest.has_hidden_requirements:
             yield from comparison.of_resolved(package)
         return
-    yield from _extra_mismatches(manifest, frozenset(package.provides_extras))
+    if locked.has_extras:
+        yield from _extra_mismatches(manifest, frozenset(package.provides_extras))
     if not manifest.has_hidden_requirements:
         yield from comparison.of_project(package)
     yield from comparison.of_groups(package.requires_dev)
