@@ -539,7 +539,7 @@ dependencies = ["vend @ file://${HOME}/two", "vend @ ${PROJECT_ROOT}${X}/two", "
 def test_the_root_counts_for_a_project_at_a_path_as_well() -> None:
     check(
         """
-        #- /work/pyproject.toml
+        #- /w/pyproject.toml
         [project]
         name = "r"
         version = "1"
@@ -572,10 +572,10 @@ def test_the_root_counts_for_a_project_at_a_path_as_well() -> None:
 def test_a_file_url_that_leads_nowhere() -> None:
     check(
         """
-        #- /work/pyproject.toml
+        #- /w/pyproject.toml
         [tool.uv.workspace]
         members = ["m"]
-        #- /work/m/pyproject.toml
+        #- /w/m/pyproject.toml
         [project]
         name = "m"
         version = "1"
