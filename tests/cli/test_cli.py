@@ -350,7 +350,7 @@ beta = { workspace = true }
 name = "alpha"  # the first
 version = "1"
 requires-python = ">=3.11"
-dependencies = ["beta", "sniffio>=1,<2"]
+dependencies = ["beta>=1,<3", "sniffio>=1,<2"]
 authors = [{ name = "A" }]
 
 [tool.uv]

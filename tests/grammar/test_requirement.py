@@ -75,6 +75,15 @@ def test_ranges_overlap_where_a_version_meets_all(specifiers: list[str]) -> None
     assert releases_overlap(frozenset(specifiers)) == found
 
 
+@given(st.sampled_from(VERSIONS), LISTS)
+def test_a_version_contradicts_specifiers_where_packaging_says_so(version: str, text: str) -> None:
+    try:
+        found = not SpecifierSet(text).contains(version, prereleases=True)
+    except ValueError:
+        found = False
+    assert contradicts(version, text) == found
+
+
 def test_markers_differ_nowhere_within_environments_that_cannot_be_looked_at() -> None:
     markers = "python_version > '3.11'", "python_version > '3.12'"
     assert differ(*markers, ">=3.9", ("sys_platform == 'linux'",))
