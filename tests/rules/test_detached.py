@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from support import check as check_all
 from support import findings as all_findings
@@ -9,9 +11,13 @@ from support import host_of, read, workspace
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.checker import Checker
-from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.fixing import fixed_texts
-from ws_lsp.rules.catalogue import RULEBOOK
+from ws_lsp.checking.rule import Beyond, Rule, Scope, rule
+from ws_lsp.checking.rulebook import Rulebook
+from ws_lsp.checking.view import View
+from ws_lsp.rules.catalogue import ALL, RULEBOOK
+from ws_lsp.text import Span
 
 BETWEEN = """
 #- /pyproject.toml
@@ -460,3 +466,18 @@ def test_no_manifest_is_made_above_members_that_find_the_workspace() -> None:
     assert len(found.fixes) == 1
     (found,) = findings(workspace(text.replace(', "libs/*"', "")))
     assert len(found.fixes) == 2  # no member lies below
+
+
+def test_what_is_worked_out_around_a_member_is_of_its_text() -> None:
+    @rule("probe", Severity.WARNING, Scope.ROOT, beyond=Beyond.PROJECT)
+    def probe(view: View, rule: Rule) -> Iterator[Finding]:
+        yield rule.finding(view, Span(0, 0), ", ".join(sorted(view.contradicted())))
+
+    files, path = read(BETWEEN).files, "/libs/b/pyproject.toml"
+    host, rulebook = host_of(files), Rulebook((*ALL, probe))
+    checker = Checker(rulebook)
+    for more in ("", 'dependencies = ["x<1"]\n[dependency-groups]\ng = ["x>2"]\n', ""):
+        text = f"{files[path]}{more}"
+        host.edit(path, text)
+        new = host_of({**files, path: text}).snapshot("/")
+        assert checker.findings(host.snapshot("/")) == Checker(rulebook).findings(new)

@@ -15,6 +15,7 @@ from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import requirement_marker
+from ws_lsp.incremental import Memo
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Span
 from ws_lsp.vfs import relative
@@ -117,6 +118,7 @@ def _view_around(rulebook: Rulebook, snapshot: Snapshot, manifest: Manifest) -> 
     around, path = snapshot.around(manifest.directory), manifest.path
     if around is None or path not in around.manifests:
         return None
-    # what is known of that workspace is kept while the member is edited
-    around = around._replace(manifests={**around.manifests, path: manifest})
+    if around.manifests[path] is not manifest:  # it has been edited since
+        manifests, memo = {**around.manifests, path: manifest}, Memo(around.memo.followed)
+        around = around._replace(manifests=manifests, memo=memo)
     return View(rulebook, around, path, _OfMember(frozenset(), snapshot.workspace.root))
