@@ -214,6 +214,13 @@ ADDED = '\n[tool.uv.build-backend]\nmodule-name = "acme_core"\n'
             'module-name = "acme_core"\n',
         ),
         (
+            BUILT.replace("/src/", "/").replace(
+                "#- /core/a", '[tool.uv.build-backend]\nmodule-root = ""\n#- /core/a'
+            ),
+            "kernel",
+            'module-name = "acme_core"\n',
+        ),
+        (
             BUILT.replace(
                 "#- /core/s", '[tool.uv.build-backend]\nmodule-name = "acme_core"\n#- /core/s'
             ),

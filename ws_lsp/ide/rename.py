@@ -10,6 +10,7 @@ from ws_lsp.ide.navigation import symbol_at
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.modules import module_places
 from ws_lsp.project.workspace import ProblemKind
 from ws_lsp.refusal import Refusal
 from ws_lsp.schema.formats import index_name_problem
@@ -17,7 +18,6 @@ from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.schema.mentions import Occurrence, Subject
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import insert_entry, key_text, string_text
-from ws_lsp.toml.tree import String
 from ws_lsp.vfs import join, relative
 
 __all__ = ["Renamable", "prepare_rename", "rename"]
@@ -78,15 +78,15 @@ def _module_by_name(
     snapshot: Snapshot, manifest: Manifest, before: Name, after: Name
 ) -> list[Edit]:
     """Return what lets `uv_build` find the module of a project that it would look for by another name now."""
-    module = before.replace("-", "_")
-    if not manifest.uses_uv_build or module == after.replace("-", "_"):
+    root = manifest.tree.root
+    places = module_places(root, before)
+    if not manifest.uses_uv_build or places == module_places(root, after):
         return []
-    settings = manifest.tree.root.table(*_BACKEND)
-    named = settings is not None and "module-name" in settings.entries
-    root = settings.get("module-root") if settings is not None else None
-    place = join(manifest.directory, root.value if isinstance(root, String) else "src")
-    kind = snapshot.files.kind(join(place, module))
-    if named or kind is None or not kind.is_directory:
+    (place,) = places  # the default: what `module-name` says does not change with the name
+    module = place.module or ""
+    directory = join(manifest.directory, place.directory or "")
+    kind = snapshot.files.kind(join(directory, module))
+    if kind is None or not kind.is_directory:
         return []
     return insert_entry(manifest.tree, _BACKEND, "module-name", string_text(module))
 
