@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 LAYERS = (
-    {"cached", "named_tuple", "regular_expression"},
+    {"named_tuple", "regular_expression"},
     {"incremental"},
     {"text", "refusal"},
     {"toml", "vfs"},

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.incremental import Input, Memo, derived
@@ -23,7 +24,6 @@ from ws_lsp.project.versions import Version, newest_version
 from ws_lsp.project.workspace import Member, Workspace, discover, find_root
 from ws_lsp.vfs import Disk, File, FileSystem, Overlay, base_name, join, parent
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.import_survey import ForeignImport, ImportSurvey
     from ws_lsp.project.installed import Environment, EnvironmentState

@@ -9,15 +9,13 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_native
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
-
     from ws_lsp.analysis import Host, Snapshot
 
 __all__ = ["execute", "main"]

@@ -9,37 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import wraps
-
-from ws_lsp.cached import cached_property
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
-
-    _P = ParamSpec("_P")
-    _R = TypeVar("_R")
-
-    class _Remembering(Protocol):
-        @property
-        def remembered(self) -> dict[object, Any]: ...
-
-    class _RememberingTree(Protocol):
-        @property
-        def remembered_of_tree(self) -> dict[object, Any]: ...
-
-    class _Revised(Protocol):
-        @property
-        def revisions(self) -> Mapping[Input, int]: ...
-        @property
-        def memo(self) -> Memo: ...
-
-    _Text = TypeVar("_Text", bound=_Remembering)
-    _Tree = TypeVar("_Tree", bound=_RememberingTree)
-    _State = TypeVar("_State", bound=_Revised)
-
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 __all__ = ["Fact", "Input", "Memo", "derived", "fact", "once_for_each_text", "once_for_each_tree"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class _Remembering(Protocol):
+    @property
+    def remembered(self) -> dict[object, Any]: ...
+
+
+class _RememberingTree(Protocol):
+    @property
+    def remembered_of_tree(self) -> dict[object, Any]: ...
+
+
+class _Revised(Protocol):
+    @property
+    def revisions(self) -> Mapping[Input, int]: ...
+    @property
+    def memo(self) -> Memo: ...
+
+
+_Text = TypeVar("_Text", bound=_Remembering)
+_Tree = TypeVar("_Tree", bound=_RememberingTree)
+_State = TypeVar("_State", bound=_Revised)
 
 
 class Input(Enum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import namedtuple
 from functools import cache
 from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 __all__ = ["NamedTuple"]
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NamedTuple
+    from typing import NamedTuple
 else:
     _make = tuple.__new__
 

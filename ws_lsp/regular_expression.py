@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 __all__ = ["regular_expression"]
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import compile as regular_expression
-    from typing import Any
 else:
     _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub")
 

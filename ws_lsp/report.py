@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ws_lsp.checking.findings import (
     PROJECT_URL,
@@ -17,10 +18,6 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import relative, to_native
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["FORMATS", "render"]
 

@@ -11,15 +11,10 @@ import os
 import stat
 from collections.abc import Mapping
 from enum import Enum, auto
+from typing import Protocol
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Protocol
-else:
-    Protocol = object
 
 __all__ = [
     "LARGEST",

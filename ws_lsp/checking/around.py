@@ -6,6 +6,7 @@ uv reads these in the workspace that it finds from the member, and resolves them
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding
@@ -20,7 +21,6 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Span
 from ws_lsp.vfs import relative
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.checking.rulebook import Rulebook
 

@@ -8,6 +8,7 @@ of a package that an override or an exclusion names.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
@@ -17,14 +18,10 @@ from ws_lsp.project.declarations import WORKSPACE_SOURCE, name_and_extras, requi
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.uv_build import UV_BUILD
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    _Wanted: TypeAlias = tuple[Name, frozenset[Name]]
-    """A member and the extras that are asked for."""
-
 __all__ = ["is_built", "is_built_with", "is_ever_built", "needing_itself"]
+
+_Wanted: TypeAlias = tuple[Name, frozenset[Name]]
+"""A member and the extras that are asked for."""
 
 
 def is_ever_built(snapshot: Snapshot, path: str) -> bool:

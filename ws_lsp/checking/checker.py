@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding
@@ -14,7 +15,6 @@ from ws_lsp.incremental import Input
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.checking.rulebook import Rulebook
     from ws_lsp.checking.view import Asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
@@ -14,7 +15,6 @@ from ws_lsp.project.origins import Origin
 from ws_lsp.project.staleness import Declared, project_mismatches
 from ws_lsp.vfs import Kind, join
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.analysis import Snapshot
     from ws_lsp.checking.rulebook import Rulebook

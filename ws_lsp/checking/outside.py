@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Severity
@@ -31,10 +32,7 @@ from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.schema.shapes import Layer
 from ws_lsp.vfs import join, relative
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from ws_lsp.checking.rulebook import Rulebook
 
 __all__ = ["Outside", "asked_extras", "problem", "shown_problem", "wrong_around"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.applied_sources import applying
@@ -29,7 +30,6 @@ from ws_lsp.schema.keys import INDEX
 from ws_lsp.toml.tree import String
 from ws_lsp.vfs import is_absolute, join
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.checking.rulebook import Rulebook
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:  # it sees by the scopes that are here
     from ws_lsp.checking.view import View
 

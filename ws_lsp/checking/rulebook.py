@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ws_lsp.checking.rule import Beyond, Rule, Scope
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.analysis import Snapshot
     from ws_lsp.checking.findings import Finding

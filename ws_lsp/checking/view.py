@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ws_lsp.analysis import Snapshot, places_above
-from ws_lsp.cached import cached_property
 from ws_lsp.checking.builds import is_built, is_built_with, is_ever_built, needing_itself
 from ws_lsp.checking.findings import Change, Finding
 from ws_lsp.checking.ranges import (
@@ -33,7 +34,6 @@ from ws_lsp.project.workspace import Excluded, GroupPython, Member, Problem, Pyt
 from ws_lsp.text import Edit, Span
 from ws_lsp.vfs import Kind, base_name, join, relative
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:  # what few files need is imported by the question that is about it
     from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Protocol, TypeVar
-
-    _Key = TypeVar("_Key")
-    _Onward = TypeVar("_Onward", covariant=True)
-
-    class _Leading(Protocol[_Onward]):
-        @property
-        def onward(self) -> Iterable[_Onward]:
-            """What it leads on to."""
-
-    _Node = TypeVar("_Node", bound=_Leading)  # type: ignore[type-arg]
+from typing import Protocol, TypeVar
 
 __all__ = ["explore", "measure"]
+
+_Key = TypeVar("_Key")
+_Onward = TypeVar("_Onward", covariant=True)
+
+
+class _Leading(Protocol[_Onward]):
+    @property
+    def onward(self) -> Iterable[_Onward]:
+        """What it leads on to."""
+
+
+_Node = TypeVar("_Node", bound=_Leading)  # type: ignore[type-arg]
 
 
 def explore(

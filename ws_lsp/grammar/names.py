@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NewType
 
-from ws_lsp.cached import cached_property
 from ws_lsp.regular_expression import regular_expression
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NewType
-
-    Name = NewType("Name", str)
-else:
-    Name = str
+Name = NewType("Name", str)
 """A name in normal form (PEP 503), so that one that is not cannot be compared by mistake."""
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Protocol
 
-from ws_lsp.cached import cached_property
 from ws_lsp.grammar.markers import both, differ
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import specifiers_differ
@@ -21,12 +21,6 @@ from ws_lsp.schema.keys import DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTIN
 from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Entry, Node, String, Table, strings
 from ws_lsp.vfs import Kind
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Protocol
-else:
-    Protocol = object
 
 __all__ = [
     "Comparison",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.schema.keys import CONFLICTS, PACKAGE
 from ws_lsp.toml.tree import Array, String, Table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
 
 __all__ = [
     "ConflictSet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from ws_lsp.grammar.names import NAME_PATTERN, Name, normalise
 from ws_lsp.grammar.requirement import requirement_marker
@@ -40,10 +41,7 @@ from ws_lsp.toml.tree import (
     tables,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from ws_lsp.project.origins import Origin
 
 __all__ = [

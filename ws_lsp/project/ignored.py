@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.vfs import FileSystem, Kind, join, parent
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.ignore_rules import IgnoreRules
 

@@ -8,16 +8,13 @@ projects"), and where it came from in their `direct_url.json` (PEP 610).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.workspace import Member, Workspace
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.vfs import FileSystem, Kind, join, normal_form
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = [
     "Environment",

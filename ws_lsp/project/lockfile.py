@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
-from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEPENDENCY_METADATA
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = [
     "Exclusion",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
-from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.grammar.requirement import is_formatted, requirement_marker, requirement_url
 from ws_lsp.incremental import Fact, Input, fact
@@ -68,10 +68,6 @@ from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import SyntaxProblem, syntax_problem
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, Tree, strings
 from ws_lsp.vfs import base_name, parent
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["BUILD_SYSTEM_PATH", "NO_SOURCES_SETTINGS", "UNSHARED_KEYS", "Manifest"]
 

@@ -7,16 +7,13 @@ found as build backends find them: below `src`, or beside the manifest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import BUILD_BACKEND
 from ws_lsp.toml.tree import Array, Node, String, Table, strings
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
 
 __all__ = [
     "ModulePlace",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TypeAlias
 
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.keys import PREVIEW, PREVIEW_FEATURES
 from ws_lsp.toml.tree import Array, Scalar, Table, strings
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
 
 __all__ = [
     "PREVIEW_KEYS",

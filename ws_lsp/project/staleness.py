@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum, auto
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name, normalise
@@ -57,7 +58,6 @@ from ws_lsp.text import Span
 from ws_lsp.toml.tree import Array, Node, Scalar, String, Table, strings
 from ws_lsp.vfs import is_absolute
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
+from typing import TypeAlias
 
 __all__ = ["NEWEST", "Feature", "Version", "has", "newest_version"]
 

@@ -8,14 +8,9 @@ a hundred letters keep `*a*a*a*a*a*b` busy for years.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from ws_lsp.named_tuple import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Protocol
-else:
-    Protocol = object
 
 __all__ = ["Alternatives", "Character", "Directories", "Literal", "Part", "Star", "matches"]
 

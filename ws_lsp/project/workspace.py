@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
+from functools import cached_property
 from types import MappingProxyType
+from typing import TypeAlias
 
-from ws_lsp.cached import cached_property
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.grammar.pythons import PythonRequest, python_requests
 from ws_lsp.named_tuple import NamedTuple
@@ -23,10 +24,6 @@ from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has, newest_version
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
 
 __all__ = [
     "Detached",

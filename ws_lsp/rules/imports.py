@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, rule
@@ -15,7 +16,6 @@ from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array, Table
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.import_survey import ForeignImport
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.rule import Rule, Scope, rule
@@ -11,7 +12,6 @@ from ws_lsp.grammar.names import normalise
 from ws_lsp.project.installed import MemberState
 from ws_lsp.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.installed import MemberState
 

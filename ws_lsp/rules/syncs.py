@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.obstacles import RefusedSync
@@ -17,7 +18,6 @@ from ws_lsp.text import Span
 from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ws_lsp.project.together import Obstacle
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import line_end, line_start
@@ -36,13 +37,9 @@ from ws_lsp.toml.tree import (
     Tree,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    _T = TypeVar("_T", Array, Table)
-
 __all__ = ["MAXIMUM_DEPTH", "parse"]
+
+_T = TypeVar("_T", Array, Table)
 
 MAXIMUM_DEPTH = 100
 """What is nested deeper than this (keys, arrays, inline tables) is skipped: recursion is bounded."""

@@ -13,13 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, TypeAlias
 
 __all__ = [
     "Array",
