@@ -43,8 +43,6 @@ def refused_syncs(snapshot: Snapshot, version: Version) -> tuple[RefusedSync, ..
 
     What keeps uv from several of them is there once.
     """
-    if not snapshot.workspace.conflicts:
-        return ()
     found: dict[tuple[object, ...], RefusedSync] = {}
     for one in _refused(snapshot, version):
         found.setdefault((one.obstacle.number, one.obstacle.contexts), one)

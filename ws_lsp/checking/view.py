@@ -508,6 +508,8 @@ class View:
     @question(Input.SHAPE, Input.REQUIREMENTS)
     def refused_syncs(self, version: Version) -> tuple[RefusedSync, ...]:
         """Return the syncs that uv refuses because of `conflicts`."""
+        if not self._snapshot.workspace.conflicts:
+            return ()
         from ws_lsp.checking.obstacles import refused_syncs
 
         return refused_syncs(self._snapshot, version)

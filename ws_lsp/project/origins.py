@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, Source
 from ws_lsp.project.direct import Index
-from ws_lsp.project.lockfile import LOCAL_SOURCES, LockedSource
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import INDEX, PACKAGE
 from ws_lsp.toml.tree import Node, Scalar, String
 from ws_lsp.vfs import join
+
+if TYPE_CHECKING:
+    from ws_lsp.project.lockfile import LockedSource
 
 __all__ = [
     "FROM_INDEX",
@@ -75,6 +79,11 @@ def comparable(source: LockedSource, root: str) -> LockedSource | None:
 
     The commit that a repository was resolved to is left out.
     """
+    from ws_lsp.project.lockfile import (  # here: who has a source of one has read it
+        LOCAL_SOURCES,
+        LockedSource,
+    )
+
     kind, value = source
     if kind in (*LOCAL_SOURCES, "path"):
         return LockedSource(kind, join(root, value))

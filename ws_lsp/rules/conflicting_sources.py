@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.pins import Pin
 from ws_lsp.checking.required_places import are_resolved_together, place_of_member, places
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
@@ -22,6 +22,9 @@ from ws_lsp.schema.keys import CONFLICTS, INDEX
 from ws_lsp.toml.edit import append_item, insert_entry, string_text
 from ws_lsp.toml.tree import Array
 from ws_lsp.vfs import is_absolute
+
+if TYPE_CHECKING:
+    from ws_lsp.checking.pins import Pin
 
 __all__ = ["RULES"]
 

@@ -9,7 +9,6 @@ from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.rule import Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
-from ws_lsp.project.installed import MemberState
 from ws_lsp.text import Span
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
-from ws_lsp.checking.obstacles import RefusedSync
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
@@ -19,6 +18,7 @@ from ws_lsp.toml.edit import remove_item
 from ws_lsp.toml.tree import Array, Node, String
 
 if TYPE_CHECKING:
+    from ws_lsp.checking.obstacles import RefusedSync
     from ws_lsp.project.together import Obstacle
 
 __all__ = ["RULES"]
