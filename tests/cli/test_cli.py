@@ -322,7 +322,8 @@ def test_check_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
         "assert execute(['check']) == 0\n"
         "heavy = {'lsprotocol', 'pygls', 'cattrs', 'attrs', 'asyncio', 'packaging', 'tomli',\n"
         "  'dataclasses', 'datetime', 'json', 'shutil', 'subprocess', 'tempfile',\n"
-        "  'ws_lsp.checking.obstacles', 'ws_lsp.checking.pins', 'ws_lsp.project.together'}\n"
+        "  'ws_lsp.checking.obstacles', 'ws_lsp.checking.pins', 'ws_lsp.project.lockfile',\n"
+        "  'ws_lsp.project.together'}\n"
         "print(sorted(heavy & (sys.modules.keys() - before)), file=sys.stderr)\n"
     )
     done = subprocess.run(

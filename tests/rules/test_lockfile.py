@@ -8,7 +8,7 @@ from support import check, findings, host_of, read, workspace
 from ws_lsp.analysis import Host
 from ws_lsp.checking.checker import Checker
 from ws_lsp.checking.view import View
-from ws_lsp.project.staleness import LOCK_SETTINGS
+from ws_lsp.project.lock_settings import LOCK_SETTINGS
 from ws_lsp.project.variables import NO_VARIABLES, Variables
 from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules import lockfile

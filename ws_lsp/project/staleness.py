@@ -29,8 +29,9 @@ from ws_lsp.project.comparison import (
 from ws_lsp.project.conflicts import Context, conflict_sets
 from ws_lsp.project.declarations import WORKSPACE_PATH
 from ws_lsp.project.direct import Index
+from ws_lsp.project.lock_settings import VARIABLES_OF_INDEXES, WORDS
 from ws_lsp.project.lockfile import Exclusion, LockedPackage, Lockfile
-from ws_lsp.project.manifest import NO_SOURCES_SETTINGS, Manifest
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.origins import index_place
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import (
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 __all__ = [
-    "LOCK_SETTINGS",
     "Declared",
     "Settings",
     "conflict_mismatches",
@@ -360,24 +360,6 @@ def _exclusions(
         yield Mismatch(place, f"it was made with `{exclusion.name}` excluded")
 
 
-_OPTIONS = {text: key for text, key in TOOL_UV.keys.items() if key.locked and key.unlocked}
-"""The settings with a few words that the lock file records."""
-
-
-_VARIABLES_OF_INDEXES = (INDEX, "default-index", INDEX_URL, EXTRA_INDEX_URL, FIND_LINKS, NO_INDEX)
-LOCK_SETTINGS = frozenset(
-    {
-        *_OPTIONS,
-        *_VARIABLES_OF_INDEXES,
-        *NO_SOURCES_SETTINGS,
-        EXCLUDE_NEWER,
-        EXCLUDE_NEWER_PACKAGE,
-        PRERELEASE_PACKAGE,
-    }
-)
-"""The settings on which a lock file depends and which variables may decide; two are the variables' own."""
-
-
 class Settings(NamedTuple):
     """The settings that uv takes for a workspace."""
 
@@ -544,7 +526,7 @@ class _Metadata(NamedTuple):
 
 
 _COMPARED: dict[str, Callable[[str, Node | None, Lockfile, bool], Iterator[str]]] = {
-    **dict.fromkeys(_OPTIONS, _word),
+    **dict.fromkeys(WORDS, _word),
     EXCLUDE_NEWER: _newer,
     EXCLUDE_NEWER_PACKAGE: _newer_by_package,
     PRERELEASE_PACKAGE: _prereleases,
@@ -619,7 +601,7 @@ def index_mismatches(
     table = settings.taken.settings_table if settings.taken is not None else None
     if table is None or not settings.settled:
         return
-    if not settings.overridden.isdisjoint(_VARIABLES_OF_INDEXES):
+    if not settings.overridden.isdisjoint(VARIABLES_OF_INDEXES):
         return
     allowed, has_default = _allowed_indexes(table)
     if allowed is None:

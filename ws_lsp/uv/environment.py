@@ -67,7 +67,7 @@ def _overridden(environment: Mapping[str, str]) -> frozenset[str]:
     """Return the settings on which a lock file depends and that an environment decides."""
     if not any(value and name.startswith("UV_") for name, value in environment.items()):
         return frozenset()
-    from ws_lsp.project.staleness import LOCK_SETTINGS  # here: it has much to load
+    from ws_lsp.project.lock_settings import LOCK_SETTINGS  # here: few commands need the tables
 
     return frozenset(key for key in LOCK_SETTINGS if environment.get(_variable(key)))
 
