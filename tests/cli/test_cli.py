@@ -310,10 +310,7 @@ def test_a_reader_that_goes_away(tmp_path: Path, wrong: Place, command: list[str
 
 
 def test_check_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
-    """Each of these takes 2 to 40 ms to import, and `check` starts in 100.
-
-    That is why the modules that it loads set `TYPE_CHECKING` themselves instead of importing it.
-    """
+    """Each of these takes up to 40 ms to import, and `check` starts in 100."""
     place = write(tmp_path / "w", SOUND)
     code = (
         "import sys\n"
