@@ -14,11 +14,12 @@ from types import FrameType
 from typing import IO
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name
 from ws_lsp.refusal import Refusal
-from ws_lsp.uv.command import REFUSED, Options, Plan, Selection, plan
+from ws_lsp.uv.command import REFUSED, Options, Plan, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
 from ws_lsp.uv.find import NOT_FOUND, Uv, find_uv
+from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import to_native
 
@@ -28,24 +29,28 @@ GRACE = 2.0
 """Seconds between the polite signal and the deadly one, as in `uv.process`, which needs asyncio."""
 
 
-def sync(snapshot: Snapshot, options: argparse.Namespace) -> int:
-    """Sync what was selected, or show what that would change; return uv's exit code."""
-    found = _planned(snapshot, options, options.dry_run)
+def sync(
+    snapshot: Snapshot, packages: Packages | Sequence[Name], options: argparse.Namespace
+) -> int:
+    """Sync packages, or show what that would change; return uv's exit code."""
+    found = _planned(snapshot, packages, options, options.dry_run)
     if isinstance(found, Refusal):
         return _refuse(found)
     uv, planned = found
     return _preview(uv, planned) if options.dry_run else _sync(uv, planned)
 
 
-def run(snapshot: Snapshot, options: argparse.Namespace) -> int:
-    """Sync what was selected, then run a command in that environment; return its exit code.
+def run(
+    snapshot: Snapshot, packages: Packages | Sequence[Name], options: argparse.Namespace
+) -> int:
+    """Sync packages, then run a command in that environment; return its exit code.
 
     Where that can be, this process becomes uv's, so that signals reach the command.
     """
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         return _refuse(Refusal("no command was given. Write it after `--`"))
-    found = _planned(snapshot, options, dry_run=False)
+    found = _planned(snapshot, packages, options, dry_run=False)
     if isinstance(found, Refusal):
         return _refuse(found)
     uv, planned = found
@@ -63,17 +68,15 @@ def run(snapshot: Snapshot, options: argparse.Namespace) -> int:
 
 
 def _planned(
-    snapshot: Snapshot, options: argparse.Namespace, dry_run: bool
+    snapshot: Snapshot,
+    packages: Packages | Sequence[Name],
+    options: argparse.Namespace,
+    dry_run: bool,
 ) -> tuple[Uv, Plan] | Refusal:
     target = target_of(snapshot)
     uv = find_uv(target.root)
     if uv is None:
         return Refusal(NOT_FOUND)
-    selection: Selection | list[str] = Selection.DEFAULT
-    if options.all:
-        selection = Selection.ALL
-    elif options.package:
-        selection = [normalise(name) for name in options.package]
     how = Options(
         exact=not options.inexact,
         extras=tuple(options.extra),
@@ -85,8 +88,9 @@ def _planned(
         reinstall=options.reinstall,
         upgrade=options.upgrade,
         dry_run=dry_run,
+        passed=options.passed,
     )
-    planned = plan(target, selection, uv.version, how)
+    planned = plan(target, packages, uv.version, how)
     return planned if isinstance(planned, Refusal) else (uv, planned)
 
 
