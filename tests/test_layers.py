@@ -25,8 +25,9 @@ LAYERS = (
     {"checking"},
     {"rules"},
     {"ide"},
-    {"report", "graph_report"},
+    {"report", "graph_report", "member_report"},
     {"uv"},
+    {"git"},
     {"server"},
     {"cli_sync"},
     {"cli"},
@@ -39,7 +40,7 @@ PROTOCOL = {"pygls", "lsprotocol", "cattrs"}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "pathlib", "io", "signal", "socket", "glob"}
 """Modules by which one reads files or starts processes."""
 
-MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py", "cli_sync.py"}
+MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "git.py", "cli.py", "cli_sync.py"}
 MAY_WAIT = {"uv/process.py"}
 """Outside of `server/`, who may import asyncio."""
 

@@ -179,9 +179,29 @@ def _members(options: argparse.Namespace) -> int:
     else:
         print(MEMBER_FORMATS[options.output_format](snapshot, names))
     if workspace.problems or snapshot.root.syntax is not None:
-        print("error: the list may not be complete. `ws-lsp check` says why", file=sys.stderr)
+        sys.stdout.flush()
+        print("error: uv does not list the members, and some may be missing here", file=sys.stderr)
+        print(_why_members_are_missing(snapshot), file=sys.stderr)
         return FOUND
     return 0
+
+
+def _why_members_are_missing(snapshot: Snapshot) -> str:
+    """Return what uv refuses when it looks for the members, as `check` shows it."""
+    from ws_lsp.checking.checker import Checker
+    from ws_lsp.checking.findings import Severity
+    from ws_lsp.report import render
+    from ws_lsp.rules import files, members
+    from ws_lsp.rules.catalogue import RULEBOOK
+
+    codes = {rule.code for rule in (*files.RULES, *members.RULES)}
+    findings = [
+        finding
+        for some in Checker(RULEBOOK).findings(snapshot).values()
+        for finding in some
+        if finding.code in codes and finding.severity is Severity.ERROR
+    ]
+    return render(findings, snapshot.manifests, "concise", _working_directory())
 
 
 def _graph(options: argparse.Namespace) -> int:
