@@ -59,8 +59,10 @@ def execute(arguments: Sequence[str]) -> int:
         # the reader of our output went away, for instance `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as interrupt:
+        return 128 + getattr(
+            interrupt, "number", 2
+        )  # `child.Interrupted` has one; it is not loaded yet
     except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
         print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         return USAGE
@@ -230,10 +232,22 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise _UsageError("no command was given. Write it after `--`")
+    if not options.each and (options.jobs is not None or options.keep_going):
+        raise _UsageError("`--jobs` and `--keep-going` need `--each`")
+    if options.exact and options.jobs is not None:
+        raise _UsageError("`--exact` and `--jobs` exclude each other. Leave one of them out")
+    _, snapshot = _snapshot(options.path)
+    selected = _select(options, snapshot)
+    if options.each:
+        from ws_lsp.cli_each import run_each
+
+        return run_each(snapshot, selected, command, options)
     from ws_lsp.cli_sync import run
 
-    _, snapshot = _snapshot(options.path)
-    return run(snapshot, _select(options, snapshot).packages, options)
+    return run(snapshot, selected.packages, command, options)
 
 
 def _rule(options: argparse.Namespace) -> int:
@@ -466,16 +480,35 @@ def _declare_sync(parser: argparse.ArgumentParser) -> None:
     _path(parser)
     _selection(parser)
     _sync_options(parser)
+    parser.add_argument(
+        "--inexact",
+        dest="exact",
+        action="store_false",
+        default=True,
+        help="keep what is not selected",
+    )
     parser.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
 
 
 def _declare_run(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [-h] [SELECTION] [--project PATH] -- COMMAND ..."
+    parser.usage = "%(prog)s [-h] [SELECTION] [OPTIONS] [--project PATH] -- COMMAND ..."
     parser.add_argument(
         "--project", dest="path", default=".", metavar="PATH", help="as PATH of `sync`"
     )
     _selection(parser)
     _sync_options(parser)
+    parser.add_argument(
+        "--exact", action="store_true", help="remove what is not selected; with --each: one by one"
+    )
+    parser.add_argument(
+        "--each", action="store_true", help="run the command for each member, in its directory"
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="with --each: run so many at a time"
+    )
+    parser.add_argument(
+        "--keep-going", action="store_true", help="with --each: go on when the command fails"
+    )
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
 
 
@@ -522,6 +555,14 @@ def _selection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _positive(text: str) -> int:
+    """Return a number of jobs."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _output_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     """Add the choice of formats, the first of which is the default."""
     parser.add_argument("--output-format", "--format", choices=formats, default=formats[0])
@@ -529,7 +570,6 @@ def _output_format(parser: argparse.ArgumentParser, *formats: str) -> None:
 
 def _sync_options(parser: argparse.ArgumentParser) -> None:
     """Add how to sync: uv's own options."""
-    parser.add_argument("--inexact", action="store_true", help="keep what is not selected")
     parser.add_argument("--extra", action="append", default=[], metavar="NAME")
     parser.add_argument("--group", action="append", default=[], metavar="NAME")
     for flag in ("all-extras", "no-default-groups", "frozen", "locked", "reinstall", "upgrade"):

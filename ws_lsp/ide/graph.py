@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
+from heapq import heapify, heappop, heappush
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
@@ -13,7 +14,7 @@ from ws_lsp.project.declarations import TomlPath
 from ws_lsp.project.manifest import BUILD_SYSTEM_PATH, Manifest
 from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 
-__all__ = ["Edge", "EdgeKind", "Graph", "graph", "reached"]
+__all__ = ["Edge", "EdgeKind", "Graph", "graph", "in_order", "reached"]
 
 
 class EdgeKind(Enum):
@@ -71,6 +72,40 @@ def reached(edges: Iterable[Edge], start: Iterable[Name], *, reverse: bool = Fal
                 found.add(name)
                 waiting.append(name)
     return found
+
+
+def in_order(edges: Iterable[Edge], members: Collection[Name]) -> tuple[tuple[Name, ...], ...]:
+    """Return members with what they need in front of them, and else sorted by name.
+
+    Members of a circle come together, as one tuple.
+    """
+    needs: dict[Name, set[Name]] = {name: set() for name in members}
+    for edge in edges:
+        if edge.source in needs and edge.target in needs:
+            needs[edge.source].add(edge.target)
+    circles = {name: min(component) for component in _components(needs) for name in component}
+    together: dict[Name, list[Name]] = {}
+    for name in sorted(members):
+        together.setdefault(circles[name], []).append(name)
+    waits = {
+        first: {circles[target] for name in names for target in needs[name]} - {first}
+        for first, names in together.items()
+    }
+    wanted: dict[Name, list[Name]] = {}
+    for first, targets in waits.items():
+        for target in targets:
+            wanted.setdefault(target, []).append(first)
+    ready = [first for first, targets in waits.items() if not targets]
+    heapify(ready)
+    found = []
+    while ready:
+        first = heappop(ready)
+        found.append(tuple(together[first]))
+        for other in wanted.get(first, ()):
+            waits[other].remove(first)
+            if not waits[other]:
+                heappush(ready, other)
+    return tuple(found)
 
 
 _Requirement = tuple[Name, EdgeKind, str]
