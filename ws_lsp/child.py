@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import IO
 
-__all__ = ["Interrupted", "wait"]
+__all__ = ["Interrupted", "ending_in_order", "held_back", "wait"]
 
 GRACE = 2.0
 """Seconds between the polite signal and the deadly one, as in `uv.process`, which needs asyncio."""
@@ -21,6 +22,37 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let signals that end us raise `Interrupted` between children as well, so that we leave nothing behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Interrupted(number)
+
+    numbers = (signal.SIGTERM, signal.SIGHUP) if os.name == "posix" else ()
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Hold back the signals that end us for as long as something must not be left half done."""
+    if os.name != "posix":
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def wait(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.child import Interrupted, wait
+from ws_lsp.child import Interrupted, ending_in_order, held_back, wait
 from ws_lsp.cli_sync import command_line, planned_sync, refuse, sync_as
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.graph import graph, in_order
@@ -101,27 +103,33 @@ def run_each(
     if not groups:
         print("Nothing to run: no member is selected", file=sys.stderr)
         return 0
-    if options.exact:
-        refusal = _apart(runs, options)
-        if refusal is not None:
-            return refuse(refusal)
-    else:
-        found = planned_sync(snapshot, selected.packages, options, dry_run=False)
-        if isinstance(found, Refusal):
-            return refuse(found)
-        code = sync_as(*found)
-        if code != 0:
-            return code
+    with ending_in_order():
         try:
-            if options.jobs is not None and options.jobs > 1:
-                _side_by_side(runs, found[0], options.jobs)
-            else:
-                _one_by_one(runs, found[0])
+            ended = _apart(runs, options) if options.exact else _together(runs, selected, options)
         except KeyboardInterrupt:
             runs.show()
             raise
+    if isinstance(ended, Refusal):
+        return refuse(ended)
+    if ended is not None:
+        return ended
     runs.show()
     return runs.code
+
+
+def _together(runs: _Runs, selected: Selected, options: argparse.Namespace) -> int | Refusal | None:
+    """Run all in the workspace's environment; return why uv is not run, or the code of a sync that failed."""
+    found = planned_sync(runs.snapshot, selected.packages, options, dry_run=False)
+    if isinstance(found, Refusal):
+        return found
+    code = sync_as(*found)
+    if code != 0:
+        return code
+    if options.jobs is not None and options.jobs > 1:
+        _side_by_side(runs, found[0], options.jobs)
+    else:
+        _one_by_one(runs, found[0])
+    return None
 
 
 def _one_by_one(runs: _Runs, uv: Uv) -> None:
@@ -147,26 +155,34 @@ def _turn(
 
 def _apart(runs: _Runs, options: argparse.Namespace) -> Refusal | None:
     """Give each member its turn in a new environment of its own; return why uv is not run."""
-    try:
-        for name in runs.names:
-            if not runs.goes_on:
-                break
-            found = planned_sync(runs.snapshot, (name,), options, dry_run=False)
-            if isinstance(found, Refusal):
-                return found
-            with tempfile.TemporaryDirectory(prefix="ws-lsp-run-") as directory:
-                aside = {ENVIRONMENT: os.path.join(directory, "environment")}
-                start = time.monotonic()
-                code = sync_as(*found, aside)
-                if code != 0:
-                    runs.results[name] = _Result(code, time.monotonic() - start, synced=False)
-                    continue
-                arguments = command_line(found[0], runs.snapshot, runs.command)
-                runs.results[name] = _turn(runs, name, arguments, aside)
-    except KeyboardInterrupt:
-        runs.show()
-        raise
+    for name in runs.names:
+        if not runs.goes_on:
+            break
+        found = planned_sync(runs.snapshot, (name,), options, dry_run=False)
+        if isinstance(found, Refusal):
+            return found
+        with _directory_aside() as directory:
+            aside = {ENVIRONMENT: os.path.join(directory, "environment")}
+            start = time.monotonic()
+            code = sync_as(*found, aside)
+            if code != 0:
+                runs.results[name] = _Result(code, time.monotonic() - start, synced=False)
+                continue
+            arguments = command_line(found[0], runs.snapshot, runs.command)
+            runs.results[name] = _turn(runs, name, arguments, aside)
     return None
+
+
+@contextmanager
+def _directory_aside() -> Iterator[str]:
+    """Make a directory that is gone afterwards, whatever happens; a signal does not stop its removal."""
+    with held_back():
+        directory = tempfile.mkdtemp(prefix="ws-lsp-run-")
+    try:
+        yield directory
+    finally:
+        with held_back():
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 # ---------------------------------------------------------------------- several at a time
