@@ -25,10 +25,13 @@ LAYERS = (
     {"checking"},
     {"rules"},
     {"ide"},
-    {"report", "graph_report"},
+    {"report", "graph_report", "member_report"},
     {"uv"},
+    {"git"},
     {"server"},
+    {"child"},
     {"cli_sync"},
+    {"cli_each"},
     {"cli"},
     {"__main__"},
 )
@@ -39,8 +42,17 @@ PROTOCOL = {"pygls", "lsprotocol", "cattrs"}
 WORLD = {"os", "subprocess", "shutil", "tempfile", "pathlib", "io", "signal", "socket", "glob"}
 """Modules by which one reads files or starts processes."""
 
-MAY_TOUCH_THE_WORLD = {"vfs.py", "uv/process.py", "uv/find.py", "cli.py", "cli_sync.py"}
-MAY_WAIT = {"uv/process.py"}
+MAY_TOUCH_THE_WORLD = {
+    "vfs.py",
+    "uv/process.py",
+    "uv/find.py",
+    "git.py",
+    "child.py",
+    "cli.py",
+    "cli_sync.py",
+    "cli_each.py",
+}
+MAY_WAIT = {"uv/process.py", "cli_each.py"}
 """Outside of `server/`, who may import asyncio."""
 
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))

@@ -8,7 +8,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
@@ -17,6 +17,8 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
+    from ws_lsp.grammar.names import Name
+    from ws_lsp.uv.selection import Selected
 
 __all__ = ["execute", "main"]
 
@@ -37,7 +39,13 @@ def main() -> int:
 
 def execute(arguments: Sequence[str]) -> int:
     """Carry out a command; return the exit code."""
-    options = _parser(arguments[0] if arguments else None).parse_args(arguments)
+    command = arguments[0] if arguments else None
+    passed: Sequence[str] = ()
+    if command == "sync" and "--" in arguments:  # what follows is for uv
+        end = arguments.index("--")
+        arguments, passed = arguments[:end], arguments[end + 1 :]
+    options = _parser(command).parse_args(arguments)
+    options.passed = tuple(passed)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
@@ -51,8 +59,10 @@ def execute(arguments: Sequence[str]) -> int:
         # the reader of our output went away, for instance `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as interrupt:
+        return 128 + getattr(
+            interrupt, "number", 2
+        )  # `child.Interrupted` has one; it is not loaded yet
     except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
         print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         return USAGE
@@ -79,9 +89,10 @@ def _check(options: argparse.Namespace) -> int:
     from ws_lsp.rules.catalogue import RULEBOOK
 
     host, snapshot = _snapshot(options.path)
+    chosen = _files_of_selection(options, snapshot)
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
     if options.fix or options.diff:
-        texts = _fixed(snapshot, levels)
+        texts = _fixed(snapshot, levels, chosen)
         if options.diff:
             return _show_difference(snapshot, texts)
         for path, text in texts.items():
@@ -89,7 +100,12 @@ def _check(options: argparse.Namespace) -> int:
         host.forget(texts)
         snapshot = host.snapshot(snapshot.workspace.root)
     by_path = Checker(RULEBOOK, levels).findings(snapshot)
-    findings = [finding for some in by_path.values() for finding in some]
+    findings = [
+        finding
+        for path, some in by_path.items()
+        if chosen is None or path in chosen
+        for finding in some
+    ]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
     text = render(findings, snapshot.manifests, options.output_format, base, colours)
@@ -99,11 +115,17 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(snapshot: Snapshot, levels: Mapping[str, str]) -> dict[str, str]:
+def _fixed(
+    snapshot: Snapshot, levels: Mapping[str, str], chosen: Collection[str] | None
+) -> dict[str, str]:
     from ws_lsp.checking.fixing import fixed_texts
     from ws_lsp.rules.catalogue import RULEBOOK
 
-    readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
+    readable = [
+        path
+        for path, one in snapshot.manifests.items()
+        if one.unreadable is None and (chosen is None or path in chosen)
+    ]
     return fixed_texts(RULEBOOK, snapshot, readable, levels)
 
 
@@ -147,58 +169,85 @@ def _write(path: str, text: str) -> None:
 
 
 def _members(options: argparse.Namespace) -> int:
-    import json
+    from ws_lsp.member_report import MEMBER_FORMATS, as_text
 
     _, snapshot = _snapshot(options.path)
     workspace = snapshot.workspace
-    if options.output_format == "json":
-        packages = snapshot.default_packages
-        document = {
-            "root": to_native(workspace.root),
-            "virtual": workspace.virtual,
-            "default_packages": packages.value if packages is not None else None,
-            "members": [
-                {"name": member.name, "path": to_native(member.directory)}
-                for member in workspace.members.values()
-            ],
-        }
-        print(json.dumps(document, indent=2))
+    names: Sequence[Name] = tuple(workspace.members)
+    if _selects(options):
+        names = _select(options, snapshot, everything=True).members
+    if options.output_format == "text":
+        print(as_text(snapshot, names, paths=options.paths), end="")
     else:
-        for member in workspace.members.values():
-            print(f"{member.name} {to_native(member.directory)}" if options.paths else member.name)
+        print(MEMBER_FORMATS[options.output_format](snapshot, names))
     if workspace.problems or snapshot.root.syntax is not None:
-        print("error: the list may not be complete. `ws-lsp check` says why", file=sys.stderr)
+        sys.stdout.flush()
+        print("error: uv does not list the members, and some may be missing here", file=sys.stderr)
+        print(_why_members_are_missing(snapshot), file=sys.stderr)
         return FOUND
     return 0
 
 
+def _why_members_are_missing(snapshot: Snapshot) -> str:
+    """Return what uv refuses when it looks for the members, as `check` shows it."""
+    from ws_lsp.checking.checker import Checker
+    from ws_lsp.checking.findings import Severity
+    from ws_lsp.report import render
+    from ws_lsp.rules import files, members
+    from ws_lsp.rules.catalogue import RULEBOOK
+
+    codes = {rule.code for rule in (*files.RULES, *members.RULES)}
+    findings = [
+        finding
+        for some in Checker(RULEBOOK).findings(snapshot).values()
+        for finding in some
+        if finding.code in codes and finding.severity is Severity.ERROR
+    ]
+    return render(findings, snapshot.manifests, "concise", _working_directory())
+
+
 def _graph(options: argparse.Namespace) -> int:
-    from ws_lsp.grammar.names import normalise
     from ws_lsp.graph_report import GRAPH_FORMATS, part_of
     from ws_lsp.ide.graph import graph
-    from ws_lsp.uv.command import not_members
 
+    if options.member is not None:
+        options.package = [*options.package, options.member]
+        options.dependents |= options.reverse
+        options.dependencies |= not options.reverse
+    elif options.reverse:
+        raise _UsageError("`--reverse` shows what needs a member: name it with `--member NAME`")
     _, snapshot = _snapshot(options.path)
     found = graph(snapshot)
-    if options.member is not None:
-        member = normalise(options.member)
-        if member not in snapshot.workspace.members:
-            raise _UsageError(not_members([member], snapshot.workspace.members))
-        found = part_of(found, member, options.reverse)
-    print(GRAPH_FORMATS[options.format](found), end="")
+    if _selects(options):
+        found = part_of(found, {*_select(options, snapshot, everything=True).members})
+    print(GRAPH_FORMATS[options.output_format](found), end="")
     return 0
 
 
 def _sync(options: argparse.Namespace) -> int:
     from ws_lsp.cli_sync import sync
 
-    return sync(_snapshot(options.path)[1], options)
+    _, snapshot = _snapshot(options.path)
+    return sync(snapshot, _select(options, snapshot).packages, options)
 
 
 def _run(options: argparse.Namespace) -> int:
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise _UsageError("no command was given. Write it after `--`")
+    if not options.each and (options.jobs is not None or options.keep_going):
+        raise _UsageError("`--jobs` and `--keep-going` need `--each`")
+    if options.exact and options.jobs is not None:
+        raise _UsageError("`--exact` and `--jobs` exclude each other. Leave one of them out")
+    _, snapshot = _snapshot(options.path)
+    selected = _select(options, snapshot)
+    if options.each:
+        from ws_lsp.cli_each import run_each
+
+        return run_each(snapshot, selected, command, options)
     from ws_lsp.cli_sync import run
 
-    return run(_snapshot(options.project)[1], options)
+    return run(snapshot, selected.packages, command, options)
 
 
 def _rule(options: argparse.Namespace) -> int:
@@ -223,19 +272,27 @@ def _rule(options: argparse.Namespace) -> int:
 # -------------------------------------------------------------------------- helpers
 
 
+def _directory(path: str) -> str:
+    """Return the directory that a PATH on the command line means."""
+    from ws_lsp.project.file_names import MANIFEST
+
+    start = from_native(path)
+    if not os.path.exists(path):
+        raise _UsageError(f"`{path}` does not exist")
+    if os.path.isdir(path):
+        return start
+    if base_name(start) != MANIFEST:
+        raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
+    return parent(start)
+
+
 def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
     from ws_lsp.analysis import Host
     from ws_lsp.project.file_names import MANIFEST
     from ws_lsp.uv.environment import project_environment, variables_of
 
-    start = from_native(path)
-    if not os.path.exists(path):
-        raise _UsageError(f"`{path}` does not exist")
-    if not os.path.isdir(path):
-        if base_name(start) != MANIFEST:
-            raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
-        start = parent(start)
+    start = _directory(path)
     host = Host(
         uv_version=functools.cache(_uv_version),
         environment=project_environment(os.environ),
@@ -250,6 +307,69 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
             raise _UsageError(f"`{to_native(manifest)}` is not a regular file")
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
     return host, host.snapshot(root)
+
+
+def _select(
+    options: argparse.Namespace, snapshot: Snapshot, *, everything: bool = False
+) -> Selected:
+    """Return what is selected; without any selector `everything`, or the default packages."""
+    from ws_lsp.git import changes_since
+    from ws_lsp.refusal import Refusal
+    from ws_lsp.uv.selection import Packages, Selection, select
+
+    selection = Selection(
+        packages=tuple(options.package),
+        default=options.default,
+        everything=options.all,
+        here=_directory(options.path) if options.here else None,
+        since=options.since,
+        dependents=options.dependents,
+        dependencies=options.dependencies,
+    )
+    changes = None
+    if options.since is not None:
+        since = changes_since(snapshot.workspace.root, options.since)
+        if isinstance(since, Refusal):
+            raise _UsageError(since.reason)
+        changes = since
+    without = Packages.ALL if everything else Packages.DEFAULT
+    found = select(snapshot, selection, without, changes, _real_path)
+    if isinstance(found, Refusal):
+        raise _UsageError(found.reason)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    return found
+
+
+def _selects(options: argparse.Namespace) -> bool:
+    """Tell whether members are selected at all: most commands need nothing of that."""
+    return any(
+        (
+            options.package,
+            options.default,
+            options.all,
+            options.here,
+            options.since is not None,
+            options.dependents,
+            options.dependencies,
+        )
+    )
+
+
+def _files_of_selection(options: argparse.Namespace, snapshot: Snapshot) -> set[str] | None:
+    """Return the files that a check of the selected members is about, None where all are."""
+    if not _selects(options):
+        return None
+    from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
+
+    workspace = snapshot.workspace
+    paths = {join(workspace.root, name) for name in (MANIFEST, SETTINGS, LOCKFILE)}
+    names = _select(options, snapshot, everything=True).members
+    return paths | {workspace.members[name].path for name in names}
+
+
+def _real_path(path: str) -> str:
+    return from_native(os.path.realpath(to_native(path)))
 
 
 def _working_directory() -> str:
@@ -325,8 +445,8 @@ def _declare_server(parser: argparse.ArgumentParser) -> None:
 
 def _declare_check(parser: argparse.ArgumentParser) -> None:
     _path(parser)
-    formats = ("full", "concise", "json", "github", "sarif")
-    parser.add_argument("--output-format", choices=formats, default="full")
+    _selection(parser)
+    _output_format(parser, "full", "concise", "json", "github", "sarif")
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
     parser.add_argument(
         "--imports", action="store_true", help="look for imports of members that are not required"
@@ -338,27 +458,57 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
 
 def _declare_members(parser: argparse.ArgumentParser) -> None:
     _path(parser)
-    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    _selection(parser)
+    _output_format(parser, "text", "json", "matrix")
     parser.add_argument("--paths", action="store_true", help="show the directories as well")
 
 
 def _declare_graph(parser: argparse.ArgumentParser) -> None:
     _path(parser)
-    parser.add_argument("--format", choices=("text", "mermaid", "dot", "json"), default="text")
-    parser.add_argument("--member", metavar="NAME", help="show this member and what it needs")
-    parser.add_argument("--reverse", action="store_true", help="with --member: what needs it")
+    _selection(parser)
+    _output_format(parser, "text", "mermaid", "dot", "json")
+    parser.add_argument(
+        "--member", metavar="NAME", help="the same as --package NAME --dependencies"
+    )
+    parser.add_argument(
+        "--reverse", action="store_true", help="with --member: --dependents in place of that"
+    )
 
 
 def _declare_sync(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [-h] [SELECTION] [OPTIONS] [PATH] [-- UV_OPTIONS ...]"
     _path(parser)
     _selection(parser)
+    _sync_options(parser)
+    parser.add_argument(
+        "--inexact",
+        dest="exact",
+        action="store_false",
+        default=True,
+        help="keep what is not selected",
+    )
     parser.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
 
 
 def _declare_run(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [-h] [SELECTION] [--project PATH] -- COMMAND ..."
-    parser.add_argument("--project", default=".", metavar="PATH", help="as PATH of `sync`")
+    parser.usage = "%(prog)s [-h] [SELECTION] [OPTIONS] [--project PATH] -- COMMAND ..."
+    parser.add_argument(
+        "--project", dest="path", default=".", metavar="PATH", help="as PATH of `sync`"
+    )
     _selection(parser)
+    _sync_options(parser)
+    parser.add_argument(
+        "--exact", action="store_true", help="remove what is not selected; with --each: one by one"
+    )
+    parser.add_argument(
+        "--each", action="store_true", help="run the command for each member, in its directory"
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="with --each: run so many at a time"
+    )
+    parser.add_argument(
+        "--keep-going", action="store_true", help="with --each: go on when the command fails"
+    )
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
 
 
@@ -384,11 +534,42 @@ def _path(parser: argparse.ArgumentParser) -> None:
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:
-    """Add what to sync, and how: uv's own options."""
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--all", action="store_true", help="sync every member")
-    which.add_argument("--package", action="append", metavar="NAME", help="sync these members")
-    parser.add_argument("--inexact", action="store_true", help="keep what is not selected")
+    """Add the selectors of members, and what widens them: the same for every command."""
+    group = parser.add_argument_group("selection", "Several selectors unite.")
+    group.add_argument(
+        "--package", action="append", default=[], metavar="NAME", help="this member; repeatable"
+    )
+    group.add_argument("--default", action="store_true", help="the default packages")
+    group.add_argument("--all", action="store_true", help="every member")
+    group.add_argument("--here", action="store_true", help="the member that PATH is in")
+    group.add_argument(
+        "--since",
+        metavar="REF",
+        help="members that differ from the merge base with a git reference",
+    )
+    group.add_argument(
+        "--dependents", action="store_true", help="and the members that need a selected one"
+    )
+    group.add_argument(
+        "--dependencies", action="store_true", help="and the members that a selected one needs"
+    )
+
+
+def _positive(text: str) -> int:
+    """Return a number of jobs."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _output_format(parser: argparse.ArgumentParser, *formats: str) -> None:
+    """Add the choice of formats, the first of which is the default."""
+    parser.add_argument("--output-format", "--format", choices=formats, default=formats[0])
+
+
+def _sync_options(parser: argparse.ArgumentParser) -> None:
+    """Add how to sync: uv's own options."""
     parser.add_argument("--extra", action="append", default=[], metavar="NAME")
     parser.add_argument("--group", action="append", default=[], metavar="NAME")
     for flag in ("all-extras", "no-default-groups", "frozen", "locked", "reinstall", "upgrade"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 
 from ws_lsp.grammar.names import Name
 from ws_lsp.ide.graph import Edge, EdgeKind, Graph
@@ -11,21 +11,12 @@ from ws_lsp.ide.graph import Edge, EdgeKind, Graph
 __all__ = ["GRAPH_FORMATS", "part_of", "plain_edge"]
 
 
-def part_of(graph: Graph, member: Name, reverse: bool) -> Graph:
-    """Return what a member needs, directly or through others; with `reverse`, what needs it."""
-    reached = {member}
-    waiting = [member]
-    while waiting:
-        name = waiting.pop()
-        for edge in graph.edges:
-            start, end = (edge.target, edge.source) if reverse else (edge.source, edge.target)
-            if start == name and end not in reached:
-                reached.add(end)
-                waiting.append(end)
+def part_of(graph: Graph, members: Set[Name]) -> Graph:
+    """Return the graph without all other members."""
     return Graph(
-        tuple(name for name in graph.members if name in reached),
-        tuple(edge for edge in graph.edges if edge.source in reached and edge.target in reached),
-        tuple(cycle for cycle in graph.cycles if reached.issuperset(cycle)),
+        tuple(name for name in graph.members if name in members),
+        tuple(edge for edge in graph.edges if edge.source in members and edge.target in members),
+        tuple(cycle for cycle in graph.cycles if members >= {*cycle}),
     )
 
 
@@ -35,11 +26,13 @@ def as_text(graph: Graph) -> str:
 
 
 def _text_lines(graph: Graph) -> Iterator[str]:
+    edges: dict[Name, list[Edge]] = {}
+    for edge in graph.edges:
+        edges.setdefault(edge.source, []).append(edge)
     for name in graph.members:
         yield name
-        for edge in graph.edges:
-            if edge.source == name:
-                yield f"  {edge.target}{f' ({_reason(edge)})' if _reason(edge) else ''}"
+        for edge in edges.get(name, ()):
+            yield f"  {edge.target}{f' ({_reason(edge)})' if _reason(edge) else ''}"
     for cycle in graph.cycles:
         yield f"cycle: {' → '.join((*cycle, cycle[0]))}"
 
@@ -81,7 +74,7 @@ def plain_edge(edge: Edge) -> dict[str, str]:
 
 
 def _reason(edge: Edge) -> str:
-    return "" if edge.kind is EdgeKind.DEPENDENCY else f"{edge.kind.value} {edge.name}"
+    return "" if edge.kind is EdgeKind.DEPENDENCY else f"{edge.kind.value} {edge.name}".rstrip()
 
 
 GRAPH_FORMATS: Mapping[str, Callable[[Graph], str]] = {

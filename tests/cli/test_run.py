@@ -94,7 +94,9 @@ def test_integration_tests_across_members(start: Start, place: Place) -> None:
     assert "Ran 1 test" in errors
     assert "Sync the default packages `alpha`, `beta`" in errors
     # what is synced is what was asked for: without beta they fail
-    code, _, errors = run(start, "run", "--package", "alpha", *command[1:], at=place.directory)
+    code, _, errors = run(
+        start, "run", "--exact", "--package", "alpha", *command[1:], at=place.directory
+    )
     assert code == 1
     assert "No module named 'beta'" in errors
 

@@ -19,8 +19,9 @@ import tomli
 from ws_lsp.cli import execute
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.server.sync_arguments import SyncArguments
-from ws_lsp.uv.command import Plan, Selection, Target, plan
+from ws_lsp.uv.command import Plan, Target, plan
 from ws_lsp.uv.find import find_uv
+from ws_lsp.uv.selection import Packages
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -218,7 +219,7 @@ def test_table_of_default_packages_is_what_runs() -> None:
     shown = {row[0].removeprefix("| "): row[1].strip("`") for row in rows[1:]}
     assert shown.keys() == values.keys()
     for written, value in values.items():
-        planned = plan(Target("ROOT", True, {"a", "b"}, value), Selection.DEFAULT, (0, 13, 9))
+        planned = plan(Target("ROOT", True, {"a", "b"}, value), Packages.DEFAULT, (0, 13, 9))
         assert isinstance(planned, Plan)
         commands = [f"uv {shlex.join(command)}" for command in planned.commands]
         assert commands == ([] if shown[written] == "nothing" else [shown[written]])

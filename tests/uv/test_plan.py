@@ -8,23 +8,16 @@ import pytest
 from support import host_of
 
 from ws_lsp.refusal import Refusal
-from ws_lsp.uv.command import (
-    PLAIN,
-    Options,
-    Plan,
-    Selection,
-    Target,
-    lock_plan,
-    plan,
-)
-from ws_lsp.uv.target import member_of, target_of
+from ws_lsp.uv.command import PLAIN, Options, Plan, Target, lock_plan, plan
+from ws_lsp.uv.selection import Packages, member_of
+from ws_lsp.uv.target import target_of
 
 NEW, OLD, ANCIENT = (0, 13, 9), (0, 9, 7), (0, 4, 29)
 TARGET = Target("/w", True, ("a", "b", "c"), None)
 
 
 def commands(
-    selection: Selection | Sequence[str],
+    selection: Packages | Sequence[str],
     defaults: str | tuple[str, ...] | None = None,
     version: tuple[int, ...] = NEW,
     target: Target = TARGET,
@@ -49,7 +42,7 @@ def commands(
     ],
 )
 def test_the_default_packages(defaults: str | tuple[str, ...] | None, expected: list[str]) -> None:
-    assert commands(Selection.DEFAULT, defaults) == expected
+    assert commands(Packages.DEFAULT, defaults) == expected
 
 
 @pytest.mark.parametrize(
@@ -65,14 +58,14 @@ def test_the_default_packages(defaults: str | tuple[str, ...] | None, expected: 
 def test_the_default_packages_before_0_9_8(
     defaults: str | tuple[str, ...] | None, expected: list[str]
 ) -> None:
-    assert commands(Selection.DEFAULT, defaults, OLD) == expected
-    first = plan(TARGET._replace(default_packages=defaults), Selection.DEFAULT, (0, 9, 8))
-    assert first == plan(TARGET._replace(default_packages=defaults), Selection.DEFAULT, NEW)
+    assert commands(Packages.DEFAULT, defaults, OLD) == expected
+    first = plan(TARGET._replace(default_packages=defaults), Packages.DEFAULT, (0, 9, 8))
+    assert first == plan(TARGET._replace(default_packages=defaults), Packages.DEFAULT, NEW)
 
 
 def test_one_name_is_not_doubled_where_groups_make_no_difference() -> None:
     target = TARGET._replace(groups=False)
-    assert commands(Selection.DEFAULT, ("a",), target=target) == ["--package a"]
+    assert commands(Packages.DEFAULT, ("a",), target=target) == ["--package a"]
 
 
 @pytest.mark.parametrize(
@@ -89,18 +82,18 @@ def test_names(names: list[str], expected: list[str]) -> None:
 
 
 def test_all() -> None:
-    assert commands(Selection.ALL, ()) == ["--all-packages"]
+    assert commands(Packages.ALL, ()) == ["--all-packages"]
 
 
 def test_unknown_names_are_refused() -> None:
     one = plan(TARGET, ["a", "x"], NEW)
     assert one == Refusal("`x` is not a member of this workspace")
-    two = plan(TARGET._replace(default_packages=("x", "y")), Selection.DEFAULT, NEW)
+    two = plan(TARGET._replace(default_packages=("x", "y")), Packages.DEFAULT, NEW)
     assert two == Refusal("`x`, `y` are not members of this workspace")
 
 
-@pytest.mark.parametrize("selection", [Selection.DEFAULT, Selection.ALL, ["a"]])
-def test_a_uv_that_is_too_old_is_refused(selection: Selection | list[str]) -> None:
+@pytest.mark.parametrize("selection", [Packages.DEFAULT, Packages.ALL, ["a"]])
+def test_a_uv_that_is_too_old_is_refused(selection: Packages | list[str]) -> None:
     refused = plan(TARGET, selection, ANCIENT)
     assert isinstance(refused, Refusal)
     assert "0.4.29" in refused.reason
@@ -141,14 +134,14 @@ EVERYTHING = Options(
 @pytest.mark.parametrize(
     ("selection", "defaults", "chosen"),
     [
-        (Selection.DEFAULT, None, ""),
-        (Selection.DEFAULT, ("a",), "--package a --package a"),
-        (Selection.ALL, None, "--all-packages"),
+        (Packages.DEFAULT, None, ""),
+        (Packages.DEFAULT, ("a",), "--package a --package a"),
+        (Packages.ALL, None, "--all-packages"),
         (["b"], ("a",), "--package b"),
     ],
 )
 def test_options_follow_the_selection(
-    selection: Selection | Sequence[str],
+    selection: Packages | Sequence[str],
     defaults: tuple[str, ...] | None,
     chosen: str,
     options: Options,
@@ -172,7 +165,7 @@ def test_options_follow_the_selection(
     ],
 )
 def test_options_that_exclude_each_other(options: Options, first: str, second: str) -> None:
-    refused = plan(TARGET, Selection.ALL, NEW, options)
+    refused = plan(TARGET, Packages.ALL, NEW, options)
     message = f"`{first}` and `{second}` exclude each other. Leave one of them out"
     assert refused == Refusal(message)
 
@@ -218,16 +211,16 @@ CONFLICTING = target_of(host_of(MANIFESTS).snapshot("/w"))
         (["a", "b"], None, True),
         (["a", "c"], None, False),
         (["a"], None, False),
-        (Selection.ALL, None, True),
-        (Selection.DEFAULT, None, True),
-        (Selection.DEFAULT, "all", True),
-        (Selection.DEFAULT, ("c", "b", "a"), True),
-        (Selection.DEFAULT, ("c", "b"), False),
-        (Selection.DEFAULT, (), False),
+        (Packages.ALL, None, True),
+        (Packages.DEFAULT, None, True),
+        (Packages.DEFAULT, "all", True),
+        (Packages.DEFAULT, ("c", "b", "a"), True),
+        (Packages.DEFAULT, ("c", "b"), False),
+        (Packages.DEFAULT, (), False),
     ],
 )
 def test_members_that_exclude_each_other_are_refused(
-    selection: Selection | Sequence[str], defaults: str | tuple[str, ...] | None, refused: bool
+    selection: Packages | Sequence[str], defaults: str | tuple[str, ...] | None, refused: bool
 ) -> None:
     target = CONFLICTING._replace(default_packages=defaults)
     planned = plan(target, selection, NEW)
@@ -247,8 +240,8 @@ def test_the_root_project_alone_conflicts_with_nobody() -> None:
         "/w/pyproject.toml": "[project]\nname = 'r'" + MANIFESTS["/w/pyproject.toml"],
     }
     target = target_of(host_of(files).snapshot("/w"))
-    assert isinstance(plan(target, Selection.DEFAULT, NEW), Plan)
-    assert isinstance(plan(target, Selection.ALL, NEW), Refusal)
+    assert isinstance(plan(target, Packages.DEFAULT, NEW), Plan)
+    assert isinstance(plan(target, Packages.ALL, NEW), Refusal)
 
 
 @pytest.mark.parametrize(

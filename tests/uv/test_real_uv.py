@@ -19,16 +19,17 @@ from e2e.disk import Place, environment, installed, write, write_wheel
 from ws_lsp.analysis import Host
 from ws_lsp.project.together import Together
 from ws_lsp.refusal import Refusal
-from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, Selection, plan
+from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, plan
 from ws_lsp.uv.find import parse_version
 from ws_lsp.uv.output import Stages, SyncReport
+from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import from_native
 
 UV = os.environ.get("WS_LSP_TEST_UV") or OWN_UV
 pytestmark = pytest.mark.skipif(UV is None, reason="uv is not installed beside this Python")
 
-DEFAULT, ALL = Selection.DEFAULT, Selection.ALL
+DEFAULT, ALL = Packages.DEFAULT, Packages.ALL
 VIRTUAL = """
 [dependency-groups]
 dev = ["rootdev"]
@@ -144,7 +145,7 @@ def workspace(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspac
 
 def planned_for(
     place: Place,
-    selection: Selection | Sequence[str],
+    selection: Packages | Sequence[str],
     version: tuple[int, ...],
     options: Options = PLAIN,
 ) -> Plan:
@@ -178,7 +179,7 @@ def with_projects(names: str) -> set[str]:
     return found | ({"alpha"} if "alphalib" in found else set())
 
 
-SELECTIONS: list[tuple[str, str | None, Selection | Sequence[str], Options, str]] = [
+SELECTIONS: list[tuple[str, str | None, Packages | Sequence[str], Options, str]] = [
     (VIRTUAL, None, DEFAULT, PLAIN, "alphalib betalib betadev gammalib rootdev"),
     (VIRTUAL, '"all"', DEFAULT, PLAIN, "alphalib betalib betadev gammalib rootdev"),
     (VIRTUAL, '["alpha"]', DEFAULT, PLAIN, "alphalib rootdev"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
+from heapq import heapify, heappop, heappush
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.incremental import once_for_each_text
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.manifest import Manifest
+from ws_lsp.project.declarations import TomlPath
+from ws_lsp.project.manifest import BUILD_SYSTEM_PATH, Manifest
 from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 
-__all__ = ["Edge", "EdgeKind", "Graph", "graph"]
+__all__ = ["Edge", "EdgeKind", "Graph", "graph", "in_order", "reached"]
 
 
 class EdgeKind(Enum):
@@ -21,6 +23,7 @@ class EdgeKind(Enum):
     DEPENDENCY = "dependency"
     EXTRA = "extra"
     GROUP = "group"
+    BUILD = "build"
 
 
 class Edge(NamedTuple):
@@ -55,6 +58,56 @@ def graph(snapshot: Snapshot) -> Graph:
     return Graph(tuple(members), tuple(edges), _cycles(plain))
 
 
+def reached(edges: Iterable[Edge], start: Iterable[Name], *, reverse: bool = False) -> set[Name]:
+    """Return members and all that they need, directly or through others; with `reverse`, all that need them."""
+    onward: dict[Name, list[Name]] = {}
+    for edge in edges:
+        source, target = (edge.target, edge.source) if reverse else (edge.source, edge.target)
+        onward.setdefault(source, []).append(target)
+    found = set(start)
+    waiting = [*found]
+    while waiting:
+        for name in onward.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def in_order(edges: Iterable[Edge], members: Collection[Name]) -> tuple[tuple[Name, ...], ...]:
+    """Return members with what they need in front of them, and else sorted by name.
+
+    Members of a circle come together, as one tuple.
+    """
+    needs: dict[Name, set[Name]] = {name: set() for name in members}
+    for edge in edges:
+        if edge.source in needs and edge.target in needs:
+            needs[edge.source].add(edge.target)
+    circles = {name: min(component) for component in _components(needs) for name in component}
+    together: dict[Name, list[Name]] = {}
+    for name in sorted(members):
+        together.setdefault(circles[name], []).append(name)
+    waits = {
+        first: {circles[target] for name in names for target in needs[name]} - {first}
+        for first, names in together.items()
+    }
+    wanted: dict[Name, list[Name]] = {}
+    for first, targets in waits.items():
+        for target in targets:
+            wanted.setdefault(target, []).append(first)
+    ready = [first for first, targets in waits.items() if not targets]
+    heapify(ready)
+    found = []
+    while ready:
+        first = heappop(ready)
+        found.append(tuple(together[first]))
+        for other in wanted.get(first, ()):
+            waits[other].remove(first)
+            if not waits[other]:
+                heappush(ready, other)
+    return tuple(found)
+
+
 _Requirement = tuple[Name, EdgeKind, str]
 
 
@@ -64,13 +117,15 @@ def _requirements(manifest: Manifest) -> tuple[_Requirement, ...]:
     with manifest.lent():
         read = {
             (one.name, *_list_of(one.path)): None
-            for one in manifest.requirements
+            for one in (*manifest.requirements, *manifest.build_requirements)
             if one.name is not None
         }
     return tuple(read)
 
 
-def _list_of(path: tuple[str, ...]) -> tuple[EdgeKind, str]:
+def _list_of(path: TomlPath) -> tuple[EdgeKind, str]:
+    if path == BUILD_SYSTEM_PATH:
+        return EdgeKind.BUILD, ""
     if path[0] == DEPENDENCY_GROUPS:
         return EdgeKind.GROUP, normalise(path[1])
     if path[0] == "tool":

@@ -27,7 +27,8 @@ from ws_lsp.server.positions import offset_of, span_of
 from ws_lsp.server.presenter import Presenter, folding_ranges
 from ws_lsp.server.sync_arguments import SYNC_COMMAND
 from ws_lsp.server.uris import uri_of
-from ws_lsp.uv.command import Plan, Selection, plan
+from ws_lsp.uv.command import Plan, plan
+from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
 
 __all__ = ["HANDLERS"]
@@ -56,7 +57,7 @@ def _hover(ls: Server, params: types.HoverParams) -> Prepared | None:
     snapshot, manifest, _ = at
 
     def sync_command() -> str | None:
-        planned = plan(target_of(snapshot), Selection.DEFAULT, ls.session.uv_version)
+        planned = plan(target_of(snapshot), Packages.DEFAULT, ls.session.uv_version)
         if not isinstance(planned, Plan) or not planned.commands:
             return None
         return "\n".join(f"uv {shlex.join(command)}" for command in planned.commands)

@@ -24,11 +24,12 @@ from ws_lsp.server.session import Session
 from ws_lsp.server.settings import OnSave
 from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
 from ws_lsp.server.unsaved import Decision, decide
-from ws_lsp.uv.command import PLAIN, REFUSED, Plan, Selection, lock_plan, plan
+from ws_lsp.uv.command import PLAIN, REFUSED, Plan, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
 from ws_lsp.uv.output import PackageChange, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
+from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import join, to_native
 
@@ -128,7 +129,7 @@ class Syncs:
         work = {
             OnSave.CHECK: Work(None, check=True),
             OnSave.LOCK: Work(None),
-            OnSave.DEFAULT: Work(Selection.DEFAULT, options),
+            OnSave.DEFAULT: Work(Packages.DEFAULT, options),
         }[on_save]
         with contextlib.suppress(asyncio.CancelledError):
             # one that runs has read what was on disk before

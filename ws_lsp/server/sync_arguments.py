@@ -12,8 +12,8 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.refusal import Refusal
 from ws_lsp.server.session import Session
 from ws_lsp.server.uris import path_of
-from ws_lsp.uv.command import PLAIN, Options, Selection
-from ws_lsp.uv.target import member_of
+from ws_lsp.uv.command import PLAIN, Options
+from ws_lsp.uv.selection import Packages, member_of
 
 __all__ = [
     "LOCK_COMMAND",
@@ -58,7 +58,7 @@ class Work(NamedTuple):
     said but by diagnostics.
     """
 
-    chosen: Selection | tuple[str, ...] | None
+    chosen: Packages | tuple[str, ...] | None
     options: Options = PLAIN
     check: bool = False
 
@@ -95,11 +95,11 @@ def work_of(
     return names if isinstance(names, Refusal) else (root, Work(names, options))
 
 
-def _chosen(packages: Any) -> Selection | tuple[str, ...] | Refusal:
+def _chosen(packages: Any) -> Packages | tuple[str, ...] | Refusal:
     if packages is None:
-        return Selection.DEFAULT
+        return Packages.DEFAULT
     if packages in ("default", "all"):
-        return Selection(packages)
+        return Packages(packages)
     if not _is_list_of_strings(packages):
         return Refusal('`packages` must be "default", "all" or a list of names')
     return tuple(normalise(name) for name in packages)

@@ -1,4 +1,4 @@
-"""From a selection to uv's command line. Pure.
+"""From the packages to sync to uv's command line. Pure.
 
 The rules behind it (uv-environment-operations, `install_target.rs`): one `--package` and several
 follow different rules for dependency groups. With one, the member's own `default-groups` count and a
@@ -8,15 +8,15 @@ the groups of every selected member, and a virtual root's own groups of these na
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from enum import Enum
+from collections.abc import Collection, Iterator, Sequence
 
-from ws_lsp.grammar.names import NameIndex, normalise
+from ws_lsp.grammar.names import normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.declarations import DefaultGroups
 from ws_lsp.project.together import Together
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.refusal import Refusal
+from ws_lsp.uv.selection import Packages, not_members
 
 __all__ = [
     "PLAIN",
@@ -24,10 +24,8 @@ __all__ = [
     "SEVERAL_PACKAGES",
     "Options",
     "Plan",
-    "Selection",
     "Target",
     "lock_plan",
-    "not_members",
     "plan",
 ]
 
@@ -57,13 +55,6 @@ class Target(NamedTuple):
     """What may be installed together."""
 
 
-class Selection(Enum):
-    """What to sync, where it is not a list of names."""
-
-    DEFAULT = "default"
-    ALL = "all"
-
-
 class Options(NamedTuple):
     """How to sync; the fields are uv's own options.
 
@@ -80,6 +71,8 @@ class Options(NamedTuple):
     reinstall: bool = False
     upgrade: bool = False
     dry_run: bool = False
+    passed: tuple[str, ...] = ()
+    """Options that uv is given as they are."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -96,7 +89,7 @@ class Options(NamedTuple):
             "--upgrade": self.upgrade,
             "--dry-run": self.dry_run,
         }
-        return (*named, *(flag for flag, on in flags.items() if on))
+        return (*named, *(flag for flag, on in flags.items() if on), *self.passed)
 
     @property
     def words(self) -> str:
@@ -114,6 +107,8 @@ class Options(NamedTuple):
             "as a dry run": self.dry_run,
         }
         parts += [words for words, on in flags.items() if on]
+        if self.passed:
+            parts.append(f"with `{' '.join(self.passed)}`")
         return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -133,22 +128,22 @@ class Plan(NamedTuple):
 
 def plan(
     target: Target,
-    selection: Selection | Sequence[str],
+    packages: Packages | Sequence[str],
     version: Version,
     options: Options = PLAIN,
 ) -> Plan | Refusal:
-    """Return the commands that sync a selection of a workspace with a uv of this version.
+    """Return the commands that sync packages of a workspace with a uv of this version.
 
     Names are those of members, normalised. The commands do not depend on the working directory.
     """
     refusal = _too_old(version) or _contradiction(options)
     if refusal is not None:
         return refusal
-    if selection is Selection.DEFAULT:
+    if packages is Packages.DEFAULT:
         return _default(target, version, options)
-    if selection is Selection.ALL:
+    if packages is Packages.ALL:
         return _everything(target, version, options, "Sync every member of the workspace")
-    names = tuple(dict.fromkeys(selection))
+    names = tuple(dict.fromkeys(packages))
     if not names:
         return Plan((), "Nothing to sync: no package is selected")
     return _packages(target, names, version, options, "Sync", several=len(names) > 1)
@@ -257,16 +252,6 @@ def _one_by_one(
 def _unknown(target: Target, names: Sequence[str]) -> Refusal | None:
     unknown = [name for name in names if name not in target.members]
     return Refusal(not_members(unknown, target.members)) if unknown else None
-
-
-def not_members(unknown: Sequence[str], members: Iterable[str]) -> str:
-    """Return the message about names that are no members, with the nearest one where it is about one."""
-    shown = ", ".join(f"`{name}`" for name in unknown)
-    if len(unknown) > 1:
-        return f"{shown} are not members of this workspace"
-    near = NameIndex(members).closest(unknown[0])
-    hint = f". Did you mean `{near}`?" if near else ""
-    return f"{shown} is not a member of this workspace{hint}"
 
 
 def _refused(

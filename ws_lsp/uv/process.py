@@ -35,8 +35,9 @@ async def run(
 
     The child has a process group of its own and no input. When it ends, what it wrote is read to the
     end, and what it started and left behind is killed: nobody waits for that. Cancelling this coroutine
-    interrupts the whole group, kills it after `GRACE` seconds, and waits for its end. Raises `OSError`
-    where the program cannot be started.
+    interrupts the whole group, kills it after `GRACE` seconds, and waits for its end. Without an
+    `environment` it gets ours, with neither colours nor progress bars. Raises `OSError` where the
+    program cannot be started.
     """
     starting = asyncio.ensure_future(_start(command, directory, on_line, environment))
     try:
@@ -181,7 +182,7 @@ async def _start(
         lambda: _Child(on_line),
         *command,
         cwd=directory,
-        env=plain_environment(os.environ if environment is None else environment),
+        env=plain_environment(os.environ) if environment is None else environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

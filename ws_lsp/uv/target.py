@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.grammar.names import Name
 from ws_lsp.project.together import all_together
 from ws_lsp.schema.keys import DEFAULT_GROUPS, DEV_DEPENDENCIES
 from ws_lsp.uv.command import Target
 from ws_lsp.vfs import to_native
 
-__all__ = ["member_of", "target_of"]
+__all__ = ["target_of"]
 
 
 def target_of(snapshot: Snapshot) -> Target:
@@ -25,16 +24,6 @@ def target_of(snapshot: Snapshot) -> Target:
         sound=packages is None or packages.sound,
         together=all_together(workspace, snapshot.manifests),
     )
-
-
-def member_of(snapshot: Snapshot, path: str) -> Name | None:
-    """Return the member in whose directory a file or directory is, the innermost one of several."""
-    around = [
-        member
-        for member in snapshot.workspace.members.values()
-        if path == member.directory or path.startswith(f"{member.directory.rstrip('/')}/")
-    ]
-    return max(around, key=lambda member: len(member.directory)).name if around else None
 
 
 def _groups_matter(snapshot: Snapshot) -> bool:
