@@ -96,7 +96,7 @@ export interface GraphMember {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: "dependency" | "extra" | "group";
+  readonly kind: "dependency" | "extra" | "group" | "build";
   /** The extra or the group. */
   readonly name?: string | null;
 }

@@ -100,6 +100,7 @@ function page(webview: vscode.Webview, script: vscode.Uri): string {
     <label><input type="checkbox" id="dependency" checked><i class="key dependency"></i>dependency</label>
     <label><input type="checkbox" id="extra" checked><i class="key extra"></i>extra</label>
     <label><input type="checkbox" id="group" checked><i class="key group"></i>group</label>
+    <label><input type="checkbox" id="build" checked><i class="key build"></i>build</label>
   </fieldset>
   <span class="legend"><i class="key default"></i>default package</span>
   <span class="legend" id="cycles" hidden><i class="key cycle"></i><span id="cycle-count"></span></span>

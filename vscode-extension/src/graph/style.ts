@@ -11,6 +11,7 @@ input[type=checkbox] { margin: 0; accent-color: var(--vscode-button-background);
 .key { display: inline-block; width: 20px; border-top: 2px solid var(--vscode-foreground); opacity: .75; }
 .key.extra { border-top-style: dashed; border-color: var(--vscode-charts-blue); opacity: 1; }
 .key.group { border-top-style: dotted; border-top-width: 3px; border-color: var(--vscode-charts-purple); opacity: 1; }
+.key.build { border-color: var(--vscode-charts-orange); opacity: 1; }
 .key.cycle { border-color: var(--vscode-charts-red); opacity: 1; }
 .key.default { width: 14px; height: 9px; border: 2px solid var(--vscode-charts-green); border-radius: 3px; opacity: 1; }
 [hidden] { display: none; }
@@ -21,9 +22,10 @@ svg { display: block; margin: 0 auto; }
 .edge { fill: none; stroke: var(--vscode-foreground); stroke-opacity: .45; stroke-width: 1.4; }
 .edge.extra { stroke: var(--vscode-charts-blue); stroke-opacity: .9; stroke-dasharray: 6 4; }
 .edge.group { stroke: var(--vscode-charts-purple); stroke-opacity: .9; stroke-dasharray: 2 4; stroke-width: 1.8; }
+.edge.build { stroke: var(--vscode-charts-orange); stroke-opacity: .9; }
 .edge.cycle { stroke: var(--vscode-charts-red); stroke-width: 2; }
 .dense .edge { stroke-opacity: .14; }
-.dense .edge.extra, .dense .edge.group { stroke-opacity: .4; }
+.dense .edge.extra, .dense .edge.group, .dense .edge.build { stroke-opacity: .4; }
 .edge.cycle, .dense .edge.cycle { stroke-opacity: 1; }
 .edge.near, .dense .edge.near { stroke-opacity: 1; stroke-width: 2; }
 .edge.far { opacity: .25; }

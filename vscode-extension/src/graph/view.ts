@@ -7,7 +7,7 @@ import type { FromView, ToView } from "./messages";
 declare function acquireVsCodeApi(): { postMessage(message: FromView): void };
 
 const SVG = "http://www.w3.org/2000/svg";
-const KINDS: readonly GraphEdge["kind"][] = ["dependency", "extra", "group"];
+const KINDS: readonly GraphEdge["kind"][] = ["dependency", "extra", "group", "build"];
 const STEP = 1.25;
 /** From so many members on, lines are faint until a member is pointed at. */
 const DENSE = 40;
