@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_native
+from ws_lsp.vfs import Kind, base_name, from_native, join, parent, real_path, relative, to_native
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
@@ -153,7 +153,7 @@ def _write(path: str, text: str) -> None:
     import shutil
     import tempfile
 
-    target = os.path.realpath(to_native(path))  # a link stays a link
+    target = to_native(real_path(path))  # a link stays a link
     try:
         handle, fresh = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".pyproject.")
         try:
@@ -333,7 +333,7 @@ def _select(
             raise _UsageError(since.reason)
         changes = since
     without = Packages.ALL if everything else Packages.DEFAULT
-    found = select(snapshot, selection, without, changes, _real_path)
+    found = select(snapshot, selection, without, changes, real_path)
     if isinstance(found, Refusal):
         raise _UsageError(found.reason)
     for note in found.notes:
@@ -366,10 +366,6 @@ def _files_of_selection(options: argparse.Namespace, snapshot: Snapshot) -> set[
     paths = {join(workspace.root, name) for name in (MANIFEST, SETTINGS, LOCKFILE)}
     names = _select(options, snapshot, everything=True).members
     return paths | {workspace.members[name].path for name in names}
-
-
-def _real_path(path: str) -> str:
-    return from_native(os.path.realpath(to_native(path)))
 
 
 def _working_directory() -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "join",
     "normal_form",
     "parent",
+    "real_path",
     "relative",
     "to_native",
 ]
@@ -94,6 +95,11 @@ def from_native(path: str) -> str:
 def to_native(path: str) -> str:
     """Return a path in this platform's own form."""
     return path.replace("/", "\\") if os.sep == "\\" else path
+
+
+def real_path(path: str) -> str:
+    """Return a path with all links followed."""
+    return from_native(os.path.realpath(to_native(path)))
 
 
 def is_absolute(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +151,24 @@ def test_a_member_by_a_file_in_it(client: Client, project: Project) -> None:
     uri = (place / "packages/beta/src/beta/__init__.py").as_uri()
     assert client.execute(COMMAND, {"uri": uri})["status"] == "ok"
     assert installed(place.directory) == {"beta"}
-    outside = place.directory.as_uri()
-    refused = client.execute(COMMAND, {"uri": outside})
-    assert refused["summary"] == f"`{outside}` is in no member of the workspace"
+    refused = client.execute(COMMAND, {"uri": place.directory.as_uri()})
+    assert refused["summary"] == f"`{place.directory}` is in no member of the workspace"
     assert refused["status"] == "refused"
+
+
+def test_members_that_have_changed_since_a_commit(client: Client, project: Project) -> None:
+    place = project(workspace('["alpha"]'))
+    root = place.directory.as_uri()
+    refused = client.execute(COMMAND, {"root": root, "since": "HEAD"})
+    assert (refused["status"], "not a git repository" in refused["summary"]) == ("refused", True)
+    identity = ["-c", "user.name=someone", "-c", "user.email=someone@example.com"]
+    for command in (["init", "--quiet"], ["add", "."], [*identity, "commit", "--quiet", "-m", "x"]):
+        subprocess.run(["git", *command], cwd=place.directory, check=True)
+    (place / "packages/beta/new.txt").touch()
+    assert client.execute(COMMAND, {"root": root, "since": "HEAD"})["status"] == "ok"
+    assert installed(place.directory) == {"beta"}
+    wrong = client.execute(COMMAND, {"root": root, "since": 7})
+    assert wrong["summary"] == "`since` must be a git reference"
 
 
 def test_options(client: Client, project: Project) -> None:

@@ -22,7 +22,13 @@ from ws_lsp.server.client import Client, NoAnswer
 from ws_lsp.server.progress import WorkDoneProgress
 from ws_lsp.server.session import Session
 from ws_lsp.server.settings import OnSave
-from ws_lsp.server.sync_arguments import LockArguments, SyncArguments, Work, work_of
+from ws_lsp.server.sync_arguments import (
+    LockArguments,
+    SyncArguments,
+    Work,
+    root_of,
+    work_of,
+)
 from ws_lsp.server.unsaved import Decision, decide
 from ws_lsp.uv.command import PLAIN, REFUSED, Plan, lock_plan, plan
 from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
@@ -121,10 +127,9 @@ class Syncs:
 
     async def run_on_save(self, uri: str, on_save: OnSave) -> None:
         """Do what the settings wish for when the file at a URI has been saved."""
-        found = work_of(self._session, LockArguments(uri))
-        if self._stopping or isinstance(found, Refusal):
+        root = root_of(self._session, uri)
+        if self._stopping or isinstance(root, Refusal):
             return
-        root, _ = found
         options = PLAIN._replace(exact=self._session.settings.sync_exact)
         work = {
             OnSave.CHECK: Work(None, check=True),
@@ -172,9 +177,12 @@ class Syncs:
         if not self._session.trusted:
             return self._refused(NOT_TRUSTED)
         self._session.look_at_disk()
-        found = work_of(self._session, arguments)
+        found = await work_of(self._session, arguments)
         if isinstance(found, Refusal):
             return self._refused(found.reason)
+        if request in self._cancelled:  # while git was asked
+            self._cancelled.discard(request or 0)
+            return _cancelled()
         root, work = found
         job = self._job(root, work)
         if request is not None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from ws_lsp.grammar.names import normalise
+from ws_lsp.git import changes_since
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.refusal import Refusal
 from ws_lsp.server.session import Session
 from ws_lsp.server.uris import path_of
 from ws_lsp.uv.command import PLAIN, Options
-from ws_lsp.uv.selection import Packages, member_of
+from ws_lsp.uv.selection import Packages, Selection, select
+from ws_lsp.vfs import real_path
 
 __all__ = [
     "LOCK_COMMAND",
@@ -21,6 +23,7 @@ __all__ = [
     "LockArguments",
     "SyncArguments",
     "Work",
+    "root_of",
     "work_of",
 ]
 
@@ -33,7 +36,9 @@ class SyncArguments:
     """The argument of `ws-lsp.server.sync`.
 
     `root` is the URI of the workspace's root directory or of a file in it; `packages` is `"default"`,
-    `"all"` or member names. With `uri` in place of both, the member is synced in which that file is.
+    `"all"` or member names. With `uri` in place of both, the member is synced in which that file is. With
+    `since`, a git reference, the members that have changed since; `dependents` and `dependencies` widen
+    what is selected (docs/selections.md).
     `options` are those of `Options`, named as in JavaScript: `exact`, `extras`, `allExtras`, `groups`,
     `noDefaultGroups`, `frozen`, `locked`, `reinstall`, `upgrade`, `dryRun`.
     """
@@ -41,6 +46,9 @@ class SyncArguments:
     root: str | None = None
     packages: Any = None
     uri: str | None = None
+    since: Any = None
+    dependents: Any = None
+    dependencies: Any = None
     options: Any = None
 
 
@@ -68,41 +76,66 @@ class Work(NamedTuple):
         return "uv lock" if self.chosen is None else "uv sync"
 
 
-def work_of(
+def root_of(session: Session, uri: str | None) -> str | Refusal:
+    """Return the root directory of the workspace that a URI is in."""
+    path = path_of(uri) if uri else None
+    root = session.host.root_of_directory(path) if path else None
+    return Refusal("`root` is in no uv workspace") if root is None else root
+
+
+async def work_of(
     session: Session, arguments: SyncArguments | LockArguments
 ) -> tuple[str, Work] | Refusal:
     """Return the root directory and what to do there, or what is wrong with the arguments."""
-    place = arguments.root
-    if isinstance(arguments, SyncArguments):
-        place = place or arguments.uri
-    path = path_of(place) if place else None
-    root = session.host.root_of_directory(path) if path else None
-    if root is None or path is None:
-        return Refusal("`root` is in no uv workspace")
     if isinstance(arguments, LockArguments):
-        return root, Work(None)
+        root = root_of(session, arguments.root)
+        return root if isinstance(root, Refusal) else (root, Work(None))
+    root = root_of(session, arguments.root or arguments.uri)
+    if isinstance(root, Refusal):
+        return root
     options = _options(arguments.options, session.settings.sync_exact)
     if isinstance(options, Refusal):
         return options
-    chosen = arguments.packages
-    if arguments.uri is not None and chosen is None:
-        inside = path_of(arguments.uri)
-        member = member_of(session.host.snapshot(root), inside) if inside else None
-        if member is None:
-            return Refusal(f"`{arguments.uri}` is in no member of the workspace")
-        chosen = [member]
-    names = _chosen(chosen)
-    return names if isinstance(names, Refusal) else (root, Work(names, options))
+    if arguments.packages == [] and arguments.since is None:
+        return root, Work((), options)
+    selection = _selection(arguments)
+    if isinstance(selection, Refusal):
+        return selection
+    changes = None
+    if selection.since is not None:
+        # git has another process, and may take its time
+        found = await asyncio.to_thread(changes_since, root, selection.since)
+        if isinstance(found, Refusal):
+            return found
+        changes = found
+    selected = select(session.host.snapshot(root), selection, Packages.DEFAULT, changes, real_path)
+    if isinstance(selected, Refusal):
+        return selected
+    return root, Work(selected.packages, options)
 
 
-def _chosen(packages: Any) -> Packages | tuple[str, ...] | Refusal:
-    if packages is None:
-        return Packages.DEFAULT
-    if packages in ("default", "all"):
-        return Packages(packages)
-    if not _is_list_of_strings(packages):
+def _selection(arguments: SyncArguments) -> Selection | Refusal:
+    """Return what the arguments select, or what is wrong with them."""
+    packages, since = arguments.packages, arguments.since
+    if since is not None and not isinstance(since, str):
+        return Refusal("`since` must be a git reference")
+    for name in ("dependents", "dependencies"):
+        if not isinstance(getattr(arguments, name), bool | None):
+            return Refusal(f"`{name}` must be true or false")
+    names: tuple[str, ...] = ()
+    if _is_list_of_strings(packages):
+        names = tuple(packages)
+    elif packages not in (None, "default", "all"):
         return Refusal('`packages` must be "default", "all" or a list of names')
-    return tuple(normalise(name) for name in packages)
+    return Selection(
+        packages=names,
+        default=packages == "default",
+        everything=packages == "all",
+        here=path_of(arguments.uri) if arguments.uri is not None and packages is None else None,
+        since=since,
+        dependents=bool(arguments.dependents),
+        dependencies=bool(arguments.dependencies),
+    )
 
 
 def _options(given: Any, exact: bool) -> Options | Refusal:

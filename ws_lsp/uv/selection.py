@@ -16,7 +16,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import LOCKFILE, MANIFEST, PYTHON_VERSIONS, SETTINGS
 from ws_lsp.refusal import Refusal
 from ws_lsp.toml.tree import String
-from ws_lsp.vfs import join, parent, relative
+from ws_lsp.vfs import join, parent, relative, to_native
 
 __all__ = [
     "Changes",
@@ -113,7 +113,7 @@ def select(
     if selection.here is not None:
         around = member_of(snapshot, selection.here)
         if around is None:
-            return Refusal(f"`{selection.here}` is in no member of the workspace")
+            return Refusal(f"`{to_native(selection.here)}` is in no member of the workspace")
         found.add(around)
     if changes is not None:
         changed, everything = _changed_members(snapshot, changes, real)
