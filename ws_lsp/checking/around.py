@@ -62,8 +62,8 @@ def _told(rule: Rule, finding: Finding, reason: str) -> Finding:
     message = finding.message
     if Scope.DETACHED not in rule.scopes:
         message += f"{'' if message.endswith('?') else '.'} {reason}"
-    # what is right there may not suit the workspace that has the member: a person chooses
-    fixes = tuple(fix._replace(safe=False) for fix in finding.fixes)
+    risk = "What is right in the workspace around the file may not suit the one that lists it"
+    fixes = tuple(fix.as_unsafe(risk) for fix in finding.fixes)
     return finding._replace(message=message, fixes=fixes)
 
 

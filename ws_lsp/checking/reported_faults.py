@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.checking.suggestions import is_needed, replacement
 from ws_lsp.checking.view import View
@@ -48,12 +48,13 @@ def counts(view: View, fault: Fault) -> bool:
 def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:
     """Return a fault as a finding with its fixes."""
     fixes: list[Fix] = []
+    applicability = Applicability.SAFE if fault.safe else Applicability.UNSAFE
     tree = view.manifest.tree
     for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
-            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), fault.safe))
+            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), applicability))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)

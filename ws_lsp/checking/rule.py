@@ -80,8 +80,8 @@ class Rule(NamedTuple):
     ) -> Finding:
         """Return a finding of this rule in the file that is looked at."""
         if view.scope is Scope.MEMBER and view.manifest.shared.workspace:
-            # uv refuses a nested workspace, but from its own directory takes it as it is: a person chooses
-            fixes = tuple(fix._replace(safe=False) for fix in fixes)
+            risk = "From its own directory uv takes this workspace as it is, and may need what is changed"
+            fixes = tuple(fix.as_unsafe(risk) for fix in fixes)
         return Finding(
             self.code,
             severity or self.severity,

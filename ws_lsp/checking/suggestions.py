@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ws_lsp.checking.findings import Fix
+from ws_lsp.checking.findings import Applicability, Fix
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.project.declarations import SOURCES_PATH
@@ -43,7 +43,11 @@ def is_needed(view: View, name: Name) -> bool:
     )
 
 
-def workspace_source(view: View, name: Name, safe: bool = False) -> Fix:
+def workspace_source(
+    view: View, name: Name, applicability: Applicability = Applicability.UNSAFE
+) -> Fix:
     """Return the fix that adds `{ workspace = true }` for a member to the sources of the file."""
     edits = insert_entry(view.manifest.tree, SOURCES_PATH, name, "{ workspace = true }")
-    return Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), safe)
+    return Fix(
+        f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), applicability
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import Applicability, Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.refused_settings import setting_faults
 from ws_lsp.checking.reported_faults import counts
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
@@ -89,7 +89,7 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
         fixes = [remove]
         if near is not None:
             edit = replace_string(node, near)
-            fixes.insert(0, Fix(f"Replace with `{near}`", (view.change(edit),), safe=True))
+            fixes.insert(0, Fix(f"Replace with `{near}`", (view.change(edit),), Applicability.SAFE))
         yield rule.finding(view, node.span, message, *fixes)
 
 
@@ -122,7 +122,7 @@ def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
                 view,
                 node.span,
                 f"`{node.value}` is already listed",
-                Fix(f"Remove the second `{node.value}`", (remove,), safe=True),
+                Fix(f"Remove the second `{node.value}`", (remove,), Applicability.SAFE),
                 related=(Related(view.path, first[name].span, "The first one"),),
                 unnecessary=True,
             )
@@ -153,7 +153,7 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     if isinstance(value, String):
         if value.value != "all":
             text = f"[{string_text(value.value)}]" if value.value else "[]"
-            fix = Fix(f"Write `{text}`", (view.change(Edit(value.span, text)),), safe=True)
+            fix = Fix(f"Write `{text}`", (view.change(Edit(value.span, text)),), Applicability.SAFE)
             yield rule.finding(view, value.span, whole, fix)
         return
     if not isinstance(value, Array):
@@ -232,7 +232,7 @@ def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             shadowed.entry.key.span,
             f"`default-packages` in `{winner.home.header}` wins over this one",
-            Fix("Remove this `default-packages`", (remove,), safe=True),
+            Fix("Remove this `default-packages`", (remove,), Applicability.SAFE),
             related=(Related(view.path, winner.entry.key.span, "This one counts"),),
             unnecessary=True,
         )
@@ -309,7 +309,7 @@ def _moves(view: View, entry: Entry) -> Iterator[Fix]:
             value = view.manifest.text[entry.value.start : entry.value.end]
             added = insert_entry(root.tree, home, DEFAULT_PACKAGES, value)
             changes = (remove, Change(root.path, tuple(added)))
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
+        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, Applicability.SAFE)
     yield Fix(f"Remove `{entry.key.text}`", (remove,))
 
 
@@ -356,7 +356,7 @@ def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...])
     tree, entry = view.manifest.tree, packages.entry
     if len(view.manifest.default_packages) == 1 and is_movable(entry):
         change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), safe=True)
+        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
     written = settings_text(view, dropped)
     if written is not None:
         moved, removals = written

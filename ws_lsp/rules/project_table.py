@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import Applicability, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
 from ws_lsp.checking.view import View
@@ -73,7 +73,7 @@ def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
         return
     tree = view.manifest.tree
     version = insert_entry(tree, ("project",), "version", '"0.1.0"')
-    fixes = [Fix('Add `version = "0.1.0"`', (view.change(*version),), safe=True)]
+    fixes = [Fix('Add `version = "0.1.0"`', (view.change(*version),), Applicability.SAFE)]
     if "dynamic" not in found[1].entries:
         dynamic = insert_entry(tree, ("project",), "dynamic", '["version"]')
         fixes.append(Fix('Add `dynamic = ["version"]`', (view.change(*dynamic),)))

@@ -16,7 +16,7 @@ from ws_lsp.checking.applied_sources import (
     meets_marker,
     severity_of_source,
 )
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import Applicability, Finding, Fix, Severity
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -329,7 +329,9 @@ def _unusable_url(
         fixes: tuple[Fix, ...] = ()
         if table.inline:
             edit = Edit(entry.key.span, "git")
-            fixes = (Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), True),)
+            fixes = (
+                Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), Applicability.SAFE),
+            )
         return node, f"`{text}` is a repository. Use a `git` source", fixes
     return node, f"`{text}` does not end as an archive does ({ARCHIVES})", ()
 

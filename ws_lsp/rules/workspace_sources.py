@@ -10,7 +10,7 @@ from ws_lsp.checking.build_requirements import (
     lowered_build_requirements,
     severity_of_build,
 )
-from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import Applicability, Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -120,7 +120,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
         severity = severity_of_build(view) if requirement in built else Severity.ERROR
-        fixes = [workspace_source(view, name, safe=True)]
+        fixes = [workspace_source(view, name, Applicability.SAFE)]
         if view.scope is Scope.MEMBER:
             root = view.root_manifest()
             added = insert_entry(root.tree, SOURCES_PATH, name, "{ workspace = true }")
@@ -262,7 +262,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         fixes: tuple[Fix, ...] = ()
         if source.entry.statement is not None and isinstance(value, Table) and value.inline:
             change = view.change(Edit(value.span, "{ workspace = true }"))
-            fixes = (Fix("Write `{ workspace = true }`", (change,), safe=True),)
+            fixes = (Fix("Write `{ workspace = true }`", (change,), Applicability.SAFE),)
         kind = f"`{wrong}`" if wrong else "another source"
         where = view.this_workspace
         message = f"`{source.key.text}` is a member of {where} and cannot come from {kind}"
