@@ -12,6 +12,7 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
 from ws_lsp.project.file_names import SETTINGS
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.keys import DEFAULT_PACKAGES, INDEX, INDEX_SETTINGS
@@ -19,13 +20,17 @@ from ws_lsp.schema.shapes import Layer
 from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
-    insert_entry,
+    entry_text,
     is_movable,
     move_entry,
+    move_entry_away,
     remove_entry,
     remove_item,
     replace_string,
+    section_end,
     string_text,
+    take_entry,
+    takes_entries,
 )
 from ws_lsp.toml.tree import Array, Entry, String, Table
 from ws_lsp.vfs import join
@@ -256,13 +261,9 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         remove = view.change_by(remove_entry, view.manifest.tree, packages.entry)
         fixes = [Fix("Remove `default-packages`", (remove,))]
         root = view.root_manifest()
-        if not root.default_packages and is_movable(packages.entry):
-            value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
-            added = insert_entry(root.tree, Home.WS_LSP.value, DEFAULT_PACKAGES, value)
-            move = Fix(
-                "Move `default-packages` to the root", (remove, Change(root.path, tuple(added)))
-            )
-            fixes.insert(0, move)
+        if not root.default_packages and _can_move(root, packages.entry):
+            move = _moved_to_root(view, packages.entry)
+            fixes.insert(0, Fix("Move `default-packages` to the root", move))
         message = "`default-packages` has no effect in a member: only the root's counts"
         yield rule.finding(view, packages.entry.key.span, message, *fixes)
 
@@ -297,18 +298,27 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, *_moves(view, entry))
 
 
+def _can_move(root: Manifest, entry: Entry) -> bool:
+    """Tell whether `default-packages` can be moved to the root's `[tool.ws-lsp]`."""
+    return is_movable(entry) and takes_entries(root.tree, Home.WS_LSP.value)
+
+
+def _moved_to_root(view: View, entry: Entry) -> tuple[Change, ...]:
+    root = view.root_manifest()
+    removed, added = move_entry_away(view.manifest.tree, entry, root.tree, Home.WS_LSP.value)
+    return view.change(*removed), Change(root.path, tuple(added))
+
+
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     remove = view.change_by(remove_entry, view.manifest.tree, entry)
     root = view.root_manifest()
     named = entry.key.text == DEFAULT_PACKAGES and view.scope is not Scope.PARSED_ONLY
-    if named and is_movable(entry) and not root.default_packages:
-        home = Home.WS_LSP.value
+    if named and _can_move(root, entry) and not root.default_packages:
         if root.path == view.path:
-            changes: tuple[Change, ...] = (view.change_by(move_entry, root.tree, entry, home),)
+            move = view.change_by(move_entry, root.tree, entry, Home.WS_LSP.value)
+            changes: tuple[Change, ...] = (move,)
         else:
-            value = view.manifest.text[entry.value.start : entry.value.end]
-            added = insert_entry(root.tree, home, DEFAULT_PACKAGES, value)
-            changes = (remove, Change(root.path, tuple(added)))
+            changes = _moved_to_root(view, entry)
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, Applicability.SAFE)
     yield Fix(f"Remove `{entry.key.text}`", (remove,))
 
@@ -354,7 +364,7 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]) -> Iterator[Fix]:
     tree, entry = view.manifest.tree, packages.entry
-    if len(view.manifest.default_packages) == 1 and is_movable(entry):
+    if len(view.manifest.default_packages) == 1 and _can_move(view.manifest, entry):
         change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
     written = settings_text(view, dropped)
@@ -391,9 +401,8 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
         if entry.statement is not None:
             if entry.statement.value is not entry.value:
                 return None  # a dotted key below the setting
-            value = text[entry.value.start : entry.value.end]
-            lines.append(f"{text[entry.key.start : entry.key.end]} = {value}{newline}")
-            edits += remove_entry(tree, entry)
+            lines.append(f"{entry_text(tree, entry)}{newline}")
+            edits += take_entry(tree, entry)
             continue
         copied = _sections(view, entry)
         if copied is None:
@@ -417,8 +426,7 @@ def _sections(view: View, entry: Entry) -> str | None:
             return None
         header = text[section.keys[2].start : section.keys[2].end]
         header = f"[[{header}]]" if section.array else f"[{header}]"
-        end = section.statements[-1].end if section.statements else section.end
-        parts.append(f"{header}{text[section.end : end].rstrip()}{newline}")
+        parts.append(f"{header}{text[section.end : section_end(text, section)].rstrip()}{newline}")
     return newline.join(parts)
 
 
