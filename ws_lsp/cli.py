@@ -265,7 +265,8 @@ def _rule(options: argparse.Namespace) -> int:
         hint = f". Did you mean `{near}`?" if near else ""
         raise _UsageError(f"there is no rule `{options.code}`{hint}")
     rule = BY_CODE[options.code]
-    print(f"# {rule.code}\n\nSeverity: {rule.severity.value}\n\n{rule.documentation}", end="")
+    head = "".join([f"Severity: {rule.severity.value}\n", *(f"Fix: {fix}\n" for fix in rule.fixes)])
+    print(f"# {rule.code}\n\n{head}\n{rule.documentation}", end="")
     return 0
 
 

@@ -151,7 +151,7 @@ def _record(finding: Finding, manifests: Mapping[str, Manifest]) -> dict[str, An
 
 def _fix(fix: Fix, manifests: Mapping[str, Manifest]) -> dict[str, Any]:
     edits = [edit for change in fix.changes for edit in _edits(change, manifests)]
-    return {"title": fix.title, "edits": edits}
+    return {"title": fix.title, "applicability": fix.applicability.value, "edits": edits}
 
 
 def _edits(change: Change, manifests: Mapping[str, Manifest]) -> list[dict[str, Any]]:

@@ -464,7 +464,7 @@ def test_rule(run: Run) -> None:
         code, severity, *_ = line.split()
         assert severity in ("error", "warning", "information", "hint")
     one = run("rule", code)
-    assert one.stdout.startswith(f"# {code}\n\nSeverity: {severity}\n\n")
+    assert one.stdout.startswith(f"# {code}\n\nSeverity: {severity}\nFix: unsafe. ")
     wrong = run("rule", code[:-1])
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert f"Did you mean `{code}`?" in wrong.stderr

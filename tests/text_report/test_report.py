@@ -92,6 +92,7 @@ def test_json_is_exactly_this() -> None:
             "end_location": {"row": 2, "column": 11},
             "fix": {
                 "title": "Mend it",
+                "applicability": "unsafe",
                 "edits": [
                     {
                         "filename": ROOT,

@@ -17,8 +17,10 @@ from e2e.disk import UV as OWN_UV
 from e2e.disk import Place, environment, installed, write, write_wheel
 
 from ws_lsp.analysis import Host
+from ws_lsp.ide.refactor import refactorings
 from ws_lsp.project.together import Together
 from ws_lsp.refusal import Refusal
+from ws_lsp.text import apply_edits
 from ws_lsp.uv.command import PLAIN, SEVERAL_PACKAGES, Options, Plan, plan
 from ws_lsp.uv.find import parse_version
 from ws_lsp.uv.output import Stages, SyncReport
@@ -249,6 +251,40 @@ def test_an_inexact_sync_keeps_the_rest(
     inexact = planned_for(place, ("beta",), version, Options(exact=False))
     execute(inexact, index, place.directory)
     assert installed(place.directory) == with_projects("alphalib betalib betadev")
+
+
+@pytest.mark.parametrize(
+    ("defaults", "names"),
+    [
+        ('["alpha"]', "alphalib rootdev"),
+        ('["alpha", "beta"]', "alphalib betalib betadev rootdev"),
+        ('["gamma", "alpha"]', "gammalib alphalib rootdev"),
+        ('"all"', "alphalib betalib betadev gammalib rootdev"),
+    ],
+)
+@pytest.mark.parametrize("with_groups", [False, True])
+def test_a_root_project_in_place_of_default_packages(
+    index: Path, defaults: str, names: str, with_groups: bool, tmp_path: Path
+) -> None:
+    find = f'[tool.uv]\nno-index = true\nfind-links = ["{(index / "wheels").as_posix()}"]\n'
+    setting = f'[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.ws-lsp]\ndefault-packages = {defaults}\n'
+    place = write(tmp_path, f"#- /pyproject.toml{VIRTUAL}{find}{setting}{MEMBERS.lstrip()}")
+    snapshot = Host().snapshot(from_native(str(place.directory)))
+    root = snapshot.root
+    offered = [
+        one
+        for one in refactorings(snapshot, root, root.text.index("default-packages"))
+        if one.title.startswith("Let `uv sync`")
+    ]
+    expected = with_projects(names)
+    if not with_groups:
+        expected.discard("betadev")
+    assert len(offered) == 1 + ("betadev" in names)
+    for change in offered[-1 if with_groups else 0].changes():
+        before = snapshot.manifests[change.path].text
+        Path(change.path).write_text(apply_edits(before, change.edits))
+    execute(Plan((("sync",),), ""), index, place.directory)
+    assert installed(place.directory) == expected
 
 
 CONFLICTS = """

@@ -48,7 +48,7 @@ def _disjoint(findings: Iterable[Finding], paths: Collection[str]) -> dict[str, 
     """Return the edits of safe fixes, by file; a fix that touches an earlier one's is left out."""
     taken: dict[str, list[Edit]] = {}
     for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.safe), None)
+        fix = next((fix for fix in finding.fixes if fix.is_safe), None)
         if fix is None or any(one.create or one.path not in paths for one in fix.changes):
             continue
         own = [edit for change in fix.changes for edit in change.edits]

@@ -68,9 +68,9 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
     """Yield the fixes of the findings that touch `span`."""
     for finding in findings:
         if finding.span.start <= span.end and span.start <= finding.span.end:
-            safe = [fix for fix in finding.fixes if fix.safe]
+            safe = [fix for fix in finding.fixes if fix.is_safe]
             for fix in finding.fixes:
-                yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.safe)
+                yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.is_safe)
 
 
 def command_actions(findings: Iterable[Finding], span: Span) -> Iterator[CommandAction]:

@@ -9,7 +9,7 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.places import described
-from ws_lsp.schema.pyproject import PYPROJECT
+from ws_lsp.schema.pyproject import PROJECT, PYPROJECT
 from ws_lsp.schema.shapes import Holds, Key, Keys, MapOf, Role, Shape, Text
 from ws_lsp.schema.tool_uv import UV_TOML
 from ws_lsp.toml.cursor import Cursor, Part, Where, locate
@@ -19,6 +19,7 @@ __all__ = [
     "NamePlace",
     "Place",
     "ValuePlace",
+    "is_about_project",
     "is_project_name",
     "place",
     "source_at",
@@ -121,6 +122,16 @@ def source_at(at: Place) -> Name | None:
         case _:
             found = next((text for role, text in at.names if role is Role.SOURCE), None)
             return normalise(found) if found is not None else None
+
+
+def is_about_project(at: Place) -> bool:
+    """Tell whether a place is on `[project]` or in the name of the project."""
+    match at:
+        case ValuePlace():
+            return is_project_name(at)
+        case KeyPlace(key=key):
+            return key is not None and key.shape is PROJECT
+    return False
 
 
 def is_project_name(at: Place) -> bool:

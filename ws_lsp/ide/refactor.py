@@ -10,6 +10,7 @@ from ws_lsp.ide.refactor_joining import joining
 from ws_lsp.ide.refactor_members import listings
 from ws_lsp.ide.refactor_order import sortings
 from ws_lsp.ide.refactor_requirements import constraints, shared_python
+from ws_lsp.ide.refactor_root import root_projects
 from ws_lsp.ide.refactor_sources import workspace_sources
 from ws_lsp.ide.refactoring import Refactoring
 from ws_lsp.project.manifest import Manifest
@@ -31,3 +32,4 @@ def refactorings(snapshot: Snapshot, manifest: Manifest, offset: int) -> Iterato
     yield from workspace_sources(snapshot, manifest, at)
     yield from constraints(snapshot, manifest, at)
     yield from shared_python(snapshot, manifest, at)
+    yield from root_projects(snapshot, manifest, at)

@@ -9,7 +9,7 @@ from ws_lsp.checking.findings import Change
 from ws_lsp.checking.ranges import exclude_each_other
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import releases_overlap
-from ws_lsp.ide.place import KeyPlace, Place, ValuePlace, is_project_name
+from ws_lsp.ide.place import Place, is_about_project
 from ws_lsp.ide.refactor_members import added_member
 from ws_lsp.ide.refactor_sources import workspace_source_edits
 from ws_lsp.ide.refactoring import Refactoring, RefactoringKind, rewritten
@@ -17,13 +17,12 @@ from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_PATH, WORKSPACE_
 from ws_lsp.project.globs import Pattern, compile_pattern
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.workspace import Workspace, discover
-from ws_lsp.schema.pyproject import PROJECT
 from ws_lsp.text import Edit
 from ws_lsp.toml.edit import insert_entry, remove_items
 from ws_lsp.toml.tree import Array, String
 from ws_lsp.vfs import join, relative
 
-__all__ = ["joining"]
+__all__ = ["joining", "source_step"]
 
 
 def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refactoring]:
@@ -33,7 +32,7 @@ def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refac
     workspace. Members that it requires become workspace sources, and so does itself where it is required.
     """
     workspace = snapshot.workspace
-    if not _is_about_project(at) or workspace.explicit or manifest.path != workspace.path:
+    if not is_about_project(at) or workspace.explicit or manifest.path != workspace.path:
         return
     outer = next((snapshot.manifests.get(path) for path in workspace.parsed_only), None)
     if outer is None or outer.workspace is None or outer.syntax is not None:
@@ -47,15 +46,6 @@ def joining(snapshot: Snapshot, manifest: Manifest, at: Place) -> Iterator[Refac
             RefactoringKind.REWRITE,
             lambda: _changes(snapshot, manifest, outer, known),
         )
-
-
-def _is_about_project(at: Place) -> bool:
-    match at:
-        case ValuePlace():
-            return is_project_name(at)
-        case KeyPlace(key=key):
-            return key is not None and key.shape is PROJECT
-    return False
 
 
 def _may_join(snapshot: Snapshot, manifest: Manifest, outer: Manifest, known: Workspace) -> bool:
