@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
@@ -20,6 +21,9 @@ from ws_lsp.schema.shapes import Layer
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree
+
+if TYPE_CHECKING:
+    from ws_lsp.checking.misplaced_keys import Move
 
 __all__ = ["counts", "document_faults", "formatted_spans", "report", "report_faults"]
 
@@ -45,16 +49,43 @@ def counts(view: View, fault: Fault) -> bool:
     )
 
 
-def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:
-    """Return a fault as a finding with its fixes."""
+def report(
+    view: View,
+    rule: Rule,
+    fault: Fault,
+    severity: Severity | None = None,
+    consequence: str = "",
+) -> Finding:
+    """Return a fault as a finding with its fixes; the message ends with a `consequence`, if there is one."""
     fixes: list[Fix] = []
     applicability = Applicability.SAFE if fault.safe else Applicability.UNSAFE
     tree = view.manifest.tree
+    belongs = _belongs(view, fault, refused=(severity or rule.severity) is Severity.ERROR)
+    if belongs is not None:
+        fault = fault._replace(text=None, others=())
     for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
             fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), applicability))
+    if belongs is not None:
+        fixes.append(belongs.fix)
+        message = fault.message.partition(". Did you mean")[0].partition(", which may hold")[0]
+        message += belongs.end
+        if view.manifest.is_settings:
+            name = belongs.path[-1]
+            where = belongs.where.replace("the file", "`pyproject.toml`")
+            where += "" if where.endswith("`pyproject.toml`") else " of `pyproject.toml`"
+            message = f"`{name}` belongs {where}: uv refuses it here"
+        fault = fault._replace(key=None, message=message)
+    entry = fault.entry
+    if fault.code == "invalid-value" and entry is not None and fault.place is None:
+        from ws_lsp.checking.misplaced_keys import inherited, written_by_root
+
+        if inherited(entry):
+            inherits = ": uv inherits no value from the workspace, as Cargo does"
+            fault = fault._replace(message=fault.message + inherits)
+            fixes += filter(None, (written_by_root(view, entry),))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -63,11 +94,38 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         if not fault.place[0].of_tables:
             remove = view.change_by(remove_item, tree, *fault.place)
             fixes.append(Fix("Remove this entry", (remove,)))
-    elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
+    elif (
+        fault.entry is not None
+        and (belongs is None or belongs.stays)  # what can be kept is not to be lost
+        and not fault.needed
+        and not _is_needed(view, fault.entry)
+    ):
         remove = view.change_by(remove_entry, tree, fault.entry)
         fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (remove,)))
+    message = fault.message
+    if consequence:
+        message += f"{'' if message.endswith('?') else '.'} {consequence}"
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
-    return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
+    return rule.finding(view, fault.span, message, *fixes, severity=severity, related=related)
+
+
+def _belongs(view: View, fault: Fault, *, refused: bool) -> Move | None:
+    """Return where the key that a fault is about belongs."""
+    if fault.entry is None or fault.place is not None or fault.since:
+        return None
+    if fault.code != "unknown-key" and (fault.code != "invalid-value" or view.manifest.is_settings):
+        return None
+    from ws_lsp.checking.misplaced_keys import move_of  # here, as the others: few files have faults
+    from ws_lsp.schema.misplaced import fits
+    from ws_lsp.toml.moving import path_of
+
+    move = move_of(view, fault.entry, refused=refused)
+    if move is None or fault.code == "unknown-key":
+        return move
+    path = path_of(view.manifest.tree, fault.entry)
+    if move.stays or path is None or fits(path, fault.entry.value):
+        return None
+    return move if move.named or fault.text is None else None
 
 
 def _writing(tree: Tree, fault: Fault, text: str) -> Edit | None:

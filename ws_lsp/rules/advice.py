@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
@@ -42,6 +43,8 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         known = TOOL_UV.keys.get(key)
         if key in (WORKSPACE, DEFAULT_PACKAGES) or (known and not known.root_only):
             continue
+        if known is None and move_of(view, entry) is not None:
+            continue  # `misplaced-key` says where it belongs
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
             view,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import Applicability, Finding, Fix, Related, Severity
+from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -16,8 +17,8 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.keys import DEFAULT_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS
-from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS
+from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_key, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
 __all__ = ["RULES"]
@@ -200,9 +201,22 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
         fix = Fix("Remove this entry", (remove,))
+        if normalise(node.value) in view.manifest.extras and view.manifest.name is not None:
+            message += ": it is an extra, which no default installs"
+            yield rule.finding(view, node.span, message, _group_of_extra(view, node.value), fix)
+            continue
         names = [entry.key.text for entry in view.manifest.groups.values()]
         end, replacing = nearest(view, node, names)
         yield rule.finding(view, node.span, message + end, *replacing, fix)
+
+
+def _group_of_extra(view: View, extra: str) -> Fix:
+    """Return the fix that adds a dependency group which requires the project with an extra."""
+    requirement = f"{view.manifest.name}[{extra}]"
+    value = f"[{string_text(requirement)}]"
+    edits = insert_entry(view.manifest.tree, (DEPENDENCY_GROUPS,), extra, value)
+    title = f"Add the group `{extra}`, which requires `{requirement}`"
+    return Fix(title, (view.change(*edits),), Applicability.SAFE)
 
 
 @rule("unknown-group-settings", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
@@ -221,6 +235,13 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
         if not is_valid(text) or normalise(text) in view.manifest.groups:
             continue
         tree = view.manifest.tree
+        move = move_of(view, entry, refused=True) if isinstance(entry.value, Array) else None
+        if move is not None:
+            message = (
+                f"`{text}` is not in `[dependency-groups]`, where a list of requirements belongs"
+            )
+            yield rule.finding(view, entry.key.span, message, move.fix)
+            continue
         fixes = [Fix(f"Remove `{text}`", (view.change_by(remove_entry, tree, entry),))]
         taken = {normalise(one) for one in settings.entries} if settings else set()
         free = [one.key.text for name, one in view.manifest.groups.items() if name not in taken]

@@ -67,21 +67,21 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         elif view.has_settings_file():
             return  # uv looks at the settings of this file only to name those that it ignores
         else:
-            yield report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            message = fault.message.replace("uv refuses", "uv does not know", 1)
+            named = fault._replace(message=message)
+            yield report(view, rule, named, consequence=_consequence(view, fault))
 
 
-def _with_consequence(view: View, fault: Fault) -> str:
+def _consequence(view: View, fault: Fault) -> str:
     """Say of a fault which settings uv drops because of it."""
     dropped = [
         f"`{entry.key.text}`"
         for entry in dropped_settings(view.manifest)
         if entry is not fault.entry and _is_setting(entry)
     ]
-    message = fault.message.replace("uv refuses", "uv does not know", 1)
-    message += "" if message.endswith("?") else "."
     if not dropped:
-        return f"{message} uv warns about it at every command"
-    return f"{message} uv warns about it and, because of it, ignores {', '.join(dropped)}"
+        return "uv warns about it at every command"
+    return f"uv warns about it and, because of it, ignores {', '.join(dropped)}"
 
 
 @rule("unknown-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)

@@ -16,6 +16,7 @@ from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Tab
 
 __all__ = [
     "append_item",
+    "difference",
     "insert_entry",
     "is_movable",
     "key_text",
@@ -25,6 +26,7 @@ __all__ = [
     "remove_items",
     "replace_key",
     "replace_string",
+    "section_end",
     "string_text",
 ]
 
@@ -161,10 +163,10 @@ def move_entry(tree: Tree, entry: Entry, path: tuple[str, ...]) -> list[Edit]:
     # the new place is beside the old one: what is left after the removal decides
     rest = apply_edits(tree.text, removed)
     moved = apply_edits(rest, insert_entry(parse(rest), path, entry.key.text, value))
-    return [_difference(tree.text, moved)]
+    return [difference(tree.text, moved)]
 
 
-def _difference(before: str, after: str) -> Edit:
+def difference(before: str, after: str) -> Edit:
     """Return the one edit between two texts that leaves their common ends alone."""
     limit = min(len(before), len(after))
     start = 0
@@ -246,7 +248,7 @@ def _append_section(tree: Tree, path: tuple[str, ...], line: str) -> Edit:
     owner = path[:2] if path[0] == "tool" else path[:1]
     relatives = [section for section in tree.sections[1:] if section.path[: len(owner)] == owner]
     if relatives and relatives[-1] is not tree.sections[-1]:
-        end = _section_end(source, relatives[-1])
+        end = section_end(source, relatives[-1])
     else:
         end = len(source.rstrip(" \t\r\n"))
     lead = newline * 2 if source[:end].lstrip("\ufeff") else ""
@@ -406,7 +408,7 @@ def _statement_lines(source: str, statement: Statement) -> Span:
 
 def _section_lines(source: str, section: Section) -> Span:
     """Return the lines of a section, and the blank lines below it."""
-    match = _LINE_AND_BLANK_LINES.match(source, _section_end(source, section))
+    match = _LINE_AND_BLANK_LINES.match(source, section_end(source, section))
     end = match.end() if match else section.body_end
     return Span(_line_begin(source, section.start), end)
 
@@ -418,7 +420,7 @@ def _with_blank_lines_above(source: str, span: Span) -> Span:
     return Span(_next_line(source, line_end(source, len(above))), span.end)
 
 
-def _section_end(source: str, section: Section) -> int:
+def section_end(source: str, section: Section) -> int:
     """Return the end of the last line that is the section's own.
 
     Comment lines directly below the last statement are its own, unless the next header follows them
