@@ -15,8 +15,14 @@ from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.faults import Fault, faults, meant_key
-from ws_lsp.schema.keys import DEFAULT_PACKAGES, PREVIEW, PREVIEW_FEATURES, REQUIRED_VERSION
-from ws_lsp.schema.misplaced import ALIKE
+from ws_lsp.schema.keys import (
+    DEFAULT_PACKAGES,
+    DEV_DEPENDENCIES,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    REQUIRED_VERSION,
+)
+from ws_lsp.schema.misplaced import ALIKE, is_misspelt
 from ws_lsp.schema.shapes import Layer, dotted
 from ws_lsp.schema.tool_uv import TOOL_UV, UV_TOML
 from ws_lsp.toml.tree import Node, String
@@ -57,6 +63,8 @@ def _setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
             yield Fault("unknown-key", entry.key.span, message, entry)
         elif name != DEFAULT_PACKAGES:
             near = meant_key(name, entry.value, known, table, cutoff=ALIKE)
+            if near == DEV_DEPENDENCIES and not is_misspelt(name, near):
+                near = None  # it is deprecated
             if near == REQUIRED_VERSION and _unmet(view, entry.value):
                 near = None  # uv would refuse what it only warns of
             message = f"uv does not know `{name}`{question(near)}"

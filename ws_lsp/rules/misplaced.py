@@ -9,6 +9,8 @@ from ws_lsp.checking.misplaced_keys import inherited, move_of, written_by_root
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.requirement import contradicts
+from ws_lsp.project.declarations import Requirement
 from ws_lsp.schema.keys import (
     BUILD_BACKEND,
     DEFAULT_PACKAGES,
@@ -197,12 +199,18 @@ def self_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     name = view.manifest.name
     for one in view.manifest.requirements_by_name.get(name, ()) if name is not None else ():
         # a group may be synced alone, and brings the project then
-        if one.path[0] == "project" and not one.extras:
+        if one.path[0] == "project" and not one.extras and not _is_unmet(view, one):
             index = one.array.items.index(one.node)
             remove = view.change_by(remove_item, view.manifest.tree, one.array, index)
             fix = Fix("Remove this entry", (remove,))
             message = f"`{name}` requires itself, which uv leaves out"
             yield rule.finding(view, one.name_span, message, fix)
+
+
+def _is_unmet(view: View, requirement: Requirement) -> bool:
+    """Tell whether the project does not have the version that it asks of itself: uv refuses that."""
+    version, specifier = view.manifest.version, requirement.specifier
+    return version is not None and specifier is not None and contradicts(version, specifier[0])
 
 
 RULES = (unknown_project_key, misplaced_key, uninherited_value, self_requirement)

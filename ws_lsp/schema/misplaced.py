@@ -17,6 +17,7 @@ from ws_lsp.schema.keys import (
     DEFAULT_GROUPS,
     DEFAULT_PACKAGES,
     DEPENDENCY_GROUPS,
+    DEV_DEPENDENCIES,
     EXCLUSIONS,
     INDEX,
     OVERRIDES,
@@ -26,8 +27,8 @@ from ws_lsp.schema.keys import (
 )
 from ws_lsp.schema.places import described
 from ws_lsp.schema.pyproject import PYPROJECT
-from ws_lsp.schema.shapes import Layer
-from ws_lsp.toml.tree import Array, Node, String, Table, strings
+from ws_lsp.schema.shapes import Choice, Keys, Layer, ListOf, MapOf, Shape
+from ws_lsp.toml.tree import Node, String, Table, strings
 
 __all__ = ["ALIKE", "belonging", "fits", "homes", "is_misspelt"]
 
@@ -100,7 +101,7 @@ def homes() -> dict[str, tuple[Path, ...]]:
     found: dict[str, tuple[Path, ...]] = {}
     for path in _OWN_TABLES:
         for name in _keys_at(path):
-            if name not in _NOT_LOOKED_FOR:
+            if name not in _NOT_LOOKED_FOR and name != DEV_DEPENDENCIES:
                 found[name] = (*found.get(name, ()), (*path, name))
     return found
 
@@ -112,12 +113,38 @@ def _keys_at(path: Path) -> tuple[str, ...]:
 
 def fits(path: Path, node: Node) -> bool:
     """Tell whether the schema of `pyproject.toml` finds nothing wrong with a value at a path."""
-    place = described(PYPROJECT, path)
+    place = described(_document(), path)
     if place is None or place.key is None:
         return False
     if path[:2] == _SCRIPTS and not _are_entry_points(node):
         return False
     return any(not any(True for _ in faults(node, one, "", Layer.PROJECT)) for one in place.shapes)
+
+
+@cache
+def _document() -> Keys:
+    """Return the schema without tables that are written as lists, which uv also reads and nobody writes."""
+    strict = _without_lists(PYPROJECT)
+    assert isinstance(strict, Keys)
+    return strict
+
+
+def _without_lists(shape: Shape) -> Shape:
+    match shape:
+        case ListOf():
+            return shape._replace(item=_without_lists(shape.item))
+        case MapOf():
+            return shape._replace(value=_without_lists(shape.value))
+        case Choice():
+            return shape._replace(shapes=tuple(map(_without_lists, shape.shapes)))
+        case Keys():
+            keys = {
+                text: key._replace(shape=_without_lists(key.shape))
+                for text, key in shape.keys.items()
+            }
+            return shape._replace(keys=keys, by_position=False)
+        case _:
+            return shape
 
 
 def _are_entry_points(node: Node) -> bool:
@@ -155,7 +182,7 @@ def _candidates(path: Path) -> Iterator[Path]:
     yield from homes().get(plain, ())
     if not _is_users(above):
         yield from _CALLED_ELSEWHERE.get(plain, ())
-        slip = closest_word(plain, own, ALIKE)
+        slip = closest_word(plain, set(own) - {DEV_DEPENDENCIES}, ALIKE)
         if slip is not None:
             yield (*above, slip)
         slip = closest_word(plain, homes(), ALIKE)
@@ -202,7 +229,6 @@ def _is_of_use(root: Table, new: Path, node: Node) -> bool:
     if new == (*UV, DEFAULT_GROUPS):
         groups = root.table(DEPENDENCY_GROUPS)
         names = {normalise(one) for one in groups.entries} if groups else set()
-        return isinstance(node, Array) and all(
-            normalise(one.value) in names for one in strings(node)
-        )
+        # the only other value is `"all"`
+        return all(normalise(one.value) in names for one in strings(node))
     return new != (*UV, REQUIRED_VERSION)  # which uv is installed decides: others know that

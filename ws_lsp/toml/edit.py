@@ -28,6 +28,7 @@ __all__ = [
     "replace_string",
     "section_end",
     "string_text",
+    "with_blank_lines_above",
 ]
 
 _BARE = regular_expression(r"[A-Za-z0-9_-]+\Z")
@@ -137,7 +138,7 @@ def remove_entry(tree: Tree, entry: Entry) -> list[Edit]:
             inline.setdefault(holder, []).append(holder.statements.index(statement))
     spans = _merged(spans)
     if sections and spans[-1].end == len(tree.text):
-        spans[-1] = _with_blank_lines_above(tree.text, spans[-1])
+        spans[-1] = with_blank_lines_above(tree.text, spans[-1])
     edits = [Edit(span, "") for span in spans]
     for holder, indexes in inline.items():
         edits += _remove(tree.text, holder, indexes)
@@ -413,7 +414,8 @@ def _section_lines(source: str, section: Section) -> Span:
     return Span(_line_begin(source, section.start), end)
 
 
-def _with_blank_lines_above(source: str, span: Span) -> Span:
+def with_blank_lines_above(source: str, span: Span) -> Span:
+    """Return a span that reaches the end of a text, and the blank lines above it."""
     above = source[: span.start].rstrip(" \t\r\n")
     if not above.strip("\ufeff"):
         return span

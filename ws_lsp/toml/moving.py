@@ -10,7 +10,14 @@ from typing import Any
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Edit, Span, apply_edits, line_end, line_start, newline_of
-from ws_lsp.toml.edit import difference, insert_entry, key_text, remove_entry, section_end
+from ws_lsp.toml.edit import (
+    difference,
+    insert_entry,
+    key_text,
+    remove_entry,
+    section_end,
+    with_blank_lines_above,
+)
 from ws_lsp.toml.parser import parse
 from ws_lsp.toml.syntax import syntax_problem
 from ws_lsp.toml.tree import Entry, Section, Statement, Table, Tree, plain
@@ -204,7 +211,7 @@ def _comments_above(text: str, offset: int) -> tuple[int, str]:
     """Return where the comment lines right above a line begin, and these lines."""
     first = start = line_start(text, offset)
     while first > 0:
-        line = line_start(text, first - 1)
+        line = line_start(text, first - (2 if text.startswith("\r\n", first - 2) else 1))
         if not text[line:first].lstrip(" \t").startswith("#"):
             break
         first = line
@@ -221,6 +228,8 @@ def _without(tree: Tree, entry: Entry, pieces: list[_Piece]) -> tuple[list[Edit]
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)
+    if merged[-1].end == len(tree.text):
+        merged[-1] = with_blank_lines_above(tree.text, merged[-1])
     edits = [Edit(span, "") for span in merged]
     return edits, apply_edits(tree.text, edits)
 
