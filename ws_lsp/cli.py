@@ -17,6 +17,7 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
+    from ws_lsp.checking.fixing import Fixed
 
 __all__ = ["execute", "main"]
 
@@ -80,8 +81,11 @@ def _check(options: argparse.Namespace) -> int:
 
     host, snapshot = _snapshot(options.path)
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
+    fixed: int | None = None
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts = _fixed(snapshot, levels)
+        texts, fixed = _fixed(snapshot, levels, options.unsafe_fixes)
         if options.diff:
             return _show_difference(snapshot, texts)
         for path, text in texts.items():
@@ -92,19 +96,19 @@ def _check(options: argparse.Namespace) -> int:
     findings = [finding for some in by_path.values() for finding in some]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(snapshot: Snapshot, levels: Mapping[str, str]) -> dict[str, str]:
-    from ws_lsp.checking.fixing import fixed_texts
+def _fixed(snapshot: Snapshot, levels: Mapping[str, str], unsafe: bool) -> Fixed:
+    from ws_lsp.checking.fixing import apply_fixes
     from ws_lsp.rules.catalogue import RULEBOOK
 
     readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    return fixed_texts(RULEBOOK, snapshot, readable, levels)
+    return apply_fixes(RULEBOOK, snapshot, readable, levels, unsafe)
 
 
 def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
@@ -216,7 +220,8 @@ def _rule(options: argparse.Namespace) -> int:
         hint = f". Did you mean `{near}`?" if near else ""
         raise _UsageError(f"there is no rule `{options.code}`{hint}")
     rule = BY_CODE[options.code]
-    print(f"# {rule.code}\n\nSeverity: {rule.severity.value}\n\n{rule.documentation}", end="")
+    head = "".join([f"Severity: {rule.severity.value}\n", *(f"Fix: {fix}\n" for fix in rule.fixes)])
+    print(f"# {rule.code}\n\n{head}\n{rule.documentation}", end="")
     return 0
 
 
@@ -334,6 +339,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     mend = parser.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also those that may lose something",
+    )
 
 
 def _declare_members(parser: argparse.ArgumentParser) -> None:

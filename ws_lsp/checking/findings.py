@@ -10,6 +10,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 
 __all__ = [
+    "NO_RISK",
     "PROJECT_URL",
     "Applicability",
     "Change",
@@ -90,6 +91,10 @@ class Applicability(Enum):
     """A person: something may be lost that was meant."""
 
 
+NO_RISK = ""
+"""The risk of a safe fix."""
+
+
 class Fix(NamedTuple):
     """A way to mend a finding; `title` begins with a verb.
 
@@ -99,7 +104,7 @@ class Fix(NamedTuple):
     title: str
     changes: tuple[Change, ...]
     applicability: Applicability = Applicability.UNSAFE
-    risk: str = ""
+    risk: str = NO_RISK
 
     @property
     def is_safe(self) -> bool:
@@ -142,3 +147,9 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     """Editors may grey out what the span covers."""
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix to propose before all others: the first safe one, or else the first."""
+        safe = next((fix for fix in self.fixes if fix.is_safe), None)
+        return safe if safe is not None else next(iter(self.fixes), None)

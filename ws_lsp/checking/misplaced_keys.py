@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Applicability, Change, Fix
+from ws_lsp.checking.findings import NO_RISK, Applicability, Change, Fix
 from ws_lsp.checking.rule import Scope
+from ws_lsp.checking.suggestions import MOVE, TRANSLATION
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
@@ -20,8 +21,6 @@ from ws_lsp.toml.moving import moved_to, moved_within, path_of
 from ws_lsp.toml.tree import Array, Entry, Node, String, Table, strings
 
 __all__ = ["Move", "inherited", "move_of", "written_by_root"]
-
-_RISK = "uv then reads what it has passed over so far"
 
 
 class Move(NamedTuple):
@@ -72,7 +71,7 @@ def move_of(view: View, entry: Entry, *, refused: bool = False) -> Move | None:
         title, end = f"Move to {shown}", f". Did you mean {shown}?"
     safe = refused and named
     applicability = Applicability.SAFE if safe else Applicability.UNSAFE
-    fix = Fix(title, changes, applicability, "" if safe else _RISK)
+    fix = Fix(title, changes, applicability, NO_RISK if safe else MOVE)
     return Move(new, end, _at(where), fix, named, stays)
 
 
@@ -150,4 +149,4 @@ def written_by_root(view: View, entry: Entry) -> Fix | None:
     statement = entry.statement
     if statement is None or statement.value is not entry.value:
         return None
-    return Fix(f"Write `{text}`", (view.change(Edit(entry.value.span, text)),))
+    return Fix(f"Write `{text}`", (view.change(Edit(entry.value.span, text)),), risk=TRANSLATION)

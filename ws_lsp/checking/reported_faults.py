@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ws_lsp.checking.findings import Applicability, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
-from ws_lsp.checking.suggestions import is_needed, replacement
+from ws_lsp.checking.suggestions import REMOVAL, TRANSLATION, is_needed, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import is_formatted
@@ -58,7 +58,7 @@ def report(
 ) -> Finding:
     """Return a fault as a finding with its fixes; the message ends with a `consequence`, if there is one."""
     fixes: list[Fix] = []
-    applicability = Applicability.SAFE if fault.safe else Applicability.UNSAFE
+    judged = (Applicability.SAFE, NO_RISK) if fault.safe else (Applicability.UNSAFE, TRANSLATION)
     tree = view.manifest.tree
     belongs = _belongs(view, fault, refused=(severity or rule.severity) is Severity.ERROR)
     if belongs is not None:
@@ -71,7 +71,7 @@ def report(
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
-            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), applicability))
+            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), *judged))
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -89,10 +89,10 @@ def _removal(view: View, fault: Fault) -> Iterator[Fix]:
     if fault.place is not None:
         if not fault.place[0].of_tables:
             remove = view.change_by(remove_item, tree, *fault.place)
-            yield Fix("Remove this entry", (remove,))
+            yield Fix("Remove this entry", (remove,), risk=REMOVAL)
     elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
         remove = view.change_by(remove_entry, tree, fault.entry)
-        yield Fix(f"Remove `{fault.entry.key.text}`", (remove,))
+        yield Fix(f"Remove `{fault.entry.key.text}`", (remove,), risk=REMOVAL)
 
 
 def _with_consequence(message: str, consequence: str) -> str:

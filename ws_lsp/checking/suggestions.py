@@ -9,10 +9,32 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import insert_entry, replace_string
+from ws_lsp.toml.edit import deletes_comment, insert_entry, replace_string
 from ws_lsp.toml.tree import String
 
-__all__ = ["is_needed", "nearest", "question", "replacement", "workspace_source"]
+__all__ = [
+    "COMMENT",
+    "GUESS",
+    "INVENTION",
+    "MOVE",
+    "OWN_SOURCE",
+    "REMOVAL",
+    "TRANSLATION",
+    "is_needed",
+    "nearest",
+    "question",
+    "replacement",
+    "without_effect",
+    "workspace_source",
+]
+
+COMMENT = "A comment goes with what is removed"
+GUESS = "The name is the nearest one, and another one may be meant"
+INVENTION = "Nobody chose what is written: it is made up"
+MOVE = "uv then reads what it has passed over so far"
+OWN_SOURCE = "What other files say of the package's source counts here no more"
+REMOVAL = "What is removed is lost, with the comment beside it"
+TRANSLATION = "What is written may not be what was meant"
 
 
 def question(near: str | None) -> str:
@@ -22,7 +44,7 @@ def question(near: str | None) -> str:
 
 def replacement(view: View, near: str, *edits: Edit) -> Fix:
     """Return the fix that writes the nearest name in place of a wrong one."""
-    return Fix(f"Replace with `{near}`", (view.change(*edits),))
+    return Fix(f"Replace with `{near}`", (view.change(*edits),), risk=GUESS)
 
 
 def nearest(view: View, node: String, names: Iterable[str]) -> tuple[str, tuple[Fix, ...]]:
@@ -43,11 +65,18 @@ def is_needed(view: View, name: Name) -> bool:
     )
 
 
-def workspace_source(
-    view: View, name: Name, applicability: Applicability = Applicability.UNSAFE
-) -> Fix:
-    """Return the fix that adds `{ workspace = true }` for a member to the sources of the file."""
+def workspace_source(view: View, name: Name) -> Fix:
+    """Return the fix that adds `{ workspace = true }` for a member to the sources of the file.
+
+    It is safe where no other source counts yet.
+    """
     edits = insert_entry(view.manifest.tree, SOURCES_PATH, name, "{ workspace = true }")
-    return Fix(
-        f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), applicability
-    )
+    title = f"Add the source `{name} = {{ workspace = true }}`"
+    fix = Fix(title, (view.change(*edits),), Applicability.SAFE)
+    return fix if view.inherited_source(name) is None else fix.as_unsafe(OWN_SOURCE)
+
+
+def without_effect(view: View, title: str, edits: list[Edit]) -> Fix:
+    """Return the fix that removes what has no effect: it is safe unless a comment goes along."""
+    fix = Fix(title, (view.change(*edits),), Applicability.SAFE)
+    return fix.as_unsafe(COMMENT) if deletes_comment(view.manifest.tree, edits) else fix

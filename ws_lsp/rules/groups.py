@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Applicability, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import (
     BELONGING,
@@ -12,7 +12,7 @@ from ws_lsp.checking.rule import (
     Rule,
     rule,
 )
-from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
@@ -47,10 +47,18 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     """Return the fix that removes an item; none where a header is the item, and may be the array."""
     if array.of_tables:
         return ()
-    return (Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),)),)
+    return (
+        Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),), risk=REMOVAL),
+    )
 
 
-@rule("unknown-included-group", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-included-group",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL),
+)
 def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`include-group` names no group of the file.
 
@@ -84,7 +92,7 @@ def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get(DEV_DEPENDENCIES) if view.manifest.uv else None
 
 
-@rule("group-cycle", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule("group-cycle", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT, risks=(REMOVAL,))
 def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
     """Dependency groups include each other in a circle.
 
@@ -139,7 +147,7 @@ def _cycles(
             pending.append(iter(graph[include.name]))
 
 
-@rule("invalid-group-entry", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule("invalid-group-entry", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT, risks=(REMOVAL,))
 def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A table in a dependency group is not `{ include-group = "…" }`.
 
@@ -169,7 +177,7 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@rule("unknown-default-group", Severity.ERROR, *BELONGING)
+@rule("unknown-default-group", Severity.ERROR, *BELONGING, risks=(NO_RISK, GUESS, REMOVAL))
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
@@ -200,7 +208,7 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         message = f"`{node.value}` is not in `[dependency-groups]`"
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
-        fix = Fix("Remove this entry", (remove,))
+        fix = Fix("Remove this entry", (remove,), risk=REMOVAL)
         if normalise(node.value) in view.manifest.extras and view.manifest.name is not None:
             message += ": it is an extra, which no default installs"
             yield rule.finding(view, node.span, message, _group_of_extra(view, node.value), fix)
@@ -219,7 +227,13 @@ def _group_of_extra(view: View, extra: str) -> Fix:
     return Fix(title, (view.change(*edits),), Applicability.SAFE)
 
 
-@rule("unknown-group-settings", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-group-settings",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.PROJECT,
+    risks=(NO_RISK, GUESS, REMOVAL),
+)
 def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
 
@@ -242,7 +256,8 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
             )
             yield rule.finding(view, entry.key.span, message, move.fix)
             continue
-        fixes = [Fix(f"Remove `{text}`", (view.change_by(remove_entry, tree, entry),))]
+        remove = view.change_by(remove_entry, tree, entry)
+        fixes = [Fix(f"Remove `{text}`", (remove,), risk=REMOVAL)]
         taken = {normalise(one) for one in settings.entries} if settings else set()
         free = [one.key.text for name, one in view.manifest.groups.items() if name not in taken]
         near = NameIndex(free).closest(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.misplaced_keys import inherited, move_of, written_by_root
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import MOVE, REMOVAL, TRANSLATION
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
@@ -28,7 +29,7 @@ from ws_lsp.toml.tree import Array, Entry, Table, tables
 __all__ = ["RULES"]
 
 
-@rule("unknown-project-key", Severity.WARNING, *BELONGING)
+@rule("unknown-project-key", Severity.WARNING, *BELONGING, risks=(MOVE, REMOVAL))
 def unknown_project_key(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` holds a key that the standard does not know.
 
@@ -53,13 +54,13 @@ def unknown_project_key(view: View, rule: Rule) -> Iterator[Finding]:
         fixes = [move.fix] if move is not None else []
         if move is None or not isinstance(entry.value, Array | Table):
             remove = view.change_by(remove_entry, view.manifest.tree, entry)
-            fixes.append(Fix(f"Remove `{name}`", (remove,)))
+            fixes.append(Fix(f"Remove `{name}`", (remove,), risk=REMOVAL))
         end = move.end if move is not None else ": uv and build backends do not read it"
         message = f"`[project]` has no key `{name}`{end}"
         yield rule.finding(view, entry.key.span, message, *fixes)
 
 
-@rule("misplaced-key", Severity.WARNING, *BELONGING)
+@rule("misplaced-key", Severity.WARNING, *BELONGING, risks=(MOVE,))
 def misplaced_key(view: View, rule: Rule) -> Iterator[Finding]:
     """A key or a table stands where nothing reads it.
 
@@ -158,7 +159,7 @@ def _below_other_headers(root: Table) -> Iterator[tuple[Entry, str]]:
             yield slipped, f"`dependencies` in `[tool.{'.'.join(path)}]`"
 
 
-@rule("uninherited-value", Severity.WARNING, *BELONGING)
+@rule("uninherited-value", Severity.WARNING, *BELONGING, risks=(TRANSLATION,))
 def uninherited_value(view: View, rule: Rule) -> Iterator[Finding]:
     """A key of `[project]` is to have the value of the workspace, as Cargo knows it.
 
@@ -181,7 +182,7 @@ def uninherited_value(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, *([fix] if fix else []))
 
 
-@rule("self-requirement", Severity.WARNING, *BELONGING)
+@rule("self-requirement", Severity.WARNING, *BELONGING, risks=(REMOVAL,))
 def self_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """A project requires itself, without an extra.
 
@@ -202,7 +203,7 @@ def self_requirement(view: View, rule: Rule) -> Iterator[Finding]:
         if one.path[0] == "project" and not one.extras and not _is_unmet(view, one):
             index = one.array.items.index(one.node)
             remove = view.change_by(remove_item, view.manifest.tree, one.array, index)
-            fix = Fix("Remove this entry", (remove,))
+            fix = Fix("Remove this entry", (remove,), risk=REMOVAL)
             message = f"`{name}` requires itself, which uv leaves out"
             yield rule.finding(view, one.name_span, message, fix)
 

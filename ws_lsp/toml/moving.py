@@ -11,6 +11,7 @@ from typing import Any
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Edit, Span, apply_edits, line_end, line_start, newline_of
 from ws_lsp.toml.edit import (
+    comments_above,
     difference,
     insert_entry,
     key_text,
@@ -209,13 +210,9 @@ def _pieces(tree: Tree, old: tuple[str, ...]) -> list[_Piece] | None:
 
 def _comments_above(text: str, offset: int) -> tuple[int, str]:
     """Return where the comment lines right above a line begin, and these lines."""
-    first = start = line_start(text, offset)
-    while first > 0:
-        line = line_start(text, first - (2 if text.startswith("\r\n", first - 2) else 1))
-        if not text[line:first].lstrip(" \t").startswith("#"):
-            break
-        first = line
-    return first, text[first:start]
+    line = line_start(text, offset)
+    start = comments_above(text, line)
+    return start, text[start:line]
 
 
 def _without(tree: Tree, entry: Entry, pieces: list[_Piece]) -> tuple[list[Edit], str]:
