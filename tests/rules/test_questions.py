@@ -256,6 +256,9 @@ ROWS = (
     # --------------------------------------------------------------- requirements
     Row("is_required", ("x",), {B: project("b", '"x"')}),
     Row("is_required", ("x",), disk={B: project("b", '"x"')}),
+    Row("may_be_required", ("x",), {B: project("b", '"x"')}),
+    Row("may_be_required", ("x",), {B: project("b", "", BUILT.replace("[]", '["x"]'))}),
+    Row("may_be_required", ("x",), disk={B: None}, files={B: project("b", '"x"')}),
     Row(
         "required_under",
         ("x",),

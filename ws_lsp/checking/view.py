@@ -140,6 +140,8 @@ class View:
         self.asked: Asked = {}
         self.scope = scope or self.kind_of_file()
         """What the file is looked at as."""
+        self.silenced: dict[int, set[str]] = {}
+        """The codes that a comment at the end of a line silences: the rules that come last know them."""
 
     def holds(self, asked: Asked, changed: Set[Input | str]) -> bool:
         """Tell whether questions still have their answers, after a change of what some of them read."""
@@ -461,6 +463,14 @@ class View:
     def is_required(self, name: Name) -> bool:
         """Tell whether any file of the workspace requires a package."""
         return any(name in one.required for one in self._snapshot.belonging.values())
+
+    @question(Input.SHAPE, Input.REQUIREMENTS)
+    def may_be_required(self, name: Name) -> bool:
+        """Tell whether a file of the workspace requires a package, for a build as well, or hides what it requires."""
+        return any(
+            name in one.required or name in one.required_by_build or one.has_hidden_requirements
+            for one in self._snapshot.belonging.values()
+        )
 
     @question(Input.SHAPE, Input.REQUIREMENTS)
     def required_under(self, name: Name) -> frozenset[str] | None:

@@ -14,6 +14,7 @@ from ws_lsp.rules import (
     environments,
     files,
     groups,
+    ignores,
     imports,
     indexes,
     installation,
@@ -66,6 +67,7 @@ ALL: tuple[Rule, ...] = (
     *installation.RULES,
     *imports.RULES,
     *ws_lsp_settings.RULES,
+    *ignores.RULES,
 )
 
 RULEBOOK = Rulebook(ALL)
