@@ -612,6 +612,16 @@ class View:
         member = workspace.by_path.get(self.path)
         return member is not None and workspace.is_package(member)
 
+    @question(Input.SHAPE, Input.DISK)
+    def packages_of_others(self) -> tuple[tuple[str, Name], ...]:
+        """Return the Python packages of this file's project that another member installs as well, and which."""
+        member = self._snapshot.workspace.by_path.get(self.path)
+        if member is None:
+            return ()
+        from ws_lsp.checking.packages import packages_of_others
+
+        return packages_of_others(self._snapshot, member.name)
+
     @question(Input.SHAPE, Input.REQUIREMENTS)
     def unreached(self) -> tuple[Name, ...]:
         """Return the members that no default package needs, directly or through others."""
