@@ -41,7 +41,7 @@ def test_a_quick_fix_mends_what_it_says(client: Client, project: Project) -> Non
     client.wait_for_codes(root.uri, "unknown-default-package", "duplicate-default-package")
     actions = fixes(client, root, "unknown-default-package")
     title = "Replace with `alpha`"
-    risk = "The name is the nearest one, and another one may be meant"
+    risk = "Another name may be meant"
     if not client.capabilities["workspace"]["workspaceEdit"].get("changeAnnotationSupport"):
         assert actions[0]["title"] == f"{title} ({risk})"
     else:

@@ -84,7 +84,7 @@ def _shown(path: tuple[str, ...], node: Node) -> str:
     header = ".".join(map(key_text, path))
     if isinstance(node, Table):
         return f"`[{header}]`"
-    if isinstance(node, Array) and node.items and isinstance(node.items[0], Table):
+    if isinstance(node, Array) and node.of_tables:
         return f"`[[{header}]]`"
     return f"`{key_text(path[-1])}` of `[{'.'.join(map(key_text, path[:-1]))}]`"
 

@@ -110,6 +110,8 @@ def _suspects(view: View) -> Iterator[tuple[Entry, str]]:
 
 
 def _called(entry: Entry, path: str) -> str:
+    if isinstance(entry.value, Array) and entry.value.of_tables:
+        return f"`[[{path}]]`"
     if tables(entry.value) and not (isinstance(entry.value, Table) and entry.value.inline):
         return f"`[{path}]`"
     return f"`{entry.key.text}` here"

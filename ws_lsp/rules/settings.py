@@ -17,7 +17,15 @@ from ws_lsp.checking.refused_settings import (
 )
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
-from ws_lsp.checking.suggestions import GUESS, MOVE, REMOVAL, TRANSLATION, nearest, replacement
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    IN_FORCE,
+    MOVE,
+    REMOVAL,
+    TRANSLATION,
+    nearest,
+    replacement,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
@@ -71,7 +79,8 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         else:
             message = fault.message.replace("uv refuses", "uv does not know", 1)
             named = fault._replace(message=message)
-            yield report(view, rule, named, consequence=_consequence(view, fault))
+            found = report(view, rule, named, consequence=_consequence(view, fault))
+            yield found._replace(fixes=tuple(fix.as_unsafe(IN_FORCE) for fix in found.fixes))
 
 
 def _consequence(view: View, fault: Fault) -> str:
@@ -116,7 +125,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, TRANSLATION, MOVE, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, MOVE, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.

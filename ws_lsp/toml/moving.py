@@ -14,7 +14,9 @@ from ws_lsp.toml.edit import (
     comments_above,
     difference,
     insert_entry,
+    is_movable,
     key_text,
+    move_entry,
     remove_entry,
     section_end,
     with_blank_lines_above,
@@ -55,10 +57,19 @@ def moved_within(tree: Tree, old: tuple[str, ...], new: tuple[str, ...]) -> list
     value = _taken(wanted, old)
     if not _put(wanted, new, value):
         return None
-    for edits in (_renaming(tree, old, new), _moving(tree, entry, old, new)):
+    for edits in _ways(tree, entry, old, new):
         if edits is not None and _means(apply_edits(tree.text, edits), wanted):
             return edits
     return None
+
+
+def _ways(
+    tree: Tree, entry: Entry, old: tuple[str, ...], new: tuple[str, ...]
+) -> Iterator[list[Edit] | None]:
+    yield _renaming(tree, old, new)
+    yield _moving(tree, entry, old, new)
+    if is_movable(entry):  # in braces
+        yield move_entry(tree, entry, new[:-1], new[-1])
 
 
 def moved_to(
