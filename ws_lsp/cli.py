@@ -17,6 +17,7 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, real_path, re
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
+    from ws_lsp.checking.fixing import Fixed
     from ws_lsp.grammar.names import Name
     from ws_lsp.uv.selection import Selected
 
@@ -91,8 +92,11 @@ def _check(options: argparse.Namespace) -> int:
     host, snapshot = _snapshot(options.path)
     chosen = _files_of_selection(options, snapshot)
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
+    fixed: int | None = None
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts = _fixed(snapshot, levels, chosen)
+        texts, fixed = _fixed(snapshot, levels, chosen, options.unsafe_fixes)
         if options.diff:
             return _show_difference(snapshot, texts)
         for path, text in texts.items():
@@ -108,7 +112,7 @@ def _check(options: argparse.Namespace) -> int:
     ]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
@@ -116,9 +120,12 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _fixed(
-    snapshot: Snapshot, levels: Mapping[str, str], chosen: Collection[str] | None
-) -> dict[str, str]:
-    from ws_lsp.checking.fixing import fixed_texts
+    snapshot: Snapshot,
+    levels: Mapping[str, str],
+    chosen: Collection[str] | None,
+    unsafe: bool,
+) -> Fixed:
+    from ws_lsp.checking.fixing import apply_fixes
     from ws_lsp.rules.catalogue import RULEBOOK
 
     readable = [
@@ -126,7 +133,7 @@ def _fixed(
         for path, one in snapshot.manifests.items()
         if one.unreadable is None and (chosen is None or path in chosen)
     ]
-    return fixed_texts(RULEBOOK, snapshot, readable, levels)
+    return apply_fixes(RULEBOOK, snapshot, readable, levels, unsafe)
 
 
 def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
@@ -451,6 +458,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     mend = parser.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also those that may lose something",
+    )
 
 
 def _declare_members(parser: argparse.ArgumentParser) -> None:

@@ -195,3 +195,125 @@ unneeded-members = "hint"
 """
     )
     assert findings(workspace(UNNEEDED)) == []  # nobody has asked for it
+
+
+def test_rules_in_a_member_have_no_effect() -> None:
+    before = member(
+        """
+[tool.ws-lsp.rules]  # ours
+#            ^^^^^ information[ignored-in-member]: `rules` of `[tool.ws-lsp]` has no effect in a member: only the root's counts
+unmatched-member = "off"  # for now
+"""
+    )
+    check(before)
+    check_fix(
+        before,
+        "Move to the root",
+        ROOT
+        + """
+[tool.ws-lsp.rules]  # ours
+unmatched-member = "off"  # for now
+#- /packages/api/pyproject.toml
+[project]
+name = "api"
+version = "1.0"
+""",
+    )
+
+
+def test_a_source_of_what_nothing_requires_has_no_effect() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dependencies = ["a"]
+        [build-system]
+        requires = ["b"]
+        build-backend = "b"
+        [tool.uv]
+        constraint-dependencies = ["c<2"]
+        [tool.uv.workspace]
+        members = ["m"]
+        [tool.uv.extra-build-dependencies]
+        x = ["d"]
+        [tool.uv.sources]
+        a = { git = "https://example.org/a" }
+        b = { git = "https://example.org/b" }
+        c = { git = "https://example.org/c" }
+        d = { git = "https://example.org/d" }
+        e = { git = "https://example.org/e" }
+        f = { git = "https://example.org/f" }
+        g = { git = "https://example.org/g" }
+        ^ information[unused-source]: Nothing in this workspace requires `g` directly, so its source has no effect
+        m = { workspace = true }
+        #- /m/pyproject.toml
+        [project]
+        name = "m"
+        version = "1"
+        dependencies = []
+        [dependency-groups]
+        dev = ["e"]
+        [build-system]
+        requires = ["f"]
+        build-backend = "f"
+        [tool.uv.sources]
+        e = { git = "https://example.org/e2" }
+        f = { git = "https://example.org/f2" }
+        a = { git = "https://example.org/a2" }
+        ^ information[unused-source]: Nothing in this file requires `a` directly, so its source has no effect
+        """,
+        ["unused-source"],
+    )
+
+
+def test_what_is_hidden_may_use_a_source() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "root"
+        version = "1"
+        dynamic = ["dependencies"]
+        [tool.uv.sources]
+        a = { git = "https://example.org/a" }
+        """,
+        ["unused-source"],
+    )
+
+
+def test_an_index_of_a_member_serves_its_sources_alone() -> None:
+    before = member(
+        """
+dependencies = ["a"]
+[tool.uv.sources]
+a = { index = "one" }
+[[tool.uv.index]]
+name = "one"
+url = "https://example.org/one"
+[[tool.uv.index]]
+name = "two"
+#      ^^^^^ information[unused-index]: No source of this file names the index `two`, so it has no effect in a member
+url = "https://example.org/two"
+"""
+    )
+    check(before)
+    check_fix(
+        member(
+            """
+[[tool.uv.index]]
+url = "https://example.org/one"  # ours
+"""
+        ),
+        "Move to the root",
+        ROOT
+        + """
+[[tool.uv.index]]
+url = "https://example.org/one"  # ours
+#- /packages/api/pyproject.toml
+[project]
+name = "api"
+version = "1.0"
+""",
+    )

@@ -526,6 +526,30 @@ default-packages = ["acme-core"] # some
     )
 
 
+def test_directories_of_cargo_become_names() -> None:
+    check_fix(
+        f"""
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+default-members = [
+    "packages/core",  # the first
+]
+{CORE}""",
+        "Move to `default-packages` of `[tool.ws-lsp]`",
+        """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["packages/*"]
+
+[tool.ws-lsp]
+default-packages = [
+    "acme-core",  # the first
+]
+""",
+    )
+
+
 def test_the_fix_in_uv_toml() -> None:
     check_fix(
         """

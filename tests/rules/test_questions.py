@@ -52,6 +52,13 @@ def rooted(more: str) -> str:
 BASE = {ROOT: WORKSPACE, A: project("a"), B: project("b")}
 
 
+PACKAGES = {
+    A: project("a", "", BUILT),
+    "/packages/a/src/x/__init__.py": "",
+    "/packages/b/src/x/__init__.py": "",
+}
+
+
 class Row(NamedTuple):
     """A question, and an edit that changes its answer."""
 
@@ -253,9 +260,19 @@ ROWS = (
     Row("has_settings_file", (), disk={SETTINGS: ""}),
     Row("has_settings_file", (), {SETTINGS: ""}),
     Row("other", (B,), {B: project("b", "", "# more\n")}),
+    Row("packages_of_others", (), {B: project("b", "", BUILT)}, files=PACKAGES),
+    Row(
+        "packages_of_others",
+        (),
+        disk={"/packages/b/src/x/__init__.py": None},
+        files={**PACKAGES, B: project("b", "", BUILT)},
+    ),
     # --------------------------------------------------------------- requirements
     Row("is_required", ("x",), {B: project("b", '"x"')}),
     Row("is_required", ("x",), disk={B: project("b", '"x"')}),
+    Row("may_be_required", ("x",), {B: project("b", '"x"')}),
+    Row("may_be_required", ("x",), {B: project("b", "", BUILT.replace("[]", '["x"]'))}),
+    Row("may_be_required", ("x",), disk={B: None}, files={B: project("b", '"x"')}),
     Row(
         "required_under",
         ("x",),

@@ -115,12 +115,17 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
 
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
-    for rule in _wanted(view.rulebook, view.scope, tuple(wished.items())):
-        found.extend(rule.check(view, rule))
+    wanted = _wanted(view.rulebook, view.scope, tuple(wished.items()))
+    for rule in wanted:
+        if not rule.last:
+            found.extend(rule.check(view, rule))
     if view.scope is Scope.DETACHED:
         told = {(one.code, one.span) for one in found}
         found += (one for one in view.found_around() if (one.code, one.span) not in told)
-    kept = configured((without_uncovering(view, one) for one in found), view.manifest, wished)
+    mended = (without_uncovering(view, one) for one in found)
+    kept = [*configured(mended, view.manifest, wished, view.silenced)]
+    last = (one for rule in wanted if rule.last for one in rule.check(view, rule))
+    kept += configured(last, view.manifest, wished, view.silenced, by_name=True)
     return tuple(sorted(kept, key=lambda finding: finding.span))
 
 

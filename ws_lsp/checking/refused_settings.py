@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ws_lsp.checking.reported_faults import counts
 from ws_lsp.checking.suggestions import question
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import closest_word
 from ws_lsp.grammar.requirement import (
     specifiers_problem,
     version_problem,
@@ -15,11 +14,18 @@ from ws_lsp.grammar.requirement import (
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.faults import Fault, faults
-from ws_lsp.schema.keys import DEFAULT_PACKAGES, PREVIEW, PREVIEW_FEATURES, REQUIRED_VERSION
+from ws_lsp.schema.faults import Fault, faults, meant_key
+from ws_lsp.schema.keys import (
+    DEFAULT_PACKAGES,
+    DEV_DEPENDENCIES,
+    PREVIEW,
+    PREVIEW_FEATURES,
+    REQUIRED_VERSION,
+)
+from ws_lsp.schema.misplaced import ALIKE, is_misspelt
 from ws_lsp.schema.shapes import Layer, dotted
 from ws_lsp.schema.tool_uv import TOOL_UV, UV_TOML
-from ws_lsp.toml.tree import String
+from ws_lsp.toml.tree import Node, String
 from ws_lsp.vfs import base_name
 
 __all__ = ["another_uv", "drops_settings", "required_version", "setting_faults"]
@@ -27,7 +33,7 @@ __all__ = ["another_uv", "drops_settings", "required_version", "setting_faults"]
 
 def setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
     """Yield what the uv that decides refuses in the settings of a file, `default-packages` left out."""
-    for fault in _setting_faults(manifest):
+    for fault in _setting_faults(view, manifest):
         if counts(view, fault):
             yield fault
 
@@ -38,7 +44,7 @@ def drops_settings(view: View, manifest: Manifest) -> bool:
     return unknown or any(True for _ in setting_faults(view, manifest))
 
 
-def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
+def _setting_faults(view: View, manifest: Manifest) -> Iterator[Fault]:
     table = manifest.settings_table
     if table is None:
         return
@@ -56,7 +62,11 @@ def _setting_faults(manifest: Manifest) -> Iterator[Fault]:
             message = f"`{name}` belongs in `[tool.uv]` of `pyproject.toml`: uv refuses it here"
             yield Fault("unknown-key", entry.key.span, message, entry)
         elif name != DEFAULT_PACKAGES:
-            near = closest_word(name.replace("_", "-"), known)
+            near = meant_key(name, entry.value, known, table, cutoff=ALIKE)
+            if near == DEV_DEPENDENCIES and not is_misspelt(name, near):
+                near = None  # it is deprecated
+            if near == REQUIRED_VERSION and _unmet(view, entry.value):
+                near = None  # uv would refuse what it only warns of
             message = f"uv does not know `{name}`{question(near)}"
             yield Fault("unknown-key", entry.key.span, message, entry, key=near)
     preview = table.entries.get(PREVIEW)
@@ -72,16 +82,22 @@ def another_uv(view: View, manifest: Manifest) -> str | None:
         drops_settings(view, manifest) and not view.uv_has(Feature.REQUIRED_VERSION_FIRST)
     ):
         return None
+    if not _unmet(view, node):
+        return None
+    return f"uv {dotted(view.uv_version())} is installed, which is not `{node.value}`"
+
+
+def _unmet(view: View, node: Node) -> bool:
+    """Tell whether the uv that decides is not one that a `required-version` asks for."""
+    if not isinstance(node, String):
+        return False
     # uv reads a bare version as `==`
     wanted = f"=={node.value}" if version_problem(node.value) is None else node.value
     if specifiers_problem(wanted):
-        return None
+        return False
     from packaging.specifiers import SpecifierSet
 
-    version = ".".join(map(str, view.uv_version()))
-    if SpecifierSet(wanted).contains(version, prereleases=True):
-        return None
-    return f"uv {version} is installed, which is not `{node.value}`"
+    return not SpecifierSet(wanted).contains(dotted(view.uv_version()), prereleases=True)
 
 
 def required_version(manifest: Manifest) -> String | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
@@ -20,6 +21,9 @@ from ws_lsp.schema.shapes import Layer
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import key_text, remove_entry, remove_item, replace_key
 from ws_lsp.toml.tree import Entry, Table, Tree
+
+if TYPE_CHECKING:
+    from ws_lsp.checking.misplaced_keys import Move
 
 __all__ = ["counts", "document_faults", "formatted_spans", "report", "report_faults"]
 
@@ -45,11 +49,24 @@ def counts(view: View, fault: Fault) -> bool:
     )
 
 
-def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:
-    """Return a fault as a finding with its fixes."""
+def report(
+    view: View,
+    rule: Rule,
+    fault: Fault,
+    severity: Severity | None = None,
+    consequence: str = "",
+) -> Finding:
+    """Return a fault as a finding with its fixes; the message ends with a `consequence`, if there is one."""
     fixes: list[Fix] = []
     judged = (Applicability.SAFE, NO_RISK) if fault.safe else (Applicability.UNSAFE, TRANSLATION)
     tree = view.manifest.tree
+    belongs = _belongs(view, fault, refused=(severity or rule.severity) is Severity.ERROR)
+    if belongs is not None:
+        fault = _told_where(view, fault, belongs)
+        fixes.append(belongs.fix)
+    elif _is_inherited(fault):
+        fault = fault._replace(message=f"{fault.message}: uv inherits no values, as Cargo does")
+        fixes += _written_by_root(view, fault)
     for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
@@ -59,15 +76,77 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
         fixes.append(replacement(view, fault.key, edit))
+    if belongs is None or (belongs.stays and fault.place is None):
+        fixes += _removal(view, fault)
+    related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
+    message = _with_consequence(fault.message, consequence)
+    return rule.finding(view, fault.span, message, *fixes, severity=severity, related=related)
+
+
+def _removal(view: View, fault: Fault) -> Iterator[Fix]:
+    """Yield the fix that removes what a fault is about, where nothing needs it."""
+    tree = view.manifest.tree
     if fault.place is not None:
         if not fault.place[0].of_tables:
             remove = view.change_by(remove_item, tree, *fault.place)
-            fixes.append(Fix("Remove this entry", (remove,), risk=REMOVAL))
+            yield Fix("Remove this entry", (remove,), risk=REMOVAL)
     elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
         remove = view.change_by(remove_entry, tree, fault.entry)
-        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (remove,), risk=REMOVAL))
-    related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
-    return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
+        yield Fix(f"Remove `{fault.entry.key.text}`", (remove,), risk=REMOVAL)
+
+
+def _with_consequence(message: str, consequence: str) -> str:
+    if not consequence:
+        return message
+    return f"{message}{'' if message.endswith('?') else '.'} {consequence}"
+
+
+def _told_where(view: View, fault: Fault, belongs: Move) -> Fault:
+    """Return a fault whose message says where the key belongs, and nothing else that it may have meant."""
+    message = fault.message.partition(". Did you mean")[0].partition(", which may hold")[0]
+    message += belongs.end
+    if view.manifest.is_settings:
+        where = belongs.where.replace("the file", "`pyproject.toml`")
+        where += "" if where.endswith("`pyproject.toml`") else " of `pyproject.toml`"
+        message = f"`{belongs.path[-1]}` belongs {where}: uv refuses it here"
+    return fault._replace(text=None, others=(), key=None, message=message)
+
+
+def _is_inherited(fault: Fault) -> bool:
+    if fault.code != "invalid-value" or fault.entry is None or fault.place is not None:
+        return False
+    from ws_lsp.checking.misplaced_keys import inherited
+
+    return inherited(fault.entry)
+
+
+def _written_by_root(view: View, fault: Fault) -> Iterator[Fix]:
+    from ws_lsp.checking.misplaced_keys import written_by_root
+
+    fix = written_by_root(view, fault.entry) if fault.entry is not None else None
+    if fix is not None:
+        yield fix
+
+
+def _belongs(view: View, fault: Fault, *, refused: bool) -> Move | None:
+    """Return where the key that a fault is about belongs."""
+    if fault.entry is None or fault.since:
+        return None
+    if fault.place is not None and fault.place != (fault.entry.value, 0):
+        return None  # one item alone, or not the first one
+    if fault.code != "unknown-key" and (fault.code != "invalid-value" or view.manifest.is_settings):
+        return None
+    from ws_lsp.checking.misplaced_keys import move_of  # here, as the others: few files have faults
+    from ws_lsp.schema.misplaced import fits
+    from ws_lsp.toml.moving import path_of
+
+    move = move_of(view, fault.entry, refused=refused)
+    if move is None or fault.code == "unknown-key":
+        return move
+    path = path_of(view.manifest.tree, fault.entry)
+    if move.stays or path is None or fits(path, fault.entry.value):
+        return None
+    return move if move.named or fault.text is None else None
 
 
 def _writing(tree: Tree, fault: Fault, text: str) -> Edit | None:

@@ -60,6 +60,8 @@ class Rule(NamedTuple):
     """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
     beyond: Beyond | None = None
     """Where else the rule holds."""
+    last: bool = False
+    """Whether the rule looks at what comments silence of the findings of the others."""
     risks: tuple[str, ...] = ()
     """What the fixes that the rule offers may lose, `NO_RISK` where a safe one is among them."""
 
@@ -112,12 +114,13 @@ def rule(
     *scopes: Scope,
     off: bool = False,
     beyond: Beyond | None = None,
+    last: bool = False,
     risks: tuple[str, ...] = (),
 ) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
     """Make a rule of a function whose docstring is the rule's documentation."""
 
     def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
         where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, off, beyond, risks)
+        return Rule(code, severity, where, check, off, beyond, last, risks)
 
     return make

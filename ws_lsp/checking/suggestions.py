@@ -16,6 +16,8 @@ __all__ = [
     "COMMENT",
     "GUESS",
     "INVENTION",
+    "IN_FORCE",
+    "MOVE",
     "OWN_SOURCE",
     "REMOVAL",
     "TRANSLATION",
@@ -28,11 +30,13 @@ __all__ = [
 ]
 
 COMMENT = "A comment goes with what is removed"
-GUESS = "The name is the nearest one, and another one may be meant"
+GUESS = "Another name may be meant"
+IN_FORCE = "Settings that uv has ignored so far count from then on"
 INVENTION = "Nobody chose what is written: it is made up"
+MOVE = "uv then reads what it has passed over so far"
 OWN_SOURCE = "What other files say of the package's source counts here no more"
 REMOVAL = "What is removed is lost, with the comment beside it"
-TRANSLATION = "What is written may not be what was meant"
+TRANSLATION = "Something else may be meant"
 
 
 def question(near: str | None) -> str:

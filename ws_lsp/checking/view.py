@@ -140,6 +140,8 @@ class View:
         self.asked: Asked = {}
         self.scope = scope or self.kind_of_file()
         """What the file is looked at as."""
+        self.silenced: dict[int, set[str]] = {}
+        """The codes that a comment at the end of a line silences: the rules that come last know them."""
 
     def holds(self, asked: Asked, changed: Set[Input | str]) -> bool:
         """Tell whether questions still have their answers, after a change of what some of them read."""
@@ -463,6 +465,14 @@ class View:
         return any(name in one.required for one in self._snapshot.belonging.values())
 
     @question(Input.SHAPE, Input.REQUIREMENTS)
+    def may_be_required(self, name: Name) -> bool:
+        """Tell whether a file of the workspace requires a package, for a build as well, or hides what it requires."""
+        return any(
+            name in one.required or name in one.required_by_build or one.has_hidden_requirements
+            for one in self._snapshot.belonging.values()
+        )
+
+    @question(Input.SHAPE, Input.REQUIREMENTS)
     def required_under(self, name: Name) -> frozenset[str] | None:
         """Return the markers under which a package is required; None where it is without any, too."""
         found: set[str] = set()
@@ -603,6 +613,16 @@ class View:
         workspace = self._snapshot.workspace
         member = workspace.by_path.get(self.path)
         return member is not None and workspace.is_package(member)
+
+    @question(Input.SHAPE, Input.DISK)
+    def packages_of_others(self) -> tuple[tuple[str, Name], ...]:
+        """Return the Python packages of this file's project that another member installs as well, and which."""
+        member = self._snapshot.workspace.by_path.get(self.path)
+        if member is None:
+            return ()
+        from ws_lsp.checking.packages import packages_of_others
+
+        return packages_of_others(self._snapshot, member.name)
 
     @question(Input.SHAPE, Input.REQUIREMENTS)
     def unreached(self) -> tuple[Name, ...]:

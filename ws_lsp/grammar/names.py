@@ -44,13 +44,16 @@ _LONGEST = 128
 """Nothing is looked for that is near a longer word: for one, difflib may take the cube of its length."""
 
 
-def closest_word(wanted: str, words: Iterable[str]) -> str | None:
-    """Return the one of a few words that is most similar to `wanted`, None where none is similar enough."""
+def closest_word(wanted: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the one of a few words that is most similar to `wanted`, None where none is similar enough.
+
+    Of the letters of both words a share of `cutoff` must be the same, in the same order.
+    """
     if len(wanted) > _LONGEST:
         return None
     from difflib import get_close_matches  # here: most files hold no wrong word
 
-    return next(iter(get_close_matches(wanted, list(words), 1)), None)
+    return next(iter(get_close_matches(wanted, list(words), 1, cutoff)), None)
 
 
 class NameIndex:

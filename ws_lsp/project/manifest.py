@@ -564,6 +564,11 @@ class Manifest:
         return frozenset([name for name, _ in self.specifiers])
 
     @fact()
+    def required_by_build(self) -> frozenset[Name]:
+        """The names that builds of the project require."""
+        return _names_in([*self.built_with])
+
+    @fact()
     def required_under(self) -> dict[Name, frozenset[str]]:
         """The markers of the names that are required under markers alone."""
         found: dict[Name, set[str]] = {}

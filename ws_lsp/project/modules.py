@@ -22,6 +22,7 @@ __all__ = [
     "build_backend",
     "module_places",
     "project_files",
+    "regular_packages",
 ]
 
 
@@ -180,6 +181,53 @@ def project_files(
         tuple(SourceFile(path, is_development(path)) for path in sources if path.endswith(".py")),
         frozenset(_stem(path) for path in sources),
     )
+
+
+def regular_packages(
+    files: FileSystem, directory: str, name: str, places: tuple[ModulePlace, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the packages with an `__init__.py` that a project surely installs, and their directories.
+
+    Nothing is read but listings. Where the manifest does not say which there are, they are the one that is
+    called as the project, or else those below `src`.
+    """
+    own = name.replace("-", "_")
+    for place in places or (ModulePlace(None, own), ModulePlace("src", None)):
+        found = False
+        for base in ("src", "") if place.directory is None else (place.directory,):
+            top = join(directory, base)
+            for package in _regular_below(files, top, (), place.module):
+                found = True
+                yield package
+        if found and not places:
+            return
+
+
+def _regular_below(
+    files: FileSystem, top: str, path: tuple[str, ...], module: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the packages below a directory that are no namespaces, the uppermost; with `module` that one alone."""
+    directory = join(top, "/".join(path)) if path else top
+    listing = files.listing(directory)
+    if "pyvenv.cfg" in listing or (path and "pyproject.toml" in listing):
+        return
+    if path and ("__init__.py" in listing or "__init__.pyi" in listing):
+        yield ".".join(path), directory
+        return
+    wanted = module.split(".") if module is not None else []
+    for name, kind in listing.items() if len(path) < _DEEPEST else ():
+        asked = wanted[len(path) : len(path) + 1]
+        if (
+            kind is Kind.DIRECTORY
+            and name.isidentifier()
+            and name not in _SKIPPED
+            and (not asked or asked[0].lower() == name.lower())
+        ):
+            yield from _regular_below(files, top, (*path, name), module)
+
+
+_DEEPEST = 4
+"""So deep namespaces are looked into."""
 
 
 def _modules_of(

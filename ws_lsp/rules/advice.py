@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Related, Severity
+from ws_lsp.checking.build_requirements import extra_build_requirements
+from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.suggestions import COMMENT, REMOVAL, without_effect
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
-from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, WORKSPACE
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, INDEX, WORKSPACE
+from ws_lsp.schema.pyproject import WS_LSP
 from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.toml.edit import remove_entry, remove_item
-from ws_lsp.toml.tree import Array, String
+from ws_lsp.toml.moving import moved_to
+from ws_lsp.toml.tree import Array, Entry, String, Table
 
 __all__ = ["RULES"]
 
+_FOR_ALL = "It then counts for the whole workspace"
 
-@rule("ignored-in-member", Severity.INFORMATION, Scope.MEMBER, risks=(REMOVAL,))
+
+@rule("ignored-in-member", Severity.INFORMATION, Scope.MEMBER, risks=(_FOR_ALL, REMOVAL))
 def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting stands in a member, but only the root's counts.
 
     Of a member's `[tool.uv]` uv reads `sources`, `index` (for these sources), `package`, `managed`,
     `default-groups`, `dependency-groups`, `dev-dependencies`, `conflicts`, `cache-keys` and
-    `build-backend`. Everything else is decided by the root of the workspace, and uv does not say so.
+    `build-backend`. Everything else is decided by the root of the workspace, and uv does not say so. The
+    same holds of `[tool.ws-lsp.rules]`.
 
     ```toml
     # packages/core/pyproject.toml
@@ -35,14 +42,24 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
 
     Move the setting to the root's `pyproject.toml`, or remove it.
     """
-    table = view.manifest.uv
-    if table is None or not view.is_workspace():
+    if not view.is_workspace():
         return
-    for entry in table.entries.values():
+    own = view.manifest.tree.root.table("tool", "ws-lsp")
+    for name, entry in own.entries.items() if own is not None else ():
+        known = WS_LSP.keys.get(name)
+        if known is not None and known.root_only and name != DEFAULT_PACKAGES:
+            message = (
+                f"`{name}` of `[tool.ws-lsp]` has no effect in a member: only the root's counts"
+            )
+            fixes = _ways_out(view, ("tool", "ws-lsp", name), entry)
+            yield rule.finding(view, entry.key.span, message, *fixes, unnecessary=True)
+    for entry in view.manifest.uv.entries.values() if view.manifest.uv is not None else ():
         key = entry.key.text
         known = TOOL_UV.keys.get(key)
         if key in (WORKSPACE, DEFAULT_PACKAGES) or (known and not known.root_only):
             continue
+        if known is None and move_of(view, entry) is not None:
+            continue  # `misplaced-key` says where it belongs
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
         yield rule.finding(
             view,
@@ -141,6 +158,105 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
 
 
+@rule("unused-source", Severity.INFORMATION, Scope.ROOT, Scope.MEMBER, risks=(REMOVAL,))
+def unused_source(view: View, rule: Rule) -> Iterator[Finding]:
+    """A source is of a package that no file requires directly.
+
+    uv applies sources to what a file lists: dependencies, extras, groups and build requirements; those of
+    the root to members as well, and to constraints and overrides. A package that only another package
+    requires comes from an index all the same, and uv does not say so.
+
+    ```toml
+    [project]
+    dependencies = ["requests"]
+
+    [tool.uv.sources]
+    idna = { git = "https://example.org/idna" }  # requests requires it, this file does not
+    ```
+
+    Require the package as well, or remove the source. Of members that nothing requires the root may list
+    sources.
+    """
+    if view.ignores_sources() or view.has_settings_file():
+        return
+    manifest = view.manifest
+    is_root = view.scope is Scope.ROOT
+    hidden = manifest.has_hidden_requirements
+    others = (*manifest.constrained, *extra_build_requirements(view)) if is_root else ()
+    for source in manifest.special_sources:
+        name = source.name
+        if source.workspace or name in others or name == manifest.name:
+            continue
+        if view.may_be_required(name) if is_root else hidden or _requires(view, name):
+            continue
+        where = "this workspace" if is_root and view.is_workspace() else "this file"
+        remove = view.change_by(remove_entry, manifest.tree, source.entry)
+        fix = Fix(f"Remove the source `{source.key.text}`", (remove,), risk=REMOVAL)
+        message = (
+            f"Nothing in {where} requires `{source.key.text}` directly, so its source has no effect"
+        )
+        yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
+
+
+def _requires(view: View, name: Name) -> bool:
+    return name in view.manifest.required or name in view.manifest.required_by_build
+
+
+@rule("unused-index", Severity.INFORMATION, Scope.MEMBER, risks=(_FOR_ALL, REMOVAL))
+def unused_index(view: View, rule: Rule) -> Iterator[Finding]:
+    """A member has an index that none of its sources names.
+
+    Of a member's indexes uv reads those that the member's own sources name, and no others: packages are
+    looked for in the indexes of the root.
+
+    ```toml
+    # packages/core/pyproject.toml
+    [[tool.uv.index]]
+    name = "corp"
+    url = "https://corp.example/simple"  # nothing is looked for here
+    ```
+
+    Name the index in a source, or move it to the root.
+    """
+    entry = view.manifest.uv.entries.get(INDEX) if view.manifest.uv is not None else None
+    if entry is None or not view.is_workspace() or not isinstance(entry.value, Array):
+        return
+    used = [
+        one.table.get(INDEX) for source in view.manifest.special_sources for one in source.entries
+    ]
+    names = {node.value for node in used if isinstance(node, String)}
+    unused = [
+        item
+        for item in entry.value.items
+        if isinstance(item, Table)
+        and not (isinstance(named := item.get("name"), String) and named.value in names)
+    ]
+    for item in unused:
+        node = item.get("name") or item.get("url")
+        fixes = (
+            [*_ways_out(view, ("tool", "uv", INDEX), entry)]
+            if len(unused) == len(entry.value.items)
+            else []
+        )
+        shown = f" `{node.value}`" if isinstance(node, String) else ""
+        message = f"No source of this file names the index{shown}, so it has no effect in a member"
+        span = node.span if node is not None else item.span
+        yield rule.finding(view, span, message, *fixes, unnecessary=True)
+
+
+def _ways_out(view: View, path: tuple[str, ...], entry: Entry) -> Iterator[Fix]:
+    """Yield the fixes for what has no effect in a member: it moves to the root, where that has none, or goes."""
+    root = view.root_manifest()
+    moved = None
+    if root.tree.root.entry(*path) is None:
+        moved = moved_to(view.manifest.tree, path, root.tree, path)
+    if moved is not None:
+        changes = (view.change(*moved[0]), Change(root.path, tuple(moved[1])))
+        yield Fix("Move to the root", changes, risk=_FOR_ALL)
+    remove = view.change_by(remove_entry, view.manifest.tree, entry)
+    yield Fix(f"Remove `{entry.key.text}`", (remove,), risk=REMOVAL)
+
+
 @rule("repeated-entry", Severity.HINT, *BELONGING, risks=(NO_RISK, COMMENT))
 def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A list holds the same entry twice.
@@ -220,6 +336,8 @@ RULES = (
     unmatched_exclude,
     ignored_specifier,
     unused_workspace_source,
+    unused_source,
+    unused_index,
     repeated_entry,
     unneeded_members,
 )

@@ -1,23 +1,19 @@
-"""Rules about what members must agree on: editability, extras."""
+"""Rules about what members must agree on: editability, extras, modules."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
-from ws_lsp.checking.rule import (
-    BELONGING,
-    Beyond,
-    Rule,
-    rule,
-)
+from ws_lsp.checking.rule import BELONGING, Beyond, Rule, Scope, rule
 from ws_lsp.checking.suggestions import GUESS, REMOVAL, question, replacement
 from ws_lsp.checking.taken_paths import may_take_from_paths, wanted_paths
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, normalise
+from ws_lsp.project.conflicts import Context, kept_apart
 from ws_lsp.project.direct import path_of
 from ws_lsp.project.file_names import MANIFEST
-from ws_lsp.text import Edit
+from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import remove_entry
 from ws_lsp.vfs import is_absolute, join
 
@@ -123,4 +119,29 @@ def _extras_at(
     return manifest.extras if manifest.name == name else None
 
 
-RULES = (editable_conflict, unknown_member_extra)
+@rule("shared-module", Severity.WARNING, Scope.ROOT, Scope.MEMBER)
+def shared_module(view: View, rule: Rule) -> Iterator[Finding]:
+    """Two members install a Python package of the same name.
+
+    Both are installed into one environment. There one package hides the other, or their files are mixed,
+    and uv does not say so. A namespace, which has no `__init__.py`, may be shared.
+
+    ```text
+    packages/api/src/acme/__init__.py
+    packages/core/src/acme/__init__.py   # acme is a package twice
+    ```
+
+    Rename one of them, make it a package within a namespace, or let `conflicts` keep the members apart.
+    """
+    name, node = view.manifest.name, view.manifest.name_node
+    for package, other in view.packages_of_others():
+        member = view.member(other)
+        apart = kept_apart(view.conflicts(), Context(name), Context(other))
+        if node is None or member is None or apart:
+            continue
+        related = (Related(member.path, Span(0, 0), f"`{other}` installs it as well"),)
+        message = f"`{name}` and `{other}` both install the Python package `{package}`"
+        yield rule.finding(view, node.span, message, related=related)
+
+
+RULES = (editable_conflict, unknown_member_extra, shared_module)

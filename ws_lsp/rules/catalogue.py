@@ -14,12 +14,14 @@ from ws_lsp.rules import (
     environments,
     files,
     groups,
+    ignores,
     imports,
     indexes,
     installation,
     keys_and_values,
     lockfile,
     members,
+    misplaced,
     paths,
     project_table,
     pythons,
@@ -54,6 +56,7 @@ ALL: tuple[Rule, ...] = (
     *indexes.RULES,
     *environments.RULES,
     *keys_and_values.RULES,
+    *misplaced.RULES,
     *settings.RULES,
     *build_system.RULES,
     *build_backend.RULES,
@@ -64,6 +67,7 @@ ALL: tuple[Rule, ...] = (
     *installation.RULES,
     *imports.RULES,
     *ws_lsp_settings.RULES,
+    *ignores.RULES,
 )
 
 RULEBOOK = Rulebook(ALL)

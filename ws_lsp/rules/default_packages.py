@@ -11,6 +11,7 @@ from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
 from ws_lsp.checking.suggestions import (
     COMMENT,
     GUESS,
+    IN_FORCE,
     REMOVAL,
     TRANSLATION,
     replacement,
@@ -26,8 +27,9 @@ from ws_lsp.schema.faults import faults
 from ws_lsp.schema.keys import DEFAULT_PACKAGES, INDEX, INDEX_SETTINGS
 from ws_lsp.schema.shapes import Layer
 from ws_lsp.schema.tool_uv import TOOL_UV
-from ws_lsp.text import Edit, Span, newline_of
+from ws_lsp.text import Edit, Span, apply_edits, newline_of
 from ws_lsp.toml.edit import (
+    difference,
     entry_text,
     is_movable,
     move_entry,
@@ -40,6 +42,7 @@ from ws_lsp.toml.edit import (
     take_entry,
     takes_entries,
 )
+from ws_lsp.toml.parser import parse
 from ws_lsp.toml.tree import Array, Entry, String, Table
 from ws_lsp.vfs import join
 
@@ -235,7 +238,12 @@ def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("shadowed-default-packages", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, COMMENT, REMOVAL))
+@rule(
+    "shadowed-default-packages",
+    Severity.WARNING,
+    Scope.ROOT,
+    risks=(NO_RISK, COMMENT, IN_FORCE, REMOVAL),
+)
 def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` is set in `[tool.uv]` and in `[tool.ws-lsp]`; the latter counts.
 
@@ -255,6 +263,8 @@ def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         fix = without_effect(view, "Remove this `default-packages`", remove)
         if not (shadowed.sound and winner.sound and shadowed.value == winner.value):
             fix = fix.as_unsafe(REMOVAL)
+        elif shadowed.home is Home.UV and dropped_settings(view.manifest):
+            fix = fix.as_unsafe(IN_FORCE)
         yield rule.finding(
             view,
             shadowed.entry.key.span,
@@ -344,10 +354,40 @@ def _moves(view: View, entry: Entry) -> Iterator[Fix]:
         else:
             changes = _moved_to_root(view, entry)
         yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, Applicability.SAFE)
+    of_cargo = entry.key.text != DEFAULT_PACKAGES and view.scope is Scope.ROOT
+    members = _moved_members(view, entry) if of_cargo else None
+    if members is not None and _can_move(root, entry) and not root.default_packages:
+        yield Fix("Move to `default-packages` of `[tool.ws-lsp]`", (members,), Applicability.SAFE)
+        return
     yield Fix(f"Remove `{entry.key.text}`", (remove,), risk=REMOVAL)
 
 
-@rule("dropped-settings", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, _SETTINGS_FILE))
+def _moved_members(view: View, entry: Entry) -> Change | None:
+    """Return the move of Cargo's `default-members`, which holds directories, with the names of the members there.
+
+    None where the value is no list of members, and where `default-packages` is to move as well.
+    """
+    edits: list[Edit] = []
+    tree = view.manifest.tree
+    beside = tree.root.entry(*WORKSPACE_PATH, DEFAULT_PACKAGES)
+    if not isinstance(entry.value, Array) or beside is not None:
+        return None
+    for item in entry.value.items:
+        if not isinstance(item, String):
+            return None
+        if view.member(normalise(item.value)) is None:
+            member = view.member_at(join(view.root(), item.value))
+            if member is None:
+                return None
+            edits.append(replace_string(item, member.name))
+    moved = parse(apply_edits(tree.text, edits))
+    found = moved.root.entry(*WORKSPACE_PATH, "default-members")
+    assert found is not None
+    after = apply_edits(moved.text, move_entry(moved, found, Home.WS_LSP.value, DEFAULT_PACKAGES))
+    return view.change(difference(tree.text, after))
+
+
+@rule("dropped-settings", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, IN_FORCE, _SETTINGS_FILE))
 def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv] default-packages` makes uv drop the other settings of that table.
 
@@ -390,7 +430,8 @@ def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...])
     tree, entry = view.manifest.tree, packages.entry
     if len(view.manifest.default_packages) == 1 and _can_move(view.manifest, entry):
         change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
+        move = Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
+        yield move.as_unsafe(IN_FORCE) if dropped else move
     written = settings_text(view, dropped)
     if written is not None:
         moved, removals = written

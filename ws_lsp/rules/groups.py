@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
+from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -16,8 +17,8 @@ from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Feature
-from ws_lsp.schema.keys import DEFAULT_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS
-from ws_lsp.toml.edit import remove_entry, remove_item, replace_key
+from ws_lsp.schema.keys import DEFAULT_GROUPS, DEPENDENCY_GROUPS, DEV_DEPENDENCIES, GROUP_SETTINGS
+from ws_lsp.toml.edit import insert_entry, remove_entry, remove_item, replace_key, string_text
 from ws_lsp.toml.tree import Array, Entry, String, Table
 
 __all__ = ["RULES"]
@@ -176,7 +177,7 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@rule("unknown-default-group", Severity.ERROR, *BELONGING, risks=(GUESS, REMOVAL))
+@rule("unknown-default-group", Severity.ERROR, *BELONGING, risks=(NO_RISK, GUESS, REMOVAL))
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
@@ -208,9 +209,22 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
         fix = Fix("Remove this entry", (remove,), risk=REMOVAL)
+        if normalise(node.value) in view.manifest.extras and view.manifest.name is not None:
+            message += ": it is an extra, which no default installs"
+            yield rule.finding(view, node.span, message, _group_of_extra(view, node.value), fix)
+            continue
         names = [entry.key.text for entry in view.manifest.groups.values()]
         end, replacing = nearest(view, node, names)
         yield rule.finding(view, node.span, message + end, *replacing, fix)
+
+
+def _group_of_extra(view: View, extra: str) -> Fix:
+    """Return the fix that adds a dependency group which requires the project with an extra."""
+    requirement = f"{view.manifest.name}[{extra}]"
+    value = f"[{string_text(requirement)}]"
+    edits = insert_entry(view.manifest.tree, (DEPENDENCY_GROUPS,), extra, value)
+    title = f"Add the group `{extra}`, which requires `{requirement}`"
+    return Fix(title, (view.change(*edits),), Applicability.SAFE)
 
 
 @rule(
@@ -218,7 +232,7 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.ERROR,
     *BELONGING,
     beyond=Beyond.PROJECT,
-    risks=(GUESS, REMOVAL),
+    risks=(NO_RISK, GUESS, REMOVAL),
 )
 def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
@@ -235,6 +249,13 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
         if not is_valid(text) or normalise(text) in view.manifest.groups:
             continue
         tree = view.manifest.tree
+        move = move_of(view, entry, refused=True) if isinstance(entry.value, Array) else None
+        if move is not None:
+            message = (
+                f"`{text}` is not in `[dependency-groups]`, where a list of requirements belongs"
+            )
+            yield rule.finding(view, entry.key.span, message, move.fix)
+            continue
         remove = view.change_by(remove_entry, tree, entry)
         fixes = [Fix(f"Remove `{text}`", (remove,), risk=REMOVAL)]
         taken = {normalise(one) for one in settings.entries} if settings else set()

@@ -17,7 +17,15 @@ from ws_lsp.checking.refused_settings import (
 )
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
-from ws_lsp.checking.suggestions import GUESS, REMOVAL, TRANSLATION, nearest, replacement
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    IN_FORCE,
+    MOVE,
+    REMOVAL,
+    TRANSLATION,
+    nearest,
+    replacement,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
@@ -69,24 +77,31 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         elif view.has_settings_file():
             return  # uv looks at the settings of this file only to name those that it ignores
         else:
-            yield report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            message = fault.message.replace("uv refuses", "uv does not know", 1)
+            named = fault._replace(message=message)
+            found = report(view, rule, named, consequence=_consequence(view, fault))
+            yield found._replace(fixes=tuple(fix.as_unsafe(IN_FORCE) for fix in found.fixes))
 
 
-def _with_consequence(view: View, fault: Fault) -> str:
+def _consequence(view: View, fault: Fault) -> str:
     """Say of a fault which settings uv drops because of it."""
     dropped = [
         f"`{entry.key.text}`"
         for entry in dropped_settings(view.manifest)
         if entry is not fault.entry and _is_setting(entry)
     ]
-    message = fault.message.replace("uv refuses", "uv does not know", 1)
-    message += "" if message.endswith("?") else "."
     if not dropped:
-        return f"{message} uv warns about it at every command"
-    return f"{message} uv warns about it and, because of it, ignores {', '.join(dropped)}"
+        return "uv warns about it at every command"
+    return f"uv warns about it and, because of it, ignores {', '.join(dropped)}"
 
 
-@rule("unknown-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS, risks=(GUESS, REMOVAL))
+@rule(
+    "unknown-setting",
+    Severity.WARNING,
+    Scope.ROOT,
+    Scope.SETTINGS,
+    risks=(NO_RISK, GUESS, MOVE, REMOVAL),
+)
 def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting that uv does not know.
 
@@ -110,7 +125,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, TRANSLATION, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, MOVE, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ws_lsp.grammar.names import Name, closest_word, is_valid, normalise
 from ws_lsp.grammar.requirement import name_problem
@@ -32,7 +32,7 @@ from ws_lsp.toml.edit import string_text
 from ws_lsp.toml.tree import Array, Entry, Missing, Node, Scalar, Statement, String, Table
 from ws_lsp.toml.tree import Key as WrittenKey
 
-__all__ = ["Fault", "faults", "type_name"]
+__all__ = ["Fault", "faults", "meant_key", "type_name"]
 
 
 class Fault(NamedTuple):
@@ -355,7 +355,7 @@ def _key_faults(
             if not _is_plain(inner.value, known.shape):
                 yield from _value_faults(text, inner, shape, known, layer)
         elif shape.closed and text not in shape.elsewhere:
-            yield _unknown(text, inner, shape, label)
+            yield _unknown(text, inner, table, shape, label)
         else:
             yield from faults(inner.value, shape.rest, f"`{text}`", layer, inner)
     if shape.single and len(table.entries) != 1:
@@ -383,14 +383,27 @@ def _value_faults(
         )
 
 
-def _unknown(text: str, entry: Entry, shape: Keys, label: str) -> Fault:
+def _unknown(text: str, entry: Entry, table: Table, shape: Keys, label: str) -> Fault:
     message = f"uv refuses `{text}` in {label}"
-    sound = closest_word(text.replace("_", "-"), shape.keys)
+    sound = meant_key(text, entry.value, shape.keys, table)
     if sound:
         message += f". Did you mean `{sound}`?"
     elif len(shape.keys) <= 6:
         message += f", which may hold {_listed(tuple(shape.keys))}"
     return Fault("unknown-key", entry.key.span, message, entry, key=sound)
+
+
+def meant_key(
+    text: str, value: Node, keys: Mapping[str, Key], table: Table, cutoff: float = 0.6
+) -> str | None:
+    """Return the key of a table that a wrong one is most similar to, of those that suit the value."""
+    free = [
+        one
+        for one, key in keys.items()
+        if one not in table.entries
+        and not any(True for _ in faults(value, key.shape, "", Layer.PROJECT))
+    ]
+    return closest_word(text.replace("_", "-"), free, cutoff)
 
 
 def _listed(names: tuple[str, ...], last: str = "and") -> str:

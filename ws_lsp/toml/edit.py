@@ -17,7 +17,9 @@ from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Tab
 
 __all__ = [
     "append_item",
+    "comments_above",
     "deletes_comment",
+    "difference",
     "entry_text",
     "insert_entry",
     "is_movable",
@@ -33,6 +35,7 @@ __all__ = [
     "string_text",
     "take_entry",
     "takes_entries",
+    "with_blank_lines_above",
 ]
 
 _BARE = regular_expression(r"[A-Za-z0-9_-]+\Z")
@@ -169,7 +172,7 @@ def remove_entry(tree: Tree, entry: Entry) -> list[Edit]:
             inline.setdefault(holder, []).append(holder.statements.index(statement))
     spans = _merged(spans)
     if sections and spans[-1].end == len(tree.text):
-        spans[-1] = _with_blank_lines_above(tree.text, spans[-1])
+        spans[-1] = with_blank_lines_above(tree.text, spans[-1])
     edits = [Edit(span, "") for span in spans]
     for holder, indexes in inline.items():
         edits += _remove(tree.text, holder, indexes)
@@ -217,7 +220,7 @@ def move_entry(
     again = _insert_lines(parse(rest), path, lines)
     if again is None:
         again = _insert_lines(parse(rest), path, lines.without_comments)
-    return [_difference(tree.text, apply_edits(rest, again or []))]
+    return [difference(tree.text, apply_edits(rest, again or []))]
 
 
 def move_entry_away(
@@ -246,7 +249,7 @@ def take_entry(tree: Tree, entry: Entry) -> list[Edit]:
     if statement is None or _inline_holder(tree, statement) is not None:
         return edits
     ((start, end),) = (edit.span for edit in edits)
-    return [_deletion(_comments_above(tree.text, start), end)]
+    return [_deletion(comments_above(tree.text, start), end)]
 
 
 def _remove_but_comments(tree: Tree, entry: Entry) -> list[Edit]:
@@ -266,13 +269,13 @@ def _lines_of(tree: Tree, entry: Entry, key: str | None) -> _Lines:
     if statement is None or _inline_holder(tree, statement) is not None:
         return _Lines((), text, "")
     start = _line_begin(source, statement.start)
-    above = source[_comments_above(source, start) : start]
+    above = source[comments_above(source, start) : start]
     comments = tuple(line.strip() for line in above.split("\n")[:-1])
     behind = source[statement.end : _comment_end(source, statement.end)].rstrip()
     return _Lines(comments, text, behind)
 
 
-def _comments_above(source: str, start: int) -> int:
+def comments_above(source: str, start: int) -> int:
     """Return the beginning of the comment lines directly above the line that begins at `start`."""
     while start:
         above = _line_begin(source, start - 1 - source.startswith("\r\n", start - 2))
@@ -282,7 +285,7 @@ def _comments_above(source: str, start: int) -> int:
     return start
 
 
-def _difference(before: str, after: str) -> Edit:
+def difference(before: str, after: str) -> Edit:
     """Return the one edit between two texts that leaves their common ends alone."""
     limit = min(len(before), len(after))
     start = 0
@@ -530,7 +533,8 @@ def _section_lines(source: str, section: Section) -> Span:
     return Span(_line_begin(source, section.start), end)
 
 
-def _with_blank_lines_above(source: str, span: Span) -> Span:
+def with_blank_lines_above(source: str, span: Span) -> Span:
+    """Return a span that reaches the end of a text, and the blank lines above it."""
     above = source[: span.start].rstrip(" \t\r\n")
     if not above.strip("\ufeff"):
         return span
