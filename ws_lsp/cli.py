@@ -112,7 +112,8 @@ def _check(options: argparse.Namespace) -> int:
     ]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed)
+    least = Severity(options.severity) if options.severity is not None else None
+    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed, least)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
@@ -451,6 +452,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     _path(parser)
     _selection(parser)
     _output_format(parser, "full", "concise", "json", "github", "sarif")
+    parser.add_argument(
+        "--severity",
+        choices=("error", "warning", "information", "hint"),
+        help="the least severity to show: by default warning, and hint in formats for programs",
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
     parser.add_argument(
         "--imports", action="store_true", help="look for imports of members that are not required"

@@ -51,16 +51,42 @@ def render(
     base: str,
     colours: bool = False,
     fixed: int | None = None,
+    least: Severity | None = None,
 ) -> str:
     """Return findings in one of `FORMATS`; file names are shown from the directory `base`.
 
-    `fixed` is how many fixes have just been applied, where that was wanted.
+    `fixed` is how many fixes have just been applied, where that was wanted. What is less severe than
+    `least` is left out; without it, what is for people has warnings and errors, and says what else
+    there is, and what is for programs has everything.
     """
-    text = FORMATS[output_format](findings, manifests, base, Colours(colours))
-    if output_format not in ("full", "concise"):
+    for_people = output_format in ("full", "concise")
+    if least is None:
+        least = Severity.WARNING if for_people else Severity.HINT
+    shown = [finding for finding in findings if finding.severity.is_at_least(least)]
+    text = FORMATS[output_format](shown, manifests, base, Colours(colours))
+    if not for_people:
         return text
-    about_fixes = _about_fixes(findings, manifests, fixed)
-    return f"{text}\n{about_fixes}" if about_fixes else text
+    hidden = [finding.severity for finding in findings if not finding.severity.is_at_least(least)]
+    lines = (text, _about_hidden(hidden), _about_fixes(findings, shown, manifests, fixed))
+    return "\n".join(filter(None, lines))
+
+
+def _about_hidden(hidden: Sequence[Severity]) -> str:
+    """Return the line that says what is not shown, and how to see it."""
+    if not hidden:
+        return ""
+    kinds = {
+        Severity.WARNING: "warning",
+        Severity.INFORMATION: "informational finding",
+        Severity.HINT: "hint",
+    }
+    counts = [
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for kind, word in kinds.items()
+        if (count := hidden.count(kind))
+    ]
+    lowest = max(hidden, key=[*Severity].index)
+    return f"{' and '.join(counts)} hidden, `--severity {lowest.value}` shows them"
 
 
 def _full(
@@ -130,7 +156,10 @@ def _total(findings: Sequence[Finding], colours: Colours) -> str:
 
 
 def _about_fixes(
-    findings: Sequence[Finding], manifests: Mapping[str, Manifest], fixed: int | None
+    findings: Sequence[Finding],
+    shown: Sequence[Finding],
+    manifests: Mapping[str, Manifest],
+    fixed: int | None,
 ) -> str:
     """Return the line that says what has been fixed, or what could be."""
     safe = sum(chosen_fix(one, manifests, unsafe=False) is not None for one in findings)
@@ -138,7 +167,7 @@ def _about_fixes(
     unsafe = every - safe
     if fixed:
         hint = f" ({unsafe} with `--unsafe-fixes`)" if unsafe else ""
-        return f"Fixed {fixed}, {len(findings)} left{hint}"
+        return f"Fixed {fixed}, {len(shown)} left{hint}"
     if not safe:
         return f"{unsafe} fixable with `--fix --unsafe-fixes`" if unsafe else ""
     hint = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""

@@ -284,7 +284,8 @@ def test_a_fix_breaks_no_member_that_does_not_find_the_workspace(
     before = {path: path.read_bytes() for path in place.directory.rglob("*.toml")}
     done = run("check", "--fix", str(place / start))
     assert done.returncode == 0
-    assert done.stdout.endswith("Found 2 information\n" if start == "." else "All checks passed\n")
+    hidden = "2 informational findings hidden, `--severity information` shows them\n"
+    assert done.stdout.endswith(hidden if start == "." else "All checks passed\n")
     assert {path: path.read_bytes() for path in place.directory.rglob("*.toml")} == before
     assert run("check", "--diff", str(place / start)).stdout == ""
     assert lock() == 0
@@ -302,7 +303,8 @@ def test_the_environment_turns_preview_features_on(run: Run, tmp_path: Path) -> 
         check=True,
     )
     path = str(place.directory)
-    assert run("check", path, **on).stdout.endswith("Found 2 information\n")
+    shown = run("check", path, "--severity", "information", **on)
+    assert shown.stdout.endswith("Found 2 information\n")
     done = run("check", path)
     assert done.stdout.count("outdated-lockfile") == 1
     assert "`lock-without-metadata`, which is not on" in done.stdout

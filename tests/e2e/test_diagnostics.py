@@ -37,6 +37,16 @@ def test_files_that_are_not_open_have_diagnostics_as_well(client: Client, projec
     assert client.diagnostics(place / "packages/beta/pyproject.toml") == []
 
 
+def test_informations_are_those_of_open_files(client: Client, project: Project) -> None:
+    place = project(TWO_MISTAKES.replace("[tool.ws-lsp]", 'exclude = ["nowhere"]\n[tool.ws-lsp]'))
+    path = place / "pyproject.toml"
+    client.wait_for_codes(path, UNKNOWN)
+    root = client.open(path)
+    client.wait_for_codes(path, "unmatched-exclude", UNKNOWN)
+    client.close_document(root)
+    client.wait_for_codes(path, UNKNOWN)
+
+
 def test_a_diagnostic_says_where_and_what(client: Client, project: Project) -> None:
     place = project(TWO_MISTAKES)
     (diagnostic,) = client.wait_for_codes(place / "pyproject.toml", UNKNOWN)

@@ -148,3 +148,34 @@ large = {2**128}
 """,
         CODES,
     )
+
+
+def test_what_a_mistake_leads_to_is_not_said_again() -> None:
+    check("""
+    #- /pyproject.toml
+    [project]
+    name = "a"
+    version = "one"
+    #         ^^^^^ error[invalid-version]
+    requires-python = ">=3.11"
+    dependencies = [
+        "httpx",
+        {% if with_cli %}
+    #    ^ error[toml-syntax]
+        "click>>8",
+    #   ^^^^^^^^^^ error[invalid-requirement]
+        {% endif %}
+    ]
+    [tool.uv]
+    managd = true
+    ^^^^^^ warning[unknown-setting]
+    """)
+
+
+def test_templates_of_projects_are_left_alone() -> None:
+    check("""
+    #- /{{cookiecutter.name}}/pyproject.toml
+    [project]
+    name = "{{ cookiecutter.name }}"
+    {% if x %}
+    """)

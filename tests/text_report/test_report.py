@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from support import workspace
 
 from ws_lsp.checking.findings import (
@@ -42,8 +43,14 @@ WARNING = Finding(CODE, Severity.WARNING, ROOT, Span(0, 5), "warned")
 HINT = Finding(CODE, Severity.HINT, ROOT, Span(TEXT.index("last"), len(TEXT)), "two lines")
 
 
-def shown(output_format: str, *findings: Finding, colours: bool = False, base: str = "/w") -> str:
-    return render(findings, SNAPSHOT.manifests, output_format, base, colours)
+def shown(
+    output_format: str,
+    *findings: Finding,
+    colours: bool = False,
+    base: str = "/w",
+    least: Severity | None = Severity.HINT,
+) -> str:
+    return render(findings, SNAPSHOT.manifests, output_format, base, colours, least=least)
 
 
 def test_full() -> None:
@@ -113,6 +120,52 @@ def test_concise() -> None:
         "pyproject.toml:3:1: hint[unknown-default-package] two lines\n"
         "Found 2 warnings, 1 hint"
     )
+
+
+INFORMATION = Finding(CODE, Severity.INFORMATION, ROOT, Span(0, 5), "by the way")
+
+
+@pytest.mark.parametrize(
+    ("findings", "least", "last"),
+    [
+        ((), None, "All checks passed"),
+        ((WARNING,), None, "Found 1 warning"),
+        (
+            (INFORMATION,),
+            None,
+            "All checks passed\n1 informational finding hidden, `--severity information` shows them",
+        ),
+        (
+            (WARNING, INFORMATION, INFORMATION, HINT),
+            None,
+            "Found 1 warning\n2 informational findings and 1 hint hidden, `--severity hint` shows them",
+        ),
+        (
+            (INFORMATION, HINT),
+            Severity.INFORMATION,
+            "Found 1 information\n1 hint hidden, `--severity hint` shows them",
+        ),
+        (
+            (WARNING, HINT),
+            Severity.ERROR,
+            "All checks passed\n1 warning and 1 hint hidden, `--severity hint` shows them",
+        ),
+    ],
+)
+@pytest.mark.parametrize("output_format", ["full", "concise"])
+def test_what_is_not_shown_is_counted(
+    output_format: str, findings: tuple[Finding, ...], least: Severity | None, last: str
+) -> None:
+    assert shown(output_format, *findings, least=least).endswith(last)
+
+
+@pytest.mark.parametrize("output_format", ["json", "sarif", "github"])
+def test_programs_get_everything_unless_they_say_what_they_want(output_format: str) -> None:
+    findings = (WARNING, INFORMATION, HINT)
+    everything = shown(output_format, *findings, least=None)
+    assert [one.message in everything for one in findings] == [True, True, True]
+    warnings = shown(output_format, *findings, least=Severity.WARNING)
+    assert [one.message in warnings for one in findings] == [True, False, False]
 
 
 def test_file_names_are_shown_from_the_base() -> None:

@@ -113,6 +113,8 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
     """
     from ws_lsp.checking.uncovered_settings import without_uncovering
 
+    if "{{" in view.root():
+        return ()  # a template of projects (cookiecutter, copier): nobody runs uv in it
     wished = {**(levels or {}), **dict(view.rule_levels())}
     found: list[Finding] = []
     wanted = _wanted(view.rulebook, view.scope, tuple(wished.items()))
@@ -122,6 +124,10 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
     if view.scope is Scope.DETACHED:
         told = {(one.code, one.span) for one in found}
         found += (one for one in view.found_around() if (one.code, one.span) not in told)
+    if view.manifest.syntax is not None:
+        from ws_lsp.checking.broken_text import without_consequences  # here: few files need it
+
+        found = [*without_consequences(found, view.manifest)]
     mended = (without_uncovering(view, one) for one in found)
     kept = [*configured(mended, view.manifest, wished, view.silenced)]
     last = (one for rule in wanted if rule.last for one in rule.check(view, rule))

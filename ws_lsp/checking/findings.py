@@ -38,6 +38,11 @@ class Severity(Enum):
     INFORMATION = "information"
     HINT = "hint"
 
+    def is_at_least(self, other: Severity) -> bool:
+        """Tell whether it is as bad as another severity, or worse."""
+        worst_first = [*Severity]
+        return worst_first.index(self) <= worst_first.index(other)
+
 
 class Change:
     """Edits of one file's present text; with `create`, of a file that does not exist yet.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import NewType
 
@@ -19,10 +19,13 @@ __all__ = [
     "is_valid",
     "normalise",
     "share_a_spelling",
+    "some_of",
 ]
 
 # `packaging.utils.canonicalize_name` is the same expression; importing it costs 30 ms at every start.
 _SEPARATORS = regular_expression(r"[-_.]+")
+_SOME = 5
+"""So many names are listed in a message."""
 NAME_PATTERN = r"[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?"
 """A sound name of a package, an extra or a group, as a regular expression (PEP 508)."""
 _VALID = regular_expression(rf"{NAME_PATTERN}\Z")
@@ -153,3 +156,10 @@ def _best(wanted: str, names: Iterable[str], cutoff: float) -> str | None:
             if ratio > score:
                 best, score = name, ratio
     return best
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Return names in back ticks for a message, and how many more there are after the first few."""
+    more = len(names) - _SOME
+    listed = ", ".join(f"`{name}`" for name in names[:_SOME])
+    return f"{listed} and {more} more" if more > 0 else listed

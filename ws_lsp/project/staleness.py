@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ws_lsp.grammar.markers import differ
-from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.names import Name, normalise, some_of
 from ws_lsp.grammar.requirement import bounds_differ, specifiers_differ
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.comparison import (
@@ -220,8 +220,10 @@ def root_mismatches(
     and the constraints, overrides and exclusions; `all_inputs` whether also new ones of packages that are not in it.
     """
     top = key_span(manifest, (*WORKSPACE_PATH, "members")) or top_span(manifest)
-    for name in sorted(lockfile.members - set(members)):
-        yield Mismatch(top, f"it still has the member `{name}`")
+    gone = sorted(lockfile.members - set(members))
+    if gone:
+        words = "member" if len(gone) == 1 else "members"
+        yield Mismatch(top, f"it still has the {words} {some_of(gone)}")
     locked = Locked(None, lockfile.requires_python, lockfile.supported_markers)
     now = ",".join(sorted(pythons))
     if pythons and bounds_differ(now, lockfile.requires_python):

@@ -10,9 +10,10 @@ from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.suggestions import COMMENT, REMOVAL, without_effect
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import Name, normalise
+from ws_lsp.grammar.names import Name, normalise, some_of
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
+from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, INDEX, WORKSPACE
 from ws_lsp.schema.pyproject import WS_LSP
 from ws_lsp.schema.tool_uv import TOOL_UV
@@ -83,19 +84,32 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
     exclude = ["package/legacy"]  # the directory is packages/legacy
     ```
 
-    Correct the pattern, or remove it.
+    Correct the pattern, or remove it. Patterns of directories that tools make, such as
+    `**/__pycache__` or `dist`, are fine: the directories may be there tomorrow.
     """
     array = view.manifest.tree.root.get(*WORKSPACE_PATH, "exclude")
     if not isinstance(array, Array) or not view.manifest.member_patterns:
         return
     hiding = view.hiding_excludes()
     for index, node in enumerate(view.manifest.exclude_patterns):
-        if index not in hiding:
+        if index not in hiding and not _is_about_what_is_generated(node.value):
             place = array.items.index(node)
             removal = view.change_by(remove_item, view.manifest.tree, array, place)
             fix = Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL)
             message = f"`{node.value}` hides no directory that `members` names"
             yield rule.finding(view, node.span, message, fix, unnecessary=True)
+
+
+_GENERATED = regular_expression(
+    r"__pycache__|\.?venv|env|node_modules|build|dist|target|site|site-packages|htmlcov"
+    r"|\.(?:git|tox|nox|eggs|ipynb_checkpoints|cache|[a-z]+_cache)|.*\.egg-info"
+)
+
+
+def _is_about_what_is_generated(pattern: str) -> bool:
+    """Tell whether a pattern is about directories that tools make and remove."""
+    parts = [part for part in pattern.split("/") if part.strip("*")]
+    return bool(parts) and _GENERATED.fullmatch(parts[-1]) is not None
 
 
 @rule("ignored-specifier", Severity.INFORMATION)
@@ -318,9 +332,7 @@ def unneeded_members(view: View, rule: Rule) -> Iterator[Finding]:
     names = view.unreached() if packages is not None else ()
     if packages is None or not names:
         return
-    listed = ", ".join(f"`{name}`" for name in names[:5])
-    rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    message = f"No default package needs {listed}{rest}"
+    message = f"No default package needs {some_of(names)}"
     yield rule.finding(view, packages.entry.key.span, message)
 
 

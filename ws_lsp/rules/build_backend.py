@@ -496,7 +496,7 @@ def unpackaged_scripts(view: View, rule: Rule) -> Iterator[Finding]:
     project = view.manifest.project
     entries = [project.entries.get(key) for key in _RESERVED.values()] if project else []
     found = next((entry for entry in entries if entry is not None), None)
-    if found is None or view.is_package():
+    if found is None or view.is_package() or view.manifest.package:
         return
     message = f"`{found.key.text}` has no effect: the project is not installed as a package"
     yield rule.finding(view, found.key.span, message)

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.checking.rule import Rule, Scope, rule
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import normalise, some_of
 from ws_lsp.text import Span
 
 if TYPE_CHECKING:
     from ws_lsp.project.installed import MemberState
 
 __all__ = ["RULES"]
-
-_SHOWN = 3
-"""So many names a message lists."""
 
 
 @rule("default-packages-not-installed", Severity.INFORMATION, Scope.ROOT)
@@ -62,10 +59,8 @@ def _of_all(view: View, rule: Rule, span: Span, where: str) -> Iterator[Finding]
         (old, f"not installed in {where} as the workspace has it now"),
     ):
         if names:
-            listed = ", ".join(f"`{name}`" for name in names[:_SHOWN])
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             are = "is" if len(names) == 1 else "are"
-            yield rule.finding(view, span, f"{listed}{more} {are} {what}. Run `ws-lsp sync`")
+            yield rule.finding(view, span, f"{some_of(names)} {are} {what}. Run `ws-lsp sync`")
 
 
 def _of_one(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.incremental import Input
 from ws_lsp.server.capabilities import Capabilities
 from ws_lsp.server.diagnostics import diagnostic_of_failure, diagnostics
@@ -94,9 +94,8 @@ class Publisher:
             for path in [path for path in self._session.documents if path in checker.suspects]:
                 self._look(root, path)
         documents = self._session.documents.keys()
-        for path in (documents ^ self._open) & self._sent.keys():
-            if self._sent[path][0] != self._session.uri(path):
-                self._touched.add(path)
+        # a file that is opened or closed may get another URI, and what only open files show
+        self._touched |= documents ^ self._open
         self._open = set(documents)
         self._publish()
         self._continue()
@@ -173,7 +172,12 @@ class Publisher:
         self.published(sent)
 
     def _diagnostics(self, path: str) -> list[dict[str, Any]]:
-        """Return the diagnostics of a file in all workspaces that hold it."""
+        """Return the diagnostics of a file in all workspaces that hold it.
+
+        A closed file has errors and warnings alone: at the first look at a large workspace, the rest
+        would hide them.
+        """
+        is_open = path in self._session.documents
         found: list[dict[str, Any]] = []
         said: list[Finding] = []
         for root, known in self._findings.items():
@@ -184,6 +188,8 @@ class Publisher:
             if path not in snapshot.manifests:
                 continue
             more = _unsaid(findings, said)
+            if not is_open:
+                more = [one for one in more if one.severity.is_at_least(Severity.WARNING)]
             said += more
             found += diagnostics(snapshot, path, more, self._client)
         for failures in self._failures.values():
