@@ -72,6 +72,8 @@ class Feature(Enum):
     """The preview feature `resolution-inputs`."""
     DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
+    CACHE_KEYS_ARE_READ = (0, 13, 5)
+    """A build fails where the `cache-keys` of its project are wrong (0.13.2 does not mind them)."""
 
 
 def has(version: Version, feature: Feature) -> bool:
