@@ -479,7 +479,7 @@ def _missing_data(view: View) -> Iterator[_Mistake]:
 # ------------------------------------------------------------------- what uv warns of
 
 
-@rule("unpackaged-scripts", Severity.WARNING)
+@rule("unpackaged-scripts", Severity.WARNING, *BELONGING)
 def unpackaged_scripts(view: View, rule: Rule) -> Iterator[Finding]:
     """`scripts` or `gui-scripts` of a project that is not installed as a package.
 
