@@ -20,7 +20,7 @@ from differential.cases import Answer, find_uv, run_uv
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.checking.checker import Checker
 from ws_lsp.checking.findings import Finding, Severity
-from ws_lsp.grammar.requirement import releases_overlap
+from ws_lsp.grammar.requirement import releases_overlap, requirement_marker
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.versions import NEWEST, Version
 from ws_lsp.rules.catalogue import RULEBOOK
@@ -66,6 +66,7 @@ OWN = frozenset(
     {"unknown-default-package", "invalid-default-packages", "conflicting-default-packages"}
 )
 """Errors in values that no uv reads."""
+LOCK = "uv lock"
 ALL_PACKAGES = "uv sync --all-packages"
 DEFAULTS = "uv sync of default-packages"
 INTERPRETER = {
@@ -102,6 +103,8 @@ class Installed:
     undecided: Mapping[str, str]
     from_index: frozenset[str]
     """The packages of the lock file that come from an index, with their versions."""
+    has_markers: bool
+    """Whether the environment decides what is installed, so that a warning is enough for a sync."""
 
     @property
     def outcome(self) -> str:
@@ -123,13 +126,14 @@ class Installed:
         refused = {command for command, answer in self.answers.items() if answer.refused}
         grave = refused - {ALL_PACKAGES}
         certain = [command for command in sorted(grave) if not self.undecided[command]]
-        if certain and not errors:
+        known = {code for codes in warnings.values() for code in codes}
+        is_warned = self.has_markers and LOCK not in certain and said - known
+        if certain and not errors and not is_warned:
             yield f"no error, and uv refuses: {', '.join(certain)}"
         if not grave and errors - OWN:
             yield "an error, and uv refuses nothing"
         if errors & OWN and not errors - OWN and DEFAULTS in self.answers.keys() - grave:
             yield "an error in default-packages, and uv syncs them"
-        known = {code for codes in warnings.values() for code in codes}
         if refused == {ALL_PACKAGES} and not self.undecided[ALL_PACKAGES] and not said - known:
             yield f"no warning, and uv refuses: {ALL_PACKAGES}"
         for warning in () if refused else sorted(self.warnings()):
@@ -221,7 +225,7 @@ class Judge:
 
             answers = {"uv sync": ask("sync")}
             if answers["uv sync"].refused:
-                answers["uv lock"] = ask("lock")
+                answers[LOCK] = ask("lock")
             everything = answers[ALL_PACKAGES] = ask("sync", "--all-packages")
             chosen = snapshot.root.default_selection
             if chosen == "all":
@@ -235,7 +239,12 @@ class Judge:
                 for command, answer in answers.items()
                 if answer.refused
             }
-        return Installed(answers, found, reasons, from_index)
+            has_markers = any("marker =" in text for text in texts.values()) or any(
+                requirement_marker(one.node.value)
+                for manifest in snapshot.manifests.values()
+                for one in manifest.requirements
+            )
+        return Installed(answers, found, reasons, from_index, has_markers)
 
     def check(self, texts: Mapping[str, str], refused: bool, cwd: str = ".") -> Verdict:
         """Assert that uv refuses a workspace, or does not, and that ws-lsp says the same."""
@@ -274,6 +283,7 @@ _OTHER_BACKENDS = re.compile(
     r"|Call to `(?:here|setuptools)[^`]*` failed"
 )
 _OTHER_PYTHONS = re.compile("No interpreter found|current Python platform is not compatible")
+_OF_INDEX = "`match-runtime = true`, but was not found in the resolution"
 
 
 def _undecided_sync(answer: Answer) -> str:
@@ -281,6 +291,8 @@ def _undecided_sync(answer: Answer) -> str:
     said = " ".join(answer.err.split())
     if _OTHER_BACKENDS.search(said):
         return "backend"
+    if _OF_INDEX in said:
+        return "index"
     return "interpreter" if _OTHER_PYTHONS.search(said) else ""
 
 
