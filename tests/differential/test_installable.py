@@ -35,7 +35,7 @@ WARNINGS = _warnings()
 
 
 @needs_uv
-@law(60)
+@law(25)
 @given(plan=installable_plans())
 def test_lock_and_syncs_decide(index: Path, plan: Plan) -> None:
     installed = Judge(index).install(plan.texts())

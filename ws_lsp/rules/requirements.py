@@ -81,12 +81,17 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if not _is_placed(view, requirement, name) and not view.is_replaced(name):
             yield rule.finding(view, requirement.node.span, message)
+    asked: dict[Name, str] = {}
     for requirement in lowered_build_requirements(view):
-        name, text = requirement.name, requirement.node.value
-        if name is None or requirement_marker(text) or not is_unsatisfiable(text):
+        name, text, specifier = requirement.name, requirement.node.value, requirement.specifier
+        if name is None or requirement_marker(text) or specifier is None or not specifier[0]:
             continue
-        if name not in view.manifest.sources and not view.inherited_source(name):
+        together = ",".join(filter(None, (asked.get(name), specifier[0])))
+        if not is_unsatisfiable(f"{name}{together}"):
+            asked[name] = together
+        elif name not in view.manifest.sources and not view.inherited_source(name):
             message = f"No version can meet `{text}`"
+            message += f" and `{name}{asked[name]}`" if name in asked else ""
             severity = severity_of_build(view)
             yield rule.finding(view, requirement.node.span, message, severity=severity)
     if view.scope is Scope.DETACHED:
