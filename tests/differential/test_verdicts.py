@@ -330,6 +330,48 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
 }  # fmt: skip
 
 
+NO_SOURCES = (
+    "[tool.uv]\nno-sources = true\n",
+    '[tool.uv]\nno-sources-package = ["beta-x", "one", "vend"]\n',
+)
+WITHOUT_SOURCES: dict[str, tuple[bool, str, str]] = {
+    "a member": (False, 'dependencies = ["beta-x"]\n', ""),
+    "a member in a group": (False, '[dependency-groups]\ndev = ["beta-x"]\n', ""),
+    "another version of a member": (True, 'dependencies = ["beta-x>=2"]\n', ""),
+    "another version of a member with a source": (
+        True,
+        SOURCED.format("beta-x>=2", "beta-x = { workspace = true }"),
+        "",
+    ),
+    "another version of a member somewhere": (True, "dependencies = [\"beta-x>=2; os_name == 'nt'\"]\n", ""),
+    "a workspace source of no member": (False, SOURCED.format("one", "one = { workspace = true }"), ""),
+    "an index that nobody declares": (False, SOURCED.format("one", 'one = { index = "nope" }'), ""),
+    "a member from an index": (False, SOURCED.format("beta-x", 'beta-x = { index = "nope" }'), ""),
+    "a member from a path": (False, SOURCED.format("beta-x", 'beta-x = { path = "../../one" }'), ""),
+    "a path that leads nowhere": (False, SOURCED.format("one", 'one = { path = "nope" }'), ""),
+    "a source with keys that exclude each other": (
+        True,
+        SOURCED.format("one", 'one = { workspace = true, rev = "x" }'),
+        "",
+    ),
+    "a source for an extra that is not there": (
+        True,
+        SOURCED.format("beta-x", 'beta-x = { workspace = true, extra = "nope" }'),
+        "",
+    ),
+    "two places": (False, from_place("one"), from_place("two")),
+}  # fmt: skip
+"""Requirements and sources of two members, of which settings of the root turn the sources off."""
+
+
+@needs_uv
+@pytest.mark.parametrize("root", NO_SOURCES, ids=["any", "named"])
+@pytest.mark.parametrize("name", WITHOUT_SOURCES)
+def test_sources_that_are_turned_off(index: Path, name: str, root: str) -> None:
+    refused, alpha, beta = WITHOUT_SOURCES[name]
+    Judge(index).check(pair(alpha, beta, root), refused)
+
+
 @needs_uv
 @pytest.mark.parametrize("name", TABLE)
 def test_an_error_is_a_failure_at_the_border(index: Path, name: str) -> None:

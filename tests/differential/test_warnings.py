@@ -56,6 +56,15 @@ def with_member(rest: str, member: str) -> dict[str, str]:
     return {"pyproject.toml": PROJECT + rest + WORKSPACE, "m/pyproject.toml": MEMBER + member}
 
 
+def detached(member: str) -> dict[str, str]:
+    """Return a project and a member, with a text, that does not find the workspace."""
+    return {
+        "pyproject.toml": PROJECT + WORKSPACE.replace('"m"', '"in/m"'),
+        "in/pyproject.toml": "",
+        "in/m/pyproject.toml": MEMBER + member,
+    }
+
+
 def built(rest: str) -> dict[str, str]:
     """Return a project that `uv_build` builds, with a text before its `[build-system]`."""
     return {"pyproject.toml": BUILT.replace("[build-system]", f"{rest}\n[build-system]"), **MODULE}
@@ -223,6 +232,12 @@ TABLE = {
             **{"q/pyproject.toml": MEMBER.replace('"m"', '"q"')},
         ),
     ),
+    "an extra of a member that a detached one requires": Warned(
+        "does not have an extra named `fsat`",
+        "unknown-member-extra",
+        "fsat",
+        detached('dependencies = ["root[fsat]"]\n'),
+    ),
     "a path to no project": Warned(
         "does not appear to be a Python project",
         "unusable-path",
@@ -243,6 +258,13 @@ TABLE = {
         "scripts",
         alone('scripts = { a = "root:main" }\n'),
         "sync",
+    ),
+    "scripts of a detached member": Warned(
+        "Skipping installation of entry points",
+        "unpackaged-scripts",
+        "scripts",
+        detached('scripts = { a = "m:main" }\n'),
+        "sync --all-packages",
     ),
     "a script called activate": Warned(
         "is reserved for virtual environment activation",
@@ -313,7 +335,7 @@ def test_what_uv_warns_of_is_found(warned: Warned, tmp_path: Path, index: Path) 
     settings = settings_for(index) | {"UV_CACHE_DIR": str(tmp_path / "cache")}
     if not warned.is_told_the_python:
         del settings["UV_PYTHON"]
-    answer = run_uv(find_uv() or "", warned.command, cwd=root, settings=settings)
+    answer = run_uv(find_uv() or "", *warned.command.split(), cwd=root, settings=settings)
     said = " ".join(re.sub(r"\s+", " ", line).strip() for line in answer.err.splitlines())
     assert warned.said in said, answer.err
     found = [(one, text) for one, text in _findings(root) if one.code == warned.code]

@@ -48,7 +48,7 @@ from differential.parts import (
 )
 from differential.spellings import Document, written
 
-__all__ = ["Plan", "plans"]
+__all__ = ["Maker", "Plan", "plans"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Plan:
         return f"Plan (cwd {self.cwd}):\n{texts}"
 
 
-class _Maker:
+class Maker:
     """Makes one workspace. Whatever is drawn first is the simplest: so examples shrink."""
 
     def __init__(self, draw: st.DrawFn) -> None:
@@ -83,11 +83,15 @@ class _Maker:
     def chance(self, one_in: int) -> bool:
         return self.draw(st.integers(0, one_in - 1)) == one_in - 1
 
+    def number(self, most: int) -> int:
+        return self.draw(st.integers(0, most))
+
     def one(self, choices: tuple[Any, ...]) -> Any:
         return copy.deepcopy(self.draw(st.sampled_from(choices)))
 
-    def some(self, choices: tuple[str, ...], most: int) -> list[str]:
-        return self.draw(st.lists(st.sampled_from(choices), max_size=most, unique=True))
+    def some(self, choices: tuple[str, ...], most: int, least: int = 0) -> list[str]:
+        chosen = st.lists(st.sampled_from(choices), min_size=least, max_size=most, unique=True)
+        return self.draw(chosen)
 
     def odd(self, usual: tuple[Any, ...], unusual: tuple[Any, ...], one_in: int = 16) -> Any:
         return self.one(unusual) if self.chance(one_in) else self.one(usual)
@@ -98,7 +102,7 @@ class _Maker:
     # ---------------------------------------------------------------------- workspace
 
     def plan(self) -> Plan:
-        names = self.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
+        names = self.some(NAMES, 4, 1)
         for name in names:
             places = (f"packages/{name}",) * 5 + (
                 f"libs/{name}", f"packages/.{name}", f"packages/alpha/plugins/{name}", f"packages/{name}s",
@@ -292,7 +296,7 @@ class _Maker:
 
     def sources(self) -> Any:
         if self.chance(5):
-            return [self.source() for _ in range(self.draw(st.integers(0, 3)))]
+            return [self.source() for _ in range(self.number(3))]
         return self.source()
 
     def source(self) -> Document:
@@ -311,7 +315,7 @@ class _Maker:
             return
         holder, key = self.one(tuple(places))
         value = holder[key]
-        kind = self.draw(st.integers(0, 5))
+        kind = self.number(5)
         if kind == 0 and isinstance(holder, dict):
             holder.pop(key)
         elif kind == 1 and isinstance(holder, dict):
@@ -340,4 +344,4 @@ def _places(node: Any) -> Iterator[tuple[Any, Any]]:
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     """Workspaces of which the files alone decide whether uv accepts them, all but a few."""
-    return _Maker(draw).plan()
+    return Maker(draw).plan()

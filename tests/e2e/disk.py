@@ -87,14 +87,18 @@ def installed(root: Path) -> set[str]:
 
 
 def write_wheel(
-    directory: Path, name: str, version: str = "1.0", requires: Iterable[str] = ()
+    directory: Path,
+    name: str,
+    version: str = "1.0",
+    requires: Iterable[str] = (),
+    module: str = "",
 ) -> None:
-    """Write the smallest wheel there is."""
+    """Write the smallest wheel there is, with the text of its module."""
     directory.mkdir(parents=True, exist_ok=True)
     info = f"{name}-{version}.dist-info"
     needs = "".join(f"Requires-Dist: {one}\n" for one in requires)
     files = {
-        f"{name}.py": "",
+        f"{name}.py": module,
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support import check, check_fix
+from support import check, check_fix, host_of, read
 
+from ws_lsp.checking.checker import Checker
 from ws_lsp.rules import build_backend
+from ws_lsp.rules.catalogue import RULEBOOK
 
 CODES = {rule.code for rule in build_backend.RULES} - {"uv-build-version"}
 
@@ -344,3 +346,41 @@ module-root = 3
         + FILES,
         ("invalid-build-setting",),
     )
+
+
+CACHE_KEYS = (
+    ('[{ env = "X" }, "src/**", ""]', ""),
+    ("[{ nope = 1 }]", "nope"),
+    ("[{}]", "{}"),
+    ('[{ file = "x", dir = "y" }]', '{ file = "x", dir = "y" }'),
+    ('"x"', '"x"'),
+    ("[1]", "1"),
+    ("[{ file = 1 }]", "1"),
+    ("[{ git = { commit = 1 } }]", "1"),
+    ("[{ git = { bogus = true } }]", "bogus"),
+)
+"""Values, and what the real uv points to where it builds a project with them."""
+
+
+def _marked(line: str, part: str, finding: str) -> str:
+    return f"{line}\n#{' ' * (line.index(part) - 1)}{'^' * len(part)} {finding}\n"
+
+
+@pytest.mark.parametrize(("value", "part"), CACHE_KEYS)
+def test_a_build_reads_the_keys_of_the_cache(value: str, part: str) -> None:
+    member = '[project]\nname = "m"\nversion = "1"\n[tool.uv]\n'
+    built = '\n[build-system]\nrequires = ["other"]\nbuild-backend = "other"\n'
+    root = '#- /pyproject.toml\n[tool.uv.workspace]\nmembers = ["m"]\n#- /m/pyproject.toml\n'
+    line = f"cache-keys = {value}"
+    expected = _marked(line, part, "error[invalid-build-setting]") if part else line
+    check(f"{root}{member}{expected}{built}", ("invalid-build-setting",))
+    check(f"{root}{member}{line}\n", ("invalid-build-setting",))
+
+
+def test_older_versions_of_uv_do_not_read_the_keys_of_the_cache() -> None:
+    files = read(HEAD + "[tool.uv]\ncache-keys = [{ nope = 1 }]\n" + FILES).files
+    for version, found in (((0, 13, 5), True), ((0, 13, 2), False)):
+        host = host_of(files)
+        host.uv_version = lambda version=version: version  # type: ignore[misc]
+        findings = Checker(RULEBOOK).findings(host.snapshot("/"))["/pyproject.toml"]
+        assert ("invalid-build-setting" in {one.code for one in findings}) is found

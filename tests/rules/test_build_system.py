@@ -113,6 +113,11 @@ def test_uv_builds_it(text: str) -> None:
         """,
         """
         [build-system]
+        requires = ["idna>=2", "idna<2"]
+        #                      ^^^^^^^^ error[unsatisfiable-requirement]: No version can meet `idna<2` and `idna>=2`
+        """,
+        """
+        [build-system]
         requires = ["idna>3,<2"]
         #           ^^^^^^^^^^^ error[unsatisfiable-requirement]: No version can meet `idna>3,<2`
         """,

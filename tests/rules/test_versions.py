@@ -79,6 +79,8 @@ def before(feature: Feature) -> Version:
         (Feature.MORE_RESERVED_SCRIPTS, "invalid-metadata", SCRIPT.format("pypy3")),
         (Feature.MORE_RESERVED_SCRIPTS, "invalid-metadata", SCRIPT.format("python3.13t.py")),
         (Feature.RESERVED_IN_ANY_CASE, "invalid-metadata", SCRIPT.format("Python3")),
+        (Feature.DEFAULT_GROUPS_OF_MEMBERS, "unknown-default-group", ROOT + ALPHA + '[tool.uv]\ndefault-groups = ["nope"]\n'),
+        (Feature.CACHE_KEYS_ARE_READ, "invalid-build-setting", SCRIPT.format("b") + "[tool.uv]\ncache-keys = [{ nope = 1 }]\n"),
     ],
 )  # fmt: skip
 def test_newer_versions_refuse_more(feature: Feature, code: str, text: str) -> None:

@@ -47,6 +47,9 @@ def applying(view: View, requirement: Requirement) -> Iterator[tuple[str, ...]]:
     uv then takes the requirement for one of an index, even if a member has that name.
     """
     assert requirement.name is not None  # callers ask about named ones
+    if view.has_no_source(requirement.name):
+        yield ()
+        return
     own = view.manifest.sources.get(requirement.name)
     kinds = own.kinds if own else view.inherited_source(requirement.name)
     limited = view.manifest.limited.get(requirement.name)
@@ -64,6 +67,8 @@ def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Re
 
     It does not where the markers of both are known to have no environment in common.
     """
+    if view.has_no_source(source.name):
+        return False
     limited = view.manifest.limited.get(source.name)
     for requirement in requirements:
         if requirement.name != source.name:

@@ -14,7 +14,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
-from ws_lsp.project.declarations import Asked
+from ws_lsp.project.declarations import Asked, suitable_limits
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.keys import CONSTRAINTS
 
@@ -77,14 +77,18 @@ def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
         return
     declared = [*own.settings.indexes, *(inherited.settings.indexes if inherited else ())]
     indexes = {one.name: one for one in reversed(declared)}
+    # most entries are for another extra or group than a requirement: none is looked at in vain
+    by_limit: dict[tuple[Name | None, Name | None], list[int]] = {}
+    for position, one in enumerate(entries):
+        by_limit.setdefault((one.extra, one.group), []).append(position)
     for asked in asks:
-        contexts = manifest.contexts(asked.path)
-        for one in entries:
+        limits = suitable_limits(manifest.contexts(asked.path))
+        for position in sorted([at for limit in limits for at in by_limit.get(limit, ())]):
+            one = entries[position]
             index = indexes.get(one.index_name)
             place = index.place(snapshot.workspace.root) if index is not None else None
             if index is None or place is None:
                 continue
-            if any(one.suits(*context) for context in contexts):
-                scope = Context(own.name, one.extra, one.group) if one.extra or one.group else None
-                marker = both(asked.marker, one.marker)
-                yield Pin(asked, one.index_name, place, marker, index.relative, scope)
+            scope = Context(own.name, one.extra, one.group) if one.extra or one.group else None
+            marker = both(asked.marker, one.marker)
+            yield Pin(asked, one.index_name, place, marker, index.relative, scope)

@@ -37,11 +37,13 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
             if wanted.place:
                 yield Direct(name, wanted.place, wanted.marker, *requirement.context)
         return
-    if source is None:
-        inherited = view.inherited_direct_source(name)
+    is_off = view.has_no_source(name)
+    if source is None or is_off:
+        inherited = None if is_off else view.inherited_direct_source(name)
+        no_source = is_off or view.inherited_source(name) is None
         if inherited is not None:
             yield inherited.required_by(marker, *requirement.context)
-        elif view.inherited_source(name) is None and "@" in text and (url := requirement_url(text)):
+        elif no_source and "@" in text and (url := requirement_url(text)):
             direct = Direct(name, place_of_url(url), marker, *requirement.context)
             known = direct.within(view.running_in())
             if known is not None:

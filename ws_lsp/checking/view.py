@@ -717,6 +717,11 @@ class View:
         settings = self._snapshot.settings or self._snapshot.root
         return settings.shared.settings.without_sources
 
+    def has_no_source(self, name: Name) -> bool:
+        """Tell whether settings turn off the sources of a package, so that uv does not look at them."""
+        left_out = self.sources_left_out()
+        return left_out is not None and not left_out.isdisjoint((None, name))
+
     @question(Input.SHAPE, Input.DISK)
     def comes_from_elsewhere(self, name: Name) -> bool:
         """Tell whether another file may take a package from one place, for all that require it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -71,6 +71,7 @@ __all__ = [
     "range_of",
     "requirement_name",
     "requirements_in",
+    "suitable_limits",
 ]
 
 TomlPath: TypeAlias = tuple[str, ...]
@@ -252,6 +253,17 @@ class DefaultGroups(NamedTuple):
         return self.everything or group in self.names
 
 
+def suitable_limits(
+    contexts: Iterable[tuple[Name | None, Name | None]],
+) -> set[tuple[Name | None, Name | None]]:
+    """Return the extras and groups for which a source may be that serves requirements of some contexts."""
+    return {
+        limit
+        for extra, group in contexts
+        for limit in ((None, None), (extra, None), (None, group), (extra, group))
+    }
+
+
 class Limited(NamedTuple):
     """An entry of a source: its kind, and the extra or the group that it is for."""
 
@@ -273,10 +285,6 @@ class Indexed(NamedTuple):
     extra: Name | None
     """The extra or the group that the entry is for."""
     group: Name | None
-
-    def suits(self, extra: Name | None, group: Name | None) -> bool:
-        """Tell whether it is for the extra or the group that a requirement is looked at in."""
-        return self.extra in (None, extra) and self.group in (None, group)
 
 
 class Asked(NamedTuple):

@@ -34,6 +34,7 @@ from ws_lsp.project.declarations import (
     range_of,
     requirement_name,
     requirements_in,
+    suitable_limits,
 )
 from ws_lsp.project.direct import Direct, Index, place_of_source, place_of_url
 from ws_lsp.project.file_names import SETTINGS
@@ -692,9 +693,10 @@ class Manifest:
     def _is_left_to_index(self, name: Name, path: TomlPath) -> bool:
         """Tell whether all entries of a source are for other extras or groups than those at a path."""
         limited = self.shared.limited.get(name)
-        return limited is not None and not any(
-            one.suits(*context) for one in limited for context in self.contexts(path)
-        )
+        if limited is None:
+            return False
+        suitable = suitable_limits(self.contexts(path))
+        return all((one.extra, one.group) not in suitable for one in limited)
 
     @fact(of_tree=True)
     def named_elsewhere(self) -> frozenset[Name]:

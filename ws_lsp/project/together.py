@@ -7,7 +7,6 @@ shows, as are requirements with markers and the extras of packages from an index
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, product
 from types import MappingProxyType
 
 from ws_lsp.grammar.names import Name
@@ -71,14 +70,14 @@ def _shown(context: Context) -> str:
 
 
 def _first_pair(entries: list[list[Context]]) -> tuple[Context, ...]:
-    """Return two different contexts of two entries; none where there are no such."""
-    pairs = (
-        tuple(sorted((one, other), key=str))
-        for left, right in combinations(entries, 2)
-        for one, other in product(left, right)
-        if one != other
+    """Return the first two different contexts of two entries, by name; none where there are no such."""
+    first = min((one for entry in entries for one in entry), key=str, default=None)
+    having = [at for at, entry in enumerate(entries) if first in entry]
+    others = (
+        one for at, entry in enumerate(entries) if having != [at] for one in entry if one != first
     )
-    return min(pairs, key=str, default=())
+    second = min(others, key=str, default=None)
+    return () if first is None or second is None else (first, second)
 
 
 class Together(NamedTuple):

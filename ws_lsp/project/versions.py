@@ -70,8 +70,10 @@ class Feature(Enum):
     """A new constraint or override of a package that `uv.lock` does not hold leaves that as it is."""
     RESOLUTION_INPUTS = (0, 12, 21)
     """The preview feature `resolution-inputs`."""
-    DEFAULT_GROUPS_OF_MEMBERS = (0, 13, 0)
+    DEFAULT_GROUPS_OF_MEMBERS = (0, 12, 22)
     """Locking checks the `default-groups` of every member, not only the current project's on sync."""
+    CACHE_KEYS_ARE_READ = (0, 13, 5)
+    """A build fails where the `cache-keys` of its project are wrong (0.13.2 does not mind them)."""
 
 
 def has(version: Version, feature: Feature) -> bool:

@@ -55,7 +55,7 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unknown-member-extra", Severity.WARNING, risks=(GUESS,))
+@rule("unknown-member-extra", Severity.WARNING, *BELONGING, risks=(GUESS,))
 def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement asks for an extra that the member does not have.
 

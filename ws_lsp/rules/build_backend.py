@@ -29,12 +29,12 @@ from ws_lsp.project.portable_globs import pattern_problem
 from ws_lsp.project.uv_build import is_direct, specifier
 from ws_lsp.project.versions import NEWEST, Feature
 from ws_lsp.regular_expression import regular_expression
-from ws_lsp.schema.faults import faults
+from ws_lsp.schema.faults import Fault, faults
 from ws_lsp.schema.formats import module_problem
-from ws_lsp.schema.keys import BUILD_BACKEND
+from ws_lsp.schema.keys import BUILD_BACKEND, CACHE_KEYS
 from ws_lsp.schema.pyproject import BUILT_PROJECT
 from ws_lsp.schema.shapes import Layer
-from ws_lsp.schema.tool_uv import BUILD_BACKEND_TABLE
+from ws_lsp.schema.tool_uv import BUILD_BACKEND_TABLE, TOOL_UV
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import insert_entry, replace_string, string_text
 from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings
@@ -57,10 +57,11 @@ def _settings(view: View) -> Entry | None:
 
 @rule("invalid-build-setting", Severity.ERROR, *BELONGING, risks=(NO_RISK, REMOVAL))
 def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
-    """A setting of `[tool.uv.build-backend]` has a value that `uv_build` refuses.
+    """A setting that a build reads has a value that uv or `uv_build` refuses.
 
-    uv locks the workspace, and fails where it builds the project: an error where a bare `uv sync` or the
-    sync of `default-packages` does, a warning elsewhere.
+    That is one of `[tool.uv.build-backend]` where `uv_build` builds the project, and `cache-keys` of
+    `[tool.uv]` whatever builds it. uv locks the workspace, and fails where it builds the project: an
+    error where a bare `uv sync` or the sync of `default-packages` does, a warning elsewhere.
 
     ```toml
     [build-system]
@@ -73,12 +74,19 @@ def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
 
     Write a value of the kind that the message names.
     """
-    entry = _settings(view)
-    if entry is None or not view.manifest.uses_uv_build:
+    uv = view.manifest.uv
+    keys = uv.entries.get(CACHE_KEYS) if uv is not None else None
+    entry = _settings(view) if view.manifest.uses_uv_build else None
+    if (entry is None and keys is None) or not view.is_ever_built():
         return
-    if not view.is_ever_built():
-        return
-    for fault in faults(entry.value, BUILD_BACKEND_TABLE, f"`{BUILD_BACKEND}`", Layer.BUILD, entry):
+    found: list[Fault] = []
+    if entry is not None:
+        named = f"`{BUILD_BACKEND}`"
+        found += faults(entry.value, BUILD_BACKEND_TABLE, named, Layer.BUILD, entry)
+    if keys is not None and view.uv_has(Feature.CACHE_KEYS_ARE_READ):
+        shape = TOOL_UV.keys[CACHE_KEYS].shape
+        found += faults(keys.value, shape, f"`{CACHE_KEYS}`", Layer.SETTINGS, keys)
+    for fault in found:
         if counts(view, fault):
             yield report(view, rule, fault, severity_of_build(view))
 
@@ -477,7 +485,7 @@ def _missing_data(view: View) -> Iterator[_Mistake]:
 # ------------------------------------------------------------------- what uv warns of
 
 
-@rule("unpackaged-scripts", Severity.WARNING)
+@rule("unpackaged-scripts", Severity.WARNING, *BELONGING)
 def unpackaged_scripts(view: View, rule: Rule) -> Iterator[Finding]:
     """`scripts` or `gui-scripts` of a project that is not installed as a package.
 

@@ -82,16 +82,23 @@ def unsatisfiable_requirement(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         if not _is_placed(view, requirement, name) and not view.is_replaced(name):
             yield rule.finding(view, requirement.node.span, message)
+    asked: dict[Name, str] = {}
     for requirement in lowered_build_requirements(view):
-        name, text = requirement.name, requirement.node.value
-        if name is None or requirement_marker(text) or not is_unsatisfiable(text):
+        name, text, specifier = requirement.name, requirement.node.value, requirement.specifier
+        if name is None or requirement_marker(text) or specifier is None or not specifier[0]:
             continue
-        if name not in view.manifest.sources and not view.inherited_source(name):
+        together = ",".join(filter(None, (asked.get(name), specifier[0])))
+        if not is_unsatisfiable(f"{name}{together}"):
+            asked[name] = together
+        elif name not in view.manifest.sources and not view.inherited_source(name):
             message = f"No version can meet `{text}`"
+            message += f" and `{name}{asked[name]}`" if name in asked else ""
             severity = severity_of_build(view)
             yield rule.finding(view, requirement.node.span, message, severity=severity)
     if view.scope is Scope.DETACHED:
         yield from _other_members(view, rule)
+    else:
+        yield from _members_without_source(view, rule)
     yield from _contradictions(view, rule)
     yield from _contradictions_elsewhere(view, rule)
 
@@ -107,6 +114,22 @@ def _other_members(view: View, rule: Rule) -> Iterator[Finding]:
             text = f"{wanted.name}{wanted.specifier}"
             message = f"The member `{wanted.name}` is {version}, not `{text}`"
             yield rule.finding(view, span, message)
+
+
+def _members_without_source(view: View, rule: Rule) -> Iterator[Finding]:
+    """Yield what a file requires of members in another version, where settings turn their sources off."""
+    for requirement in view.manifest.requirements if view.sources_left_out() else ():
+        name, specifier = requirement.name, requirement.specifier
+        if name is None or specifier is None or name == view.manifest.name:
+            continue
+        member = view.member(name) if view.has_no_source(name) else None
+        version = view.version_of(member) if member is not None else None
+        if version is None or view.is_replaced(name):
+            continue
+        in_use = is_in_use(view, requirement_marker(requirement.node.value))
+        if in_use and contradicts(version, specifier[0]):
+            message = f"The member `{name}` is {version}, not `{name}{specifier[0]}`"
+            yield rule.finding(view, requirement.node.span, message)
 
 
 def _is_placed(view: View, requirement: Requirement, name: Name) -> bool:

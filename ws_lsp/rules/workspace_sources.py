@@ -130,6 +130,8 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         member = view.member(name)
         if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
+        if view.has_no_source(name):
+            continue  # the member is taken all the same
         severity = severity_of_build(view) if requirement in built else Severity.ERROR
         fixes = [workspace_source(view, name)]
         if view.scope is Scope.MEMBER:

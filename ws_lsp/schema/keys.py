@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "BUILD_BACKEND",
     "BUILD_CONSTRAINTS",
+    "CACHE_KEYS",
     "CENTRAL_ENVIRONMENTS",
     "CONFLICTS",
     "CONSTRAINTS",
@@ -56,6 +57,7 @@ DEFAULT_PACKAGES = "default-packages"
 # ------------------------------------------------------------------------- of `[tool.uv]`
 
 BUILD_BACKEND = "build-backend"
+CACHE_KEYS = "cache-keys"
 BUILD_CONSTRAINTS = "build-constraint-dependencies"
 CONFLICTS = "conflicts"
 CONSTRAINTS = "constraint-dependencies"

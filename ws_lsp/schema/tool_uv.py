@@ -9,6 +9,7 @@ from __future__ import annotations
 from ws_lsp.schema.keys import (
     BUILD_BACKEND,
     BUILD_CONSTRAINTS,
+    CACHE_KEYS,
     CONFLICTS,
     CONSTRAINTS,
     DEFAULT_GROUPS,
@@ -647,7 +648,7 @@ _SETTINGS: dict[str, Key] = {
         "The settings of `uv audit`.",
     )._replace(masked_silently=True, since=(0, 11, 3)),
     PIP: of_settings(Keys(_PIP, closed=True), "The settings of the commands `uv pip …`."),
-    "cache-keys": of_settings(
+    CACHE_KEYS: of_settings(
         ListOf(
             Choice(
                 (
