@@ -71,6 +71,7 @@ _CALLED_ELSEWHERE: dict[str, tuple[Path, ...]] = {
     "entrypoints": (("project", "entry-points"),),
     "console": (_SCRIPTS,),
     # Cargo, pip, npm
+    "dependencies": ((*UV, SOURCES),),
     "default-members": ((*WS_LSP, DEFAULT_PACKAGES),),
     "features": (_EXTRAS,),
     "constraints": ((*UV, CONSTRAINTS),),
