@@ -13,6 +13,8 @@ from ws_lsp.checking.suggestions import (
     IN_FORCE,
     INVENTION,
     REMOVAL,
+    TRANSLATION,
+    UNCOMMENTED,
 )
 from ws_lsp.rules.catalogue import RULEBOOK
 
@@ -62,6 +64,8 @@ BOTH = '[tool.ws-lsp]\ndefault-packages = ["core"]\n'
         (listed("tool.ws-lsp", '["core", "Core"]'), "duplicate-default-package", "Remove the second `Core`", NO_RISK),
         (listed("tool.ws-lsp", '[\n "core", # one\n "core",\n]'), "duplicate-default-package", "Remove the second `core`", NO_RISK),
         (listed("tool.ws-lsp", '[\n "core",\n "core", # two\n]'), "duplicate-default-package", "Remove the second `core`", COMMENT),
+        (f'[project]\nname = "acme"\nversion = "1"\n[project.dependencies]\nidna = ">=3"\n{MEMBERS}', "invalid-value", 'Write `["idna>=3"]`', TRANSLATION),
+        (f'[project]\nname = "acme"\nversion = "1"\n[project.dependencies]\n# why\nidna = ">=3"\n{MEMBERS}', "invalid-value", 'Write `["idna>=3"]`', UNCOMMENTED),
         # settings that uv has passed over
         (listed("tool.uv", '["core"] # c'), "dropped-settings", "Move `default-packages` to `[tool.ws-lsp]`", NO_RISK),
         (listed("tool.uv", '["core"]', "no-build = true"), "dropped-settings", "Move `default-packages` to `[tool.ws-lsp]`", IN_FORCE),

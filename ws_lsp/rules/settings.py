@@ -17,7 +17,15 @@ from ws_lsp.checking.refused_settings import (
 )
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
-from ws_lsp.checking.suggestions import GUESS, IN_FORCE, REMOVAL, TRANSLATION, nearest, replacement
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    IN_FORCE,
+    REMOVAL,
+    TRANSLATION,
+    UNCOMMENTED,
+    nearest,
+    replacement,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
@@ -111,7 +119,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, IN_FORCE, TRANSLATION, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.
