@@ -17,7 +17,6 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
-    from ws_lsp.checking.fixing import Fixed
 
 __all__ = ["execute", "main"]
 
@@ -85,13 +84,15 @@ def _check(options: argparse.Namespace) -> int:
     if options.unsafe_fixes and not (options.fix or options.diff):
         raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts, fixed = _fixed(snapshot, levels, options.unsafe_fixes)
+        from ws_lsp.checking.fixing import fix_workspace
+
+        root = snapshot.workspace.root
+        texts, fixed = fix_workspace(RULEBOOK, host, root, levels, options.unsafe_fixes)
         if options.diff:
-            return _show_difference(snapshot, texts)
+            return _show_difference(host, texts)
         for path, text in texts.items():
             _write(path, text)
-        host.forget(texts)
-        snapshot = host.snapshot(snapshot.workspace.root)
+        snapshot = host.snapshot(root)
     by_path = Checker(RULEBOOK, levels).findings(snapshot)
     findings = [finding for some in by_path.values() for finding in some]
     base = _working_directory()
@@ -103,21 +104,14 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(snapshot: Snapshot, levels: Mapping[str, str], unsafe: bool) -> Fixed:
-    from ws_lsp.checking.fixing import apply_fixes
-    from ws_lsp.rules.catalogue import RULEBOOK
-
-    readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    return apply_fixes(RULEBOOK, snapshot, readable, levels, unsafe)
-
-
-def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+def _show_difference(host: Host, texts: Mapping[str, str]) -> int:
     """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
         name = relative(path, _working_directory())
-        before = _lines(snapshot.manifests[path].text)
+        file = host.disk.read(path)
+        before = _lines(file.text if file is not None else "")
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             sys.stdout.write(line + end)

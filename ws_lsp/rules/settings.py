@@ -23,6 +23,7 @@ from ws_lsp.checking.suggestions import (
     MOVE,
     REMOVAL,
     TRANSLATION,
+    UNCOMMENTED,
     nearest,
     replacement,
 )
@@ -129,7 +130,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, IN_FORCE, TRANSLATION, MOVE, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, MOVE, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.

@@ -71,7 +71,6 @@ _CALLED_ELSEWHERE: dict[str, tuple[Path, ...]] = {
     "entrypoints": (("project", "entry-points"),),
     "console": (_SCRIPTS,),
     # Cargo, pip, npm
-    "dependencies": ((*UV, SOURCES),),
     "default-members": ((*WS_LSP, DEFAULT_PACKAGES),),
     "features": (_EXTRAS,),
     "constraints": ((*UV, CONSTRAINTS),),
@@ -180,6 +179,8 @@ def _candidates(path: Path) -> Iterator[Path]:
     yield from ((*above, one) for one in own if is_misspelt(name, one))
     yield from homes().get(name, ())
     yield from homes().get(plain, ())
+    if path == (*UV, "dependencies"):
+        yield (*UV, SOURCES)  # Poetry's table, with paths
     if not _is_users(above):
         yield from _CALLED_ELSEWHERE.get(plain, ())
         slip = closest_word(plain, set(own) - {DEV_DEPENDENCIES}, ALIKE)
