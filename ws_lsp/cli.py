@@ -8,7 +8,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
@@ -17,7 +17,6 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, real_path, re
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
-    from ws_lsp.checking.fixing import Fixed
     from ws_lsp.grammar.names import Name
     from ws_lsp.uv.selection import Selected
 
@@ -96,13 +95,15 @@ def _check(options: argparse.Namespace) -> int:
     if options.unsafe_fixes and not (options.fix or options.diff):
         raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts, fixed = _fixed(snapshot, levels, chosen, options.unsafe_fixes)
+        from ws_lsp.checking.fixing import fix_workspace
+
+        root = snapshot.workspace.root
+        texts, fixed = fix_workspace(RULEBOOK, host, root, levels, options.unsafe_fixes, chosen)
         if options.diff:
-            return _show_difference(snapshot, texts)
+            return _show_difference(host, texts)
         for path, text in texts.items():
             _write(path, text)
-        host.forget(texts)
-        snapshot = host.snapshot(snapshot.workspace.root)
+        snapshot = host.snapshot(root)
     by_path = Checker(RULEBOOK, levels).findings(snapshot)
     findings = [
         finding
@@ -120,30 +121,14 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(
-    snapshot: Snapshot,
-    levels: Mapping[str, str],
-    chosen: Collection[str] | None,
-    unsafe: bool,
-) -> Fixed:
-    from ws_lsp.checking.fixing import apply_fixes
-    from ws_lsp.rules.catalogue import RULEBOOK
-
-    readable = [
-        path
-        for path, one in snapshot.manifests.items()
-        if one.unreadable is None and (chosen is None or path in chosen)
-    ]
-    return apply_fixes(RULEBOOK, snapshot, readable, levels, unsafe)
-
-
-def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+def _show_difference(host: Host, texts: Mapping[str, str]) -> int:
     """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
         name = relative(path, _working_directory())
-        before = _lines(snapshot.manifests[path].text)
+        file = host.disk.read(path)
+        before = _lines(file.text if file is not None else "")
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             sys.stdout.write(line + end)

@@ -228,6 +228,17 @@ def test_safe_fixes_lose_nothing_and_unsafe_ones_are_asked_for(run: Run, tmp_pat
     assert "beta = { workspace = true } # pinned\n" in (alpha / "pyproject.toml").read_text()
 
 
+def test_members_that_a_fix_brings_in_are_fixed_as_well(run: Run, tmp_path: Path) -> None:
+    texts = LOSING.replace('["packages/*"]', '"packages/*"')
+    path = str(write(tmp_path / "w", texts).directory)
+    shown = run("check", path, "--diff").stdout
+    assert "+gamma = { workspace = true, editable = true } # ours\n" in shown
+    assert run("check", path, "--fix").stdout.endswith(
+        "\nFixed 4, 2 left (2 with `--unsafe-fixes`)\n"
+    )
+    assert run("check", path, "--diff").stdout == ""
+
+
 def test_a_fix_keeps_the_files_mode_and_link(run: Run, tmp_path: Path) -> None:
     real = tmp_path / "real.toml"
     real.write_text('[tool.uv.workspace]\nmembers = "packages/*"\n', encoding="utf-8")

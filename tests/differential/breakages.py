@@ -36,6 +36,8 @@ _SETTINGS: tuple[Document, ...] = (
 )
 _SOURCES: tuple[Document, ...] = (
     {"path": "packages/alpha"},
+    {"path": "packages/gamma"},
+    {"path": "packages/gamma", "editable": False},
     {"path": "../alpha"},
     {"path": "../alpha", "editable": True},
     {"path": "../alpha", "package": False},
@@ -126,7 +128,7 @@ def _setting(draw: st.DrawFn, document: Document, others: dict[str, str]) -> Non
 
 
 def _source(draw: st.DrawFn, document: Document, others: dict[str, str]) -> None:
-    name = draw(st.sampled_from(["alpha", "Alpha", "beta-x", "one", "acme"]))
+    name = draw(st.sampled_from(["alpha", "Alpha", "beta-x", "gamma", "one", "acme"]))
     _table(document, "tool", "uv", "sources")[name] = dict(draw(st.sampled_from(_SOURCES)))
 
 

@@ -22,7 +22,7 @@ from differential.judge import OWN, Judge, law, needs_uv, shown
 from differential.test_laws import CASES_IN_MEMORY, ROOT, look, place_of, texts_of
 from differential.workspaces import Plan
 from ws_lsp.checking.findings import Finding, Severity
-from ws_lsp.checking.fixing import Fixed, apply_fixes
+from ws_lsp.checking.fixing import Fixed, fix_workspace
 from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import join, relative
 
@@ -33,9 +33,7 @@ def safely_fixed(texts: Mapping[str, str], cwd: str) -> tuple[dict[str, str], Fi
         {join(ROOT, path) + "/" * path.endswith("/"): text for path, text in texts.items()}
     )
     start = join(ROOT, cwd)
-    snapshot = host.snapshot(host.root_of_directory(start) or start)
-    paths = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    fixed = apply_fixes(RULEBOOK, snapshot, paths)
+    fixed = fix_workspace(RULEBOOK, host, host.root_of_directory(start) or start)
     return {**texts, **{relative(path, ROOT): text for path, text in fixed.texts.items()}}, fixed
 
 
@@ -53,8 +51,8 @@ def assert_nothing_is_lost(texts: Mapping[str, str], cwd: str) -> dict[str, str]
         if texts[path] != text
     )
     assert _all_comments(after.values()) == _all_comments(texts.values()), story
-    again, more = safely_fixed(after, cwd)
-    assert more == ({}, 0), f"{story}\n{again}"
+    _, more = safely_fixed(after, cwd)
+    assert more == ({}, 0), f"{story}\n{more}"
     now = look(after, cwd)
     sound = not any(_is_refusal(one) for one in before.findings)
     known = {_key(texts, one) for one in before.findings}

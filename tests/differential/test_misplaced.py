@@ -153,6 +153,9 @@ ROWS = {
     "tool.uv.workspaces": _table("tool.uv.workspaces", 'members = ["m"]', "tool.uv.workspace"),
     "tool.uv.members": _key(_UV, "members", '["m"]', "tool.uv.workspace.members"),
     "tool.uv.dependencies": _key(_UV, "dependencies", _LIST, "project.dependencies"),
+    "tool.uv.dependencies of paths": _table(
+        "tool.uv.dependencies", 'b = { path = "b" }', "tool.uv.sources"
+    ),
     "tool.uv.requires-python": _key(
         _UV, "requires-python", '">=3.11"', "project.requires-python", BARE
     ),

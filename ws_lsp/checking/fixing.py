@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.checking.checker import check_file
 from ws_lsp.checking.findings import Finding, Fix
 from ws_lsp.checking.rulebook import Rulebook
@@ -12,7 +12,7 @@ from ws_lsp.checking.view import View
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Edit, Span, apply_edits
 
-__all__ = ["Fixed", "apply_fixes", "chosen_fix"]
+__all__ = ["Fixed", "apply_fixes", "chosen_fix", "fix_workspace"]
 
 _ROUNDS = 50
 """No workspace needs so many rounds of fixes; one that never ends must not hang anybody."""
@@ -39,6 +39,8 @@ def apply_fixes(
     or creates one, is left for a person to choose.
     """
     before, count = snapshot, 0
+    texts = {path: snapshot.manifests[path].text for path in paths}
+    seen = {frozenset(texts.items())}
     for _ in range(_ROUNDS):
         findings = [
             one for path in paths for one in check_file(View(rulebook, snapshot, path), levels)
@@ -48,16 +50,51 @@ def apply_fixes(
             fixes = _apart(findings, paths, unsafe=True)
         if not fixes:
             break
-        count += len(fixes)
         edits: dict[str, list[Edit]] = {}
         for change in (change for fix in fixes for change in fix.changes):
             edits.setdefault(change.path, []).extend(change.edits)
-        snapshot = snapshot.with_texts(
-            {path: apply_edits(snapshot.manifests[path].text, some) for path, some in edits.items()}
-        )
-    texts = {path: snapshot.manifests[path].text for path in paths}
+        new = {path: apply_edits(snapshot.manifests[path].text, one) for path, one in edits.items()}
+        state = frozenset({**texts, **new}.items())
+        if state in seen:
+            break  # two unsafe fixes undo each other
+        seen.add(state)
+        texts |= new
+        count += len(fixes)
+        snapshot = snapshot.with_texts(new)
     changed = {path: text for path, text in texts.items() if text != before.manifests[path].text}
     return Fixed(changed, count)
+
+
+def fix_workspace(
+    rulebook: Rulebook,
+    host: Host,
+    root: str,
+    levels: Mapping[str, str] | None = None,
+    unsafe: bool = False,
+    chosen: Collection[str] | None = None,
+) -> Fixed:
+    """Apply the fixes of a whole workspace, of its new members as well, as open buffers of the host.
+
+    With `chosen`, of these files alone. A fix can bring members into the workspace, or change what is
+    looked at otherwise: so the workspace is discovered anew, until nothing is left to be fixed.
+    """
+    texts: dict[str, str] = {}
+    count = 0
+    for _ in range(_ROUNDS):
+        snapshot = host.snapshot(root)
+        paths = [
+            path
+            for path, one in snapshot.manifests.items()
+            if one.unreadable is None and (chosen is None or path in chosen)
+        ]
+        fixed = apply_fixes(rulebook, snapshot, paths, levels, unsafe)
+        if not fixed.texts:
+            break
+        for path, text in fixed.texts.items():
+            host.edit(path, text)
+        texts |= fixed.texts
+        count += fixed.fixes
+    return Fixed(texts, count)
 
 
 def chosen_fix(finding: Finding, paths: Collection[str], unsafe: bool) -> Fix | None:

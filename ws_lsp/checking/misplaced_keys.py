@@ -10,8 +10,8 @@ from ws_lsp.checking.suggestions import MOVE, TRANSLATION
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import WORKSPACE_SOURCE, requirement_name
-from ws_lsp.schema.keys import DEFAULT_PACKAGES, DEPENDENCY_GROUPS, WORKSPACE
+from ws_lsp.project.declarations import LOWERED, WORKSPACE_SOURCE, requirement_name
+from ws_lsp.schema.keys import DEFAULT_PACKAGES, DEPENDENCY_GROUPS, EXCLUSIONS, WORKSPACE
 from ws_lsp.schema.misplaced import belonging
 from ws_lsp.schema.places import described
 from ws_lsp.schema.pyproject import PYPROJECT
@@ -20,7 +20,7 @@ from ws_lsp.toml.edit import key_text
 from ws_lsp.toml.moving import moved_to, moved_within, path_of
 from ws_lsp.toml.tree import Array, Entry, Node, String, Table, strings
 
-__all__ = ["Move", "inherited", "move_of", "written_by_root"]
+__all__ = ["Move", "inherited", "move_of", "required_in", "written_by_root"]
 
 
 class Move(NamedTuple):
@@ -103,15 +103,21 @@ def _is_of_use(view: View, path: tuple[str, ...], node: Node) -> bool:
         return False
     if path[-1] == DEFAULT_PACKAGES:
         return not view.strangers(frozenset(normalise(one.value) for one in strings(node)))
+    if path[:2] == ("tool", "uv") and path[-1] in _OF_OTHERS:
+        return all(view.member(name) is None for name in required_in(node))
     if path[0] == DEPENDENCY_GROUPS or path[:2] in (
         ("project", "dependencies"),
         ("project", "optional-dependencies"),
     ):
-        return all(_can_be_required(view, name) for name in _required(node))
+        return all(_can_be_required(view, name) for name in required_in(node))
     return True
 
 
-def _required(node: Node) -> Iterator[Name]:
+_OF_OTHERS = frozenset({*LOWERED, EXCLUSIONS})
+"""The settings that uv refuses for most members."""
+
+
+def required_in(node: Node) -> Iterator[Name]:
     """Yield the names of what is required, wherever in a value."""
     if isinstance(node, String):
         name = requirement_name(node.value)
@@ -119,10 +125,10 @@ def _required(node: Node) -> Iterator[Name]:
             yield name
     elif isinstance(node, Array):
         for item in node.items:
-            yield from _required(item)
+            yield from required_in(item)
     elif isinstance(node, Table):
         for entry in node.entries.values():
-            yield from _required(entry.value)
+            yield from required_in(entry.value)
 
 
 def _can_be_required(view: View, name: Name) -> bool:

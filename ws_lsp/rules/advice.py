@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.build_requirements import extra_build_requirements
 from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Related, Severity
-from ws_lsp.checking.misplaced_keys import move_of
+from ws_lsp.checking.misplaced_keys import move_of, required_in
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
 from ws_lsp.checking.suggestions import COMMENT, REMOVAL, without_effect
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise, some_of
 from ws_lsp.grammar.requirement import contradicts
-from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
+from ws_lsp.project.declarations import LOWERED, WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, INDEX, WORKSPACE
 from ws_lsp.schema.pyproject import WS_LSP
@@ -196,7 +196,10 @@ def unused_source(view: View, rule: Rule) -> Iterator[Finding]:
     manifest = view.manifest
     is_root = view.scope is Scope.ROOT
     hidden = manifest.has_hidden_requirements
-    others = (*manifest.constrained, *extra_build_requirements(view)) if is_root else ()
+    others = {*extra_build_requirements(view)}
+    for key in LOWERED if is_root else ():
+        listed = manifest.uv.get(key) if manifest.uv is not None else None
+        others.update(required_in(listed) if listed is not None else ())
     for source in manifest.special_sources:
         name = source.name
         if source.workspace or name in others or name == manifest.name:

@@ -84,11 +84,18 @@ def misplaced_key(view: View, rule: Rule) -> Iterator[Finding]:
         if move is not None:
             message = f"Nothing reads {shown}{move.end}"
             yield rule.finding(view, entry.key.span, message, move.fix)
-        elif shown.startswith("`["):
-            near = next((one for one in PYPROJECT.keys if is_misspelt(entry.key.text, one)), None)
+        else:
+            near = _near_table(entry.key.text) if shown.startswith("`[") else None
             if near is not None:
                 message = f"Nothing reads {shown}. Did you mean `[{near}]`?"
                 yield rule.finding(view, entry.key.span, message)
+
+
+def _near_table(name: str) -> str | None:
+    """Return the table that one at the top, or below `tool`, is surely meant to be."""
+    if normalise(name) in _TOOLS:
+        return f"tool.{normalise(name)}"
+    return next((one for one in PYPROJECT.keys if is_misspelt(name, one)), None)
 
 
 def _suspects(view: View) -> Iterator[tuple[Entry, str]]:

@@ -23,6 +23,7 @@ from ws_lsp.checking.suggestions import (
     MOVE,
     REMOVAL,
     TRANSLATION,
+    UNCOMMENTED,
     nearest,
     replacement,
 )
@@ -66,9 +67,10 @@ _OLDER = "An older uv does not know the newer name"
 
 
 def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
-    in_uv_toml = view.scope is Scope.SETTINGS
-    if not in_uv_toml and view.manifest.uv is None:
+    in_uv_toml, table = view.scope is Scope.SETTINGS, view.manifest.settings_table
+    if table is None:
         return
+    settings = [*table.entries.values()]
     for fault in setting_faults(view, view.manifest):
         if (fault.code == "unknown-key") is not unknown:
             continue
@@ -79,6 +81,9 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         else:
             message = fault.message.replace("uv refuses", "uv does not know", 1)
             named = fault._replace(message=message)
+            if unknown and fault.key != REQUIRED_VERSION and fault.entry in settings:
+                # `report` offers what the rest of the workspace allows
+                named = named._replace(key=None, message=message.partition(". Did you mean")[0])
             found = report(view, rule, named, consequence=_consequence(view, fault))
             yield found._replace(fixes=tuple(fix.as_unsafe(IN_FORCE) for fix in found.fixes))
 
@@ -125,7 +130,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, IN_FORCE, TRANSLATION, MOVE, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, MOVE, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.

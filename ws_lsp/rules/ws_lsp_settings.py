@@ -9,6 +9,7 @@ from ws_lsp.checking.rule import Rule, Scope, rule
 from ws_lsp.checking.suggestions import GUESS, REMOVAL, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import NameIndex
+from ws_lsp.schema.faults import meant_key
 from ws_lsp.schema.pyproject import SEVERITIES, WS_LSP
 from ws_lsp.toml.edit import remove_entry, replace_key, replace_string
 from ws_lsp.toml.tree import Entry, String, Table
@@ -32,11 +33,13 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Correct it, or remove it. `ws-lsp rule` lists the codes.
     """
     table = view.manifest.tree.root.table("tool", "ws-lsp")
-    for entry in table.entries.values() if table else ():
+    if table is None:
+        return
+    for entry in table.entries.values():
         if entry.key.text not in WS_LSP.keys:
-            near = NameIndex(WS_LSP.keys).closest(entry.key.text)
+            near = meant_key(entry.key.text, entry.value, WS_LSP.keys, table)
             yield _unknown(view, rule, entry, f"Unknown setting `{entry.key.text}`", near)
-    rules = table.entries.get("rules") if table else None
+    rules = table.entries.get("rules")
     if rules is None:
         return
     if not isinstance(rules.value, Table):

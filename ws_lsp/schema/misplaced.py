@@ -123,26 +123,25 @@ def fits(path: Path, node: Node) -> bool:
 
 @cache
 def _document() -> Keys:
-    """Return the schema without tables that are written as lists, which uv also reads and nobody writes."""
-    strict = _without_lists(PYPROJECT)
+    """Return the schema as people mean it: tables hold no unknown keys, and are not written as lists."""
+    strict = _strict(PYPROJECT)
     assert isinstance(strict, Keys)
     return strict
 
 
-def _without_lists(shape: Shape) -> Shape:
+def _strict(shape: Shape) -> Shape:
     match shape:
         case ListOf():
-            return shape._replace(item=_without_lists(shape.item))
+            return shape._replace(item=_strict(shape.item))
         case MapOf():
-            return shape._replace(value=_without_lists(shape.value))
+            return shape._replace(value=_strict(shape.value))
         case Choice():
-            return shape._replace(shapes=tuple(map(_without_lists, shape.shapes)))
+            return shape._replace(shapes=tuple(map(_strict, shape.shapes)))
         case Keys():
             keys = {
-                text: key._replace(shape=_without_lists(key.shape))
-                for text, key in shape.keys.items()
+                text: key._replace(shape=_strict(key.shape)) for text, key in shape.keys.items()
             }
-            return shape._replace(keys=keys, by_position=False)
+            return shape._replace(keys=keys, by_position=False, closed=True)
         case _:
             return shape
 
@@ -180,6 +179,8 @@ def _candidates(path: Path) -> Iterator[Path]:
     yield from ((*above, one) for one in own if is_misspelt(name, one))
     yield from homes().get(name, ())
     yield from homes().get(plain, ())
+    if path == (*UV, "dependencies"):
+        yield (*UV, SOURCES)  # Poetry's table, with paths
     if not _is_users(above):
         yield from _CALLED_ELSEWHERE.get(plain, ())
         slip = closest_word(plain, set(own) - {DEV_DEPENDENCIES}, ALIKE)

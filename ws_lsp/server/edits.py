@@ -62,17 +62,23 @@ def workspace_edit(
         edits = written(change)
         closed = path not in documents and path not in creates
         if client.change_annotations and (closed or risk):
-            name = _CLOSED if closed else _RISK
-            said = [*(["In files that are not open"] if closed else []), *([risk] if risk else [])]
-            about[name] = {
-                "label": label,
-                "description": ". ".join(said),
-                "needsConfirmation": False,
-            }
-            edits = [{**edit, "annotationId": name} for edit in edits]
+            edits = _annotated(edits, about, label, closed, risk)
         version = documents[path].version if path in documents else None
         out.append({"textDocument": {"uri": uri(path), "version": version}, "edits": edits})
-    return {"documentChanges": out, **({"changeAnnotations": about} if about else {})}
+    edit: Json = {"documentChanges": out}
+    if about:
+        edit["changeAnnotations"] = about
+    return edit
+
+
+def _annotated(
+    edits: list[Json], about: dict[str, Json], label: str, closed: bool, risk: str
+) -> list[Json]:
+    """Annotate edits; what is said of them (that their file is not open, what is lost) goes to `about`."""
+    name = _CLOSED if closed else _RISK
+    said = [text for text in ("In files that are not open" if closed else "", risk) if text]
+    about[name] = {"label": label, "description": ". ".join(said), "needsConfirmation": False}
+    return [{**edit, "annotationId": name} for edit in edits]
 
 
 def text_edit(lines: LineIndex, edit: Edit, encoding: Encoding) -> Json:
