@@ -11,8 +11,10 @@ from ws_lsp.checking.findings import Severity
 from ws_lsp.rules import catalogue
 
 HERE = Path(__file__).resolve().parent
-EXPECTED = re.compile(rf"\b(?:{'|'.join(one.value for one in Severity)})\[([a-z-]+)\]")
-"""How the fixtures of `support` say what is expected where."""
+EXPECTED = re.compile(
+    rf"\^(?:>\d+:\d+)? (?:{'|'.join(one.value for one in Severity)})\[([a-z-]+)\]"
+)
+"""How the fixtures of `support` say what is expected where: carets, and behind them severity and code."""
 
 
 def expected_codes() -> frozenset[str]:
