@@ -11,14 +11,12 @@ from ws_lsp.checking.findings import Severity
 from ws_lsp.rules import catalogue
 
 HERE = Path(__file__).resolve().parent
-EXPECTED = re.compile(
-    rf"\^(?:>\d+:\d+)? (?:{'|'.join(one.value for one in Severity)})\[([a-z-]+)\]"
-)
-"""How the fixtures of `support` say what is expected where: carets, and behind them severity and code."""
+EXPECTED = re.compile(rf"\b(?:{'|'.join(one.value for one in Severity)})\[([a-z-]+)\]")
+"""How the fixtures of `support` say what is expected where."""
 
 
 def expected_codes() -> frozenset[str]:
-    """Return the codes of the findings that some test of a rule expects at a place."""
+    """Return the codes that tests of rules write as `severity[code]`, as fixtures and some tables do."""
     texts = (path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
     return frozenset(code for text in texts for code in EXPECTED.findall(text))
 

@@ -35,7 +35,7 @@ def _is_sound(manifest: Manifest, span: Span) -> bool:
     """Tell whether the piece of text that a finding is about can stand in a TOML file."""
     string = locate(manifest.tree, span.start).string
     if string is not None and string.start <= span.start and span.end <= string.end:
-        return string.closed
+        return True  # also one that is being typed
     text = manifest.text[span.start : span.end]
     return any(
         syntax_problem(parse(one)) is None
