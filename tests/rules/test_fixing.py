@@ -116,3 +116,17 @@ def test_a_workspace_is_looked_at_anew_as_long_as_fixes_change_it() -> None:
     assert [*fixed.texts] == ["/pyproject.toml", "/packages/a/pyproject.toml"]
     assert fixed.texts["/packages/a/pyproject.toml"].endswith("b = { workspace = true }\n")
     assert fix_workspace(RULEBOOK, host, "/") == ({}, 0)
+
+
+def test_two_fixes_do_not_add_the_same_table() -> None:
+    host = host_of(
+        {
+            "/pyproject.toml": f'{MEMBERS}default-packages = ["a"]\n',
+            "/uv.toml": "default-packages = ['a'] # ours\n",
+            "/packages/a/pyproject.toml": member("a", ">=3.12"),
+        }
+    )
+    fixed = fix_workspace(RULEBOOK, host, "/")
+    assert fixed.texts == {
+        "/pyproject.toml": f'{MEMBERS}\n[tool.ws-lsp]\ndefault-packages = ["a"]\n'
+    }

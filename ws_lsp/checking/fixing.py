@@ -111,21 +111,30 @@ def chosen_fix(finding: Finding, paths: Collection[str], unsafe: bool) -> Fix | 
 def _apart(findings: Iterable[Finding], paths: Collection[str], unsafe: bool) -> list[Fix]:
     """Return fixes that touch each other nowhere; what is left out has its turn in a later round.
 
-    Of unsafe ones for findings that are about another place as well, it is one of each code: two
+    A fix has a file that it reaches into from another one to itself: what it adds there, another fix
+    may add as well. Of unsafe ones for findings that are about another place as well, it is one of each code: two
     projects that disagree would only change their views.
     """
     found: list[Fix] = []
     codes: set[str] = set()
+    closed: set[str] = set()
     taken: dict[str, list[Edit]] = {}
     for finding in findings:
         fix = chosen_fix(finding, paths, unsafe)
         if fix is None or (unsafe and finding.related and finding.code in codes):
             continue
         own = [(change.path, edit) for change in fix.changes for edit in change.edits]
-        if not own or any(
-            _touch(edit.span, other.span) for path, edit in own for other in taken.get(path, ())
+        reached = {path for path, _ in own if path != finding.path}
+        if (
+            not own
+            or any(path in closed for path, _ in own)
+            or any(path in taken for path in reached)
+            or any(
+                _touch(edit.span, other.span) for path, edit in own for other in taken.get(path, ())
+            )
         ):
             continue
+        closed |= reached
         found.append(fix)
         codes.add(finding.code)
         for path, edit in own:
