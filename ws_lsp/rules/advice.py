@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import question, replacing
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
+from ws_lsp.project.globs import Pattern, compile_pattern, spellings
 from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, WORKSPACE
 from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.toml.edit import remove_entry, remove_item
@@ -57,7 +59,7 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `exclude` hides nothing.
 
     `exclude` takes away from what `members` names. A literal path covers that one directory and none
-    below it, while `*` crosses `/`.
+    below it, while `*` crosses `/`: `packages/legacy/*` hides all that is below.
 
     ```toml
     [tool.uv.workspace]
@@ -75,9 +77,31 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
         if index not in hiding:
             place = array.items.index(node)
             removal = view.change_by(remove_item, view.manifest.tree, array, place)
-            fix = Fix(f"Remove `{node.value}`", (removal,))
+            fixes = [Fix(f"Remove `{node.value}`", (removal,))]
             message = f"`{node.value}` hides no directory that `members` names"
-            yield rule.finding(view, node.span, message, fix, unnecessary=True)
+            meant = _meant(view, node.value)
+            if meant:
+                message += question(*meant)
+                fixes.insert(0, replacing(view, node, meant))
+            yield rule.finding(view, node.span, message, *fixes, unnecessary=not meant)
+
+
+def _meant(view: View, text: str) -> tuple[str, ...]:
+    """Return the patterns that hide something and that one of `exclude` that hides nothing may mean.
+
+    They are another spelling, or all that is below the directory.
+    """
+    named = [directory for some in view.matches() for directory in some]
+
+    def hides(text: str) -> bool:
+        pattern = compile_pattern(text)
+        return isinstance(pattern, Pattern) and any(
+            pattern.excludes(directory, view.root()) for directory in named
+        )
+
+    found = spellings(text, view.root())
+    both = ((one, f"{one.rstrip('/')}/*") for one in found)
+    return tuple(next(filter(hides, one), "") for one in both if any(map(hides, one)))
 
 
 @rule("ignored-specifier", Severity.INFORMATION)
