@@ -34,7 +34,10 @@ def stray_projects(snapshot: Snapshot) -> Mapping[Name, str]:
         shared = manifest.shared
         if shared.workspace:
             others.append(f"{directory}/")
-        elif shared.name is not None and shared.managed:
-            if worktree_around(files, directory, root) is None:
-                found.setdefault(shared.name, directory)
+        elif (
+            shared.name is not None
+            and shared.managed
+            and worktree_around(files, directory, root) is None
+        ):
+            found.setdefault(shared.name, directory)
     return found

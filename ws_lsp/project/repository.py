@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.vfs import FileSystem, Kind, base_name, join, parent
 

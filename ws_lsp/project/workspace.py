@@ -494,9 +494,10 @@ class _Discovery:
             elif kind.is_directory:
                 self.look(directory, index)
         if not found:
-            near = tuple(filter(None, map(self.near, spellings(text, self.root))))
-            if near:
-                self.nearest[text] = near
+            near = map(self.near, spellings(text, self.root))
+            found_near = tuple(dict.fromkeys(one for one in near if one is not None))
+            if found_near:
+                self.nearest[text] = found_near
         return tuple(found)
 
     def near(self, text: str) -> str | None:
