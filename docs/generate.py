@@ -40,6 +40,7 @@ def page(rule: Rule) -> str:
     scopes = rule.scopes - {Scope.DETACHED} if Scope.MEMBER in rule.scopes else rule.scopes
     places = [name for scope, name in SCOPES.items() if scope in scopes]
     head = f"# {rule.code}\n\n- Severity: {rule.severity.value}\n- Looks at: {listed(places)}\n"
+    head += "".join(f"- Fix: {fix}\n" for fix in rule.fixes)
     return f"{head}\n{rule.documentation}\n[All findings](README.md)\n"
 
 
@@ -69,7 +70,12 @@ def index() -> str:
         "# Findings\n\n"
         "Everything that ws-lsp reports, in editors and by `ws-lsp check`.\n"
         "Errors are what uv refuses, and values of `default-packages` that cannot be carried out.\n"
-        "`ws-lsp rule CODE` shows the same pages in a terminal.\n"
+        "`ws-lsp rule CODE` shows the same pages in a terminal.\n\n"
+        "A fix is *safe* if it loses nothing, no comment either, and uv accepts at least what it accepted "
+        "before: `ws-lsp check --fix` and `source.fixAll` of an editor apply these. Of an *unsafe* one the "
+        "page says what it may lose, and a person chooses it, or all of them with `--unsafe-fixes`. Every "
+        "fix in a member with a workspace of its own is unsafe, and so is one for the workspace that uv "
+        "finds in place of the one that lists the member.\n\n"
         "[What uv warns of](../warnings.md) tells for each warning of uv which finding says the same.\n\n"
         f"{table('')}"
     )

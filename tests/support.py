@@ -31,9 +31,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ws_lsp.analysis import Host, Snapshot
+from ws_lsp.checking.around import DETACHED
 from ws_lsp.checking.checker import Checker
-from ws_lsp.checking.findings import Change, Finding, Fix, Severity
-from ws_lsp.checking.rule import Rule
+from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Severity
+from ws_lsp.checking.rule import NESTED, Rule
 from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import RULEBOOK
@@ -43,6 +44,7 @@ from ws_lsp.vfs import Disk, Memory, Overlay, base_name
 __all__ = [
     "Cursor",
     "Fixture",
+    "assert_fixes_are_declared",
     "check",
     "check_changes",
     "check_fix",
@@ -117,9 +119,19 @@ def findings(snapshot: Snapshot, codes: Collection[str] | None = None) -> list[F
     Most fixtures say nothing of Python, and uv would warn of that: it is left out if not asked for.
     """
     every = [finding for some in Checker(RULEBOOK).findings(snapshot).values() for finding in some]
+    for finding in every:
+        assert_fixes_are_declared(finding)
     if codes is None:
         return [finding for finding in every if finding.code != "missing-requires-python"]
     return [finding for finding in every if finding.code in codes]
+
+
+def assert_fixes_are_declared(finding: Finding) -> None:
+    """Assert that a rule's page says what each of its fixes may lose, and that no safe one loses a thing."""
+    known = {*RULEBOOK.by_code[finding.code].risks, NESTED, DETACHED}
+    for fix in finding.fixes:
+        assert fix.is_safe == (fix.risk == NO_RISK), fix
+        assert fix.risk in known, f"{finding.code}: {fix.title}: {fix.risk or 'safe'}"
 
 
 def check(text: str, codes: Collection[str] | None = None) -> None:

@@ -80,40 +80,38 @@ def _check(options: argparse.Namespace) -> int:
 
     host, snapshot = _snapshot(options.path)
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
+    fixed: int | None = None
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts = _fixed(snapshot, levels)
+        from ws_lsp.checking.fixing import fix_workspace
+
+        root = snapshot.workspace.root
+        texts, fixed = fix_workspace(RULEBOOK, host, root, levels, options.unsafe_fixes)
         if options.diff:
-            return _show_difference(snapshot, texts)
+            return _show_difference(host, texts)
         for path, text in texts.items():
             _write(path, text)
-        host.forget(texts)
-        snapshot = host.snapshot(snapshot.workspace.root)
+        snapshot = host.snapshot(root)
     by_path = Checker(RULEBOOK, levels).findings(snapshot)
     findings = [finding for some in by_path.values() for finding in some]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(snapshot: Snapshot, levels: Mapping[str, str]) -> dict[str, str]:
-    from ws_lsp.checking.fixing import fixed_texts
-    from ws_lsp.rules.catalogue import RULEBOOK
-
-    readable = [path for path, one in snapshot.manifests.items() if one.unreadable is None]
-    return fixed_texts(RULEBOOK, snapshot, readable, levels)
-
-
-def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+def _show_difference(host: Host, texts: Mapping[str, str]) -> int:
     """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
         name = relative(path, _working_directory())
-        before = _lines(snapshot.manifests[path].text)
+        file = host.disk.read(path)
+        before = _lines(file.text if file is not None else "")
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             sys.stdout.write(line + end)
@@ -216,7 +214,8 @@ def _rule(options: argparse.Namespace) -> int:
         hint = f". Did you mean `{near}`?" if near else ""
         raise _UsageError(f"there is no rule `{options.code}`{hint}")
     rule = BY_CODE[options.code]
-    print(f"# {rule.code}\n\nSeverity: {rule.severity.value}\n\n{rule.documentation}", end="")
+    head = "".join([f"Severity: {rule.severity.value}\n", *(f"Fix: {fix}\n" for fix in rule.fixes)])
+    print(f"# {rule.code}\n\n{head}\n{rule.documentation}", end="")
     return 0
 
 
@@ -334,6 +333,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     mend = parser.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also those that may lose something",
+    )
 
 
 def _declare_members(parser: argparse.ArgumentParser) -> None:

@@ -516,7 +516,7 @@ members = ["packages/*"]
 members = ["packages/*"]
 
 [tool.ws-lsp]
-default-packages = ["acme-core"]
+default-packages = ["acme-core"] # some
 """,
     )
     check_fix(
@@ -621,8 +621,9 @@ no-build-package = [
   "x",
 ]
 
-[tool.uv.pip]
-strict = true
+[tool.uv.pip] # of pip
+strict = true # very
+# much
 
 [[tool.uv.index]]
 name = "corp"
@@ -634,7 +635,6 @@ default = true
         f"""
 #- /pyproject.toml
 [tool.uv]
-# why
 default-packages = ["acme-core"]
 
 [[tool.uv.index]]
@@ -643,13 +643,15 @@ url = "https://example.invalid/simple"
 default = true
 {WORKSPACE}
 #- /uv.toml
-exclude-newer = "2026-01-01"
+# why
+exclude-newer = "2026-01-01" # frozen
 no-build-package = [
   "x",
 ]
 
-[pip]
-strict = true
+[pip] # of pip
+strict = true # very
+# much
 
 [[index]]
 name = "corp"

@@ -259,7 +259,7 @@ API = "#- /packages/api/pyproject.toml\n"
 def test_the_fix(root: str, before: str, after: str, source: str, title: str) -> None:
     fixture = f"{ROOT}{root}{CORE}{API}{before}{source}import core"
     check_fix(fixture, title, f"{API}{after}")
-    assert not any(fix.safe for fix in finding(fixture).fixes)
+    assert not any(fix.is_safe for fix in finding(fixture).fixes)
 
 
 def test_no_fix_where_the_list_is_none() -> None:

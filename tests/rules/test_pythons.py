@@ -387,6 +387,6 @@ def test_a_wrong_range_is_mended_as_it_was_meant() -> None:
     (found,) = findings(workspace(member("a", "3.11")))
     titles = ['Write `">=3.11"`', 'Write `"==3.11.*"`', "Remove `requires-python`"]
     assert [fix.title for fix in found.fixes] == titles
-    assert [fix.safe for fix in found.fixes] == [False, False, False]
+    assert [fix.is_safe for fix in found.fixes] == [False, False, False]
     (found,) = findings(workspace(member("a", ">=3.11 <4")))
-    assert found.fixes[0].safe
+    assert found.fixes[0].is_safe

@@ -671,10 +671,20 @@ def test_an_entry_that_is_inserted_and_removed_leaves_the_values_as_they_were(
     [
         ("[a]\nx = 1\nk = [2]\n", "[a]\nx = 1\n\n[b]\nk = [2]\n"),
         ("[a]\nk = [2]", "[a]\n\n[b]\nk = [2]"),
-        ("[b]\ny = 1\n\n[a]\nk = 2 # c\nx = 1\n", "[b]\ny = 1\nk = 2\n\n[a]\nx = 1\n"),
+        ("[b]\ny = 1\n\n[a]\nk = 2 # c\nx = 1\n", "[b]\ny = 1\nk = 2 # c\n\n[a]\nx = 1\n"),
+        ("[a]\n# d\n  # e\nk = 2  # c\n\n[b]\n", "[a]\n\n[b]\n# d\n# e\nk = 2  # c\n"),
+        ("[a]\n# d\n\n# e\nk = 2\n", "[a]\n# d\n\n[b]\n# e\nk = 2\n"),
+        ("[a]\r\nx = 1\r\n# e\r\nk = 2\r\n", "[a]\r\nx = 1\r\n\r\n[b]\r\n# e\r\nk = 2\r\n"),
+        ("\ufeff# e\na.k = [ # f\n]\n", "\ufeff[b]\n# e\nk = [ # f\n]\n"),
+        ("b.y = 1\n# e\na.k = 2 # c\n", "b.y = 1\n# e\nb.k = 2 # c\n"),
+        # a table in braces has no place for comments
+        ("b = {}\n# e\na.k = 2 # c\n", "b = { k = 2 }\n# e\n# c\n"),
+        ("b = {}\n# e\na.k = 2\n", "b = { k = 2 }\n# e\n"),
+        ("a = { k = 2 } # c\n", "a = {} # c\n\n[b]\nk = 2\n"),
+        ("b = 1\na.k = 2 # c\n", "b = 1\na.k = 2 # c\n"),
     ],
 )
-def test_an_entry_is_moved_also_to_right_behind_where_it_was(before: str, after: str) -> None:
+def test_an_entry_is_moved_with_its_comments(before: str, after: str) -> None:
     tree = parse(before)
     entry = tree.root.entry("a", "k")
     assert entry is not None and is_movable(entry)

@@ -24,7 +24,7 @@ from ws_lsp.vfs import relative
 if TYPE_CHECKING:
     from ws_lsp.checking.rulebook import Rulebook
 
-__all__ = ["found_around", "problem_around", "wanted_around"]
+__all__ = ["DETACHED", "found_around", "problem_around", "wanted_around"]
 
 
 class _OfMember(Outside):
@@ -57,13 +57,16 @@ def found_around(
     )
 
 
+DETACHED = "What is right in the workspace around the file may not suit the one that lists it"
+"""The risk of every fix of what is found around a member."""
+
+
 def _told(rule: Rule, finding: Finding, reason: str) -> Finding:
     """Return a finding as the workspace tells it that has the member: who looks there alone says why."""
     message = finding.message
     if Scope.DETACHED not in rule.scopes:
         message += f"{'' if message.endswith('?') else '.'} {reason}"
-    # what is right there may not suit the workspace that has the member: a person chooses
-    fixes = tuple(fix._replace(safe=False) for fix in finding.fixes)
+    fixes = tuple(fix.as_unsafe(DETACHED) for fix in finding.fixes)
     return finding._replace(message=message, fixes=fixes)
 
 

@@ -9,7 +9,17 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, LineIndex, SourceLine, Span
 
-__all__ = ["PROJECT_URL", "Change", "Finding", "Fix", "Related", "Severity", "documentation_url"]
+__all__ = [
+    "NO_RISK",
+    "PROJECT_URL",
+    "Applicability",
+    "Change",
+    "Finding",
+    "Fix",
+    "Related",
+    "Severity",
+    "documentation_url",
+]
 
 
 PROJECT_URL = "https://github.com/ws-lsp/ws-lsp"
@@ -72,16 +82,38 @@ class Change:
         return f"Change({self.path!r}, {self.edits!r}, {self.create!r})"
 
 
-class Fix(NamedTuple):
-    """A way to mend a finding.
+class Applicability(Enum):
+    """Who decides that a fix is applied; the words are those of ruff."""
 
-    `title` begins with a verb. `safe` fixes mean what the file plainly meant and are applied in bulk;
-    others wait for a person to choose them.
+    SAFE = "safe"
+    """Nobody: it loses nothing, no comment either, and uv accepts at least what it accepted before."""
+    UNSAFE = "unsafe"
+    """A person: something may be lost that was meant."""
+
+
+NO_RISK = ""
+"""The risk of a safe fix."""
+
+
+class Fix(NamedTuple):
+    """A way to mend a finding; `title` begins with a verb.
+
+    Safe fixes are applied in bulk. Of an unsafe one `risk` says in a sentence what it may lose.
     """
 
     title: str
     changes: tuple[Change, ...]
-    safe: bool = False
+    applicability: Applicability = Applicability.UNSAFE
+    risk: str = NO_RISK
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the fix may be applied without asking."""
+        return self.applicability is Applicability.SAFE
+
+    def as_unsafe(self, risk: str) -> Fix:
+        """Return the same fix as one that a person has to choose; what it risks already it still does."""
+        return self._replace(applicability=Applicability.UNSAFE, risk=self.risk or risk)
 
 
 class Related(NamedTuple):
@@ -115,3 +147,9 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     """Editors may grey out what the span covers."""
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix to propose before all others: the first safe one, or else the first."""
+        safe = next((fix for fix in self.fixes if fix.is_safe), None)
+        return safe if safe is not None else next(iter(self.fixes), None)

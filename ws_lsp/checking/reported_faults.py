@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
-from ws_lsp.checking.suggestions import is_needed, replacement
+from ws_lsp.checking.suggestions import REMOVAL, is_needed, replacement, translation
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import is_formatted
@@ -53,7 +53,10 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
-            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), fault.safe))
+            fix = translation(view, f"Write `{shown}`", edit)
+            if fault.safe:
+                fix = fix._replace(applicability=Applicability.SAFE, risk=NO_RISK)
+            fixes.append(fix)
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)
@@ -61,10 +64,10 @@ def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = Non
     if fault.place is not None:
         if not fault.place[0].of_tables:
             remove = view.change_by(remove_item, tree, *fault.place)
-            fixes.append(Fix("Remove this entry", (remove,)))
+            fixes.append(Fix("Remove this entry", (remove,), risk=REMOVAL))
     elif fault.entry is not None and not fault.needed and not _is_needed(view, fault.entry):
         remove = view.change_by(remove_entry, tree, fault.entry)
-        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (remove,)))
+        fixes.append(Fix(f"Remove `{fault.entry.key.text}`", (remove,), risk=REMOVAL))
     related = (Related(view.path, fault.first.span, "The first one"),) if fault.first else ()
     return rule.finding(view, fault.span, fault.message, *fixes, severity=severity, related=related)
 

@@ -13,7 +13,13 @@ from ws_lsp.text import Span
 if TYPE_CHECKING:  # it sees by the scopes that are here
     from ws_lsp.checking.view import View
 
-__all__ = ["BELONGING", "PARSED", "Beyond", "Rule", "Scope", "rule"]
+__all__ = ["BELONGING", "NESTED", "PARSED", "Beyond", "Rule", "Scope", "rule"]
+
+
+NESTED = (
+    "From its own directory uv takes the nested workspace as it is, and may need what is changed"
+)
+"""The risk of every fix in a member that has a workspace of its own."""
 
 
 class Scope(Enum):
@@ -54,6 +60,8 @@ class Rule(NamedTuple):
     """Whether the rule is silent until `[tool.ws-lsp.rules]` gives it a severity."""
     beyond: Beyond | None = None
     """Where else the rule holds."""
+    risks: tuple[str, ...] = ()
+    """What the fixes that the rule offers may lose, `NO_RISK` where a safe one is among them."""
 
     @property
     def documentation(self) -> str:
@@ -68,6 +76,11 @@ class Rule(NamedTuple):
         """The first line of the documentation."""
         return (self.check.__doc__ or "").strip().partition("\n")[0]
 
+    @property
+    def fixes(self) -> list[str]:
+        """What the documentation says of the fixes."""
+        return [f"unsafe. {risk}" if risk else "safe" for risk in self.risks]
+
     def finding(
         self,
         view: View,
@@ -80,8 +93,7 @@ class Rule(NamedTuple):
     ) -> Finding:
         """Return a finding of this rule in the file that is looked at."""
         if view.scope is Scope.MEMBER and view.manifest.shared.workspace:
-            # uv refuses a nested workspace, but from its own directory takes it as it is: a person chooses
-            fixes = tuple(fix._replace(safe=False) for fix in fixes)
+            fixes = tuple(fix.as_unsafe(NESTED) for fix in fixes)
         return Finding(
             self.code,
             severity or self.severity,
@@ -100,11 +112,12 @@ def rule(
     *scopes: Scope,
     off: bool = False,
     beyond: Beyond | None = None,
+    risks: tuple[str, ...] = (),
 ) -> Callable[[Callable[[View, Rule], Iterator[Finding]]], Rule]:
     """Make a rule of a function whose docstring is the rule's documentation."""
 
     def make(check: Callable[[View, Rule], Iterator[Finding]]) -> Rule:
         where = frozenset(scopes or (Scope.ROOT, Scope.MEMBER))
-        return Rule(code, severity, where, check, off, beyond)
+        return Rule(code, severity, where, check, off, beyond, risks)
 
     return make

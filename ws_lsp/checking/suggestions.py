@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ws_lsp.checking.findings import Fix
+from ws_lsp.checking.findings import Applicability, Fix
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex
 from ws_lsp.project.declarations import SOURCES_PATH
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import insert_entry, replace_string
+from ws_lsp.toml.edit import deletes_comment, insert_entry, replace_string
 from ws_lsp.toml.tree import String
 
-__all__ = ["is_needed", "nearest", "question", "replacement", "replacing", "workspace_source"]
+__all__ = [
+    "COMMENT",
+    "GUESS",
+    "INVENTION",
+    "IN_FORCE",
+    "OWN_SOURCE",
+    "REMOVAL",
+    "TRANSLATION",
+    "UNCOMMENTED",
+    "is_needed",
+    "nearest",
+    "question",
+    "replacement",
+    "replacing",
+    "translation",
+    "without_effect",
+    "workspace_source",
+]
+
+COMMENT = "A comment goes with what is removed"
+GUESS = "Another name may be meant"
+IN_FORCE = "Settings that uv has ignored so far count from then on"
+INVENTION = "Nobody chose what is written: it is made up"
+OWN_SOURCE = "What other files say of the package's source counts here no more"
+REMOVAL = "What is removed is lost, with its comments"
+TRANSLATION = "Something else may be meant"
+UNCOMMENTED = "The comments in the value are lost, and something else may be meant"
 
 
 def question(*near: str | None) -> str:
@@ -26,12 +52,18 @@ def replacing(view: View, node: String, patterns: Sequence[str]) -> Fix:
     first, *others = (replace_string(node, one) for one in patterns)
     text = ", ".join(one.text for one in (first, *others))
     shown = ", ".join(f"`{one}`" for one in patterns)
-    return Fix(f"Replace with {shown}", (view.change(Edit(first.span, text)),))
+    return Fix(f"Replace with {shown}", (view.change(Edit(first.span, text)),), risk=GUESS)
 
 
 def replacement(view: View, near: str, *edits: Edit) -> Fix:
     """Return the fix that writes the nearest name in place of a wrong one."""
-    return Fix(f"Replace with `{near}`", (view.change(*edits),))
+    return Fix(f"Replace with `{near}`", (view.change(*edits),), risk=GUESS)
+
+
+def translation(view: View, title: str, edit: Edit) -> Fix:
+    """Return the fix that writes another value, which may not be the one that was meant."""
+    lost = deletes_comment(view.manifest.tree, [edit])
+    return Fix(title, (view.change(edit),), risk=UNCOMMENTED if lost else TRANSLATION)
 
 
 def nearest(view: View, node: String, names: Iterable[str]) -> tuple[str, tuple[Fix, ...]]:
@@ -52,7 +84,18 @@ def is_needed(view: View, name: Name) -> bool:
     )
 
 
-def workspace_source(view: View, name: Name, safe: bool = False) -> Fix:
-    """Return the fix that adds `{ workspace = true }` for a member to the sources of the file."""
+def workspace_source(view: View, name: Name) -> Fix:
+    """Return the fix that adds `{ workspace = true }` for a member to the sources of the file.
+
+    It is safe where no other source counts yet.
+    """
     edits = insert_entry(view.manifest.tree, SOURCES_PATH, name, "{ workspace = true }")
-    return Fix(f"Add the source `{name} = {{ workspace = true }}`", (view.change(*edits),), safe)
+    title = f"Add the source `{name} = {{ workspace = true }}`"
+    fix = Fix(title, (view.change(*edits),), Applicability.SAFE)
+    return fix if view.inherited_source(name) is None else fix.as_unsafe(OWN_SOURCE)
+
+
+def without_effect(view: View, title: str, edits: list[Edit]) -> Fix:
+    """Return the fix that removes what has no effect: it is safe unless a comment goes along."""
+    fix = Fix(title, (view.change(*edits),), Applicability.SAFE)
+    return fix.as_unsafe(COMMENT) if deletes_comment(view.manifest.tree, edits) else fix

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding, Fix
-from ws_lsp.checking.fixing import fixed_texts
+from ws_lsp.checking.fixing import apply_fixes
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.difference import difference
 from ws_lsp.ide.place import (
@@ -68,9 +68,9 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
     """Yield the fixes of the findings that touch `span`."""
     for finding in findings:
         if finding.span.start <= span.end and span.start <= finding.span.end:
-            safe = [fix for fix in finding.fixes if fix.safe]
+            safe = [fix for fix in finding.fixes if fix.is_safe]
             for fix in finding.fixes:
-                yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.safe)
+                yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.is_safe)
 
 
 def command_actions(findings: Iterable[Finding], span: Span) -> Iterator[CommandAction]:
@@ -99,7 +99,7 @@ def fix_all(
     before = snapshot.manifests[path].text
     from ws_lsp.rules.catalogue import RULEBOOK  # here: it is loaded where a file is first checked
 
-    after = fixed_texts(RULEBOOK, snapshot, (path,), levels).get(path)
+    after = apply_fixes(RULEBOOK, snapshot, (path,), levels).texts.get(path)
     return difference(before, after) if after is not None else ()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
-from ws_lsp.checking.suggestions import question, replacing
+from ws_lsp.checking.suggestions import COMMENT, GUESS, REMOVAL, question, replacing, without_effect
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import normalise
 from ws_lsp.grammar.requirement import contradicts
@@ -20,7 +20,7 @@ from ws_lsp.toml.tree import Array, String
 __all__ = ["RULES"]
 
 
-@rule("ignored-in-member", Severity.INFORMATION, Scope.MEMBER)
+@rule("ignored-in-member", Severity.INFORMATION, Scope.MEMBER, risks=(REMOVAL,))
 def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting stands in a member, but only the root's counts.
 
@@ -49,12 +49,12 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             entry.key.span,
             f"`{key}` has no effect in a member: only the root's counts",
-            Fix(f"Remove `{key}`", (remove,)),
+            Fix(f"Remove `{key}`", (remove,), risk=REMOVAL),
             unnecessary=True,
         )
 
 
-@rule("unmatched-exclude", Severity.INFORMATION, Scope.ROOT)
+@rule("unmatched-exclude", Severity.INFORMATION, Scope.ROOT, risks=(GUESS, REMOVAL))
 def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `exclude` hides nothing.
 
@@ -77,7 +77,7 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
         if index not in hiding:
             place = array.items.index(node)
             removal = view.change_by(remove_item, view.manifest.tree, array, place)
-            fixes = [Fix(f"Remove `{node.value}`", (removal,))]
+            fixes = [Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL)]
             message = f"`{node.value}` hides no directory that `members` names"
             meant = _meant(view, node.value)
             if meant:
@@ -135,7 +135,7 @@ def ignored_specifier(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, span, message)
 
 
-@rule("unused-workspace-source", Severity.HINT, Scope.MEMBER)
+@rule("unused-workspace-source", Severity.HINT, Scope.MEMBER, risks=(REMOVAL,))
 def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has a `workspace = true` source for a package that it does not require.
 
@@ -160,11 +160,11 @@ def unused_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         remove = view.change_by(remove_entry, view.manifest.tree, source.entry)
         message = f"Nothing in this file requires `{source.key.text}`"
-        fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
+        fix = Fix(f"Remove the source `{source.key.text}`", (remove,), risk=REMOVAL)
         yield rule.finding(view, source.key.span, message, fix, unnecessary=True)
 
 
-@rule("repeated-entry", Severity.HINT, *BELONGING)
+@rule("repeated-entry", Severity.HINT, *BELONGING, risks=(NO_RISK, COMMENT))
 def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A list holds the same entry twice.
 
@@ -193,12 +193,12 @@ def repeated_entry(view: View, rule: Rule) -> Iterator[Finding]:
             if text not in first:
                 first[text] = item
                 continue
-            removal = view.change_by(remove_item, view.manifest.tree, array, index)
+            removal = remove_item(view.manifest.tree, array, index)
             yield rule.finding(
                 view,
                 item.span,
                 f"`{item.value}` is already listed",
-                Fix(f"Remove the second `{item.value}`", (removal,)),
+                without_effect(view, f"Remove the second `{item.value}`", removal),
                 related=(Related(view.path, first[text].span, "The first one"),),
                 unnecessary=True,
             )

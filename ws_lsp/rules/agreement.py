@@ -11,7 +11,7 @@ from ws_lsp.checking.rule import (
     Rule,
     rule,
 )
-from ws_lsp.checking.suggestions import question, replacement
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, question, replacement
 from ws_lsp.checking.taken_paths import may_take_from_paths, wanted_paths
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, normalise
@@ -24,7 +24,7 @@ from ws_lsp.vfs import is_absolute, join
 __all__ = ["RULES"]
 
 
-@rule("editable-conflict", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
+@rule("editable-conflict", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE, risks=(REMOVAL,))
 def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """One file wants a member to be editable and another wants it not to be.
 
@@ -54,12 +54,12 @@ def editable_conflict(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             entry.value.span,
             f"`{name}` cannot be `editable = {word}` here and `{contrary}` in `{view.shown(path)}`",
-            Fix("Remove `editable`", (remove,)),
+            Fix("Remove `editable`", (remove,), risk=REMOVAL),
             related=related,
         )
 
 
-@rule("unknown-member-extra", Severity.WARNING)
+@rule("unknown-member-extra", Severity.WARNING, risks=(GUESS,))
 def unknown_member_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement asks for an extra that the member does not have.
 

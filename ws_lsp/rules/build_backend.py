@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from ws_lsp.checking.build_requirements import severity_of_build
-from ws_lsp.checking.findings import Change, Finding, Fix, Severity
+from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import counts, report
 from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.suggestions import REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.requirement import (
     contradicts,
@@ -41,6 +42,10 @@ from ws_lsp.vfs import Kind, join, normal_form, relative
 
 __all__ = ["RULES"]
 
+_OTHER_MODULE = "The module in the other directory may not be the one that is meant"
+
+_EMPTY_MODULE = "The module is empty, and the one that is meant may lie elsewhere"
+
 _SETTINGS = ("tool", "uv", BUILD_BACKEND)
 _NO_SETTINGS = Table(0, 0)
 
@@ -50,7 +55,7 @@ def _settings(view: View) -> Entry | None:
     return uv.entries.get(BUILD_BACKEND) if uv is not None else None
 
 
-@rule("invalid-build-setting", Severity.ERROR, *BELONGING)
+@rule("invalid-build-setting", Severity.ERROR, *BELONGING, risks=(NO_RISK, REMOVAL))
 def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting of `[tool.uv.build-backend]` has a value that `uv_build` refuses.
 
@@ -109,7 +114,7 @@ def _reported(view: View, rule: Rule, refusals: Iterator[_Mistake]) -> Iterator[
             yield rule.finding(view, one.span, one.message, severity=severity)
 
 
-@rule("invalid-metadata", Severity.ERROR, *BELONGING)
+@rule("invalid-metadata", Severity.ERROR, *BELONGING, risks=(NO_RISK, REMOVAL))
 def invalid_metadata(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` holds what `uv_build` refuses.
 
@@ -297,7 +302,7 @@ def _import_refusals(project: Table) -> Iterator[_Mistake]:
 # ---------------------------------------------------------------------------------- files
 
 
-@rule("missing-module", Severity.ERROR, *BELONGING)
+@rule("missing-module", Severity.ERROR, *BELONGING, risks=(_OTHER_MODULE, _EMPTY_MODULE))
 def missing_module(view: View, rule: Rule) -> Iterator[Finding]:
     """There is no module where `uv_build` looks for it.
 
@@ -390,11 +395,12 @@ def _module_fixes(view: View, place: str, module: str, root: Node | None) -> Ite
                 edits = [replace_string(root, other)]
             else:
                 edits = insert_entry(tree, _SETTINGS, "module-root", string_text(other))
-            yield Fix(f"Write `module-root = {string_text(other)}`", (view.change(*edits),))
+            title = f"Write `module-root = {string_text(other)}`"
+            yield Fix(title, (view.change(*edits),), risk=_OTHER_MODULE)
     wanted = join(join(directory, place), path)
     if view.kind_of(wanted) is None:
         create = Change(wanted, (Edit(Span(0, 0), ""),), create=True)
-        yield Fix(f"Create `{relative(wanted, directory)}`", (create,))
+        yield Fix(f"Create `{relative(wanted, directory)}`", (create,), risk=_EMPTY_MODULE)
 
 
 @rule("missing-file", Severity.ERROR, *BELONGING)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ws_lsp.checking.build_requirements import lowered_build_requirements, severity_of_build
-from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Severity
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import BELONGING, Rule, rule
+from ws_lsp.checking.suggestions import REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.project.uv_build import is_direct
@@ -20,7 +21,7 @@ from ws_lsp.vfs import is_absolute, join
 __all__ = ["RULES"]
 
 
-@rule("invalid-build-system", Severity.ERROR, *BELONGING)
+@rule("invalid-build-system", Severity.ERROR, *BELONGING, risks=(NO_RISK, REMOVAL))
 def invalid_build_system(view: View, rule: Rule) -> Iterator[Finding]:
     """`[build-system]` cannot be read, or names a directory that is not there.
 

@@ -25,6 +25,8 @@ from ws_lsp.vfs import is_absolute
 
 __all__ = ["RULES"]
 
+_APART = "What is declared a conflict can no longer be installed together"
+
 
 @rule("conflicting-urls", Severity.ERROR, *BELONGING)
 def conflicting_urls(view: View, rule: Rule) -> Iterator[Finding]:
@@ -109,7 +111,7 @@ def _members_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
 _TWO_COMMITS = ": uv refuses two commits"
 
 
-@rule("conflicting-indexes", Severity.ERROR, *BELONGING)
+@rule("conflicting-indexes", Severity.ERROR, *BELONGING, risks=(_APART,))
 def conflicting_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     """Two requirements take one package from different indexes.
 
@@ -226,7 +228,7 @@ def _declared_conflict(view: View, one: Pin, other: Pin) -> tuple[Fix, ...]:
         change = view.change_by(append_item, tree, value, text)
     else:
         change = view.change_by(insert_entry, tree, ("tool", "uv"), CONFLICTS, f"[{text}]")
-    return (Fix(f"Declare the conflict `{text}`", (change,)),)
+    return (Fix(f"Declare the conflict `{text}`", (change,), risk=_APART),)
 
 
 RULES = (conflicting_urls, conflicting_indexes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
-from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.suggestions import GUESS, TRANSLATION, nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, is_valid, normalise
 from ws_lsp.project.versions import Feature
@@ -73,7 +73,7 @@ def _conflict_key(view: View, item: Table) -> tuple[str, ...]:
     return name(PACKAGE) or own, name("extra"), name("group")
 
 
-@rule("unknown-conflict", Severity.WARNING, *BELONGING)
+@rule("unknown-conflict", Severity.WARNING, *BELONGING, risks=(TRANSLATION, GUESS))
 def unknown_conflict(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `conflicts` names nothing that there is.
 
@@ -122,7 +122,7 @@ def _unknown_in_conflict(view: View, rule: Rule, item: Table) -> Iterator[Findin
         message = f"`{project}` has no {key} `{node.value}`: this entry keeps nothing apart"
         if name in (others or ()):
             edit = Edit(item.entries[key].key.span, other)
-            fix = Fix(f"Write `{other}`", (view.change(edit),))
+            fix = Fix(f"Write `{other}`", (view.change(edit),), risk=TRANSLATION)
             message += f". `{node.value}` is {'an' if other == 'extra' else 'a'} {other}"
             yield rule.finding(view, item.entries[key].key.span, message, fix)
             continue
@@ -148,7 +148,8 @@ def _of_member(view: View, item: Table, key: str, member: Name) -> tuple[str, tu
     """Return the end of a message about an entry that is meant for a member, and the fix."""
     text = f"{PACKAGE} = {string_text(member)}, "
     start = item.entries[key].key.start
-    fix = Fix(f"Add `{text[:-2]}`", (view.change(Edit(Span(start, start), text)),))
+    change = view.change(Edit(Span(start, start), text))
+    fix = Fix(f"Add `{text[:-2]}`", (change,), risk=TRANSLATION)
     end = f". The member `{member}` has one: add `{text[:-2]}`"
     return end, (fix,) if item.inline else ()
 

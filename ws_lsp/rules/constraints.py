@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ws_lsp.checking.build_requirements import (
     extra_build_requirements,
 )
-from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Severity
 from ws_lsp.checking.ranges import exclude_each_other
 from ws_lsp.checking.required_places import version_of_place
 from ws_lsp.checking.rule import Rule, Scope, rule
@@ -36,7 +36,7 @@ from ws_lsp.toml.tree import Array, Node, String, Table, strings
 __all__ = ["RULES"]
 
 
-@rule("constrained-member", Severity.ERROR, Scope.ROOT, Scope.SETTINGS)
+@rule("constrained-member", Severity.ERROR, Scope.ROOT, Scope.SETTINGS, risks=(NO_RISK,))
 def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
     """An override or a constraint names a member, and the root has no `workspace = true` source for it.
 
@@ -69,12 +69,10 @@ def constrained_member(view: View, rule: Rule) -> Iterator[Finding]:
                 or WORKSPACE_SOURCE in (view.root_source(name) or ())
             ):
                 continue
-            yield rule.finding(
-                view,
-                text.span,
-                f"`{name}` is a member of this workspace and needs a `workspace = true` source",
-                workspace_source(view, name),
+            message = (
+                f"`{name}` is a member of this workspace and needs a `workspace = true` source"
             )
+            yield rule.finding(view, text.span, message, *_new_source(view, name))
 
 
 def _extra_build_members(view: View, rule: Rule) -> Iterator[Finding]:
@@ -85,11 +83,16 @@ def _extra_build_members(view: View, rule: Rule) -> Iterator[Finding]:
             message = (
                 f"`{name}` is a member of this workspace and needs a `workspace = true` source"
             )
-            fixes = (workspace_source(view, name),) if view.scope is Scope.ROOT else ()
-            yield rule.finding(view, node.span, message, *fixes)
+            yield rule.finding(view, node.span, message, *_new_source(view, name))
         elif view.member(name) is None and has_source and view.scope is Scope.SETTINGS:
             message = f"`{name}` is not a member of this workspace, but the root's source says so"
             yield rule.finding(view, node.span, message)
+
+
+def _new_source(view: View, name: Name) -> Iterator[Fix]:
+    """Yield the fix that adds a workspace source to the root, where that has none of the name."""
+    if view.scope is Scope.ROOT and name not in view.manifest.sources:
+        yield workspace_source(view, name)
 
 
 def _is_elsewhere(view: View, name: Name) -> bool:

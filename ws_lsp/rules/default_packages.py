@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.refused_settings import setting_faults
 from ws_lsp.checking.reported_faults import counts
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import (
+    COMMENT,
+    GUESS,
+    IN_FORCE,
+    REMOVAL,
+    TRANSLATION,
+    replacement,
+    without_effect,
+)
 from ws_lsp.checking.view import View
-from ws_lsp.grammar.names import normalise
+from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
 from ws_lsp.project.file_names import SETTINGS
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
 from ws_lsp.schema.faults import faults
 from ws_lsp.schema.keys import DEFAULT_PACKAGES, INDEX, INDEX_SETTINGS
@@ -19,18 +29,26 @@ from ws_lsp.schema.shapes import Layer
 from ws_lsp.schema.tool_uv import TOOL_UV
 from ws_lsp.text import Edit, Span, newline_of
 from ws_lsp.toml.edit import (
-    insert_entry,
+    entry_text,
     is_movable,
     move_entry,
+    move_entry_away,
     remove_entry,
     remove_item,
     replace_string,
+    section_end,
     string_text,
+    take_entry,
+    takes_entries,
 )
 from ws_lsp.toml.tree import Array, Entry, String, Table
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
+
+_SETTINGS_FILE = "A `uv.toml` takes the place of what is set above, and of `[tool.uv]` from then on"
+
+_OF_ALL = "What has had no effect here says from then on what the whole workspace syncs"
 
 
 def counting(view: View) -> DefaultPackages | None:
@@ -39,7 +57,7 @@ def counting(view: View) -> DefaultPackages | None:
     return found[0] if found and view.scope is Scope.ROOT else None
 
 
-@rule("unknown-default-package", Severity.ERROR, Scope.ROOT)
+@rule("unknown-default-package", Severity.ERROR, Scope.ROOT, risks=(NO_RISK, GUESS, REMOVAL))
 def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `default-packages` names no member of the workspace.
 
@@ -70,6 +88,7 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
         remove = Fix(
             f"Remove `{node.value}`",
             (view.change_by(remove_item, view.manifest.tree, array, index),),
+            risk=REMOVAL,
         )
         excluded = view.excluded(name)
         if excluded is not None:
@@ -88,12 +107,14 @@ def unknown_default_package(view: View, rule: Rule) -> Iterator[Finding]:
         message += f". Did you mean `{near}`?" if near else ""
         fixes = [remove]
         if near is not None:
-            edit = replace_string(node, near)
-            fixes.insert(0, Fix(f"Replace with `{near}`", (view.change(edit),), safe=True))
+            fix = replacement(view, near, replace_string(node, near))
+            if member is not None:
+                fix = fix._replace(applicability=Applicability.SAFE, risk=NO_RISK)
+            fixes.insert(0, fix)
         yield rule.finding(view, node.span, message, *fixes)
 
 
-@rule("duplicate-default-package", Severity.WARNING, Scope.ROOT)
+@rule("duplicate-default-package", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, COMMENT))
 def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
     """A package stands in `default-packages` twice.
 
@@ -117,12 +138,12 @@ def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         name = normalise(node.value)
         if name in first:
-            remove = view.change_by(remove_item, view.manifest.tree, array, index)
+            remove = remove_item(view.manifest.tree, array, index)
             yield rule.finding(
                 view,
                 node.span,
                 f"`{node.value}` is already listed",
-                Fix(f"Remove the second `{node.value}`", (remove,), safe=True),
+                without_effect(view, f"Remove the second `{node.value}`", remove),
                 related=(Related(view.path, first[name].span, "The first one"),),
                 unnecessary=True,
             )
@@ -130,7 +151,7 @@ def duplicate_default_package(view: View, rule: Rule) -> Iterator[Finding]:
             first[name] = node
 
 
-@rule("invalid-default-packages", Severity.ERROR, Scope.ROOT)
+@rule("invalid-default-packages", Severity.ERROR, Scope.ROOT, risks=(NO_RISK, REMOVAL))
 def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """The value of `default-packages` is neither a list of names nor `"all"`.
 
@@ -153,7 +174,9 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     if isinstance(value, String):
         if value.value != "all":
             text = f"[{string_text(value.value)}]" if value.value else "[]"
-            fix = Fix(f"Write `{text}`", (view.change(Edit(value.span, text)),), safe=True)
+            if value.value.lower() == "all" and view.member(Name("all")) is None:
+                text = '"all"'
+            fix = Fix(f"Write `{text}`", (view.change(Edit(value.span, text)),), Applicability.SAFE)
             yield rule.finding(view, value.span, whole, fix)
         return
     if not isinstance(value, Array):
@@ -169,20 +192,22 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
             if value.of_tables
             else remove_item(tree, value, index)
         )
-        remove = Fix("Remove this entry", (view.change(*removal),))
+        remove = Fix("Remove this entry", (view.change(*removal),), risk=REMOVAL)
         if not isinstance(node, String):
             yield rule.finding(view, node.span, "An entry must be the name of a member", remove)
         elif not node.value:
             yield rule.finding(view, node.span, "An entry must not be empty", remove)
         elif view.member(normalise("all")) is None:
             fix = Fix(
-                'Write `"all"` in place of the list', (view.change(Edit(value.span, '"all"')),)
+                'Write `"all"` in place of the list',
+                (view.change(Edit(value.span, '"all"')),),
+                risk=REMOVAL,
             )
             message = '`"all"` stands in place of the list, not in it'
             yield rule.finding(view, node.span, message, fix, remove)
 
 
-@rule("empty-default-packages", Severity.INFORMATION, Scope.ROOT)
+@rule("empty-default-packages", Severity.INFORMATION, Scope.ROOT, risks=(TRANSLATION, REMOVAL))
 def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` is empty, so there is nothing to sync by default.
 
@@ -206,12 +231,17 @@ def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             value.span,
             "No default packages: there is nothing to sync by default",
-            Fix('Write `"all"`', (view.change(Edit(value.span, '"all"')),)),
-            Fix("Remove `default-packages`", (remove,)),
+            Fix('Write `"all"`', (view.change(Edit(value.span, '"all"')),), risk=TRANSLATION),
+            Fix("Remove `default-packages`", (remove,), risk=REMOVAL),
         )
 
 
-@rule("shadowed-default-packages", Severity.WARNING, Scope.ROOT)
+@rule(
+    "shadowed-default-packages",
+    Severity.WARNING,
+    Scope.ROOT,
+    risks=(NO_RISK, COMMENT, IN_FORCE, REMOVAL),
+)
 def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` is set in `[tool.uv]` and in `[tool.ws-lsp]`; the latter counts.
 
@@ -227,18 +257,23 @@ def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """
     for shadowed in view.manifest.default_packages[1:]:
         winner = view.manifest.default_packages[0]
-        remove = view.change_by(remove_entry, view.manifest.tree, shadowed.entry)
+        remove = remove_entry(view.manifest.tree, shadowed.entry)
+        fix = without_effect(view, "Remove this `default-packages`", remove)
+        if not (shadowed.sound and winner.sound and shadowed.value == winner.value):
+            fix = fix.as_unsafe(REMOVAL)
+        elif shadowed.home is Home.UV and dropped_settings(view.manifest):
+            fix = fix.as_unsafe(IN_FORCE)
         yield rule.finding(
             view,
             shadowed.entry.key.span,
             f"`default-packages` in `{winner.home.header}` wins over this one",
-            Fix("Remove this `default-packages`", (remove,), safe=True),
+            fix,
             related=(Related(view.path, winner.entry.key.span, "This one counts"),),
             unnecessary=True,
         )
 
 
-@rule("default-packages-in-member", Severity.WARNING, Scope.MEMBER)
+@rule("default-packages-in-member", Severity.WARNING, Scope.MEMBER, risks=(_OF_ALL, REMOVAL))
 def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` stands in a member; only the root's counts.
 
@@ -254,20 +289,18 @@ def default_packages_in_member(view: View, rule: Rule) -> Iterator[Finding]:
     """
     for packages in view.manifest.default_packages:
         remove = view.change_by(remove_entry, view.manifest.tree, packages.entry)
-        fixes = [Fix("Remove `default-packages`", (remove,))]
+        fixes = [Fix("Remove `default-packages`", (remove,), risk=REMOVAL)]
         root = view.root_manifest()
-        if not root.default_packages and is_movable(packages.entry):
-            value = view.manifest.text[packages.entry.value.start : packages.entry.value.end]
-            added = insert_entry(root.tree, Home.WS_LSP.value, DEFAULT_PACKAGES, value)
-            move = Fix(
-                "Move `default-packages` to the root", (remove, Change(root.path, tuple(added)))
-            )
-            fixes.insert(0, move)
+        if not root.default_packages and _can_move(root, packages.entry):
+            move = _moved_to_root(view, packages.entry)
+            fixes.insert(0, Fix("Move `default-packages` to the root", move, risk=_OF_ALL))
         message = "`default-packages` has no effect in a member: only the root's counts"
         yield rule.finding(view, packages.entry.key.span, message, *fixes)
 
 
-@rule("misplaced-default-packages", Severity.ERROR, *PARSED, Scope.SETTINGS)
+@rule(
+    "misplaced-default-packages", Severity.ERROR, *PARSED, Scope.SETTINGS, risks=(NO_RISK, REMOVAL)
+)
 def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` stands where uv refuses it: `[tool.uv.workspace]` or `uv.toml`.
 
@@ -297,23 +330,32 @@ def misplaced_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         yield rule.finding(view, entry.key.span, message, *_moves(view, entry))
 
 
+def _can_move(root: Manifest, entry: Entry) -> bool:
+    """Tell whether `default-packages` can be moved to the root's `[tool.ws-lsp]`."""
+    return is_movable(entry) and takes_entries(root.tree, Home.WS_LSP.value)
+
+
+def _moved_to_root(view: View, entry: Entry) -> tuple[Change, ...]:
+    root = view.root_manifest()
+    removed, added = move_entry_away(view.manifest.tree, entry, root.tree, Home.WS_LSP.value)
+    return view.change(*removed), Change(root.path, tuple(added))
+
+
 def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     remove = view.change_by(remove_entry, view.manifest.tree, entry)
     root = view.root_manifest()
     named = entry.key.text == DEFAULT_PACKAGES and view.scope is not Scope.PARSED_ONLY
-    if named and is_movable(entry) and not root.default_packages:
-        home = Home.WS_LSP.value
+    if named and _can_move(root, entry) and not root.default_packages:
         if root.path == view.path:
-            changes: tuple[Change, ...] = (view.change_by(move_entry, root.tree, entry, home),)
+            move = view.change_by(move_entry, root.tree, entry, Home.WS_LSP.value)
+            changes: tuple[Change, ...] = (move,)
         else:
-            value = view.manifest.text[entry.value.start : entry.value.end]
-            added = insert_entry(root.tree, home, DEFAULT_PACKAGES, value)
-            changes = (remove, Change(root.path, tuple(added)))
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, safe=True)
-    yield Fix(f"Remove `{entry.key.text}`", (remove,))
+            changes = _moved_to_root(view, entry)
+        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", changes, Applicability.SAFE)
+    yield Fix(f"Remove `{entry.key.text}`", (remove,), risk=REMOVAL)
 
 
-@rule("dropped-settings", Severity.WARNING, Scope.ROOT)
+@rule("dropped-settings", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, IN_FORCE, _SETTINGS_FILE))
 def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv] default-packages` makes uv drop the other settings of that table.
 
@@ -354,16 +396,18 @@ def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...]) -> Iterator[Fix]:
     tree, entry = view.manifest.tree, packages.entry
-    if len(view.manifest.default_packages) == 1 and is_movable(entry):
+    if len(view.manifest.default_packages) == 1 and _can_move(view.manifest, entry):
         change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), safe=True)
+        move = Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
+        yield move.as_unsafe(IN_FORCE) if dropped else move
     written = settings_text(view, dropped)
     if written is not None:
         moved, removals = written
         path = join(view.root(), SETTINGS)
         created = Change(path, (Edit(Span(0, 0), moved),), create=True)
         title = "Move the settings to `uv.toml`" if dropped else "Create an empty `uv.toml`"
-        yield Fix(title, (created, view.change(*removals)) if removals else (created,))
+        changes = (created, view.change(*removals)) if removals else (created,)
+        yield Fix(title, changes, risk=_SETTINGS_FILE)
 
 
 def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edit]] | None:
@@ -391,9 +435,8 @@ def settings_text(view: View, dropped: tuple[Entry, ...]) -> tuple[str, list[Edi
         if entry.statement is not None:
             if entry.statement.value is not entry.value:
                 return None  # a dotted key below the setting
-            value = text[entry.value.start : entry.value.end]
-            lines.append(f"{text[entry.key.start : entry.key.end]} = {value}{newline}")
-            edits += remove_entry(tree, entry)
+            lines.append(f"{entry_text(tree, entry)}{newline}")
+            edits += take_entry(tree, entry)
             continue
         copied = _sections(view, entry)
         if copied is None:
@@ -417,8 +460,7 @@ def _sections(view: View, entry: Entry) -> str | None:
             return None
         header = text[section.keys[2].start : section.keys[2].end]
         header = f"[[{header}]]" if section.array else f"[{header}]"
-        end = section.statements[-1].end if section.statements else section.end
-        parts.append(f"{header}{text[section.end : end].rstrip()}{newline}")
+        parts.append(f"{header}{text[section.end : section_end(text, section)].rstrip()}{newline}")
     return newline.join(parts)
 
 

@@ -11,7 +11,7 @@ from ws_lsp.checking.rule import (
     Rule,
     rule,
 )
-from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.named_tuple import NamedTuple
@@ -46,10 +46,18 @@ def _removal(view: View, array: Array, index: int, title: str) -> tuple[Fix, ...
     """Return the fix that removes an item; none where a header is the item, and may be the array."""
     if array.of_tables:
         return ()
-    return (Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),)),)
+    return (
+        Fix(title, (view.change_by(remove_item, view.manifest.tree, array, index),), risk=REMOVAL),
+    )
 
 
-@rule("unknown-included-group", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-included-group",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL),
+)
 def unknown_included_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`include-group` names no group of the file.
 
@@ -83,7 +91,7 @@ def _legacy(view: View) -> Entry | None:
     return view.manifest.uv.entries.get(DEV_DEPENDENCIES) if view.manifest.uv else None
 
 
-@rule("group-cycle", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule("group-cycle", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT, risks=(REMOVAL,))
 def group_cycle(view: View, rule: Rule) -> Iterator[Finding]:
     """Dependency groups include each other in a circle.
 
@@ -138,7 +146,7 @@ def _cycles(
             pending.append(iter(graph[include.name]))
 
 
-@rule("invalid-group-entry", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule("invalid-group-entry", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT, risks=(REMOVAL,))
 def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
     """A table in a dependency group is not `{ include-group = "…" }`.
 
@@ -168,7 +176,7 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@rule("unknown-default-group", Severity.ERROR, *BELONGING)
+@rule("unknown-default-group", Severity.ERROR, *BELONGING, risks=(GUESS, REMOVAL))
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
@@ -199,13 +207,19 @@ def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
         message = f"`{node.value}` is not in `[dependency-groups]`"
         if node.value == "all":
             message += '. For every group write `default-groups = "all"`'
-        fix = Fix("Remove this entry", (remove,))
+        fix = Fix("Remove this entry", (remove,), risk=REMOVAL)
         names = [entry.key.text for entry in view.manifest.groups.values()]
         end, replacing = nearest(view, node, names)
         yield rule.finding(view, node.span, message + end, *replacing, fix)
 
 
-@rule("unknown-group-settings", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-group-settings",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL),
+)
 def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv.dependency-groups]` has settings for a group that does not exist.
 
@@ -221,7 +235,8 @@ def unknown_group_settings(view: View, rule: Rule) -> Iterator[Finding]:
         if not is_valid(text) or normalise(text) in view.manifest.groups:
             continue
         tree = view.manifest.tree
-        fixes = [Fix(f"Remove `{text}`", (view.change_by(remove_entry, tree, entry),))]
+        remove = view.change_by(remove_entry, tree, entry)
+        fixes = [Fix(f"Remove `{text}`", (remove,), risk=REMOVAL)]
         taken = {normalise(one) for one in settings.entries} if settings else set()
         free = [one.key.text for name, one in view.manifest.groups.items() if name not in taken]
         near = NameIndex(free).closest(text)

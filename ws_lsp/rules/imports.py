@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES"]
 
+_OTHER_LIST = "The import may be the mistake, or the requirement belong in another list"
+
 _SHOWN = 5
 """Into so many files a finding points, at the first import of each."""
 
 
-@rule("undeclared-import", Severity.WARNING, off=True)
+@rule("undeclared-import", Severity.WARNING, off=True, risks=(_OTHER_LIST,))
 def undeclared_import(view: View, rule: Rule) -> Iterator[Finding]:
     """A member imports another member's package without depending on it.
 
@@ -104,11 +106,7 @@ def _place(view: View) -> Span:
 
 
 def _fixes(view: View, provider: Name, development: bool) -> Iterator[Fix]:
-    """Yield the fix that requires a member, from the workspace.
-
-    It is not a safe one: whether the import or the requirement is wrong, and which list the
-    requirement belongs in, a person decides.
-    """
+    """Yield the fix that requires a member, from the workspace."""
     tree, manifest = view.manifest.tree, view.manifest
     table, key = ("project",), "dependencies"
     if development:
@@ -125,7 +123,7 @@ def _fixes(view: View, provider: Name, development: bool) -> Iterator[Fix]:
     if provider not in manifest.sources and view.root_source(provider) is None:
         edits += insert_entry(tree, SOURCES_PATH, provider, "{ workspace = true }")
     place = f"the dependency group `{key}`" if development else "`dependencies`"
-    yield Fix(f"Add `{provider}` to {place}", (view.change(*edits),))
+    yield Fix(f"Add `{provider}` to {place}", (view.change(*edits),), risk=_OTHER_LIST)
 
 
 _DEVELOPMENT = Name("dev")

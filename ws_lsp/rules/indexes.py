@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.project.versions import Feature
 from ws_lsp.schema.keys import INDEX
@@ -54,7 +55,7 @@ def duplicate_index(view: View, rule: Rule) -> Iterator[Finding]:
             first[node.value] = node
 
 
-@rule("several-default-indexes", Severity.ERROR, *PARSED)
+@rule("several-default-indexes", Severity.ERROR, *PARSED, risks=(REMOVAL,))
 def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
     """More than one index is the default.
 
@@ -82,7 +83,9 @@ def several_default_indexes(view: View, rule: Rule) -> Iterator[Finding]:
         return
     for entry in defaults[1:]:
         remove = Fix(
-            "Remove this `default`", (view.change_by(remove_entry, view.manifest.tree, entry),)
+            "Remove this `default`",
+            (view.change_by(remove_entry, view.manifest.tree, entry),),
+            risk=REMOVAL,
         )
         related = (Related(view.path, defaults[0].key.span, "The first one"),)
         message = "Only one index can be the default"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import PARSED, Rule, rule
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, TRANSLATION, UNCOMMENTED
 from ws_lsp.checking.view import View
 
 __all__ = ["RULES"]
 
 
-@rule("invalid-value", Severity.ERROR, *PARSED)
+@rule("invalid-value", Severity.ERROR, *PARSED, risks=(NO_RISK, TRANSLATION, UNCOMMENTED, REMOVAL))
 def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
     """A value has a type, or a spelling, that uv refuses.
 
@@ -36,7 +37,7 @@ def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("unknown-key", Severity.ERROR, *PARSED)
+@rule("unknown-key", Severity.ERROR, *PARSED, risks=(GUESS, REMOVAL))
 def unknown_key(view: View, rule: Rule) -> Iterator[Finding]:
     """A table holds a key that uv refuses there.
 

@@ -13,7 +13,7 @@ from ws_lsp.checking.rule import (
     Scope,
     rule,
 )
-from ws_lsp.checking.suggestions import question, replacing
+from ws_lsp.checking.suggestions import GUESS, INVENTION, REMOVAL, question, replacing
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
@@ -35,12 +35,14 @@ from ws_lsp.vfs import base_name, join
 
 __all__ = ["RULES", "project_name"]
 
+_EXCLUSION = "What lies in the directory is no member then"
+
 
 def _problems(view: View, *kinds: ProblemKind) -> Iterator[Problem]:
     return (problem for problem in view.problems() if problem.kind in kinds)
 
 
-@rule("unmatched-member", Severity.WARNING, Scope.ROOT)
+@rule("unmatched-member", Severity.WARNING, Scope.ROOT, risks=(_EXCLUSION, GUESS, REMOVAL))
 def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `members` names no directory.
 
@@ -74,7 +76,7 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
             fixes.append(replacing(view, node, near))
         if isinstance(array, Array):
             removal = view.change_by(remove_item, tree, array, array.items.index(node))
-            fixes.append(Fix(f"Remove `{node.value}`", (removal,)))
+            fixes.append(Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL))
         yield rule.finding(view, node.span, message, *fixes)
 
 
@@ -112,7 +114,13 @@ _SKIPPED_SINCE = {
 """Directories that uv leaves out from a version on."""
 
 
-@rule("missing-manifest", Severity.ERROR, Scope.ROOT, beyond=Beyond.WORKSPACE)
+@rule(
+    "missing-manifest",
+    Severity.ERROR,
+    Scope.ROOT,
+    beyond=Beyond.WORKSPACE,
+    risks=(_EXCLUSION, INVENTION),
+)
 def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
     """A directory that `members` names has no `pyproject.toml`.
 
@@ -151,11 +159,18 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
         create = Fix(
             f"Create `{view.shown(path)}`",
             (Change(path, (Edit(Span(0, 0), text),), create=True),),
+            risk=INVENTION,
         )
         yield rule.finding(view, node.span, message, *_exclude(view, problem.directory), create)
 
 
-@rule("missing-project-table", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
+@rule(
+    "missing-project-table",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.WORKSPACE,
+    risks=(_EXCLUSION, INVENTION),
+)
 def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has no `[project]` table.
 
@@ -181,14 +196,15 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
         fixes: list[Fix] = []
         known = view.manifest
         if (known.tree.root.get("project"), known.workspace, known.syntax) == (None, None, None):
-            fixes.append(Fix("Add a `[project]` table", (view.change(_project_table(view)),)))
+            change = view.change(_project_table(view))
+            fixes.append(Fix("Add a `[project]` table", (change,), risk=INVENTION))
         fixes += _exclude(view, problem.directory)
         related = _related_pattern(view, problem)
         message = "A member needs a `[project]` table"
         yield rule.finding(view, Span(0, 0), message, *fixes, related=related)
 
 
-@rule("duplicate-member", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE)
+@rule("duplicate-member", Severity.ERROR, *BELONGING, beyond=Beyond.WORKSPACE, risks=(_EXCLUSION,))
 def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
     """Two members have the same name.
 
@@ -219,7 +235,13 @@ def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("nested-workspace", Severity.ERROR, Scope.MEMBER, beyond=Beyond.WORKSPACE)
+@rule(
+    "nested-workspace",
+    Severity.ERROR,
+    Scope.MEMBER,
+    beyond=Beyond.WORKSPACE,
+    risks=(_EXCLUSION, REMOVAL),
+)
 def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
     """A member has a `[tool.uv.workspace]` of its own.
 
@@ -241,6 +263,7 @@ def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
         remove = Fix(
             "Remove `tool.uv.workspace`",
             (view.change_by(remove_entry, view.manifest.tree, entry),),
+            risk=REMOVAL,
         )
         name = view.manifest.name
         needed = name is not None and view.is_required(name)
@@ -255,7 +278,7 @@ def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unmanaged-project", Severity.ERROR, Scope.ROOT)
+@rule("unmanaged-project", Severity.ERROR, Scope.ROOT, risks=(REMOVAL,))
 def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
     """The root is marked as unmanaged, so uv refuses to work on it.
 
@@ -274,7 +297,8 @@ def unmanaged_project(view: View, rule: Rule) -> Iterator[Finding]:
         entry = view.manifest.tree.root.entry("tool", "uv", MANAGED)
         if entry is None:
             continue
-        fix = Fix("Remove `managed`", (view.change_by(remove_entry, view.manifest.tree, entry),))
+        remove = view.change_by(remove_entry, view.manifest.tree, entry)
+        fix = Fix("Remove `managed`", (remove,), risk=REMOVAL)
         if view.is_virtual() and view.uv_has(Feature.UNMANAGED_VIRTUAL_ROOT):
             message = "`uv workspace list` and `--package` refuse a root with `managed = false`"
             yield rule.finding(view, entry.key.span, message, fix, severity=Severity.WARNING)
@@ -397,7 +421,7 @@ def _exclude(view: View, *directories: str) -> list[Fix]:
         return []
     kind = "worktree " if worktree is not None else ""
     title = f"Exclude {'the ' * bool(kind)}{kind}`{directory}` from the workspace"
-    return [Fix(title, (Change(root.path, tuple(edits)),))]
+    return [Fix(title, (Change(root.path, tuple(edits)),), risk=_EXCLUSION)]
 
 
 def _added_to_exclude(root: Manifest, patterns: Iterable[str]) -> list[Edit]:
@@ -420,7 +444,7 @@ def _move_to_exclude(view: View, node: String) -> list[Fix]:
     if not isinstance(array, Array) or not (added or known):
         return []
     edits = [*remove_item(manifest.tree, array, array.items.index(node)), *added]
-    return [Fix(f"Move `{pattern}` to `exclude`", (view.change(*edits),))]
+    return [Fix(f"Move `{pattern}` to `exclude`", (view.change(*edits),), risk=_EXCLUSION)]
 
 
 RULES = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, rule
+from ws_lsp.checking.suggestions import GUESS, INVENTION, REMOVAL, TRANSLATION
 from ws_lsp.checking.view import View
 from ws_lsp.rules.members import project_name
 from ws_lsp.text import Span
@@ -14,6 +15,8 @@ from ws_lsp.toml.edit import insert_entry, string_text
 from ws_lsp.toml.tree import Entry, String, Table, strings
 
 __all__ = ["RULES", "header_span"]
+
+_UNKNOWN_VERSION = "The build backend may not know the version: uv asks it from then on"
 
 
 def _project(view: View) -> tuple[Entry, Table] | None:
@@ -34,7 +37,7 @@ def _dynamic(table: Table) -> tuple[String, ...]:
     return strings(table.get("dynamic"))
 
 
-@rule("missing-name", Severity.ERROR, *PARSED)
+@rule("missing-name", Severity.ERROR, *PARSED, risks=(INVENTION,))
 def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` has no `name`.
 
@@ -51,11 +54,11 @@ def missing_name(view: View, rule: Rule) -> Iterator[Finding]:
         return
     name = string_text(project_name(view, view.manifest.directory))
     edits = insert_entry(view.manifest.tree, ("project",), "name", name)
-    fix = Fix(f"Add `name = {name}`", (view.change(*edits),))
+    fix = Fix(f"Add `name = {name}`", (view.change(*edits),), risk=INVENTION)
     yield rule.finding(view, header_span(*found), "`[project]` needs a `name`", fix)
 
 
-@rule("missing-version", Severity.ERROR, *PARSED)
+@rule("missing-version", Severity.ERROR, *PARSED, risks=(INVENTION, _UNKNOWN_VERSION))
 def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
     """`[project]` has no `version`, and does not say that it is dynamic.
 
@@ -73,10 +76,11 @@ def missing_version(view: View, rule: Rule) -> Iterator[Finding]:
         return
     tree = view.manifest.tree
     version = insert_entry(tree, ("project",), "version", '"0.1.0"')
-    fixes = [Fix('Add `version = "0.1.0"`', (view.change(*version),), safe=True)]
+    fixes = [Fix('Add `version = "0.1.0"`', (view.change(*version),), risk=INVENTION)]
     if "dynamic" not in found[1].entries:
         dynamic = insert_entry(tree, ("project",), "dynamic", '["version"]')
-        fixes.append(Fix('Add `dynamic = ["version"]`', (view.change(*dynamic),)))
+        change = view.change(*dynamic)
+        fixes.append(Fix('Add `dynamic = ["version"]`', (change,), risk=_UNKNOWN_VERSION))
     message = '`[project]` needs a `version`, or `dynamic = ["version"]`'
     yield rule.finding(view, header_span(*found), message, *fixes)
 
@@ -105,7 +109,7 @@ def static_and_dynamic(view: View, rule: Rule) -> Iterator[Finding]:
             yield rule.finding(view, item.span, message)
 
 
-@rule("invalid-version", Severity.ERROR, *PARSED)
+@rule("invalid-version", Severity.ERROR, *PARSED, risks=(NO_RISK, REMOVAL))
 def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
     """A version is not one (PEP 440).
 
@@ -119,7 +123,7 @@ def invalid_version(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("invalid-name", Severity.ERROR, *PARSED)
+@rule("invalid-name", Severity.ERROR, *PARSED, risks=(TRANSLATION, GUESS, REMOVAL))
 def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
     """A name of a package, an extra, a group or an index cannot be one.
 
@@ -139,7 +143,7 @@ def invalid_name(view: View, rule: Rule) -> Iterator[Finding]:
     yield from report_faults(view, rule)
 
 
-@rule("duplicate-name", Severity.ERROR, *PARSED)
+@rule("duplicate-name", Severity.ERROR, *PARSED, risks=(REMOVAL,))
 def duplicate_name(view: View, rule: Rule) -> Iterator[Finding]:
     """Two keys of a table are the same name.
 

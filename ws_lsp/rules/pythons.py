@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from ws_lsp.checking.findings import Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Related, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import INVENTION, REMOVAL, TRANSLATION
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import ABOVE_ANY_INTERPRETER
 from ws_lsp.grammar.names import Name
@@ -25,7 +26,7 @@ from ws_lsp.vfs import join
 __all__ = ["RULES"]
 
 
-@rule("invalid-requires-python", Severity.ERROR, *PARSED)
+@rule("invalid-requires-python", Severity.ERROR, *PARSED, risks=(NO_RISK, TRANSLATION, REMOVAL))
 def invalid_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """`requires-python` cannot be read.
 
@@ -52,7 +53,7 @@ def _suits_others(view: View, fix: Fix) -> bool:
     return releases_overlap(others | (written - {""}))
 
 
-@rule("ambiguous-requires-python", Severity.WARNING, *BELONGING)
+@rule("ambiguous-requires-python", Severity.WARNING, *BELONGING, risks=(TRANSLATION,))
 def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """`requires-python` means more or fewer versions than it seems to.
 
@@ -93,7 +94,8 @@ def ambiguous_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
 
 def _writing(view: View, node: String, texts: list[str]) -> Iterator[Fix]:
     for text in texts:
-        yield Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
+        change = view.change(replace_string(node, text))
+        yield Fix(f"Write `{text}`", (change,), risk=TRANSLATION)
 
 
 # ---------------------------------------------------------------------------- all together
@@ -164,7 +166,7 @@ def _syncs(view: View) -> Iterator[_Sync]:
             yield _Sync(command, severity, _wishes(view) + wishes)
 
 
-@rule("disjoint-requires-python", Severity.ERROR, *BELONGING)
+@rule("disjoint-requires-python", Severity.ERROR, *BELONGING, risks=(TRANSLATION, REMOVAL))
 def disjoint_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """No Python version suits all projects of the workspace.
 
@@ -243,12 +245,11 @@ def _python_fixes(view: View, node: String, against: set[str]) -> Iterator[Fix]:
     if not rest or not releases_overlap(newest) or view.environments().markers:
         return
     if len(against) == 1:
-        text = next(iter(against))
-        yield Fix(f"Write `{text}`", (view.change(replace_string(node, text)),))
+        yield from _writing(view, node, [*against])
     entry = view.manifest.tree.root.entry("project", "requires-python")
     if entry is not None:
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
-        yield Fix("Remove `requires-python`", (remove,))
+        yield Fix("Remove `requires-python`", (remove,), risk=REMOVAL)
 
 
 @rule("excluded-python-version", Severity.ERROR, *BELONGING)
@@ -349,7 +350,7 @@ def unsupported_python_request(view: View, rule: Rule) -> Iterator[Finding]:
 # --------------------------------------------------------------------------- lower bounds
 
 
-@rule("missing-requires-python", Severity.WARNING, Scope.ROOT)
+@rule("missing-requires-python", Severity.WARNING, Scope.ROOT, risks=(INVENTION,))
 def missing_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """No project of the workspace says `requires-python`.
 
@@ -384,11 +385,12 @@ def missing_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     if lowest is not None:
         value = string_text(lowest)
         edits = insert_entry(view.manifest.tree, ("project",), "requires-python", value)
-        fixes.append(Fix(f"Add `requires-python = {value}`", (view.change(*edits),)))
+        change = view.change(*edits)
+        fixes.append(Fix(f"Add `requires-python = {value}`", (change,), risk=INVENTION))
     yield rule.finding(view, header_span(entry, table), message, *fixes)
 
 
-@rule("unbounded-requires-python", Severity.WARNING, *BELONGING)
+@rule("unbounded-requires-python", Severity.WARNING, *BELONGING, risks=(TRANSLATION,))
 def unbounded_requires_python(view: View, rule: Rule) -> Iterator[Finding]:
     """`requires-python` has no lower bound, and that of no other project has one.
 

@@ -10,10 +10,11 @@ from ws_lsp.checking.build_requirements import (
     lowered_build_requirements,
     severity_of_build,
 )
-from ws_lsp.checking.findings import Finding, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Related, Severity
 from ws_lsp.checking.ranges import exclude_each_other, has_upper_bound
 from ws_lsp.checking.reported_faults import formatted_spans, report_faults
 from ws_lsp.checking.rule import BELONGING, PARSED, Rule, Scope, rule
+from ws_lsp.checking.suggestions import REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import differ
 from ws_lsp.grammar.names import Name
@@ -33,7 +34,7 @@ from ws_lsp.toml.tree import String
 __all__ = ["RULES"]
 
 
-@rule("invalid-requirement", Severity.ERROR, *PARSED)
+@rule("invalid-requirement", Severity.ERROR, *PARSED, risks=(NO_RISK, REMOVAL))
 def invalid_requirement(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement cannot be read (PEP 508).
 
@@ -303,7 +304,7 @@ def is_in_use(view: View, marker: str) -> bool:
     return view.environments().include(marker)
 
 
-@rule("invalid-marker", Severity.ERROR, *PARSED)
+@rule("invalid-marker", Severity.ERROR, *PARSED, risks=(NO_RISK, REMOVAL))
 def invalid_marker(view: View, rule: Rule) -> Iterator[Finding]:
     """An environment marker cannot be read (PEP 508).
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Severity
 from ws_lsp.checking.refused_settings import (
     another_uv,
     drops_settings,
@@ -17,7 +17,15 @@ from ws_lsp.checking.refused_settings import (
 )
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
-from ws_lsp.checking.suggestions import nearest, replacement
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    IN_FORCE,
+    REMOVAL,
+    TRANSLATION,
+    UNCOMMENTED,
+    nearest,
+    replacement,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
@@ -54,6 +62,8 @@ from ws_lsp.toml.tree import Array, Entry, Node, Scalar, String, Table, strings
 
 __all__ = ["RULES"]
 
+_OLDER = "An older uv does not know the newer name"
+
 
 def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
     in_uv_toml = view.scope is Scope.SETTINGS
@@ -67,7 +77,8 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         elif view.has_settings_file():
             return  # uv looks at the settings of this file only to name those that it ignores
         else:
-            yield report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            found = report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            yield found._replace(fixes=tuple(fix.as_unsafe(IN_FORCE) for fix in found.fixes))
 
 
 def _with_consequence(view: View, fault: Fault) -> str:
@@ -84,7 +95,7 @@ def _with_consequence(view: View, fault: Fault) -> str:
     return f"{message} uv warns about it and, because of it, ignores {', '.join(dropped)}"
 
 
-@rule("unknown-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+@rule("unknown-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS, risks=(GUESS, REMOVAL))
 def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting that uv does not know.
 
@@ -103,7 +114,13 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     yield from _report(view, rule, unknown=True)
 
 
-@rule("invalid-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+@rule(
+    "invalid-setting",
+    Severity.WARNING,
+    Scope.ROOT,
+    Scope.SETTINGS,
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, REMOVAL),
+)
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.
 
@@ -120,7 +137,7 @@ def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     yield from _report(view, rule, unknown=False)
 
 
-@rule("masked-settings", Severity.WARNING, Scope.ROOT)
+@rule("masked-settings", Severity.WARNING, Scope.ROOT, risks=(REMOVAL,))
 def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting in `[tool.uv]` has no effect, because a `uv.toml` stands beside the file.
 
@@ -161,12 +178,12 @@ def masked_settings(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             entry.key.span,
             f"`{name}` has no effect: the settings come from the `uv.toml` beside this file",
-            Fix(f"Remove `{name}`", (remove,)),
+            Fix(f"Remove `{name}`", (remove,), risk=REMOVAL),
             unnecessary=True,
         )
 
 
-@rule("deprecated-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+@rule("deprecated-setting", Severity.WARNING, Scope.ROOT, Scope.SETTINGS, risks=(_OLDER,))
 def deprecated_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting, or the value of a setting, is deprecated.
 
@@ -191,12 +208,13 @@ def deprecated_setting(view: View, rule: Rule) -> Iterator[Finding]:
             message = f"`{entry.key.text}` is deprecated. Use `{key.deprecated}`"
             start, end = entry.key.start, entry.key.end
             edit = replace_key(view.manifest.tree, start, end, key.deprecated)
-            fix = replacement(view, key.deprecated, edit)
+            fix = replacement(view, key.deprecated, edit)._replace(risk=_OLDER)
             yield rule.finding(view, entry.key.span, message, fix)
         for node, new in _deprecated_words(entry.value, key.shape):
             if view.uv_has(Feature.WARNS_OF_OLD_WORDS):
                 message = f"`{node.value}` is deprecated. Use `{new}`"
                 fix = replacement(view, new, replace_string(node, new))
+                fix = fix._replace(risk=_OLDER)
                 yield rule.finding(view, node.span, message, fix)
 
 
@@ -210,7 +228,7 @@ def _deprecated_words(node: Node, shape: Shape) -> Iterator[tuple[String, str]]:
             yield from _deprecated_words(entry.value, shape.value)
 
 
-@rule("unknown-preview-feature", Severity.WARNING, Scope.ROOT, Scope.SETTINGS)
+@rule("unknown-preview-feature", Severity.WARNING, Scope.ROOT, Scope.SETTINGS, risks=(GUESS,))
 def unknown_preview_feature(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `preview-features` is no preview feature of uv.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.obstacles import RefusedSync
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
+from ws_lsp.checking.suggestions import REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import is_valid, normalise
 from ws_lsp.project.conflicts import conflict_sets, with_including_groups
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 
-@rule("conflicting-default-packages", Severity.ERROR, Scope.ROOT)
+@rule("conflicting-default-packages", Severity.ERROR, Scope.ROOT, risks=(REMOVAL,))
 def conflicting_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """The default packages cannot be installed together.
 
@@ -63,7 +64,7 @@ def _guilty(view: View, value: Node, obstacle: Obstacle) -> tuple[Node, tuple[Fi
         for index, node in reversed([*enumerate(value.items)]):
             if isinstance(node, String) and normalise(node.value) in named:
                 remove = view.change_by(remove_item, view.manifest.tree, value, index)
-                return node, (Fix(f"Remove `{node.value}`", (remove,)),)
+                return node, (Fix(f"Remove `{node.value}`", (remove,), risk=REMOVAL),)
     return value, ()
 
 
@@ -141,7 +142,7 @@ def _places(view: View, refused: RefusedSync) -> Iterator[Node]:
         yield manifest.uv.entries[DEFAULT_GROUPS].value
 
 
-@rule("excluded-member", Severity.WARNING, Scope.ROOT)
+@rule("excluded-member", Severity.WARNING, Scope.ROOT, risks=(REMOVAL,))
 def excluded_member(view: View, rule: Rule) -> Iterator[Finding]:
     """`exclude-dependencies` names a member of the workspace.
 
@@ -171,7 +172,7 @@ def excluded_member(view: View, rule: Rule) -> Iterator[Finding]:
             view,
             node.span,
             message,
-            Fix("Remove this entry", (remove,)),
+            Fix("Remove this entry", (remove,), risk=REMOVAL),
             severity=Severity.ERROR if bare else Severity.WARNING,
         )
 

@@ -16,7 +16,7 @@ from ws_lsp.checking.applied_sources import (
     meets_marker,
     severity_of_source,
 )
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Severity
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -24,7 +24,7 @@ from ws_lsp.checking.rule import (
     Scope,
     rule,
 )
-from ws_lsp.checking.suggestions import nearest, question, replacement
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, nearest, question, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex, is_valid, normalise
 from ws_lsp.grammar.requirement import (
@@ -42,7 +42,13 @@ from ws_lsp.vfs import join
 __all__ = ["RULES"]
 
 
-@rule("unknown-source-extra", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-source-extra",
+    Severity.ERROR,
+    *BELONGING,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL),
+)
 def unknown_source_extra(view: View, rule: Rule) -> Iterator[Finding]:
     """A source is for an extra or a group that does not hold the package.
 
@@ -80,7 +86,7 @@ def _target_problem(
     fixes: tuple[Fix, ...] = ()
     if _may_be_for_all(view, source):
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
-        fixes = (Fix(f"Remove `{key}`", (remove,)),)
+        fixes = (Fix(f"Remove `{key}`", (remove,), risk=REMOVAL),)
     if source.name in _required_by(view, key, target):
         return
     holders = [
@@ -121,7 +127,7 @@ def _required_by(view: View, key: str, target: Name) -> set[Name]:
     }
 
 
-@rule("unknown-index", Severity.ERROR, beyond=Beyond.PROJECT)
+@rule("unknown-index", Severity.ERROR, beyond=Beyond.PROJECT, risks=(GUESS,))
 def unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
     """A source names an index that neither this file nor the root declares.
 
@@ -210,7 +216,9 @@ def _inherited_unknown_index(view: View, rule: Rule) -> Iterator[Finding]:
                 break
 
 
-@rule("unusable-source", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT)
+@rule(
+    "unusable-source", Severity.ERROR, *BELONGING, beyond=Beyond.PROJECT, risks=(NO_RISK, REMOVAL)
+)
 def unusable_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says where a package is, but uv cannot take one from there.
 
@@ -282,7 +290,7 @@ def _unusable(view: View, name: Name, one: SourceEntry) -> tuple[Node, str, tupl
             entry = one.table.entries["editable"]
             remove = view.change_by(remove_entry, view.manifest.tree, entry)
             message = f"`{node.value}` is a file: only a directory can be editable"
-            return editable, message, (Fix("Remove `editable`", (remove,)),)
+            return editable, message, (Fix("Remove `editable`", (remove,), risk=REMOVAL),)
     return None
 
 
@@ -329,7 +337,9 @@ def _unusable_url(
         fixes: tuple[Fix, ...] = ()
         if table.inline:
             edit = Edit(entry.key.span, "git")
-            fixes = (Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), True),)
+            fixes = (
+                Fix(f"Write `git = {string_text(text)}`", (view.change(edit),), Applicability.SAFE),
+            )
         return node, f"`{text}` is a repository. Use a `git` source", fixes
     return node, f"`{text}` does not end as an archive does ({ARCHIVES})", ()
 

@@ -10,7 +10,7 @@ from ws_lsp.checking.build_requirements import (
     lowered_build_requirements,
     severity_of_build,
 )
-from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Applicability, Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import (
     BELONGING,
     Beyond,
@@ -18,7 +18,14 @@ from ws_lsp.checking.rule import (
     Scope,
     rule,
 )
-from ws_lsp.checking.suggestions import question, replacement, workspace_source
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    OWN_SOURCE,
+    REMOVAL,
+    question,
+    replacement,
+    workspace_source,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name
 from ws_lsp.grammar.requirement import (
@@ -36,7 +43,7 @@ from ws_lsp.project.globs import escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import WORKSPACE
-from ws_lsp.text import Edit
+from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import (
     append_item,
     insert_entry,
@@ -49,6 +56,12 @@ from ws_lsp.toml.tree import Array, String, Table
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
+
+_PLACE = "What the source says of another place, and of a version, is lost"
+
+_MEMBERSHIP = "The project is locked with the workspace from then on, not by itself"
+
+_FOR_ALL = "The source counts for every member that has none of its own"
 
 _NAME = regular_expression(r"[-_.A-Za-z0-9]+")
 
@@ -97,7 +110,7 @@ def _user(view: View, requirements: list[Requirement], own: bool) -> Requirement
     )
 
 
-@rule("missing-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT)
+@rule("missing-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT, risks=(NO_RISK, _FOR_ALL))
 def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A requirement on a member has no `workspace = true` source.
 
@@ -129,12 +142,14 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
         severity = severity_of_build(view) if requirement in built else Severity.ERROR
-        fixes = [workspace_source(view, name, safe=True)]
+        fixes = [workspace_source(view, name)]
         if view.scope is Scope.MEMBER:
             root = view.root_manifest()
             added = insert_entry(root.tree, SOURCES_PATH, name, "{ workspace = true }")
             change = Change(root.path, tuple(added))
-            fixes.append(Fix("Add the source to the root, for all members", (change,)))
+            fixes.append(
+                Fix("Add the source to the root, for all members", (change,), risk=_FOR_ALL)
+            )
         yield rule.finding(
             view,
             requirement.node.span,
@@ -144,7 +159,12 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unknown-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT)
+@rule(
+    "unknown-workspace-source",
+    Severity.ERROR,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL, _MEMBERSHIP),
+)
 def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says `workspace = true` of a name that no member has.
 
@@ -183,7 +203,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     if requirement is None or not (replaced or any("@" in one.node.value for one in named)):
         # else the root's, or a URL, would take its place
         remove = view.change_by(remove_entry, tree, source.entry)
-        fixes = (Fix(f"Remove the source `{shown}`", (remove,)),)
+        fixes = (Fix(f"Remove the source `{shown}`", (remove,), risk=REMOVAL),)
     severity = _severity_of_use(view, source.name, requirement, True)
     if view.manifest.has_hidden_requirements or (
         view.scope is Scope.ROOT
@@ -244,7 +264,9 @@ def _add_member(view: View, directory: str) -> Iterator[Fix]:
     else:
         return
     if edits:
-        yield Fix(f"Add `{directory}` to `members`", (Change(root.path, tuple(edits)),))
+        yield Fix(
+            f"Add `{directory}` to `members`", (Change(root.path, tuple(edits)),), risk=_MEMBERSHIP
+        )
 
 
 def _unknown_inherited(
@@ -272,7 +294,12 @@ def _unknown_inherited(
         )
 
 
-@rule("member-from-elsewhere", Severity.ERROR, beyond=Beyond.PROJECT)
+@rule(
+    "member-from-elsewhere",
+    Severity.ERROR,
+    beyond=Beyond.PROJECT,
+    risks=(NO_RISK, _PLACE, OWN_SOURCE),
+)
 def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     """A member's name has a source that is not `workspace = true`.
 
@@ -296,11 +323,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         if source.name == view.manifest.name:
             continue
         wrong = next(kind for kind in source.kinds if kind != WORKSPACE_SOURCE)
-        value = source.entry.value
-        fixes: tuple[Fix, ...] = ()
-        if source.entry.statement is not None and isinstance(value, Table) and value.inline:
-            change = view.change(Edit(value.span, "{ workspace = true }"))
-            fixes = (Fix("Write `{ workspace = true }`", (change,), safe=True),)
+        fixes = _as_workspace_source(view, source)
         kind = f"`{wrong}`" if wrong else "another source"
         where = view.this_workspace
         message = f"`{source.key.text}` is a member of {where} and cannot come from {kind}"
@@ -316,6 +339,34 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
         yield from _elsewhere_inherited(view, rule, used)
         yield from _elsewhere_inherited(view, rule, _used_by_build(view), by_build=True)
         yield from _itself_elsewhere(view, rule)
+
+
+def _as_workspace_source(view: View, source: Source) -> Iterator[Fix]:
+    """Yield the fix that takes a member from the workspace.
+
+    It is safe where the source is the path of the member: what else the source says then stays.
+    """
+    value, member = source.entry.value, view.member(source.name)
+    if source.entry.statement is None or not isinstance(value, Table) or not value.inline:
+        return
+    text = "{ workspace = true }"
+    edit = Edit(value.span, text)
+    entry = value.entries.get("path")
+    if (
+        entry is not None
+        and entry.statement is not None
+        and isinstance(entry.value, String)
+        and member is not None
+        and join(view.manifest.directory, entry.value.value) == member.directory
+        and value.entries.keys() <= {"path", "editable", "marker", "extra", "group"}
+    ):
+        start, end = entry.statement.start, entry.statement.end
+        edit = Edit(Span(start, end), "workspace = true")
+        written = view.manifest.text
+        text = f"{written[value.start : start]}{edit.text}{written[end : value.end]}"
+        yield Fix(f"Write `{text}`", (view.change(edit),), Applicability.SAFE)
+    else:
+        yield Fix(f"Write `{text}`", (view.change(edit),), risk=_PLACE)
 
 
 def _elsewhere_inherited(

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import combinations, pairwise
 
-from ws_lsp.checking.findings import Finding, Fix, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
-from ws_lsp.checking.suggestions import is_needed
+from ws_lsp.checking.suggestions import REMOVAL, TRANSLATION, UNCOMMENTED, is_needed, translation
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name, normalise
@@ -48,7 +48,7 @@ def refused_beside(keys: Collection[str]) -> frozenset[str]:
     return frozenset(refused)
 
 
-@rule("invalid-source", Severity.ERROR, *PARSED)
+@rule("invalid-source", Severity.ERROR, *PARSED, risks=(TRANSLATION, UNCOMMENTED, REMOVAL))
 def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source lacks its kind, or has keys that exclude each other.
 
@@ -70,11 +70,11 @@ def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
         if isinstance(value, Array) and not value.items:
             message = f"`{source.key.text}` needs at least one source"
             if is_needed(view, source.name):
-                write = view.change(Edit(value.span, "{ workspace = true }"))
-                fix = Fix("Write `{ workspace = true }`", (write,))
+                edit = Edit(value.span, "{ workspace = true }")
+                fix = translation(view, "Write `{ workspace = true }`", edit)
             else:
                 remove = view.change_by(remove_entry, view.manifest.tree, source.entry)
-                fix = Fix(f"Remove the source `{source.key.text}`", (remove,))
+                fix = Fix(f"Remove the source `{source.key.text}`", (remove,), risk=REMOVAL)
             yield rule.finding(view, value.span, message, fix)
         for one in source.entries:
             problem = _company_problem(view, source.name, one.table)
@@ -91,10 +91,10 @@ def _refusal(
     entry = table.entries.get(culprit)
     if entry is not None:
         remove = view.change_by(remove_entry, view.manifest.tree, entry)
-        fixes.append(Fix(f"Remove `{culprit}`", (remove,)))
+        fixes.append(Fix(f"Remove `{culprit}`", (remove,), risk=REMOVAL))
     elif not table.entries and table.inline and view.scope is not Scope.DETACHED:
         edit = Edit(table.span, "{ workspace = true }")
-        fixes.append(Fix("Write `{ workspace = true }`", (view.change(edit),)))
+        fixes.append(translation(view, "Write `{ workspace = true }`", edit))
     span = table.span if table.inline else source.key.span
     return rule.finding(view, span, message, *fixes)
 
@@ -135,7 +135,7 @@ def _raw(table: Table, key: str) -> str | None:
     return node.raw if isinstance(node, Scalar) else None
 
 
-@rule("invalid-url", Severity.ERROR, *PARSED)
+@rule("invalid-url", Severity.ERROR, *PARSED, risks=(NO_RISK, REMOVAL))
 def invalid_url(view: View, rule: Rule) -> Iterator[Finding]:
     """A URL is not absolute.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Finding, Fix, Severity
 from ws_lsp.checking.rule import Rule, Scope, rule
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, replacement
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import NameIndex
 from ws_lsp.schema.pyproject import SEVERITIES, WS_LSP
@@ -15,7 +16,7 @@ from ws_lsp.toml.tree import Entry, String, Table
 __all__ = ["RULES"]
 
 
-@rule("unknown-setting-of-ws-lsp", Severity.WARNING, Scope.ROOT)
+@rule("unknown-setting-of-ws-lsp", Severity.WARNING, Scope.ROOT, risks=(GUESS, REMOVAL))
 def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.ws-lsp]` holds a key or a value that ws-lsp does not know.
 
@@ -54,18 +55,18 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
                 near = NameIndex(SEVERITIES).closest(entry.value.value)
                 if near is not None:
                     edit = replace_string(entry.value, near)
-                    fixes.append(Fix(f"Replace with `{near}`", (view.change(edit),)))
+                    fixes.append(replacement(view, near, edit))
             yield rule.finding(view, entry.value.span, message, *fixes)
 
 
 def _unknown(view: View, rule: Rule, entry: Entry, message: str, near: str | None) -> Finding:
     tree = view.manifest.tree
     removal = view.change_by(remove_entry, tree, entry)
-    fixes = [Fix(f"Remove `{entry.key.text}`", (removal,))]
+    fixes = [Fix(f"Remove `{entry.key.text}`", (removal,), risk=REMOVAL)]
     if near is not None:
         message += f". Did you mean `{near}`?"
         edit = replace_key(tree, entry.key.start, entry.key.end, near)
-        fixes.insert(0, Fix(f"Replace with `{near}`", (view.change(edit),)))
+        fixes.insert(0, replacement(view, near, edit))
     return rule.finding(view, entry.key.span, message, *fixes)
 
 

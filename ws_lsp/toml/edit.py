@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.text import Edit, Span, apply_edits, line_end, line_start, newline_of
 from ws_lsp.toml.parser import parse
@@ -16,16 +17,22 @@ from ws_lsp.toml.tree import Array, Entry, Node, Section, Statement, String, Tab
 
 __all__ = [
     "append_item",
+    "deletes_comment",
+    "entry_text",
     "insert_entry",
     "is_movable",
     "key_text",
     "move_entry",
+    "move_entry_away",
     "remove_entry",
     "remove_item",
     "remove_items",
     "replace_key",
     "replace_string",
+    "section_end",
     "string_text",
+    "take_entry",
+    "takes_entries",
 ]
 
 _BARE = regular_expression(r"[A-Za-z0-9_-]+\Z")
@@ -87,32 +94,59 @@ def remove_items(tree: Tree, array: Array, indexes: Iterable[int]) -> list[Edit]
 # ------------------------------------------------------------------------- tables
 
 
+class _Lines(NamedTuple):
+    """An entry to write: the comment lines above it, `key = value`, and the comment behind it."""
+
+    above: tuple[str, ...]
+    entry: str
+    behind: str
+
+    def text(self, newline: str, indent: str = "", prefix: str = "") -> str:
+        """Return the lines, all but the first indented."""
+        lines = (*self.above, f"{prefix}{self.entry}{self.behind}")
+        return f"{newline}{indent}".join(lines)
+
+    @property
+    def without_comments(self) -> _Lines:
+        """The entry alone."""
+        return _Lines((), self.entry, "")
+
+
 def insert_entry(tree: Tree, path: tuple[str, ...], key: str, value: str) -> list[Edit]:
     """Add `key = value` (a name and TOML) to the table at `path`, made where it is missing.
 
     The entry goes behind the last one of the table, in the spelling that the table is written in.
     No edit is returned where something else than a table stands on the path.
     """
+    return _insert_lines(tree, path, _Lines((), f"{key_text(key)} = {value}", "")) or []
+
+
+def _insert_lines(tree: Tree, path: tuple[str, ...], lines: _Lines) -> list[Edit] | None:
+    """Add lines to the table at `path`; return None where something else than a table stands there.
+
+    Comments have no place in a table in braces.
+    """
     depth, table = _nearest_table(tree, path)
     missing = path[depth:]
     if missing and missing[0] in table.entries:
-        return []
-    line = f"{key_text(key)} = {value}"
+        return None
     dotted = list(_dotted_statements(table)) if depth else []
     prefix = _dotted_prefix(dotted[0], table) if dotted else ""
     holder = _inline_holder(tree, dotted[0]) if dotted else None
     if table.inline or holder is not None:
-        return _append(tree.text, holder or table, prefix + _nested(missing, line))
+        if lines.above or lines.behind:
+            return None
+        return _append(tree.text, holder or table, prefix + _nested(missing, lines.entry))
     if missing:
-        return [_append_section(tree, path, line)]
+        return [_append_section(tree, path, lines)]
     if not path:
-        return [_insert_line(tree, tree.sections[0], line)]
+        return [_insert_line(tree, tree.sections[0], lines)]
     if table.headers:
-        return [_insert_line(tree, table.headers[-1], line)]
+        return [_insert_line(tree, table.headers[-1], lines)]
     if dotted:
         last = max(dotted, key=lambda statement: statement.start)
-        return [_insert_after(tree, last, prefix + line)]
-    return [_append_section(tree, path, line)]
+        return [_insert_after(tree, last, lines, prefix)]
+    return [_append_section(tree, path, lines)]
 
 
 def remove_entry(tree: Tree, entry: Entry) -> list[Edit]:
@@ -147,11 +181,30 @@ def is_movable(entry: Entry) -> bool:
     return entry.statement is not None and entry.statement.value is entry.value
 
 
-def move_entry(tree: Tree, entry: Entry, path: tuple[str, ...]) -> list[Edit]:
-    """Move an entry, which must be movable, to the table at `path` of the same text."""
-    value = tree.text[entry.value.start : entry.value.end]
-    removed = remove_entry(tree, entry)
-    added = insert_entry(tree, path, entry.key.text, value)
+def deletes_comment(tree: Tree, edits: Iterable[Edit]) -> bool:
+    """Tell whether edits may delete a comment: a `#` in a string counts as one."""
+    return any(
+        tree.text.count("#", edit.span.start, edit.span.end) > edit.text.count("#")
+        for edit in edits
+    )
+
+
+def takes_entries(tree: Tree, path: tuple[str, ...]) -> bool:
+    """Tell whether there is a table at `path`, or can be one."""
+    depth, table = _nearest_table(tree, path)
+    return depth == len(path) or path[depth] not in table.entries
+
+
+def move_entry(
+    tree: Tree, entry: Entry, path: tuple[str, ...], key: str | None = None
+) -> list[Edit]:
+    """Move an entry, which must be movable, to the table at `path` of the same text, as `key`.
+
+    Its comments move along, those beside it and those in the lines directly above. They stay where
+    they are if the new place is in braces. No edit is returned where something else than a table
+    stands on the path.
+    """
+    removed, added = move_entry_away(tree, entry, tree, path, key)
     if all(
         one.span.end < other.span.start or other.span.end < one.span.start
         for one in removed
@@ -160,8 +213,73 @@ def move_entry(tree: Tree, entry: Entry, path: tuple[str, ...]) -> list[Edit]:
         return [*added, *removed]
     # the new place is beside the old one: what is left after the removal decides
     rest = apply_edits(tree.text, removed)
-    moved = apply_edits(rest, insert_entry(parse(rest), path, entry.key.text, value))
-    return [_difference(tree.text, moved)]
+    lines = _lines_of(tree, entry, key)
+    again = _insert_lines(parse(rest), path, lines)
+    if again is None:
+        again = _insert_lines(parse(rest), path, lines.without_comments)
+    return [_difference(tree.text, apply_edits(rest, again or []))]
+
+
+def move_entry_away(
+    tree: Tree, entry: Entry, target: Tree, path: tuple[str, ...], key: str | None = None
+) -> tuple[list[Edit], list[Edit]]:
+    """Move an entry as `move_entry` does, to another text.
+
+    Return the edits that take it away and those that write it.
+    """
+    lines = _lines_of(tree, entry, key)
+    added = _insert_lines(target, path, lines)
+    if added is not None:
+        return take_entry(tree, entry), added
+    added = _insert_lines(target, path, lines.without_comments)
+    return (_remove_but_comments(tree, entry), added) if added is not None else ([], [])
+
+
+def entry_text(tree: Tree, entry: Entry) -> str:
+    """Return the lines of an entry that is movable, with its comments, for another text."""
+    return _lines_of(tree, entry, None).text(newline_of(tree.text))
+
+
+def take_entry(tree: Tree, entry: Entry) -> list[Edit]:
+    """Remove an entry that is movable with all that `entry_text` returns."""
+    edits, statement = remove_entry(tree, entry), entry.statement
+    if statement is None or _inline_holder(tree, statement) is not None:
+        return edits
+    ((start, end),) = (edit.span for edit in edits)
+    return [_deletion(_comments_above(tree.text, start), end)]
+
+
+def _remove_but_comments(tree: Tree, entry: Entry) -> list[Edit]:
+    """Remove an entry that is movable; its comments stay."""
+    edits, statement = remove_entry(tree, entry), entry.statement
+    if statement is None or _inline_holder(tree, statement) is not None:
+        return edits
+    following = _skip_space(tree.text, statement.end)
+    return [_deletion(statement.start, following)] if tree.text[following:][:1] == "#" else edits
+
+
+def _lines_of(tree: Tree, entry: Entry, key: str | None) -> _Lines:
+    """Return the lines of an entry that is movable, with its comments, as they are written elsewhere."""
+    source, statement = tree.text, entry.statement
+    written = key_text(key) if key is not None else source[entry.key.start : entry.key.end]
+    text = f"{written} = {source[entry.value.start : entry.value.end]}"
+    if statement is None or _inline_holder(tree, statement) is not None:
+        return _Lines((), text, "")
+    start = _line_begin(source, statement.start)
+    above = source[_comments_above(source, start) : start]
+    comments = tuple(line.strip() for line in above.split("\n")[:-1])
+    behind = source[statement.end : _comment_end(source, statement.end)].rstrip()
+    return _Lines(comments, text, behind)
+
+
+def _comments_above(source: str, start: int) -> int:
+    """Return the beginning of the comment lines directly above the line that begins at `start`."""
+    while start:
+        above = _line_begin(source, start - 1 - source.startswith("\r\n", start - 2))
+        if above == start or not source.startswith("#", _skip_space(source, above)):
+            break
+        start = above
+    return start
 
 
 def _difference(before: str, after: str) -> Edit:
@@ -216,28 +334,29 @@ def _dotted_prefix(statement: Statement, table: Table) -> str:
     return prefix
 
 
-def _insert_line(tree: Tree, section: Section, line: str) -> Edit:
-    """Put a line behind the last statement of a section, or right behind its header."""
+def _insert_line(tree: Tree, section: Section, lines: _Lines) -> Edit:
+    """Put lines behind the last statement of a section, or right behind its header."""
     source = tree.text
     if section.statements:
-        return _insert_after(tree, section.statements[-1], line)
+        return _insert_after(tree, section.statements[-1], lines)
     newline = newline_of(source)
+    text = lines.text(newline)
     if section is tree.sections[0]:
         # in front of the first header; a byte order mark stays first
         start = 1 if source.startswith("\ufeff") else 0
         gap = newline if len(tree.sections) > 1 else ""
-        return Edit(Span(start, start), f"{line}{newline}{gap}")
+        return Edit(Span(start, start), f"{text}{newline}{gap}")
     end = line_end(source, section.end)
-    return Edit(Span(end, end), f"{newline}{line}")
+    return Edit(Span(end, end), f"{newline}{text}")
 
 
-def _insert_after(tree: Tree, statement: Statement, line: str) -> Edit:
+def _insert_after(tree: Tree, statement: Statement, lines: _Lines, prefix: str = "") -> Edit:
     end = line_end(tree.text, statement.end)
-    indent = _indent_at(tree.text, statement.start)
-    return Edit(Span(end, end), f"{newline_of(tree.text)}{indent}{line}")
+    indent, newline = _indent_at(tree.text, statement.start), newline_of(tree.text)
+    return Edit(Span(end, end), f"{newline}{indent}{lines.text(newline, indent, prefix)}")
 
 
-def _append_section(tree: Tree, path: tuple[str, ...], line: str) -> Edit:
+def _append_section(tree: Tree, path: tuple[str, ...], lines: _Lines) -> Edit:
     """Write a new section behind the last one of the same owner, or at the end of the text.
 
     The owner of a table is a tool (`tool.uv`) or a table of the standards (`project`).
@@ -246,13 +365,13 @@ def _append_section(tree: Tree, path: tuple[str, ...], line: str) -> Edit:
     owner = path[:2] if path[0] == "tool" else path[:1]
     relatives = [section for section in tree.sections[1:] if section.path[: len(owner)] == owner]
     if relatives and relatives[-1] is not tree.sections[-1]:
-        end = _section_end(source, relatives[-1])
+        end = section_end(source, relatives[-1])
     else:
         end = len(source.rstrip(" \t\r\n"))
     lead = newline * 2 if source[:end].lstrip("\ufeff") else ""
     tail = "" if source[end : end + 1] else newline
     header = ".".join(map(key_text, path))
-    return Edit(Span(end, end), f"{lead}[{header}]{newline}{line}{tail}")
+    return Edit(Span(end, end), f"{lead}[{header}]{newline}{lines.text(newline)}{tail}")
 
 
 # ------------------------------------------------------------------------- what belongs to an entry
@@ -406,7 +525,7 @@ def _statement_lines(source: str, statement: Statement) -> Span:
 
 def _section_lines(source: str, section: Section) -> Span:
     """Return the lines of a section, and the blank lines below it."""
-    match = _LINE_AND_BLANK_LINES.match(source, _section_end(source, section))
+    match = _LINE_AND_BLANK_LINES.match(source, section_end(source, section))
     end = match.end() if match else section.body_end
     return Span(_line_begin(source, section.start), end)
 
@@ -418,7 +537,7 @@ def _with_blank_lines_above(source: str, span: Span) -> Span:
     return Span(_next_line(source, line_end(source, len(above))), span.end)
 
 
-def _section_end(source: str, section: Section) -> int:
+def section_end(source: str, section: Section) -> int:
     """Return the end of the last line that is the section's own.
 
     Comment lines directly below the last statement are its own, unless the next header follows them
