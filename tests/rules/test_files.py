@@ -37,7 +37,13 @@ def test_valid() -> None:
         "[tool.uv.workspace\n#                ^ error[toml-syntax]",
         "x =\n# ^ error[toml-syntax]",
         "x = 1\nx = 2\n#   ^ error[toml-syntax]",
-        'x = "a\n#    ^ error[toml-syntax]',
+        'x = "a\n#   ^^ error[toml-syntax]: The string is not closed',
+        "x = ['a', 'b]\n#         ^^^ error[toml-syntax]: The string is not closed",
+        "x = '''a\n#   ^^^^ error[toml-syntax]: The string is not closed",
+        "x = 1\n<<<<<<< HEAD\n^^^^^^^^^^^^ error[toml-syntax]: The file has an unresolved merge conflict\n"
+        "y = 1\n=======\ny = 2\n>>>>>>> other\n",
+        "x = [\n<<<<<<< HEAD\n^^^^^^^^^^^^ error[toml-syntax]: The file has an unresolved merge conflict\n"
+        "1,\n=======\n2,\n>>>>>>> other\n]\n",
         "x = [1,\n\n^ error[toml-syntax]",
         "x = nul\n#   ^ error[toml-syntax]",
         "é = 1\n^ error[toml-syntax]",

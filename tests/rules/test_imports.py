@@ -108,6 +108,19 @@ def test_silent(fixture: str) -> None:
     check(f"{ROOT}{CORE}{fixture}", CODES)
 
 
+def test_its_own_modules_are_its_own() -> None:
+    """Another member has a package of that name, and the directory of this one has no `__init__.py`."""
+    check(
+        ROOT
+        + CORE
+        + member("api")
+        + "#- /packages/api/core/own.py\n"
+        + "#- /packages/api/src/core/below.py\n"
+        + "#- /packages/api/main.py\nimport core.own\nfrom core import below\n",
+        CODES,
+    )
+
+
 def test_off_until_it_gets_a_severity() -> None:
     fixture = f"{ROOT}{CORE}{member('api')}{SOURCE}import core"
     snapshot = host_of(read(fixture).files).snapshot("/")

@@ -92,6 +92,19 @@ def test_unmatched() -> None:
     )
 
 
+def test_spellings_of_other_tools() -> None:
+    check(
+        root(
+            """["packages/*", "!packages/x", 'packages\\core', "{packages,packges}/core", "packages/*/pyproject.toml"]
+#                        ^^^^^^^^^^^^^ warning[unmatched-member]: `!packages/x` matches no directory. `members` has no negation: write `packages/x` to `exclude`
+#                                       ^^^^^^^^^^^^^^^ warning[unmatched-member]: `packages\\core` matches no directory. Did you mean `packages/core`?
+#                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unmatched-member]: `{packages,packges}/core` matches no directory. Did you mean `packages/core`?
+#                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unmatched-member]: `packages/*/pyproject.toml` matches no directory. Did you mean `packages/*`?
+"""
+        )
+    )
+
+
 def test_a_pattern_that_matches_files_only() -> None:
     check(
         root(

@@ -442,3 +442,25 @@ def test_files_that_want_a_member_editable_and_not() -> None:
     #                                      ^^^^^ error[editable-conflict]: `gamma` cannot be `editable = false` here and `true` in `alpha/pyproject.toml`
     """
     check(text, {"editable-conflict"})
+
+
+def test_a_member_in_a_submodule_that_is_not_checked_out() -> None:
+    check(
+        """
+        #- /pyproject.toml
+        [project]
+        name = "acme"
+        version = "1"
+        dependencies = ["lib"]
+        [tool.uv.workspace]
+        members = ["external/*"]
+        [tool.uv.sources]
+        lib = { workspace = true }
+        ^^^ error[unknown-workspace-source]: `lib` is not a member of this workspace. It may be in the submodule `external/lib`, which is not checked out: run `git submodule update --init`
+        #- /.gitmodules
+        [submodule "external/lib"]
+        path = external/lib
+        url = https://git.example/lib
+        #- /external/lib/
+        """
+    )

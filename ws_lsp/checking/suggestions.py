@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ws_lsp.checking.findings import Applicability, Fix
 from ws_lsp.checking.view import View
@@ -26,6 +26,7 @@ __all__ = [
     "nearest",
     "question",
     "replacement",
+    "replacing",
     "translation",
     "without_effect",
     "workspace_source",
@@ -42,9 +43,18 @@ TRANSLATION = "Something else may be meant"
 UNCOMMENTED = "The comments in the value are lost, and something else may be meant"
 
 
-def question(near: str | None) -> str:
-    """Return the end of a message that proposes a name, if there is one."""
-    return f". Did you mean `{near}`?" if near is not None else ""
+def question(*near: str | None) -> str:
+    """Return the end of a message that proposes a name, if there is one, or several together."""
+    shown = " and ".join(f"`{one}`" for one in near if one is not None)
+    return f". Did you mean {shown}?" if shown else ""
+
+
+def replacing(view: View, node: String, patterns: Sequence[str]) -> Fix:
+    """Return the fix that writes patterns in place of a wrong one."""
+    first, *others = (replace_string(node, one) for one in patterns)
+    text = ", ".join(one.text for one in (first, *others))
+    shown = ", ".join(f"`{one}`" for one in patterns)
+    return Fix(f"Replace with {shown}", (view.change(Edit(first.span, text)),), risk=GUESS)
 
 
 def replacement(view: View, near: str, *edits: Edit) -> Fix:

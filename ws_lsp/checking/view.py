@@ -208,9 +208,30 @@ class View:
         return self._snapshot.workspace.names.closest(name)
 
     @question(Input.SHAPE)
-    def closest_directory(self, pattern: str) -> str | None:
-        """Return a pattern that names an existing directory and is nearest to a wrong one."""
-        return self._snapshot.workspace.nearest.get(pattern)
+    def closest_directories(self, pattern: str) -> tuple[str, ...]:
+        """Return the patterns that name existing directories and are nearest to a wrong one."""
+        return self._snapshot.workspace.nearest.get(pattern, ())
+
+    @question(Input.SHAPE, Input.DISK, Input.PATHS)
+    def stray_project(self, name: Name) -> str | None:
+        """Return the directory below the root of a project that is not in the workspace."""
+        from ws_lsp.checking.stray_projects import stray_projects
+
+        return stray_projects(self._snapshot).get(name)
+
+    @question(Input.DISK)
+    def absent_submodule(self, name: Name) -> str | None:
+        """Return the directory of a submodule that is not checked out and may hold a project."""
+        from ws_lsp.project.repository import submodule_of
+
+        return submodule_of(self._snapshot.files, self._root, name)
+
+    @question(Input.DISK)
+    def worktree_around(self, directory: str) -> str | None:
+        """Return the worktree below the root that holds a directory."""
+        from ws_lsp.project.repository import worktree_around
+
+        return worktree_around(self._snapshot.files, directory, self._root)
 
     @question(Input.SHAPE)
     def sourced_member(self, name: Name) -> Member | None:

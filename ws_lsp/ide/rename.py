@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Change
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import name_problem
 from ws_lsp.ide.navigation import symbol_at
+from ws_lsp.ide.rename_beyond import mentions_beyond, workspaces_meaning
 from ws_lsp.ide.symbol_references import Symbol, definitions, mentions, naming
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
@@ -46,9 +49,15 @@ def prepare_rename(snapshot: Snapshot, manifest: Manifest, offset: int) -> Renam
 
 
 def rename(
-    snapshot: Snapshot, manifest: Manifest, offset: int, name: str
+    snapshot: Snapshot,
+    manifest: Manifest,
+    offset: int,
+    name: str,
+    folders: Iterable[str] = (),
 ) -> tuple[Change, ...] | Refusal:
     """Return the edits that give what is named at `offset` (code points) another name.
+
+    A member gets it in all workspaces and projects below its root and below `folders` that mean it.
 
     Every mention is written as `name` is; extras, specifiers, markers and quotes stay. Where uv's build
     backend finds a module by the name of a member, the member says from now on which module that is.
@@ -67,7 +76,17 @@ def rename(
             edits.setdefault(path, []).append(edit)
     if symbol.subject is Subject.PACKAGE:
         old = Name(symbol.name)
-        path = snapshot.workspace.members[old].path
+        member = snapshot.workspace.members[old]
+        for around in workspaces_meaning(snapshot, member, folders):
+            taken = _taken_package(around, name) if normalise(name) != old else None
+            if taken is not None:
+                where = relative(around.workspace.root, snapshot.workspace.root)
+                return Refusal(f"In the workspace `{where}`: {taken.reason}")
+        for other, (path, one) in mentions_beyond(snapshot, member, folders):
+            edit = _edit(other.text, one, name)
+            if edit is not None:
+                edits.setdefault(path, []).append(edit)
+        path = member.path
         added = _module_by_name(snapshot, snapshot.manifests[path], old, normalise(name))
         if added:
             edits.setdefault(path, []).extend(added)

@@ -12,8 +12,10 @@ from functools import lru_cache
 
 from ws_lsp.grammar.names import closest_word
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.file_names import MANIFEST
 from ws_lsp.project.wildcards import Character, Directories, Literal, Part, Star, matches
-from ws_lsp.vfs import FileSystem, Kind, is_absolute, join, normal_form
+from ws_lsp.regular_expression import regular_expression
+from ws_lsp.vfs import FileSystem, Kind, base_name, is_absolute, join, normal_form
 
 __all__ = [
     "Pattern",
@@ -22,6 +24,7 @@ __all__ = [
     "compile_pattern",
     "escape",
     "literal",
+    "spellings",
 ]
 
 
@@ -77,6 +80,10 @@ class Pattern(NamedTuple):
             return None
         return found if any(pattern.directories(files, root)) else None
 
+    def is_found(self, files: FileSystem, root: str) -> bool:
+        """Tell whether the pattern names a directory."""
+        return any(kind.is_directory for _, kind in self.directories(files, root))
+
     def excludes(self, directory: str, root: str) -> bool:
         """Tell whether this pattern, as an `exclude`, hits a member's directory as `directories` yields it.
 
@@ -126,6 +133,45 @@ def compile_member_pattern(text: str) -> Pattern | PatternProblem:
             if problem is not None:
                 return PatternProblem(max(text.find(part), 0) + problem.position, problem.message)
     return pattern
+
+
+_MOST_SPELLINGS = 20
+"""So many patterns one with braces stands for at most: more than that is no list of directories."""
+
+
+def spellings(text: str, root: str) -> tuple[str, ...]:
+    """Return the patterns that somebody means who writes one as other tools want it.
+
+    These know back slashes, `{a,b}`, paths from the root with a `/` in front, and files of projects.
+    What needs no other spelling is returned as it is.
+    """
+    found = text.replace("\\", "/")
+    if found.startswith("/"):
+        inside = root.rstrip("/") + "/"
+        found = found.removeprefix(inside) if found.startswith(inside) else found.lstrip("/")
+    if base_name(found) == MANIFEST:
+        found = found.rstrip("/").removesuffix(MANIFEST).rstrip("/")
+    expanded = _expanded(found) if found else []
+    return tuple(dict.fromkeys(one for one in expanded if one)) or (text,)
+
+
+def _expanded(text: str) -> list[str]:
+    """Return a pattern without its alternatives in braces; where they are too many, as it is."""
+    waiting, found = [text], list[str]()
+    while waiting:
+        one = waiting.pop(0)
+        innermost = _BRACES.search(one)
+        if innermost is None:
+            found.append(one)
+            continue
+        start, end = innermost.span()
+        waiting += [one[:start] + part.strip() + one[end:] for part in innermost[1].split(",")]
+        if len(waiting) + len(found) > _MOST_SPELLINGS:
+            return [text]
+    return found
+
+
+_BRACES = regular_expression(r"\{([^{}]*,[^{}]*)\}")
 
 
 def escape(text: str) -> str:

@@ -1,5 +1,7 @@
 """What in a directory is not ignored: where there are no files, uv skips it instead of refusing it.
 
+Who looks for projects of a folder leaves out what is ignored as well.
+
 Mirrors the walk of the Rust crate `ignore` that uv starts in `has_only_gitignored_files`: `.ignore`
 counts always; `.gitignore`, `.git/info/exclude` and the user's global excludes only inside of a git
 repository. `ignore_rules` reads the files.
@@ -7,7 +9,8 @@ repository. `ignore_rules` reads the files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,7 @@ from ws_lsp.vfs import FileSystem, Kind, join, parent
 if TYPE_CHECKING:
     from ws_lsp.project.ignore_rules import IgnoreRules
 
-__all__ = ["Content", "content"]
+__all__ = ["Content", "content", "directories_below"]
 
 
 class Content(Enum):
@@ -50,16 +53,10 @@ def content(files: FileSystem, directory: str) -> Content:
     Where an ignore file above it has a line that is not a pattern, uv takes it that files escape them.
     """
     repository = _repository(files, directory)
-    levels = [_level(files, directory, repository)]
-    above = directory
-    while above != parent(above):
-        above = parent(above)
-        levels.insert(0, _level(files, above, repository))
-        if not levels[0].sound:
-            return Content.FILES
-    from ws_lsp.project.ignore_rules import read_rules  # here: few directories have no manifest
-
-    user = read_rules(repository, files.global_excludes()) if repository is not None else None
+    levels = _levels(files, directory, repository)
+    if not all(one.sound for one in levels[:-1]):
+        return Content.FILES
+    user = _of_user(files, repository)
     found = Content.NOTHING
     entered = [(directory, levels)]
     while entered:
@@ -75,6 +72,48 @@ def content(files: FileSystem, directory: str) -> Content:
             found = Content.DIRECTORIES
             entered.append((path, [*levels, _level(files, path, repository)]))
     return found
+
+
+def directories_below(files: FileSystem, directory: str, most: int) -> Iterator[str]:
+    """Yield a directory and those below it that no rule ignores, the upper ones first, at most so many.
+
+    Hidden directories, environments and what is behind symbolic links are left out.
+    """
+    repository = _repository(files, directory)
+    user = _of_user(files, repository)
+    entered = deque([(directory, _levels(files, directory, repository))])
+    while entered and most > 0:
+        at, levels = entered.popleft()
+        listing = files.listing(at)
+        if "pyvenv.cfg" in listing:
+            continue
+        most -= 1
+        yield at
+        for name, kind in listing.items():
+            path = join(at, name)
+            if kind is not Kind.DIRECTORY or name.startswith(".") or name in _NEVER_OWN:
+                continue
+            if not _is_ignored(path, True, levels, user):
+                entered.append((path, [*levels, _level(files, path, repository)]))
+
+
+_NEVER_OWN = frozenset({"__pycache__", "node_modules"})
+"""Directories that tools fill, also where no rule ignores them."""
+
+
+def _levels(files: FileSystem, directory: str, repository: str | None) -> list[_Level]:
+    """Return what a directory and those above it say, the uppermost first."""
+    levels = [_level(files, directory, repository)]
+    while directory != parent(directory):
+        directory = parent(directory)
+        levels.insert(0, _level(files, directory, repository))
+    return levels
+
+
+def _of_user(files: FileSystem, repository: str | None) -> IgnoreRules | None:
+    from ws_lsp.project.ignore_rules import read_rules  # here: few directories have no manifest
+
+    return read_rules(repository, files.global_excludes()) if repository is not None else None
 
 
 def _is_ignored(

@@ -14,7 +14,7 @@ from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.imports import Import, imports_of
 from ws_lsp.project.modules import ModulePlace, ProjectFiles, SourceFile, project_files
 from ws_lsp.project.workspace import Workspace
-from ws_lsp.vfs import FileSystem
+from ws_lsp.vfs import FileSystem, join
 
 __all__ = ["ForeignImport", "ImportSurvey"]
 
@@ -138,7 +138,9 @@ class ImportSurvey:
             if module is None or len(providers[module]) > 1:
                 continue  # nobody's, or somebody's among several: no file says whose
             provider = providers[module][0]
-            if provider != project.name and not _is_beside(module, source, project, listed):
+            if provider != project.name and not _is_own(
+                found.module, module, source, project, listed
+            ):
                 yield ForeignImport(provider, module, source.path, found, source.development)
 
     def _forget_others(self, projects: tuple[_Project, ...]) -> None:
@@ -166,11 +168,22 @@ def _longest(module: str, providers: Mapping[str, object]) -> str | None:
     return module
 
 
-def _is_beside(module: str, source: SourceFile, project: _Project, listed: ProjectFiles) -> bool:
-    """Tell whether a file of the project itself may be what is imported: a module beside a script."""
-    name, directory = module.replace(".", "/"), source.path
+def _is_own(
+    imported: str, module: str, source: SourceFile, project: _Project, listed: ProjectFiles
+) -> bool:
+    """Tell whether a file of the project itself may be what is imported: a module beside a script, or below `src`.
+
+    It is if it has as much of the import as the `module` that another member provides.
+    """
+    starts = [join(project.directory, "src")]
+    starts += [join(project.directory, one.directory or "") for one in project.places]
+    directory = source.path
     while len(directory) > len(project.directory):
         directory = directory.rpartition("/")[0]
-        if f"{directory}/{name}" in listed.stems:
+        starts.append(directory)
+    while len(imported) >= len(module):
+        name = imported.replace(".", "/")
+        if any(f"{start.rstrip('/')}/{name}" in listed.stems for start in starts):
             return True
+        imported = imported.rpartition(".")[0]
     return False

@@ -18,6 +18,7 @@ from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEPENDENCY_METADATA
+from ws_lsp.toml.syntax import conflict_marker
 
 __all__ = [
     "Exclusion",
@@ -120,7 +121,7 @@ class Lockfile:
             self._read(text.removeprefix("\ufeff").replace("\r\n", "\n"))
 
     def _read(self, text: str) -> None:
-        if _CONFLICT.search(text):
+        if conflict_marker(text) is not None:
             self.problem = "it has unresolved merge conflicts"
             return
         head, *blocks = _PACKAGE.split(text)
@@ -292,7 +293,6 @@ class Lockfile:
 
 _PACKAGE = regular_expression(r"^\[\[package\]\]\n", re.MULTILINE)
 _NAME = regular_expression(r'name = "([^"\\\n]*)"\n')
-_CONFLICT = regular_expression(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
 def _loads(text: str) -> dict[str, Any]:

@@ -19,11 +19,17 @@ from ws_lsp.project.conflicts import Conflicts, Context, including_groups, with_
 from ws_lsp.project.declarations import WORKSPACE_SOURCE, DefaultGroups, Shared
 from ws_lsp.project.direct import Direct
 from ws_lsp.project.file_names import MANIFEST, PYTHON_VERSIONS
-from ws_lsp.project.globs import Pattern, PatternProblem, compile_member_pattern, compile_pattern
+from ws_lsp.project.globs import (
+    Pattern,
+    PatternProblem,
+    compile_member_pattern,
+    compile_pattern,
+    spellings,
+)
 from ws_lsp.project.ignored import Content, content
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature, Version, has, newest_version
-from ws_lsp.vfs import FileSystem, Kind, base_name, join, normal_form, parent, relative
+from ws_lsp.vfs import FileSystem, Kind, base_name, is_absolute, join, normal_form, parent, relative
 
 __all__ = [
     "Detached",
@@ -147,8 +153,8 @@ class _Facts(NamedTuple):
     """Manifests of members that have no sound name."""
     hiding: frozenset[int] = frozenset()
     """The indexes of the `exclude` entries that hide a directory which `members` names."""
-    nearest: Mapping[str, str] = MappingProxyType({})
-    """For entries of `members` that name no directory: a pattern like it that names one."""
+    nearest: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """For entries of `members` that name no directory: the patterns like it that name some."""
     shared: Mapping[str, Shared] = MappingProxyType({})
     """What the files of the workspace see of each other, by the manifest's path."""
     parsed_only: tuple[str, ...] = ()
@@ -382,7 +388,7 @@ class _Discovery:
         self.problems: list[Problem] = []
         self.skipped: list[Problem] = []
         self.unnamed: list[str] = []
-        self.nearest: dict[str, str] = {}
+        self.nearest: dict[str, tuple[str, ...]] = {}
         self.hiding: set[int] = set()
         self.parsed_only: list[str] = []
         self.known: dict[str, Shared | None] = {}
@@ -488,10 +494,20 @@ class _Discovery:
             elif kind.is_directory:
                 self.look(directory, index)
         if not found:
-            near = pattern.nearest(self.files, self.root)
-            if near is not None:
-                self.nearest[text] = near
+            near = map(self.near, spellings(text, self.root))
+            found_near = tuple(dict.fromkeys(one for one in near if one is not None))
+            if found_near:
+                self.nearest[text] = found_near
         return tuple(found)
+
+    def near(self, text: str) -> str | None:
+        """Return a pattern if it names a directory, or one like it that does."""
+        pattern = compile_member_pattern(text)
+        if isinstance(pattern, PatternProblem) or is_absolute(pattern.normal):
+            return None
+        if pattern.is_found(self.files, self.root):
+            return text
+        return pattern.nearest(self.files, self.root)
 
     def exclude(self, directory: str, pattern: int) -> None:
         """Remember an excluded project; uv never reads it, we do so for the sake of messages."""

@@ -8,11 +8,12 @@ from ws_lsp.checking.build_requirements import extra_build_requirements
 from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.misplaced_keys import move_of, required_in
 from ws_lsp.checking.rule import BELONGING, Rule, Scope, rule
-from ws_lsp.checking.suggestions import COMMENT, REMOVAL, without_effect
+from ws_lsp.checking.suggestions import COMMENT, GUESS, REMOVAL, question, replacing, without_effect
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise, some_of
 from ws_lsp.grammar.requirement import contradicts
 from ws_lsp.project.declarations import LOWERED, WORKSPACE_PATH, WORKSPACE_SOURCE
+from ws_lsp.project.globs import Pattern, compile_pattern, spellings
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import DEFAULT_GROUPS, DEFAULT_PACKAGES, INDEX, WORKSPACE
 from ws_lsp.schema.pyproject import WS_LSP
@@ -71,12 +72,12 @@ def ignored_in_member(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unmatched-exclude", Severity.INFORMATION, Scope.ROOT, risks=(REMOVAL,))
+@rule("unmatched-exclude", Severity.INFORMATION, Scope.ROOT, risks=(GUESS, REMOVAL))
 def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `exclude` hides nothing.
 
     `exclude` takes away from what `members` names. A literal path covers that one directory and none
-    below it, while `*` crosses `/`.
+    below it, while `*` crosses `/`: `packages/legacy/*` hides all that is below.
 
     ```toml
     [tool.uv.workspace]
@@ -95,9 +96,31 @@ def unmatched_exclude(view: View, rule: Rule) -> Iterator[Finding]:
         if index not in hiding and not _is_about_what_is_generated(node.value):
             place = array.items.index(node)
             removal = view.change_by(remove_item, view.manifest.tree, array, place)
-            fix = Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL)
+            fixes = [Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL)]
             message = f"`{node.value}` hides no directory that `members` names"
-            yield rule.finding(view, node.span, message, fix, unnecessary=True)
+            meant = _meant(view, node.value)
+            if meant:
+                message += question(*meant)
+                fixes.insert(0, replacing(view, node, meant))
+            yield rule.finding(view, node.span, message, *fixes, unnecessary=not meant)
+
+
+def _meant(view: View, text: str) -> tuple[str, ...]:
+    """Return the patterns that hide something and that one of `exclude` that hides nothing may mean.
+
+    They are another spelling, or all that is below the directory.
+    """
+    named = [directory for some in view.matches() for directory in some]
+
+    def hides(text: str) -> bool:
+        pattern = compile_pattern(text)
+        return isinstance(pattern, Pattern) and any(
+            pattern.excludes(directory, view.root()) for directory in named
+        )
+
+    found = spellings(text, view.root())
+    both = ((one, f"{one.rstrip('/')}/*") for one in found)
+    return tuple(next(filter(hides, one), "") for one in both if any(map(hides, one)))
 
 
 _GENERATED = regular_expression(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import (
@@ -13,11 +13,12 @@ from ws_lsp.checking.rule import (
     Scope,
     rule,
 )
-from ws_lsp.checking.suggestions import GUESS, INVENTION, REMOVAL, question, replacement
+from ws_lsp.checking.suggestions import GUESS, INVENTION, REMOVAL, question, replacing
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.schema.keys import MANAGED
@@ -27,7 +28,6 @@ from ws_lsp.toml.edit import (
     insert_entry,
     remove_entry,
     remove_item,
-    replace_string,
     string_text,
 )
 from ws_lsp.toml.tree import Array, String
@@ -42,20 +42,21 @@ def _problems(view: View, *kinds: ProblemKind) -> Iterator[Problem]:
     return (problem for problem in view.problems() if problem.kind in kinds)
 
 
-@rule("unmatched-member", Severity.WARNING, Scope.ROOT, risks=(GUESS, REMOVAL))
+@rule("unmatched-member", Severity.WARNING, Scope.ROOT, risks=(_EXCLUSION, GUESS, REMOVAL))
 def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
     """An entry of `members` names no directory.
 
     uv says nothing: a misspelt path simply adds no member, and the first thing one notices is a
-    dependency that cannot be found. Patterns have no braces (`{a,b}` is literal), are case-sensitive,
-    and `*` stays within one directory.
+    dependency that cannot be found. Patterns have no braces (`{a,b}` is literal) and no negation (`!a`),
+    are case-sensitive, want `/` and name directories, not their `pyproject.toml`; `*` stays within one
+    directory.
 
     ```toml
     [tool.uv.workspace]
     members = ["package/*"]  # the directory is called packages
     ```
 
-    Correct the path, or remove the entry.
+    Correct the path, or remove the entry. What an entry with a `!` should leave out, write to `exclude`.
     """
     matches = view.matches()
     tree = view.manifest.tree
@@ -66,11 +67,13 @@ def unmatched_member(view: View, rule: Rule) -> Iterator[Finding]:
         if isinstance(compile_member_pattern(node.value), PatternProblem):
             continue
         fixes: list[Fix] = []
-        near = view.closest_directory(node.value)
         message = f"`{node.value}` matches no directory"
-        if near is not None:
-            message += question(near)
-            fixes.append(replacement(view, near, replace_string(node, near)))
+        if node.value.startswith("!"):
+            message += f". `members` has no negation: write `{node.value[1:]}` to `exclude`"
+            fixes += _move_to_exclude(view, node)
+        elif near := view.closest_directories(node.value):
+            message += question(*near)
+            fixes.append(replacing(view, node, near))
         if isinstance(array, Array):
             removal = view.change_by(remove_item, tree, array, array.items.index(node))
             fixes.append(Fix(f"Remove `{node.value}`", (removal,), risk=REMOVAL))
@@ -144,11 +147,11 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
         shown = view.shown(problem.directory)
         if problem.kind is ProblemKind.DANGLING_LINK:
             message = f"`{shown}` is a symbolic link to nothing (matches `{node.value}`)"
-            yield rule.finding(view, node.span, message, *_exclude(view, shown))
+            yield rule.finding(view, node.span, message, *_exclude(view, problem.directory))
             continue
         message = f"`{shown}` has no `pyproject.toml` (matches `{node.value}`)"
         if view.hides_members(problem.directory):
-            yield rule.finding(view, node.span, message, *_exclude(view, shown))
+            yield rule.finding(view, node.span, message, *_exclude(view, problem.directory))
             continue
         path = join(problem.directory, "pyproject.toml")
         name = project_name(view, problem.directory)
@@ -158,7 +161,7 @@ def missing_manifest(view: View, rule: Rule) -> Iterator[Finding]:
             (Change(path, (Edit(Span(0, 0), text),), create=True),),
             risk=INVENTION,
         )
-        yield rule.finding(view, node.span, message, *_exclude(view, shown), create)
+        yield rule.finding(view, node.span, message, *_exclude(view, problem.directory), create)
 
 
 @rule(
@@ -195,7 +198,7 @@ def missing_project_table(view: View, rule: Rule) -> Iterator[Finding]:
         if (known.tree.root.get("project"), known.workspace, known.syntax) == (None, None, None):
             change = view.change(_project_table(view))
             fixes.append(Fix("Add a `[project]` table", (change,), risk=INVENTION))
-        fixes += _exclude(view, view.shown(problem.directory))
+        fixes += _exclude(view, problem.directory)
         related = _related_pattern(view, problem)
         message = "A member needs a `[project]` table"
         yield rule.finding(view, Span(0, 0), message, *fixes, related=related)
@@ -228,7 +231,7 @@ def duplicate_member(view: View, rule: Rule) -> Iterator[Finding]:
         )
         span = node.span if node else Span(0, 0)
         yield rule.finding(
-            view, span, message, *_exclude(view, view.shown(problem.directory)), related=related
+            view, span, message, *_exclude(view, problem.other, problem.directory), related=related
         )
 
 
@@ -264,7 +267,7 @@ def nested_workspace(view: View, rule: Rule) -> Iterator[Finding]:
         )
         name = view.manifest.name
         needed = name is not None and view.is_required(name)
-        exclude = [] if needed else _exclude(view, view.shown(problem.directory))
+        exclude = [] if needed else _exclude(view, problem.directory)
         yield rule.finding(
             view,
             entry.key.span,
@@ -395,24 +398,53 @@ def _related_root(view: View) -> tuple[Related, ...]:
     return (Related(root.path, root.workspace.key.span, "The outer workspace"),)
 
 
-def _exclude(view: View, directory: str) -> list[Fix]:
-    """Return the fix that adds a directory to the root's `exclude`."""
+def _exclude(view: View, *directories: str) -> list[Fix]:
+    """Return the fix that adds one of several directories to the root's `exclude`.
+
+    Of a worktree, another checkout of the repository, all is excluded; without one, the last directory is.
+    """
     root = view.root_manifest()
-    if root.workspace is None or directory == ".":
+    if root.workspace is None or directories[-1] == view.root():
         return []
     if any(".." in node.value.split("/") for node in root.member_patterns):
         return []  # uv compares `exclude` with the path that such a pattern gives, which is another one
-    pattern = string_text(escape(directory))
-    excludes = root.tree.root.get(*WORKSPACE_PATH, "exclude")
-    if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:
-        edits = append_item(root.tree, excludes, pattern)
-    elif excludes is None:
-        path = WORKSPACE_PATH
-        edits = insert_entry(root.tree, path, "exclude", f"[{pattern}]")
-    else:
+    worktrees = filter(None, map(view.worktree_around, directories))
+    worktree = next(worktrees, None)
+    directory = view.shown(worktree or directories[-1])
+    patterns = [escape(directory)]
+    if worktree is not None:
+        patterns = [f"{patterns[0]}/**"]
+        if any(worktree in some for some in view.matches()):
+            patterns.insert(0, escape(directory))
+    edits = _added_to_exclude(root, patterns)
+    if not edits:
         return []
-    change = Change(root.path, tuple(edits))
-    return [Fix(f"Exclude `{directory}` from the workspace", (change,), risk=_EXCLUSION)]
+    kind = "worktree " if worktree is not None else ""
+    title = f"Exclude {'the ' * bool(kind)}{kind}`{directory}` from the workspace"
+    return [Fix(title, (Change(root.path, tuple(edits)),), risk=_EXCLUSION)]
+
+
+def _added_to_exclude(root: Manifest, patterns: Iterable[str]) -> list[Edit]:
+    """Return the edits that add patterns to a root's `exclude`, none where it is no list."""
+    text = ", ".join(map(string_text, patterns))
+    excludes = root.tree.root.get(*WORKSPACE_PATH, "exclude")
+    if excludes is None:
+        return insert_entry(root.tree, WORKSPACE_PATH, "exclude", f"[{text}]")
+    if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:
+        return append_item(root.tree, excludes, text)
+    return []
+
+
+def _move_to_exclude(view: View, node: String) -> list[Fix]:
+    """Return the fix that lets `exclude` say what a negated pattern of `members` means."""
+    manifest, pattern = view.manifest, node.value[1:]
+    array = manifest.tree.root.get(*WORKSPACE_PATH, "members")
+    known = any(one.value == pattern for one in manifest.exclude_patterns)
+    added = [] if known else _added_to_exclude(manifest, [pattern])
+    if not isinstance(array, Array) or not (added or known):
+        return []
+    edits = [*remove_item(manifest.tree, array, array.items.index(node)), *added]
+    return [Fix(f"Move `{pattern}` to `exclude`", (view.change(*edits),), risk=_EXCLUSION)]
 
 
 RULES = (

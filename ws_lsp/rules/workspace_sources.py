@@ -33,22 +33,33 @@ from ws_lsp.grammar.requirement import (
 )
 from ws_lsp.project.declarations import (
     SOURCES_PATH,
+    WORKSPACE_PATH,
     WORKSPACE_SOURCE,
     Requirement,
     Source,
 )
 from ws_lsp.project.direct import path_of
+from ws_lsp.project.globs import escape
 from ws_lsp.project.versions import Feature
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import WORKSPACE
 from ws_lsp.text import Edit, Span
-from ws_lsp.toml.edit import insert_entry, remove_entry, replace_key, replace_string
-from ws_lsp.toml.tree import String, Table
+from ws_lsp.toml.edit import (
+    append_item,
+    insert_entry,
+    remove_entry,
+    replace_key,
+    replace_string,
+    string_text,
+)
+from ws_lsp.toml.tree import Array, String, Table
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
 
 _PLACE = "What the source says of another place, and of a version, is lost"
+
+_MEMBERSHIP = "The project is locked with the workspace from then on, not by itself"
 
 _FOR_ALL = "The source counts for every member that has none of its own"
 
@@ -150,7 +161,12 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("unknown-workspace-source", Severity.ERROR, beyond=Beyond.PROJECT, risks=(GUESS, REMOVAL))
+@rule(
+    "unknown-workspace-source",
+    Severity.ERROR,
+    beyond=Beyond.PROJECT,
+    risks=(GUESS, REMOVAL, _MEMBERSHIP),
+)
 def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says `workspace = true` of a name that no member has.
 
@@ -210,6 +226,20 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
             view, source.key.span, message, *fixes, severity=severity, related=(note,)
         )
     message = f"`{shown}` is not a member of {view.this_workspace}"
+    if view.outside is None and view.scope is not Scope.DETACHED:
+        stray = view.stray_project(source.name)
+        if stray is not None:
+            where = view.shown(stray)
+            message += f", and no entry of `members` names its directory `{where}`"
+            fixes = (*_add_member(view, where), *fixes)
+            return rule.finding(view, source.key.span, message, *fixes, severity=severity)
+        submodule = view.absent_submodule(source.name)
+        if submodule is not None:
+            message += (
+                f". It may be in the submodule `{view.shown(submodule)}`, which is not checked out"
+            )
+            message += ": run `git submodule update --init`"
+            return rule.finding(view, source.key.span, message, *fixes, severity=severity)
     near = view.closest_member(shown)
     if near is None or near in view.manifest.sources:
         return rule.finding(view, source.key.span, message, *fixes, severity=severity)
@@ -222,6 +252,23 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     ]
     fixes = (replacement(view, near, *edits), *fixes)
     return rule.finding(view, source.key.span, message + question(near), *fixes, severity=severity)
+
+
+def _add_member(view: View, directory: str) -> Iterator[Fix]:
+    """Yield the fix that adds a directory to the root's `members`."""
+    root = view.root_manifest()
+    text = string_text(escape(directory))
+    array = root.tree.root.get(*WORKSPACE_PATH, "members")
+    if array is None:
+        edits = insert_entry(root.tree, WORKSPACE_PATH, "members", f"[{text}]")
+    elif isinstance(array, Array) and array.closed and not array.of_tables:
+        edits = append_item(root.tree, array, text)
+    else:
+        return
+    if edits:
+        yield Fix(
+            f"Add `{directory}` to `members`", (Change(root.path, tuple(edits)),), risk=_MEMBERSHIP
+        )
 
 
 def _unknown_inherited(

@@ -34,10 +34,14 @@ def _rename(ls: Server, params: types.RenameParams) -> Prepared | Refused | None
     at = located(ls, params)
     if at is None:
         return None
-    changes = rename(*at, params.new_name)
+    snapshot, manifest, offset = at
+    changes = rename(snapshot, manifest, offset, params.new_name, ls.session.folders)
     if isinstance(changes, Refusal):
         return Refused(changes.reason)
-    return Prepared(ls.edit(at[0], changes, f"Rename to `{params.new_name}`"))
+    read = ((one.path, snapshot.read_manifest(one.path)) for one in changes)
+    manifests = {path: manifest for path, manifest in read if manifest is not None}
+    known = snapshot._replace(manifests={**manifests, **snapshot.manifests})
+    return Prepared(ls.edit(known, changes, f"Rename to `{params.new_name}`"))
 
 
 def _moves(params: types.RenameFilesParams) -> list[moves.Move]:

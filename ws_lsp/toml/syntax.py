@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.text import Span
-from ws_lsp.toml.tree import Tree
+from collections.abc import Iterator
 
-__all__ = ["SyntaxProblem", "remainder", "syntax_problem"]
+from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.regular_expression import regular_expression
+from ws_lsp.text import Span
+from ws_lsp.toml.tree import Array, Node, String, Table, Tree
+
+__all__ = ["SyntaxProblem", "conflict_marker", "remainder", "syntax_problem"]
 
 
 class SyntaxProblem(NamedTuple):
-    """Why a text is no TOML: tomli's message, and where tomli stopped (code points)."""
+    """Why a text is no TOML, and where (code points): in tomli's words, or in plainer ones for what is common."""
 
     message: str
     span: Span
@@ -35,7 +38,44 @@ def syntax_problem(tree: Tree) -> SyntaxProblem | None:
     long = len(tree.proven) > _WORTH_IT or any(end - start > 500 for start, end in tree.proven)
     if long and _problem(remainder(tree)) is None:
         return None
-    return _problem(tree.text)
+    problem = _problem(tree.text)
+    return _in_plain_words(tree, problem) if problem is not None else None
+
+
+def conflict_marker(text: str) -> Span | None:
+    """Return the first line by which a merge of Git marks what it could not merge."""
+    match = _CONFLICT_MARKER.search(text)
+    return Span(*match.span()) if match else None
+
+
+_CONFLICT_MARKER = regular_expression(r"(?m)^(?:<<<<<<<|>>>>>>>)(?: [^\r\n]*)?(?=\r?$)")
+
+
+def _in_plain_words(tree: Tree, problem: SyntaxProblem) -> SyntaxProblem:
+    marker = conflict_marker(tree.text)
+    if marker is not None and marker.start <= problem.span.start:
+        return SyntaxProblem("The file has an unresolved merge conflict", marker)
+    if problem.message not in _UNCLOSED:
+        return problem
+    # what stands before is sound, so the first unclosed string is the one
+    first = min(_unclosed(tree.root), key=lambda one: one.start, default=None)
+    span = first.span if first is not None and first.start <= problem.span.start else problem.span
+    return SyntaxProblem("The string is not closed", span)
+
+
+_UNCLOSED = ("Illegal character '\\n'", "Unterminated string", 'Expected "\'"', "Expected \"'''\"")
+"""What tomli says of a string without its closing quote."""
+
+
+def _unclosed(node: Node) -> Iterator[String]:
+    if isinstance(node, String) and not node.closed:
+        yield node
+    elif isinstance(node, Array):
+        for item in node.items:
+            yield from _unclosed(item)
+    elif isinstance(node, Table):
+        for entry in node.entries.values():
+            yield from _unclosed(entry.value)
 
 
 def remainder(tree: Tree) -> str:
