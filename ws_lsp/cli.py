@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.vfs import Kind, base_name, from_native, join, parent, real_path, relative, to_native
+from ws_lsp.vfs import (
+    Kind,
+    base_name,
+    from_native,
+    join,
+    parent,
+    real_path,
+    relative,
+    to_native,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
@@ -142,21 +152,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _write(path: str, text: str) -> None:
-    """Replace a file's text as a whole: whatever happens, it has the old one or the new."""
-    import shutil
-    import tempfile
-
-    target = to_native(real_path(path))  # a link stays a link
     try:
-        handle, fresh = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".pyproject.")
-        try:
-            with open(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-            shutil.copymode(target, fresh)
-            os.replace(fresh, target)
-        except BaseException:
-            os.unlink(fresh)
-            raise
+        write_whole(path, text)
     except OSError as error:
         raise _UsageError(f"`{path}` cannot be written: {error.strerror}") from error
 

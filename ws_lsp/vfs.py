@@ -33,6 +33,7 @@ __all__ = [
     "real_path",
     "relative",
     "to_native",
+    "write_whole",
 ]
 
 
@@ -100,6 +101,26 @@ def to_native(path: str) -> str:
 def real_path(path: str) -> str:
     """Return a path with all links followed."""
     return from_native(os.path.realpath(to_native(path)))
+
+
+def write_whole(path: str, text: str) -> None:
+    """Replace a file's text as a whole: whatever happens, it has the old one or the new.
+
+    A link stays a link. Raises `OSError` where the file cannot be written.
+    """
+    import shutil  # here, as the next: few commands write
+    import tempfile
+
+    target = to_native(real_path(path))
+    handle, fresh = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".ws-lsp-")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        shutil.copymode(target, fresh)
+        os.replace(fresh, target)
+    except BaseException:
+        os.unlink(fresh)
+        raise
 
 
 def is_absolute(path: str) -> bool:

@@ -75,3 +75,47 @@ def test_default_packages_are_installed(client: Client, project: Project) -> Non
     client.settle()
     client.wait_for_codes(root.uri)
     assert installed(place.directory) == {"alpha"}
+
+
+CONFLICT = """\
+<<<<<<< HEAD
+version = "0.9"
+||||||| base
+version = "0.7"
+=======
+version = "0.8"
+>>>>>>> other
+"""
+
+
+def test_merge_conflicts_are_resolved_by_uv_when_the_user_agrees(
+    client: Client, project: Project
+) -> None:
+    place = project(WORKSPACE.replace('version = "0.9"\n', CONFLICT))
+    lockfile = place / "uv.lock"
+    before = lockfile.read_text()
+    root = client.open(place / "pyproject.toml")
+    client.wait_for_codes(root.uri, "invalid-lockfile", MISSING)
+    command = action(client, root, "invalid-lockfile")
+    assert command["title"] == "Resolve the merge conflicts in `uv.lock`"
+    argument = command["arguments"][0]
+    assert client.execute(command["command"], argument)["status"] == "cancelled"
+    assert lockfile.read_text() == before
+    client.choice = "Resolve"
+    outcome = client.execute(command["command"], argument)
+    assert (outcome["status"], "updated" in outcome["summary"]) == ("ok", True)
+    assert 'version = "1.0"' in lockfile.read_text()
+
+
+def test_a_lock_file_with_conflicts_stays_where_uv_fails(client: Client, project: Project) -> None:
+    place = project(
+        WORKSPACE.replace('version = "0.9"\n', CONFLICT).replace(
+            'requires-python = ">=3.11"\n[build', 'dependencies = ["nowhere-to-be-found"]\n[build'
+        )
+    )
+    lockfile = place / "uv.lock"
+    before = lockfile.read_text()
+    client.choice = "Resolve"
+    command, argument = "ws-lsp.server.lock", {"root": place.directory.as_uri(), "resolve": True}
+    assert client.execute(command, argument)["status"] == "failed"
+    assert lockfile.read_text() == before

@@ -133,8 +133,8 @@ def test_what_uv_can_mend_is_offered_once() -> None:
     found = findings(snapshot)
     text = snapshot.root.text
     assert [one.code for one in found].count("outdated-lockfile") == 3
-    (offered,) = command_actions(found, Span(0, len(text)))
+    (offered,) = command_actions(snapshot, found, Span(0, len(text)))
     assert (offered.title, offered.packages) == ("Update lockfile", None)
     assert text[slice(*offered.finding.span)] == '"2"'
     start = text.index("[project]")
-    assert not list(command_actions(found, Span(start, start + 3)))
+    assert not list(command_actions(snapshot, found, Span(start, start + 3)))

@@ -19,6 +19,7 @@ from ws_lsp.ide.place import (
     source_at,
 )
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.file_names import LOCKFILE
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.pyproject import DEFAULTS, PROJECT, WS_LSP
 from ws_lsp.schema.shapes import Holds, Role
@@ -46,11 +47,15 @@ class FixAction(NamedTuple):
 
 
 class CommandAction(NamedTuple):
-    """A run of uv that mends a finding; `packages` is what to sync, None to update `uv.lock` alone."""
+    """A run of uv that mends a finding; `packages` is what to sync, None to update `uv.lock` alone.
+
+    With `resolve`, the conflicts of a merge are taken out of `uv.lock` first.
+    """
 
     finding: Finding
     title: str
-    packages: str | None
+    packages: str | None = None
+    resolve: bool = False
 
 
 class SyncAction(NamedTuple):
@@ -73,20 +78,24 @@ def fix_actions(findings: Iterable[Finding], span: Span) -> Iterator[FixAction]:
                 yield FixAction(finding, fix, preferred=len(safe) == 1 and fix.is_safe)
 
 
-def command_actions(findings: Iterable[Finding], span: Span) -> Iterator[CommandAction]:
+def command_actions(
+    snapshot: Snapshot, findings: Iterable[Finding], span: Span
+) -> Iterator[CommandAction]:
     """Yield the runs of uv that mend findings which touch `span`, each kind once."""
     offered: set[str] = set()
     for finding in findings:
         touches = finding.span.start <= span.end and span.start <= finding.span.end
-        if touches and finding.code in _COMMANDS and finding.code not in offered:
-            offered.add(finding.code)
-            yield CommandAction(finding, *_COMMANDS[finding.code])
-
-
-_COMMANDS: dict[str, tuple[str, str | None]] = {
-    "outdated-lockfile": ("Update lockfile", None),
-    "default-packages-not-installed": ("Sync default packages", "default"),
-}
+        if not touches or finding.code in offered:
+            continue
+        offered.add(finding.code)
+        match finding.code:
+            case "outdated-lockfile":
+                yield CommandAction(finding, "Update lockfile")
+            case "default-packages-not-installed":
+                yield CommandAction(finding, "Sync default packages", "default")
+            case "invalid-lockfile" if snapshot.lockfile and snapshot.lockfile.has_conflicts:
+                title = f"Resolve the merge conflicts in `{LOCKFILE}`"
+                yield CommandAction(finding, title, resolve=True)
 
 
 def fix_all(

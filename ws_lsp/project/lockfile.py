@@ -27,6 +27,7 @@ __all__ = [
     "LockedRequirement",
     "LockedSource",
     "Lockfile",
+    "our_side",
 ]
 
 VERSION = 1
@@ -109,11 +110,35 @@ class LockedPackage(NamedTuple):
         return bool(self.requires_dist or self.provides_extras or self.requires_dev)
 
 
+def our_side(text: str) -> str | None:
+    """Return a text with our side of each merge conflict, that of `HEAD`; None where one has no end."""
+    kept: list[str] = []
+    marker = ""
+    for line in text.split("\n"):
+        begin = line.rstrip("\r").partition(" ")[0]
+        if begin in _FOLLOWING.get(marker, ()):
+            marker = "" if begin == ">>>>>>>" else begin
+        elif marker in ("", "<<<<<<<"):
+            kept.append(line)
+    return "\n".join(kept) if not marker else None
+
+
+_FOLLOWING = {
+    "": ("<<<<<<<",),
+    "<<<<<<<": ("|||||||", "======="),
+    "|||||||": ("=======",),
+    "=======": (">>>>>>>",),
+}
+"""The markers of a merge conflict: which may come after which. Between `|||||||` and `=======` is the base."""
+
+
 class Lockfile:
     """A `uv.lock`; `problem` says why it cannot be used, and everything is empty then."""
 
     def __init__(self, text: str, unreadable: str | None = None) -> None:
         self.problem = unreadable
+        self.has_conflicts = False
+        """Whether a merge left its markers in it."""
         self._head: dict[str, Any] = {}
         self._blocks: dict[Name, list[str | dict[str, Any]]] = {}
         self._packages: dict[Name, tuple[LockedPackage, ...]] = {}
@@ -122,6 +147,7 @@ class Lockfile:
 
     def _read(self, text: str) -> None:
         if conflict_marker(text) is not None:
+            self.has_conflicts = True
             self.problem = "it has unresolved merge conflicts"
             return
         head, *blocks = _PACKAGE.split(text)

@@ -89,8 +89,14 @@ class _Offered:
         """Yield the runs of uv that mend findings."""
         if not self._ls.session.trusted or not self._wants(QUICK_FIX):
             return
-        for finding, title, packages in actions.command_actions(self._findings, self._span):
-            argument = {"root": self._root, **({"packages": packages} if packages else {})}
+        for finding, title, packages, resolve in actions.command_actions(
+            self._snapshot, self._findings, self._span
+        ):
+            argument: Json = {"root": self._root}
+            if packages:
+                argument["packages"] = packages
+            if resolve:
+                argument["resolve"] = True
             name = SYNC_COMMAND if packages else LOCK_COMMAND
             yield {
                 "title": title,

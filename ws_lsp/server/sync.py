@@ -15,6 +15,7 @@ from lsprotocol import types
 from ws_lsp.analysis import Snapshot
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.file_names import LOCKFILE
+from ws_lsp.project.lockfile import our_side
 from ws_lsp.refusal import Refusal
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.server.background import Background
@@ -37,7 +38,7 @@ from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
 from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
-from ws_lsp.vfs import join, to_native
+from ws_lsp.vfs import join, to_native, write_whole
 
 __all__ = ["Outcome", "Syncs"]
 
@@ -266,13 +267,48 @@ class Syncs:
             self._client.log(types.MessageType.Warning, decision.note)
         progress.begin(work.title, planned.sentence)
         locks = work.chosen is None and not work.check
+        before: str | None = None
+        if work.resolve:
+            taken = await self._without_conflicts(root)
+            if isinstance(taken, Outcome):
+                return taken
+            before = taken
         locked = session.host.text(join(root, LOCKFILE)) if locks else None
+        succeeded = False
         try:
             report = await self._execute(uv.path, native, planned, progress)
+            succeeded = report.exit_code == 0
         except OSError as error:
             why = error.strerror or str(error)
             return self._refused(f"uv could not be started in `{native}`: {why}")
+        finally:
+            if before is not None and not succeeded:
+                write_whole(join(root, LOCKFILE), before)  # as if nobody had asked
         return self._finish(root, work, planned, report, locked, decision.note)
+
+    async def _without_conflicts(self, root: str) -> str | Outcome:
+        """Write our side of `uv.lock` when the user agrees, and return its text with the conflicts."""
+        path = join(root, LOCKFILE)
+        file = self._session.host.disk.read(path)
+        text = file.text if file is not None else ""
+        ours = our_side(text)
+        if ours is None or ours == text:
+            return self._refused(f"`{LOCKFILE}` has no merge conflicts that can be resolved")
+        chosen = await self._client.choose(
+            types.MessageType.Warning,
+            f"`{LOCKFILE}` has merge conflicts. Take the side of `HEAD` and let uv bring it up to date? "
+            "uv chooses anew the versions that only the other side has",
+            [_RESOLVE],
+            "not resolved",
+        )
+        if chosen != _RESOLVE:
+            return _cancelled()
+        try:
+            write_whole(path, ours)
+        except OSError as error:
+            return self._refused(f"`{to_native(path)}` cannot be written: {error.strerror}")
+        self._session.look_at_disk()
+        return text
 
     def _plan(self, snapshot: Snapshot, work: Work, uv: Uv | None) -> Plan | Refusal:
         problem = setting_problem(self._session.settings.uv_path, uv)
@@ -389,6 +425,7 @@ def _retry(work: Work, report: SyncReport) -> tuple[str, Work] | None:
 _IS_LOCKFILES_FAULT = regular_expression("needs to be updated|Unable to find lockfile")
 _IS_VERDICT = regular_expression("needs to be updated|Unable to find lockfile|No solution found")
 _SHOW = "Show output"
+_RESOLVE = "Resolve"
 
 
 def _refusal(refusal: Refusal) -> Outcome:

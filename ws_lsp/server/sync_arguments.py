@@ -54,9 +54,13 @@ class SyncArguments:
 
 @attrs.define
 class LockArguments:
-    """The argument of `ws-lsp.server.lock`: the URI of the root directory or of a file in it."""
+    """The argument of `ws-lsp.server.lock`: the URI of the root directory or of a file in it.
+
+    With `resolve`, conflicts that a merge left in `uv.lock` are taken out first, when the user agrees.
+    """
 
     root: str
+    resolve: Any = None
 
 
 class Work(NamedTuple):
@@ -69,6 +73,8 @@ class Work(NamedTuple):
     chosen: Packages | tuple[str, ...] | None
     options: Options = PLAIN
     check: bool = False
+    resolve: bool = False
+    """Whether to take our side of the conflicts in `uv.lock` before."""
 
     @property
     def title(self) -> str:
@@ -89,7 +95,8 @@ async def work_of(
     """Return the root directory and what to do there, or what is wrong with the arguments."""
     if isinstance(arguments, LockArguments):
         root = root_of(session, arguments.root)
-        return root if isinstance(root, Refusal) else (root, Work(None))
+        work = Work(None, resolve=arguments.resolve is True)
+        return root if isinstance(root, Refusal) else (root, work)
     root = root_of(session, arguments.root or arguments.uri)
     if isinstance(root, Refusal):
         return root
