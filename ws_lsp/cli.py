@@ -8,7 +8,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ws_lsp import __version__
@@ -84,58 +84,46 @@ def _server(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from ws_lsp.checking.checker import Checker
+    from ws_lsp.checking.chosen import Chosen
     from ws_lsp.checking.findings import Severity
     from ws_lsp.report import render
     from ws_lsp.rules.catalogue import RULEBOOK
 
     host, snapshot = _snapshot(options.path)
-    chosen = _files_of_selection(options, snapshot)
+    chosen = Chosen(_files_of_selection(options, snapshot))
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
+    fixed: int | None = None
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
     if options.fix or options.diff:
-        texts = _fixed(snapshot, levels, chosen)
+        from ws_lsp.checking.fixing import fix_workspace
+
+        root = snapshot.workspace.root
+        texts, fixed = fix_workspace(RULEBOOK, host, root, levels, options.unsafe_fixes, chosen)
         if options.diff:
-            return _show_difference(snapshot, texts)
+            return _show_difference(host, texts)
         for path, text in texts.items():
             _write(path, text)
-        host.forget(texts)
-        snapshot = host.snapshot(snapshot.workspace.root)
+        snapshot = host.snapshot(root)
     by_path = Checker(RULEBOOK, levels).findings(snapshot)
-    findings = [
-        finding
-        for path, some in by_path.items()
-        if chosen is None or path in chosen
-        for finding in some
-    ]
+    findings = [one for some in by_path.values() for one in some if chosen.has(one)]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     return FOUND if errors and not options.exit_zero else 0
 
 
-def _fixed(
-    snapshot: Snapshot, levels: Mapping[str, str], chosen: Collection[str] | None
-) -> dict[str, str]:
-    from ws_lsp.checking.fixing import fixed_texts
-    from ws_lsp.rules.catalogue import RULEBOOK
-
-    readable = [
-        path
-        for path, one in snapshot.manifests.items()
-        if one.unreadable is None and (chosen is None or path in chosen)
-    ]
-    return fixed_texts(RULEBOOK, snapshot, readable, levels)
-
-
-def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+def _show_difference(host: Host, texts: Mapping[str, str]) -> int:
     """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
     for path, text in sorted(texts.items()):
         name = relative(path, _working_directory())
-        before = _lines(snapshot.manifests[path].text)
+        file = host.disk.read(path)
+        before = _lines(file.text if file is not None else "")
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             sys.stdout.write(line + end)
@@ -455,6 +443,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     mend = parser.add_mutually_exclusive_group()
     mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
     mend.add_argument("--diff", action="store_true", help="show what --fix would change")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: also those that may lose something",
+    )
 
 
 def _declare_members(parser: argparse.ArgumentParser) -> None:

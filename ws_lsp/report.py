@@ -14,6 +14,7 @@ from ws_lsp.checking.findings import (
     Severity,
     documentation_url,
 )
+from ws_lsp.checking.fixing import chosen_fix
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.text import LineIndex, Span
@@ -49,9 +50,17 @@ def render(
     output_format: str,
     base: str,
     colours: bool = False,
+    fixed: int | None = None,
 ) -> str:
-    """Return findings in one of `FORMATS`; file names are shown from the directory `base`."""
-    return FORMATS[output_format](findings, manifests, base, Colours(colours))
+    """Return findings in one of `FORMATS`; file names are shown from the directory `base`.
+
+    `fixed` is how many fixes have just been applied, where that was wanted.
+    """
+    text = FORMATS[output_format](findings, manifests, base, Colours(colours))
+    if output_format not in ("full", "concise"):
+        return text
+    about_fixes = _about_fixes(findings, manifests, fixed)
+    return f"{text}\n{about_fixes}" if about_fixes else text
 
 
 def _full(
@@ -70,8 +79,12 @@ def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colou
     for related in finding.related:
         place = _location(related.path, *_placed(related, manifests), base)
         out.append(f"  {colours.paint('note', 1, 34)}: {visible(related.message)} ({place})")
-    if finding.fixes:
-        out.append(f"  {colours.paint('fix', 1, 32)}: {visible(finding.fixes[0].title)}")
+    fix = finding.fix
+    if fix is not None and fix.is_safe:
+        out.append(f"  {colours.paint('fix', 1, 32)} [*]: {visible(fix.title)}")
+    elif fix is not None:
+        word = colours.paint("unsafe fix", 1, 33)
+        out.append(f"  {word}: {visible(fix.title)}. {fix.risk}")
     return "\n".join(out) + "\n"
 
 
@@ -116,6 +129,22 @@ def _total(findings: Sequence[Finding], colours: Colours) -> str:
     return f"Found {', '.join(counts)}"
 
 
+def _about_fixes(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], fixed: int | None
+) -> str:
+    """Return the line that says what has been fixed, or what could be."""
+    safe = sum(chosen_fix(one, manifests, unsafe=False) is not None for one in findings)
+    every = sum(chosen_fix(one, manifests, unsafe=True) is not None for one in findings)
+    unsafe = every - safe
+    if fixed:
+        hint = f" ({unsafe} with `--unsafe-fixes`)" if unsafe else ""
+        return f"Fixed {fixed}, {len(findings)} left{hint}"
+    if not safe:
+        return f"{unsafe} fixable with `--fix --unsafe-fixes`" if unsafe else ""
+    hint = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""
+    return f"[*] {safe} fixable with `--fix`{hint}"
+
+
 def _concise(
     findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
 ) -> str:
@@ -123,7 +152,8 @@ def _concise(
     for finding in findings:
         place = _location(finding.path, _lines(manifests, finding.path), finding.span, base)
         severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
-        out.append(f"{place}: {severity}[{finding.code}] {visible(finding.message)}")
+        mark = "[*] " if finding.fix is not None and finding.fix.is_safe else ""
+        out.append(f"{place}: {severity}[{finding.code}] {mark}{visible(finding.message)}")
     return "\n".join([*out, _total(findings, colours)])
 
 
@@ -144,7 +174,7 @@ def _record(finding: Finding, manifests: Mapping[str, Manifest]) -> dict[str, An
         "filename": to_native(finding.path),
         "location": _point(lines, finding.span.start),
         "end_location": _point(lines, finding.span.end),
-        "fix": _fix(finding.fixes[0], manifests) if finding.fixes else None,
+        "fix": _fix(finding.fix, manifests) if finding.fix is not None else None,
         "url": documentation_url(finding.code),
     }
 

@@ -175,6 +175,70 @@ def test_a_difference_is_shown_and_not_made(run: Run, wrong: Place, clean: Place
     assert (done.returncode, done.stdout) == (0, "")
 
 
+LOSING = """
+#- /pyproject.toml
+[tool.uv]
+# ours
+default-packages = ["beta", "beta"] # the first two
+[tool.uv.workspace]
+members = ["packages/*"]
+#- /packages/alpha/pyproject.toml
+[project]
+name = "alpha"
+requires-python = ">=3.11"
+dependencies = ["beta", "gamma"]
+[tool.uv.sources]
+beta = { git = "https://github.com/acme/beta", rev = "deadbeef" } # pinned
+gamma = { path = "../gamma", editable = true } # ours
+#- /packages/beta/pyproject.toml
+[project]
+name = "beta"
+version = "1"
+#- /packages/gamma/pyproject.toml
+[project]
+name = "gamma"
+version = "1"
+"""
+
+
+def test_safe_fixes_lose_nothing_and_unsafe_ones_are_asked_for(run: Run, tmp_path: Path) -> None:
+    place = write(tmp_path / "w", LOSING)
+    path, root, alpha = str(place.directory), place / "pyproject.toml", place / "packages/alpha"
+    alone = run("check", path, "--unsafe-fixes")
+    assert (alone.returncode, alone.stdout) == (2, "")
+    assert alone.stderr == "error: `--unsafe-fixes` goes with `--fix` or `--diff`\n"
+    plain = run("check", path).stdout
+    assert plain.endswith("\n[*] 3 fixable with `--fix` (2 more with `--unsafe-fixes`)\n")
+    done = run("check", path, "--fix")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("\nFixed 3, 2 left (2 with `--unsafe-fixes`)\n")
+    assert root.read_text() == (
+        '[tool.uv]\n[tool.uv.workspace]\nmembers = ["packages/*"]\n\n'
+        '[tool.ws-lsp]\n# ours\ndefault-packages = ["beta"] # the first two\n'
+    )
+    text = (alpha / "pyproject.toml").read_text()
+    assert "gamma = { workspace = true, editable = true } # ours\n" in text
+    assert 'rev = "deadbeef"' in text
+    assert "\nversion" not in text
+    assert run("check", path, "--diff").stdout == ""
+    shown = run("check", path, "--diff", "--unsafe-fixes").stdout
+    assert '+version = "0.1.0"\n' in shown
+    done = run("check", path, "--fix", "--unsafe-fixes")
+    assert (done.returncode, done.stdout) == (0, "All checks passed\nFixed 2, 0 left\n")
+    assert "beta = { workspace = true } # pinned\n" in (alpha / "pyproject.toml").read_text()
+
+
+def test_members_that_a_fix_brings_in_are_fixed_as_well(run: Run, tmp_path: Path) -> None:
+    texts = LOSING.replace('["packages/*"]', '"packages/*"')
+    path = str(write(tmp_path / "w", texts).directory)
+    shown = run("check", path, "--diff").stdout
+    assert "+gamma = { workspace = true, editable = true } # ours\n" in shown
+    assert run("check", path, "--fix").stdout.endswith(
+        "\nFixed 4, 2 left (2 with `--unsafe-fixes`)\n"
+    )
+    assert run("check", path, "--diff").stdout == ""
+
+
 def test_a_fix_keeps_the_files_mode_and_link(run: Run, tmp_path: Path) -> None:
     real = tmp_path / "real.toml"
     real.write_text('[tool.uv.workspace]\nmembers = "packages/*"\n', encoding="utf-8")

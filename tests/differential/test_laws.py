@@ -150,9 +150,9 @@ def check_mended(texts: Mapping[str, str], cwd: str, mended: Mended) -> None:
         if path.endswith(".toml") and _is_sound(texts.get(path, "")):
             assert _is_sound(text), story
     before, now = look(texts, cwd), look(after, cwd)
-    place = _place(texts, finding)
-    left = sum(place == _place(after, one) for one in now.findings)
-    assert left < sum(place == _place(texts, one) for one in before.findings), f"left: {story}"
+    place = place_of(texts, finding)
+    left = sum(place == place_of(after, one) for one in now.findings)
+    assert left < sum(place == place_of(texts, one) for one in before.findings), f"left: {story}"
     come = _come(before, now, fix)
     assert not come, f"{sorted(come)}\n{story}"
 
@@ -167,7 +167,7 @@ def _is_sound(text: str) -> bool:
     return syntax_problem(parse(text)) is None
 
 
-def _place(texts: Mapping[str, str], finding: Finding) -> tuple[str, str, tuple[Part, ...], str]:
+def place_of(texts: Mapping[str, str], finding: Finding) -> tuple[str, str, tuple[Part, ...], str]:
     """Return what a finding is about: its code, and the key that it stands at, without indexes."""
     text = texts.get(relative(finding.path, ROOT), "")
     cursor = locate(parse(text), finding.span.start)
@@ -177,7 +177,7 @@ def _place(texts: Mapping[str, str], finding: Finding) -> tuple[str, str, tuple[
     return finding.path, finding.code, path, finding.severity.value
 
 
-def _texts_of(case: Case) -> dict[str, str]:
+def texts_of(case: Case) -> dict[str, str]:
     """Return the files of a case as they are before later edits."""
     texts = {
         path.relative_to(case.directory).as_posix(): path.read_text(encoding="utf-8")
@@ -194,7 +194,7 @@ CASES_IN_MEMORY = [
 
 @pytest.mark.parametrize("case", CASES_IN_MEMORY, ids=lambda case: case.name)
 def test_a_fix_mends_a_case(case: Case) -> None:
-    texts = _texts_of(case)
+    texts = texts_of(case)
     for mended in mendings(texts, look(texts, case.cwd).findings):
         check_mended(texts, case.cwd, mended)
 
@@ -203,7 +203,7 @@ def _kinds_of_fixes() -> dict[tuple[str, str], list[tuple[Case, Mended]]]:
     """Return the fixes of all cases by the code of the finding and the first word of the title."""
     found: dict[tuple[str, str], list[tuple[Case, Mended]]] = {}
     for case in CASES_IN_MEMORY:
-        texts = _texts_of(case)
+        texts = texts_of(case)
         for mended in mendings(texts, look(texts, case.cwd).findings):
             kind = mended.finding.code, mended.fix.title.partition(" ")[0]
             found.setdefault(kind, []).append((case, mended))

@@ -40,8 +40,16 @@ def test_a_quick_fix_mends_what_it_says(client: Client, project: Project) -> Non
     root = client.open(place / "pyproject.toml")
     client.wait_for_codes(root.uri, "unknown-default-package", "duplicate-default-package")
     actions = fixes(client, root, "unknown-default-package")
-    assert "Replace with `alpha`" in [action["title"] for action in actions]
+    title = "Replace with `alpha`"
+    risk = "Another name may be meant"
+    if not client.capabilities["workspace"]["workspaceEdit"].get("changeAnnotationSupport"):
+        assert actions[0]["title"] == f"{title} ({risk})"
+    else:
+        assert actions[0]["title"] == title
+        (annotation,) = actions[0]["edit"]["changeAnnotations"].values()
+        assert annotation["description"] == risk
     action = actions[0]
+    assert not any(one.get("isPreferred") for one in actions)
     assert action["diagnostics"][0]["code"] == "unknown-default-package"
     assert action["diagnostics"][0] in client.diagnostics(root.uri)
     client.apply(action["edit"])
@@ -81,7 +89,10 @@ def test_a_fix_says_what_it_changes_in_closed_files(client: Client, project: Pro
         ((name, annotation),) = action["edit"]["changeAnnotations"].items()
         assert annotation == {
             "label": action["title"],
-            "description": "In files that are not open",
+            "description": (
+                "In files that are not open. "
+                "The source counts for every member that has none of its own"
+            ),
             "needsConfirmation": False,
         }
         (change,) = action["edit"]["documentChanges"]

@@ -49,6 +49,15 @@ def test_fixes_are_those_of_the_findings_that_touch_the_range() -> None:
     assert [action.preferred for action in fix_actions(found, Span(start, start))] == [True]
 
 
+def test_an_unsafe_fix_is_never_the_preferred_one() -> None:
+    snapshot = workspace(WORKSPACE)
+    found = [one for one in findings(snapshot) if one.path == snapshot.root.path]
+    at = snapshot.root.text.index("acme-cor")
+    actions = [*fix_actions(found, Span(at, at))]
+    assert [action.fix.title for action in actions] == ["Remove `acme-cor`"]
+    assert not any(action.preferred for action in actions)
+
+
 def test_all_safe_fixes_of_a_file_are_one_edit_that_leaves_no_safe_fix() -> None:
     snapshot = workspace(WORKSPACE)
     path = "/packages/core/pyproject.toml"

@@ -11,7 +11,7 @@ from support import host_of
 
 from ws_lsp.analysis import Host
 from ws_lsp.checking.checker import Checker
-from ws_lsp.checking.fixing import fixed_texts
+from ws_lsp.checking.fixing import apply_fixes
 from ws_lsp.rules.catalogue import RULEBOOK
 from ws_lsp.vfs import from_native, join
 
@@ -180,7 +180,7 @@ def test_fixes_that_nobody_applied_are_forgotten() -> None:
     }
     host, checker = host_of(disk), Checker(RULEBOOK)
     checker.findings(host.snapshot("/"))
-    assert "x==1" in fixed_texts(RULEBOOK, host.snapshot("/"), (one,))[one]
+    assert "x==1" in apply_fixes(RULEBOOK, host.snapshot("/"), (one,)).texts[one]
     disk[other] = disk[other].replace(">=2", ">=2,<5")
     host.edit(other, disk[other])
     expected = Checker(RULEBOOK).findings(host_of(disk).snapshot("/"))

@@ -12,7 +12,7 @@ from support import host_of, read, workspace
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.checker import Checker
 from ws_lsp.checking.findings import Finding, Severity
-from ws_lsp.checking.fixing import fixed_texts
+from ws_lsp.checking.fixing import apply_fixes
 from ws_lsp.checking.rule import Beyond, Rule, Scope, rule
 from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.checking.view import View
@@ -115,7 +115,7 @@ def test_sources_are_read_where_uv_looks_and_versions_are_those_of_members(
     hidden = HIDDEN[base]
     told = [f"{one.severity.value}[{one.code}] {one.message}" for one in findings(found)]
     assert [one.removesuffix(f". {hidden}") for one in told] == expected
-    assert fixed_texts(RULEBOOK, found, found.manifests) == {}
+    assert apply_fixes(RULEBOOK, found, found.manifests) == ({}, 0)
     for one in told:
         assert one.endswith(hidden) == ("unknown" in one)
 
@@ -385,7 +385,7 @@ def test_a_nested_workspace_is_told_of_and_not_fixed_in_bulk() -> None:
     check(text)
     found = workspace(text)
     assert any(finding.fixes for finding in findings(found))
-    assert fixed_texts(RULEBOOK, found, found.manifests) == {}
+    assert apply_fixes(RULEBOOK, found, found.manifests) == ({}, 0)
 
 
 def test_a_manifest_that_comes_between_is_heard_of() -> None:

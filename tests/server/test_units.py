@@ -201,11 +201,11 @@ CHANGE = Change("/w/pyproject.toml", (Edit(Span(0, 1), "x"),))
 CREATE = Change("/w/n/pyproject.toml", (Edit(Span(0, 0), "new"),), create=True)
 
 
-def edit_for(announced: dict[str, Any], *changes: Change) -> dict[str, Any] | None:
+def edit_for(announced: dict[str, Any], *changes: Change, risk: str = "") -> dict[str, Any] | None:
     snapshot = host_of(FILES).snapshot("/w")
     client = capabilities({"workspace": {"workspaceEdit": announced}})
     opened = {"/w/pyproject.toml": Document(ROOT_URI, 7)}
-    return workspace_edit(snapshot, changes, "Mend it", opened, client)
+    return workspace_edit(snapshot, changes, "Mend it", opened, client, risk)
 
 
 def test_the_plain_form_of_an_edit() -> None:
@@ -249,6 +249,18 @@ def test_what_is_changed_in_closed_files_is_annotated() -> None:
     (about,) = [edit["changeAnnotations"][written["annotationId"]]]
     assert about["label"] == "Mend it"
     assert about["needsConfirmation"] is False
+
+
+def test_what_a_change_may_lose_is_annotated_everywhere() -> None:
+    closed = Change("/w/a/pyproject.toml", (Edit(Span(0, 1), "x"),))
+    edit = edit_for(ANNOTATED, CHANGE, closed, CREATE, risk="All is lost")
+    assert edit is not None
+    said = [
+        edit["changeAnnotations"][one["annotationId"]]["description"]
+        for change in edit["documentChanges"]
+        for one in change.get("edits", ())
+    ]
+    assert said == ["All is lost", "In files that are not open. All is lost", "All is lost"]
 
 
 def test_nothing_is_annotated_where_there_is_no_need() -> None:

@@ -6,7 +6,15 @@ import json
 
 from support import workspace
 
-from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity, documentation_url
+from ws_lsp.checking.findings import (
+    Applicability,
+    Change,
+    Finding,
+    Fix,
+    Related,
+    Severity,
+    documentation_url,
+)
 from ws_lsp.report import FORMATS, render
 from ws_lsp.text import Edit, Span
 
@@ -24,7 +32,8 @@ ROOT, OTHER = "/w/pyproject.toml", "/elsewhere/pyproject.toml"
 CODE = "unknown-default-package"
 TEXT = SNAPSHOT.manifests[ROOT].text
 AT = TEXT.index('"x"')
-FIX = Fix("Mend it", (Change(ROOT, (Edit(Span(AT, AT + 3), "'y'"),)),))
+CHANGES = (Change(ROOT, (Edit(Span(AT, AT + 3), "'y'"),)),)
+FIX = Fix("Mend it", CHANGES, risk="The `x` is lost")
 FINDING = Finding(
     CODE, Severity.ERROR, ROOT, Span(AT, AT + 3), "100% wrong, or: not\nat all", (FIX,),
     (Related(ROOT, Span(0, 1), "see here"),),
@@ -45,10 +54,40 @@ def test_full() -> None:
         '2 | \t"😀" = "x" # tab\n'
         "  | \t      ^^^\n"
         "  note: see here (pyproject.toml:1:1)\n"
-        "  fix: Mend it\n"
+        "  unsafe fix: Mend it. The `x` is lost\n"
         "\n"
-        "Found 1 error"
+        "Found 1 error\n"
+        "1 fixable with `--fix --unsafe-fixes`"
     )
+
+
+SAFE = FINDING._replace(fixes=(FIX, Fix("Write it", CHANGES, Applicability.SAFE)))
+
+
+def test_safe_fixes_are_marked_and_come_first() -> None:
+    assert "  fix [*]: Write it\n" in shown("full", SAFE)
+    assert "error[unknown-default-package] [*] 100%" in shown("concise", SAFE)
+    assert json.loads(shown("json", SAFE))[0]["fix"]["applicability"] == "safe"
+
+
+def test_it_ends_with_what_was_fixed_and_what_can_be() -> None:
+    elsewhere = FIX._replace(changes=(CHANGES[0], Change(OTHER, (), create=True)))
+    for found, fixed, line in (
+        ([], None, "All checks passed"),
+        ([], 3, "Fixed 3, 0 left"),
+        ([WARNING], None, "Found 1 warning"),
+        ([WARNING], 0, "Found 1 warning"),
+        ([SAFE], None, "[*] 1 fixable with `--fix`"),
+        ([SAFE, SAFE, FINDING], None, "[*] 2 fixable with `--fix` (1 more with `--unsafe-fixes`)"),
+        ([FINDING], 0, "1 fixable with `--fix --unsafe-fixes`"),
+        ([FINDING, WARNING], 9, "Fixed 9, 2 left (1 with `--unsafe-fixes`)"),
+        # a new file is for a person to choose
+        ([FINDING._replace(fixes=(elsewhere,))], None, "Found 1 error"),
+    ):
+        for output_format in ("full", "concise"):
+            text = render(found, SNAPSHOT.manifests, output_format, "/w", fixed=fixed)
+            assert text.split("\n")[-1] == line
+        assert "ixed" not in render(found, SNAPSHOT.manifests, "github", "/w", fixed=fixed)
 
 
 def test_full_of_several_lines_and_of_nothing() -> None:

@@ -147,3 +147,9 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     """Editors may grey out what the span covers."""
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix to propose before all others: the first safe one, or else the first."""
+        safe = next((fix for fix in self.fixes if fix.is_safe), None)
+        return safe if safe is not None else next(iter(self.fixes), None)

@@ -1,67 +1,141 @@
-"""Applying the safe fixes of many findings at once. Pure: texts in, texts out."""
+"""Applying the fixes of many findings at once. Pure: texts in, texts out."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ws_lsp.analysis import Snapshot
+from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.checking.checker import check_file
-from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.chosen import EVERYTHING, Chosen
+from ws_lsp.checking.findings import Finding, Fix
 from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.checking.view import View
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.text import Edit, Span, apply_edits
 
-__all__ = ["fixed_texts"]
+__all__ = ["Fixed", "apply_fixes", "chosen_fix", "fix_workspace"]
 
 _ROUNDS = 50
 """No workspace needs so many rounds of fixes; one that never ends must not hang anybody."""
 
 
-def fixed_texts(
+class Fixed(NamedTuple):
+    """The new texts of the files that fixes have changed, and how many fixes there were."""
+
+    texts: dict[str, str]
+    fixes: int
+
+
+def apply_fixes(
     rulebook: Rulebook,
     snapshot: Snapshot,
     paths: Collection[str],
     levels: Mapping[str, str] | None = None,
-) -> dict[str, str]:
-    """Return the new texts of those of `paths` that the safe fixes of their findings change.
+    unsafe: bool = False,
+    chosen: Chosen = EVERYTHING,
+) -> Fixed:
+    """Apply the safe fixes of the findings in `paths`; with `unsafe` the others as well.
 
     Fixes can build on one another (two sources need one new table), so they are applied round by
     round, each to the texts that the one before left. A fix that touches a file outside of `paths`,
     or creates one, is left for a person to choose.
     """
-    before = snapshot
+    before, count = snapshot, 0
+    texts = {path: snapshot.manifests[path].text for path in paths}
+    seen = {frozenset(texts.items())}
     for _ in range(_ROUNDS):
         findings = [
-            one for path in paths for one in check_file(View(rulebook, snapshot, path), levels)
+            one
+            for path in paths
+            for one in check_file(View(rulebook, snapshot, path), levels)
+            if chosen.has(one)
         ]
-        edits = _disjoint(findings, paths)
-        if not edits:
+        fixes = _apart(findings, paths, unsafe=False)
+        if not fixes and unsafe:
+            fixes = _apart(findings, paths, unsafe=True)
+        if not fixes:
             break
-        snapshot = snapshot.with_texts(
-            {path: apply_edits(snapshot.manifests[path].text, some) for path, some in edits.items()}
-        )
-    texts = {path: snapshot.manifests[path].text for path in paths}
-    return {path: text for path, text in texts.items() if text != before.manifests[path].text}
+        edits: dict[str, list[Edit]] = {}
+        for change in (change for fix in fixes for change in fix.changes):
+            edits.setdefault(change.path, []).extend(change.edits)
+        new = {path: apply_edits(snapshot.manifests[path].text, one) for path, one in edits.items()}
+        state = frozenset({**texts, **new}.items())
+        if state in seen:
+            break  # two unsafe fixes undo each other
+        seen.add(state)
+        texts |= new
+        count += len(fixes)
+        snapshot = snapshot.with_texts(new)
+    changed = {path: text for path, text in texts.items() if text != before.manifests[path].text}
+    return Fixed(changed, count)
 
 
-def _disjoint(findings: Iterable[Finding], paths: Collection[str]) -> dict[str, list[Edit]]:
-    """Return the edits of safe fixes, by file; a fix that touches an earlier one's is left out."""
+def fix_workspace(
+    rulebook: Rulebook,
+    host: Host,
+    root: str,
+    levels: Mapping[str, str] | None = None,
+    unsafe: bool = False,
+    chosen: Chosen = EVERYTHING,
+) -> Fixed:
+    """Apply the chosen fixes of a workspace, of its new members as well, as open buffers of the host.
+
+    A fix can bring members into the workspace, or change what is looked at otherwise: so the workspace
+    is discovered anew, until nothing is left to be fixed.
+    """
+    texts: dict[str, str] = {}
+    count = 0
+    for _ in range(_ROUNDS):
+        snapshot = host.snapshot(root)
+        paths = [
+            path
+            for path, one in snapshot.manifests.items()
+            if one.unreadable is None and chosen.has_file(path)
+        ]
+        fixed = apply_fixes(rulebook, snapshot, paths, levels, unsafe, chosen)
+        if not fixed.texts:
+            break
+        for path, text in fixed.texts.items():
+            host.edit(path, text)
+        texts |= fixed.texts
+        count += fixed.fixes
+    return Fixed(texts, count)
+
+
+def chosen_fix(finding: Finding, paths: Collection[str], unsafe: bool) -> Fix | None:
+    """Return the fix that is applied in bulk, if any: one that touches no file outside of `paths`."""
+    within = [
+        fix
+        for fix in finding.fixes
+        if not any(one.create or one.path not in paths for one in fix.changes)
+    ]
+    safe = next((fix for fix in within if fix.is_safe), None)
+    return safe if safe is not None or not unsafe else next(iter(within), None)
+
+
+def _apart(findings: Iterable[Finding], paths: Collection[str], unsafe: bool) -> list[Fix]:
+    """Return fixes that touch each other nowhere; what is left out has its turn in a later round.
+
+    Of unsafe ones for findings that are about another place as well, it is one of each code: two
+    projects that disagree would only change their views.
+    """
+    found: list[Fix] = []
+    codes: set[str] = set()
     taken: dict[str, list[Edit]] = {}
     for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.is_safe), None)
-        if fix is None or any(one.create or one.path not in paths for one in fix.changes):
+        fix = chosen_fix(finding, paths, unsafe)
+        if fix is None or (unsafe and finding.related and finding.code in codes):
             continue
-        own = [edit for change in fix.changes for edit in change.edits]
+        own = [(change.path, edit) for change in fix.changes for edit in change.edits]
         if not own or any(
-            _touch(edit.span, other.span)
-            for change in fix.changes
-            for edit in change.edits
-            for other in taken.get(change.path, ())
+            _touch(edit.span, other.span) for path, edit in own for other in taken.get(path, ())
         ):
             continue
-        for change in fix.changes:
-            taken.setdefault(change.path, []).extend(change.edits)
-    return taken
+        found.append(fix)
+        codes.add(finding.code)
+        for path, edit in own:
+            taken.setdefault(path, []).append(edit)
+    return found
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import Rule, Scope
-from ws_lsp.checking.suggestions import REMOVAL, TRANSLATION, is_needed, replacement
+from ws_lsp.checking.suggestions import REMOVAL, is_needed, replacement, translation
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.grammar.requirement import is_formatted
@@ -48,13 +48,15 @@ def counts(view: View, fault: Fault) -> bool:
 def report(view: View, rule: Rule, fault: Fault, severity: Severity | None = None) -> Finding:
     """Return a fault as a finding with its fixes."""
     fixes: list[Fix] = []
-    judged = (Applicability.SAFE, NO_RISK) if fault.safe else (Applicability.UNSAFE, TRANSLATION)
     tree = view.manifest.tree
     for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
         edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
-            fixes.append(Fix(f"Write `{shown}`", (view.change(edit),), *judged))
+            fix = translation(view, f"Write `{shown}`", edit)
+            if fault.safe:
+                fix = fix._replace(applicability=Applicability.SAFE, risk=NO_RISK)
+            fixes.append(fix)
     if fault.key is not None and fault.entry is not None:
         key = fault.entry.key
         edit = replace_key(tree, key.start, key.end, fault.key)

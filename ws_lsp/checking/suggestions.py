@@ -16,23 +16,28 @@ __all__ = [
     "COMMENT",
     "GUESS",
     "INVENTION",
+    "IN_FORCE",
     "OWN_SOURCE",
     "REMOVAL",
     "TRANSLATION",
+    "UNCOMMENTED",
     "is_needed",
     "nearest",
     "question",
     "replacement",
+    "translation",
     "without_effect",
     "workspace_source",
 ]
 
 COMMENT = "A comment goes with what is removed"
-GUESS = "The name is the nearest one, and another one may be meant"
+GUESS = "Another name may be meant"
+IN_FORCE = "Settings that uv has ignored so far count from then on"
 INVENTION = "Nobody chose what is written: it is made up"
 OWN_SOURCE = "What other files say of the package's source counts here no more"
-REMOVAL = "What is removed is lost, with the comment beside it"
-TRANSLATION = "What is written may not be what was meant"
+REMOVAL = "What is removed is lost, with its comments"
+TRANSLATION = "Something else may be meant"
+UNCOMMENTED = "The comments in the value are lost, and something else may be meant"
 
 
 def question(near: str | None) -> str:
@@ -43,6 +48,12 @@ def question(near: str | None) -> str:
 def replacement(view: View, near: str, *edits: Edit) -> Fix:
     """Return the fix that writes the nearest name in place of a wrong one."""
     return Fix(f"Replace with `{near}`", (view.change(*edits),), risk=GUESS)
+
+
+def translation(view: View, title: str, edit: Edit) -> Fix:
+    """Return the fix that writes another value, which may not be the one that was meant."""
+    lost = deletes_comment(view.manifest.tree, [edit])
+    return Fix(title, (view.change(edit),), risk=UNCOMMENTED if lost else TRANSLATION)
 
 
 def nearest(view: View, node: String, names: Iterable[str]) -> tuple[str, tuple[Fix, ...]]:

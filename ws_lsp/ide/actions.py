@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.checking.findings import Finding, Fix
-from ws_lsp.checking.fixing import fixed_texts
+from ws_lsp.checking.fixing import apply_fixes
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.ide.difference import difference
 from ws_lsp.ide.place import (
@@ -99,7 +99,7 @@ def fix_all(
     before = snapshot.manifests[path].text
     from ws_lsp.rules.catalogue import RULEBOOK  # here: it is loaded where a file is first checked
 
-    after = fixed_texts(RULEBOOK, snapshot, (path,), levels).get(path)
+    after = apply_fixes(RULEBOOK, snapshot, (path,), levels).texts.get(path)
     return difference(before, after) if after is not None else ()
 
 

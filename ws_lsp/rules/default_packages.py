@@ -11,6 +11,7 @@ from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
 from ws_lsp.checking.suggestions import (
     COMMENT,
     GUESS,
+    IN_FORCE,
     REMOVAL,
     TRANSLATION,
     replacement,
@@ -235,7 +236,12 @@ def empty_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         )
 
 
-@rule("shadowed-default-packages", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, COMMENT, REMOVAL))
+@rule(
+    "shadowed-default-packages",
+    Severity.WARNING,
+    Scope.ROOT,
+    risks=(NO_RISK, COMMENT, IN_FORCE, REMOVAL),
+)
 def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-packages` is set in `[tool.uv]` and in `[tool.ws-lsp]`; the latter counts.
 
@@ -255,6 +261,8 @@ def shadowed_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
         fix = without_effect(view, "Remove this `default-packages`", remove)
         if not (shadowed.sound and winner.sound and shadowed.value == winner.value):
             fix = fix.as_unsafe(REMOVAL)
+        elif shadowed.home is Home.UV and dropped_settings(view.manifest):
+            fix = fix.as_unsafe(IN_FORCE)
         yield rule.finding(
             view,
             shadowed.entry.key.span,
@@ -347,7 +355,7 @@ def _moves(view: View, entry: Entry) -> Iterator[Fix]:
     yield Fix(f"Remove `{entry.key.text}`", (remove,), risk=REMOVAL)
 
 
-@rule("dropped-settings", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, _SETTINGS_FILE))
+@rule("dropped-settings", Severity.WARNING, Scope.ROOT, risks=(NO_RISK, IN_FORCE, _SETTINGS_FILE))
 def dropped_settings_rule(view: View, rule: Rule) -> Iterator[Finding]:
     """`[tool.uv] default-packages` makes uv drop the other settings of that table.
 
@@ -390,7 +398,8 @@ def _ways_out(view: View, packages: DefaultPackages, dropped: tuple[Entry, ...])
     tree, entry = view.manifest.tree, packages.entry
     if len(view.manifest.default_packages) == 1 and _can_move(view.manifest, entry):
         change = view.change_by(move_entry, tree, entry, Home.WS_LSP.value)
-        yield Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
+        move = Fix("Move `default-packages` to `[tool.ws-lsp]`", (change,), Applicability.SAFE)
+        yield move.as_unsafe(IN_FORCE) if dropped else move
     written = settings_text(view, dropped)
     if written is not None:
         moved, removals = written

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from ws_lsp.checking.findings import NO_RISK, Finding, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import PARSED, Rule, rule
-from ws_lsp.checking.suggestions import GUESS, REMOVAL, TRANSLATION
+from ws_lsp.checking.suggestions import GUESS, REMOVAL, TRANSLATION, UNCOMMENTED
 from ws_lsp.checking.view import View
 
 __all__ = ["RULES"]
 
 
-@rule("invalid-value", Severity.ERROR, *PARSED, risks=(NO_RISK, TRANSLATION, REMOVAL))
+@rule("invalid-value", Severity.ERROR, *PARSED, risks=(NO_RISK, TRANSLATION, UNCOMMENTED, REMOVAL))
 def invalid_value(view: View, rule: Rule) -> Iterator[Finding]:
     """A value has a type, or a spelling, that uv refuses.
 

@@ -17,7 +17,15 @@ from ws_lsp.checking.refused_settings import (
 )
 from ws_lsp.checking.reported_faults import report
 from ws_lsp.checking.rule import Rule, Scope, rule
-from ws_lsp.checking.suggestions import GUESS, REMOVAL, TRANSLATION, nearest, replacement
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    IN_FORCE,
+    REMOVAL,
+    TRANSLATION,
+    UNCOMMENTED,
+    nearest,
+    replacement,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.conflicts import conflict_sets
@@ -69,7 +77,8 @@ def _report(view: View, rule: Rule, *, unknown: bool) -> Iterator[Finding]:
         elif view.has_settings_file():
             return  # uv looks at the settings of this file only to name those that it ignores
         else:
-            yield report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            found = report(view, rule, fault._replace(message=_with_consequence(view, fault)))
+            yield found._replace(fixes=tuple(fix.as_unsafe(IN_FORCE) for fix in found.fixes))
 
 
 def _with_consequence(view: View, fault: Fault) -> str:
@@ -110,7 +119,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, TRANSLATION, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.

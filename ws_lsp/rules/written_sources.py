@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import report_faults
 from ws_lsp.checking.rule import PARSED, Rule, Scope, rule
-from ws_lsp.checking.suggestions import REMOVAL, TRANSLATION, is_needed
+from ws_lsp.checking.suggestions import REMOVAL, TRANSLATION, UNCOMMENTED, is_needed, translation
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import overlap
 from ws_lsp.grammar.names import Name, normalise
@@ -48,7 +48,7 @@ def refused_beside(keys: Collection[str]) -> frozenset[str]:
     return frozenset(refused)
 
 
-@rule("invalid-source", Severity.ERROR, *PARSED, risks=(TRANSLATION, REMOVAL))
+@rule("invalid-source", Severity.ERROR, *PARSED, risks=(TRANSLATION, UNCOMMENTED, REMOVAL))
 def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source lacks its kind, or has keys that exclude each other.
 
@@ -70,8 +70,8 @@ def invalid_source(view: View, rule: Rule) -> Iterator[Finding]:
         if isinstance(value, Array) and not value.items:
             message = f"`{source.key.text}` needs at least one source"
             if is_needed(view, source.name):
-                write = view.change(Edit(value.span, "{ workspace = true }"))
-                fix = Fix("Write `{ workspace = true }`", (write,), risk=TRANSLATION)
+                edit = Edit(value.span, "{ workspace = true }")
+                fix = translation(view, "Write `{ workspace = true }`", edit)
             else:
                 remove = view.change_by(remove_entry, view.manifest.tree, source.entry)
                 fix = Fix(f"Remove the source `{source.key.text}`", (remove,), risk=REMOVAL)
@@ -94,7 +94,7 @@ def _refusal(
         fixes.append(Fix(f"Remove `{culprit}`", (remove,), risk=REMOVAL))
     elif not table.entries and table.inline and view.scope is not Scope.DETACHED:
         edit = Edit(table.span, "{ workspace = true }")
-        fixes.append(Fix("Write `{ workspace = true }`", (view.change(edit),), risk=TRANSLATION))
+        fixes.append(translation(view, "Write `{ workspace = true }`", edit))
     span = table.span if table.inline else source.key.span
     return rule.finding(view, span, message, *fixes)
 

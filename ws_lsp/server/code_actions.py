@@ -71,11 +71,12 @@ class _Offered:
         if not self._wants(QUICK_FIX):
             return
         for finding, fix, preferred in actions.fix_actions(self._findings, self._span):
-            edit = self._ls.edit(self._snapshot, fix.changes, fix.title)
+            edit = self._ls.edit(self._snapshot, fix.changes, fix.title, fix.risk)
             if edit is None:
                 continue
+            annotated = not fix.risk or "changeAnnotations" in edit
             action: Json = {
-                "title": fix.title,
+                "title": fix.title if annotated else f"{fix.title} ({fix.risk})",
                 "kind": QUICK_FIX,
                 "diagnostics": [self._diagnostic(finding)],
                 "edit": edit,

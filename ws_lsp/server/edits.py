@@ -17,8 +17,8 @@ __all__ = ["text_edit", "workspace_edit"]
 
 Json = dict[str, Any]
 
-_CLOSED = "closed"
-"""The annotation of edits in files that are not open."""
+_CLOSED, _RISK = "closed", "risk"
+"""The annotations of edits in files that are not open, and of others that may lose something."""
 
 
 def workspace_edit(
@@ -27,12 +27,14 @@ def workspace_edit(
     label: str,
     documents: Mapping[str, Document],
     client: Capabilities,
+    risk: str = "",
 ) -> Json | None:
     """Return changes as one edit, None where the client cannot carry them out.
 
     `documents` are the open ones, by path. Where the client knows annotations, it can show under the
     `label` what is to be changed in files that are not open, and let the user choose (LSP 3.17,
     `ChangeAnnotation`). It does so without being asked for a confirmation, and new files need none.
+    The same goes for all that changes if something may be lost by that: `risk` says what.
     """
     creates = {change.path for change in changes if change.create}
     if creates and not (client.document_changes and client.create_files):
@@ -51,26 +53,26 @@ def workspace_edit(
             plain.setdefault(uri(change.path), []).extend(written(change))
         return {"changes": plain}
     out: list[Json] = []
-    annotated = False
+    about: dict[str, Json] = {}
     for change in changes:
         path = change.path
         if change.create:
             options = {"overwrite": False, "ignoreIfExists": False}
             out.append({"kind": "create", "uri": uri(path), "options": options})
         edits = written(change)
-        if client.change_annotations and path not in documents and path not in creates:
-            annotated = True
-            edits = [{**edit, "annotationId": _CLOSED} for edit in edits]
+        closed = path not in documents and path not in creates
+        if client.change_annotations and (closed or risk):
+            name = _CLOSED if closed else _RISK
+            said = [*(["In files that are not open"] if closed else []), *([risk] if risk else [])]
+            about[name] = {
+                "label": label,
+                "description": ". ".join(said),
+                "needsConfirmation": False,
+            }
+            edits = [{**edit, "annotationId": name} for edit in edits]
         version = documents[path].version if path in documents else None
         out.append({"textDocument": {"uri": uri(path), "version": version}, "edits": edits})
-    if not annotated:
-        return {"documentChanges": out}
-    about = {
-        "label": label,
-        "description": "In files that are not open",
-        "needsConfirmation": False,
-    }
-    return {"documentChanges": out, "changeAnnotations": {_CLOSED: about}}
+    return {"documentChanges": out, **({"changeAnnotations": about} if about else {})}
 
 
 def text_edit(lines: LineIndex, edit: Edit, encoding: Encoding) -> Json:

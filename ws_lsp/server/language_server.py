@@ -136,11 +136,14 @@ class Server(QuietServer):
     # ----------------------------------------------------------------- what is to be changed
 
     def edit(
-        self, snapshot: Snapshot, changes: Sequence[Change], label: str
+        self, snapshot: Snapshot, changes: Sequence[Change], label: str, risk: str = ""
     ) -> dict[str, Any] | None:
-        """Return changes as an edit, None where this client cannot carry them out."""
+        """Return changes as an edit, None where this client cannot carry them out.
+
+        `risk` says what they may lose.
+        """
         documents, capabilities = self.session.documents, self.client.capabilities
-        return workspace_edit(snapshot, changes, label, documents, capabilities)
+        return workspace_edit(snapshot, changes, label, documents, capabilities, risk)
 
     async def apply(self, snapshot: Snapshot, changes: Sequence[Change], label: str) -> bool:
         """Let the client carry out changes, where it can; tell whether it did."""
