@@ -52,7 +52,7 @@ def test_full() -> None:
         "  --> pyproject.toml:2:8\n"
         "  |\n"
         '2 | \t"😀" = "x" # tab\n'
-        "  | \t      ^^^\n"
+        "  | \t       ^^^\n"
         "  note: see here (pyproject.toml:1:1)\n"
         "  unsafe fix: Mend it. The `x` is lost\n"
         "\n"
@@ -102,7 +102,9 @@ def test_colours_only_where_asked_for() -> None:
     assert "\x1b" not in shown("full", FINDING)
     assert "\x1b[1;31merror\x1b[0m[" in shown("full", FINDING, colours=True)
     assert "\x1b" in shown("concise", FINDING, colours=True)
-    for output_format in ("json", "github", "sarif"):
+    for output_format, form in FORMATS.items():
+        if form.for_people:
+            continue
         assert "\x1b" not in shown(output_format, FINDING, colours=True)
 
 
@@ -142,6 +144,14 @@ def test_json_is_exactly_this() -> None:
                     }
                 ],
             },
+            "related": [
+                {
+                    "message": "see here",
+                    "filename": ROOT,
+                    "location": {"row": 1, "column": 1},
+                    "end_location": {"row": 1, "column": 2},
+                }
+            ],
             "url": documentation_url(CODE),
         },
         {
@@ -152,6 +162,7 @@ def test_json_is_exactly_this() -> None:
             "location": {"row": 1, "column": 1},
             "end_location": {"row": 1, "column": 6},
             "fix": None,
+            "related": [],
             "url": documentation_url(CODE),
         },
     ]
@@ -160,8 +171,8 @@ def test_json_is_exactly_this() -> None:
 
 def test_github_escapes_what_it_must() -> None:
     assert shown("github", FINDING) == (
-        "::error title=ws-lsp (unknown-default-package),file=pyproject.toml,line=2,col=8,"
-        "endLine=2,endColumn=11::100%25 wrong, or: not%0Aat all"
+        "::error title=ws-lsp (unknown-default-package),file=/w/pyproject.toml,line=2,col=8,"
+        "endLine=2,endColumn=11::pyproject.toml:2:8: unknown-default-package 100%25 wrong, or: not%0Aat all"
     )
     assert shown("github", WARNING).startswith("::warning ")
     assert shown("github", HINT).startswith("::notice ")
