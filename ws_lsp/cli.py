@@ -67,8 +67,11 @@ def execute(arguments: Sequence[str]) -> int:
             interrupt, "number", 2
         )  # `child.Interrupted` has one; it is not loaded yet
     except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
-        why = _output_problem()
-        _say(f"error: {why or f'internal error: {type(error).__name__}: {error}'}")
+        if isinstance(error, OSError) and error.filename is None:  # then it is about a stream
+            _give_up_output()
+            _say(f"error: standard output cannot be written: {error.strerror}")
+        else:
+            _say(f"error: internal error: {type(error).__name__}: {error}")
         return USAGE
     return code
 
@@ -90,16 +93,6 @@ def _say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
     except OSError:
         pass
-
-
-def _output_problem() -> str | None:
-    """Return why standard output takes nothing, where that is so: what it refused is still waiting."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        _give_up_output()
-        return f"standard output cannot be written: {error.strerror}"
-    return None
 
 
 def _give_up_output() -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "did_you_mean",
     "general_parser",
     "parser_of",
+    "whole_parser",
 ]
 
 FOUND, USAGE = 1, 2
@@ -94,6 +95,10 @@ class _Parser(argparse.ArgumentParser):
             return f"there is no option `{name}`{did_you_mean(name, self._option_string_actions)}"
         return f"`{argument}` is one argument too many"
 
+    def print_help(self, file: Any = None) -> None:
+        """Print the help; `argparse` would keep quiet where that cannot be done."""
+        print(self.format_help(), end="", file=file)
+
     def error(self, message: str) -> NoReturn:
         more = f"For more, try `{self.prog} --help`\n"
         self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}{more}")
@@ -133,17 +138,28 @@ def general_parser() -> argparse.ArgumentParser:
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """Return the parser of one command: to declare the others would cost time."""
-    command = COMMANDS[name]
+    parser = _Parser(prog=f"ws-lsp {name}", **_texts(COMMANDS[name]))
+    COMMANDS[name].declare(parser)
+    return parser
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """Return a parser of all commands, for who makes something of their options."""
+    parser = general_parser()
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        command.declare(commands.add_parser(name, help=command.help, **_texts(command)))
+    return parser
+
+
+def _texts(command: Command) -> dict[str, str]:
     width = max(len(str(code)) for code, _ in command.exit_codes)
     codes = "".join(f"\n  {code:<{width}}  {meaning}" for code, meaning in command.exit_codes)
-    parser = _Parser(
-        prog=f"ws-lsp {name}",
-        usage=f"%(prog)s {command.usage}",
-        description=command.description,
-        epilog=f"exit codes:{codes}",
-    )
-    command.declare(parser)
-    return parser
+    return {
+        "usage": f"%(prog)s {command.usage}",
+        "description": command.description,
+        "epilog": f"exit codes:{codes}",
+    }
 
 
 # ------------------------------------------------------------------------- commands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -355,7 +356,6 @@ def _sarif(
                     "driver": {
                         "name": "ws-lsp",
                         "version": __version__,
-                        "semanticVersion": __version__,
                         "informationUri": PROJECT_URL,
                         "rules": [_sarif_rule(code) for code in codes],
                     }
@@ -384,15 +384,19 @@ def _level(severity: Severity) -> str:
 
 def _sarif_rule(code: str) -> dict[str, Any]:
     rule = BY_CODE[code]
-    plain = rule.documentation.replace("`", "")
     return {
         "id": code,
-        "shortDescription": {"text": rule.title.replace("`", "")},
-        "fullDescription": {"text": plain.partition("\n\n```")[0].strip()},
-        "help": {"text": plain, "markdown": rule.documentation},
+        "shortDescription": {"text": _plain(rule.title)},
+        "fullDescription": {"text": _plain(rule.documentation.partition("\n```")[0]).strip()},
+        "help": {"text": _plain(rule.documentation), "markdown": rule.documentation},
         "helpUri": documentation_url(code),
         "defaultConfiguration": {"level": _level(rule.severity)},
     }
+
+
+def _plain(markdown: str) -> str:
+    """Return a text of a rule without what marks code in it."""
+    return re.sub(r"```\w*\n|`", "", markdown)
 
 
 def _sarif_result(
