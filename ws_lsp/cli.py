@@ -8,7 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ws_lsp.cli_parser import (
     COMMANDS,
@@ -60,7 +60,7 @@ def execute(arguments: Sequence[str]) -> int:
         _say(f"error: {error}")
         return USAGE
     except BrokenPipeError:  # the reader of our output went away, for instance `| head`
-        _give_up_output()
+        _give_up(sys.stdout)
         return FOUND
     except KeyboardInterrupt as interrupt:
         return 128 + getattr(
@@ -68,7 +68,7 @@ def execute(arguments: Sequence[str]) -> int:
         )  # `child.Interrupted` has one; it is not loaded yet
     except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
         if isinstance(error, OSError) and error.filename is None:  # then it is about a stream
-            _give_up_output()
+            _give_up(sys.stdout)
             _say(f"error: standard output cannot be written: {error.strerror}")
         else:
             _say(f"error: internal error: {type(error).__name__}: {error}")
@@ -79,12 +79,17 @@ def execute(arguments: Sequence[str]) -> int:
 def _prepare_streams() -> None:
     """Let every text be printed: not every terminal knows every letter, and a stream may be closed."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+        sys.stdout = _nowhere()
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """Return a stream that takes everything, until the end of the program."""
+    return open(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
 
 
 def _say(text: str) -> None:
@@ -92,12 +97,12 @@ def _say(text: str) -> None:
     try:
         print(text, file=sys.stderr, flush=True)
     except OSError:
-        pass
+        _give_up(sys.stderr)
 
 
-def _give_up_output() -> None:
+def _give_up(stream: TextIO) -> None:
     """Let what still waits to be printed go nowhere: the interpreter's end would complain of it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _carry_out(arguments: Sequence[str]) -> int:

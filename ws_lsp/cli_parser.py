@@ -152,7 +152,7 @@ def whole_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _texts(command: Command) -> dict[str, str]:
+def _texts(command: Command) -> dict[str, Any]:
     width = max(len(str(code)) for code, _ in command.exit_codes)
     codes = "".join(f"\n  {code:<{width}}  {meaning}" for code, meaning in command.exit_codes)
     return {
