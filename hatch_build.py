@@ -13,12 +13,8 @@ class CompletionsHook(BuildHookInterface):  # type: ignore[type-arg]
     """Writes a script for each shell; an editable install has none, because its parser may change."""
 
     def dependencies(self) -> list[str]:
-        """Return what the parser and its formats import, and what makes scripts of them."""
-        needed = ("packaging", "tomli")
-        return [
-            "shtab>=1.7",
-            *(one for one in self.metadata.core.dependencies if one.startswith(needed)),
-        ]
+        """Return what makes scripts of the parser; the parser itself needs nothing."""
+        return ["shtab>=1.7"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the scripts, and put them into the wheel."""
