@@ -1,6 +1,6 @@
-"""Writes `docs/rules/`, the tables of findings in README.md and ARCHITECTURE.md, and `schemas/`.
+"""Writes `docs/rules/`, `docs/command-line.md`, the tables of findings in README.md and ARCHITECTURE.md, and `schemas/`.
 
-The rules' docstrings and the schema in `ws_lsp/schema` are the only sources. `make docs` writes; `--check` only tells what is stale.
+The rules' docstrings, the parser and the schema in `ws_lsp/schema` are the only sources. `make docs` writes; `--check` only tells what is stale.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from pathlib import Path
 from json_schemas import schemas
 
 from ws_lsp.checking.rule import Rule, Scope
+from ws_lsp.cli_parser import COMMANDS, general_parser, parser_of
+from ws_lsp.report import FORMATS
 from ws_lsp.rules.catalogue import ALL
 
 HERE = Path(__file__).resolve().parent
+COMMAND_LINE = HERE / "command-line.md"
 README = HERE.parent / "README.md"
 RULES = HERE / "rules"
 SCHEMAS = HERE.parent / "schemas"
@@ -53,15 +56,15 @@ def listed(words: list[str]) -> str:
 def table(link: str) -> str:
     """Return the table of all rules; `link` leads to the directory of their pages."""
     rows = [
-        f"| [`{rule.code}`]({link}{rule.code}.md) | {rule.severity.value} | {cell(rule)} |"
+        f"| [`{rule.code}`]({link}{rule.code}.md) | {rule.severity.value} | {cell(rule.title)} |"
         for rule in ALL
     ]
     return "\n".join(["| Finding | Severity | What it says |", "|---|---|---|", *rows]) + "\n"
 
 
-def cell(rule: Rule) -> str:
-    """Return a rule's title as a table takes it."""
-    return rule.title.replace("|", "\\|")
+def cell(text: str) -> str:
+    """Return a text as a table takes it."""
+    return text.replace("|", "\\|")
 
 
 def index() -> str:
@@ -79,6 +82,49 @@ def index() -> str:
         "[What uv warns of](../warnings.md) tells for each warning of uv which finding says the same.\n\n"
         f"{table('')}"
     )
+
+
+def command_line() -> str:
+    """Return the page of all commands and their options."""
+    listed = "".join(f"| [`{name}`](#{name}) | {one.help} |\n" for name, one in COMMANDS.items())
+    formats = "".join(f"| `{name}` | {one.about} |\n" for name, one in FORMATS.items())
+    commands = "\n".join(command(name) for name in COMMANDS)
+    return (
+        "# The command line\n\n"
+        "What `ws-lsp help COMMAND` shows. For what selections mean see [selections](selections.md).\n\n"
+        f"| Command | What it does |\n|---|---|\n{listed}\n"
+        f"{arguments(general_parser())}\n{commands}\n"
+        "## Formats of `check`\n\n"
+        f"| `--output-format` | For |\n|---|---|\n{formats}"
+    )
+
+
+def command(name: str) -> str:
+    """Return what there is to say of a command."""
+    one = COMMANDS[name]
+    codes = "".join(f"| {code} | {cell(meaning)} |\n" for code, meaning in one.exit_codes)
+    return (
+        f"## {name}\n\n{one.description}\n\n```console\n$ ws-lsp {name} {one.usage}\n```\n\n"
+        f"{arguments(parser_of(name))}\n| Exit code | Meaning |\n|---|---|\n{codes}"
+    )
+
+
+def arguments(parser: argparse.ArgumentParser) -> str:
+    """Return the table of the arguments and options of a parser, group by group."""
+    rows = [
+        f"| {written(action)} | {cell(action.help or '')} |\n"
+        for group in parser._action_groups
+        for action in group._group_actions
+        if action.help != argparse.SUPPRESS
+    ]
+    return f"| Argument | Meaning |\n|---|---|\n{''.join(rows)}"
+
+
+def written(action: argparse.Action) -> str:
+    """Return how an argument is written."""
+    value = "" if action.nargs == 0 else action.metavar or "|".join(action.choices or ())
+    names = action.option_strings or [""]
+    return ", ".join(cell(f"`{f'{name} {value}'.strip()}`") for name in names)
 
 
 def families() -> str:
@@ -117,6 +163,7 @@ def wanted() -> Iterator[tuple[Path, str]]:
     for rule in ALL:
         yield RULES / f"{rule.code}.md", page(rule)
     yield RULES / "README.md", index()
+    yield COMMAND_LINE, command_line()
     yield README, filled(README, BEGIN, END, table("docs/rules/"))
     yield ARCHITECTURE, filled(ARCHITECTURE, BEGIN_MAP, END_MAP, families())
     for name, text in schemas():

@@ -12,7 +12,6 @@ from ws_lsp.schema.tool_uv import TOOL_UV
 ROOT = Path(__file__).resolve().parent.parent / "ws_lsp"
 
 ELSEWHERE = {
-    "cli.py": {"reinstall", "upgrade"},  # our own options
     "ide/completion_names.py": {"index"},  # a word that is shown
     "ide/refactor_new_member.py": {"build-backend"},  # a key of `[build-system]`
     "ide/rename.py": {"index"},  # a word that is shown

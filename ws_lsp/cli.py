@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import gc
 import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, TextIO
 
-from ws_lsp import __version__
-from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.vfs import (
-    Kind,
-    base_name,
-    from_native,
-    join,
-    parent,
-    real_path,
-    relative,
-    to_native,
-    write_whole,
+from ws_lsp.cli_parser import (
+    COMMANDS,
+    FOUND,
+    USAGE,
+    did_you_mean,
+    general_parser,
+    parser_of,
+)
+from ws_lsp.cli_workspace import (
+    UsageError,
+    select,
+    selects,
+    snapshot_of,
+    working_directory,
 )
 
 if TYPE_CHECKING:
-    from ws_lsp.analysis import Host, Snapshot
+    from ws_lsp.analysis import Snapshot
+    from ws_lsp.checking.rule import Rule
     from ws_lsp.grammar.names import Name
-    from ws_lsp.uv.selection import Selected
 
 __all__ = ["execute", "main"]
-
-FOUND, USAGE = 1, 2
-"""Exit codes: an error-severity finding; wrong usage or an internal error."""
 
 
 def main() -> int:
@@ -49,38 +47,92 @@ def main() -> int:
 
 def execute(arguments: Sequence[str]) -> int:
     """Carry out a command; return the exit code."""
-    command = arguments[0] if arguments else None
-    passed: Sequence[str] = ()
-    if command == "sync" and "--" in arguments:  # what follows is for uv
-        end = arguments.index("--")
-        arguments, passed = arguments[:end], arguments[end + 1 :]
-    options = _parser(command).parse_args(arguments)
-    options.passed = tuple(passed)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal knows every letter
+    _prepare_streams()
     try:
-        code: int = options.run(options)
+        try:
+            code = _carry_out(arguments)
+        except (
+            SystemExit
+        ) as ended:  # `argparse` has shown help, or what is wrong with the arguments
+            code = ended.code if isinstance(ended.code, int) else 0
         sys.stdout.flush()  # here, not at the end of the interpreter, a broken pipe can be caught
-    except _UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
+    except UsageError as error:
+        _say(f"error: {error}")
         return USAGE
-    except BrokenPipeError:
-        # the reader of our output went away, for instance `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of our output went away, for instance `| head`
+        _give_up(sys.stdout)
         return FOUND
     except KeyboardInterrupt as interrupt:
         return 128 + getattr(
             interrupt, "number", 2
         )  # `child.Interrupted` has one; it is not loaded yet
     except Exception as error:  # noqa: BLE001 - a defect of ours is no finding, and no traceback
-        print(f"error: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        if isinstance(error, OSError) and error.filename is None:  # then it is about a stream
+            _give_up(sys.stdout)
+            _say(f"error: standard output cannot be written: {error.strerror}")
+        else:
+            _say(f"error: internal error: {type(error).__name__}: {error}")
         return USAGE
     return code
 
 
-class _UsageError(Exception):
-    """What the user asked for cannot be done; the message says why."""
+def _prepare_streams() -> None:
+    """Let every text be printed: not every terminal knows every letter, and a stream may be closed."""
+    if sys.stdout is None:
+        sys.stdout = _nowhere()
+    if sys.stderr is None:
+        sys.stderr = _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """Return a stream that takes everything, until the end of the program."""
+    return open(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)
+
+
+def _say(text: str) -> None:
+    """Print for people. Nobody can be told where that fails."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what still waits to be printed go nowhere: the interpreter's end would complain of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _carry_out(arguments: Sequence[str]) -> int:
+    first, *rest = arguments or ("help",)
+    if first in ("help", "-h", "--help"):
+        return _help(rest)
+    if first not in COMMANDS:
+        parser = general_parser()
+        if first.startswith("-"):
+            parser.parse_args(arguments)  # ends the program
+        parser.error(f"there is no command `{first}`{did_you_mean(first, COMMANDS)}")
+    passed: Sequence[str] = ()
+    if first == "sync" and "--" in rest:  # what follows is for uv
+        end = rest.index("--")
+        rest, passed = rest[:end], rest[end + 1 :]
+    options = parser_of(first).parse_args(rest)
+    options.passed = tuple(passed)
+    return _RUN[first](options)
+
+
+def _help(arguments: Sequence[str]) -> int:
+    """Print the help of a command, or that of them all."""
+    name = next(iter(arguments), None)
+    if name is None:
+        general_parser().print_help()
+    elif name in COMMANDS:
+        parser_of(name).print_help()
+    else:
+        general_parser().error(f"there is no command `{name}`{did_you_mean(name, COMMANDS)}")
+    return 0
 
 
 # ------------------------------------------------------------------------- commands
@@ -92,84 +144,18 @@ def _server(options: argparse.Namespace) -> int:
     return serve()
 
 
-def _check(options: argparse.Namespace) -> int:
-    from ws_lsp.checking.checker import Checker
-    from ws_lsp.checking.findings import Severity
-    from ws_lsp.report import render
-    from ws_lsp.rules.catalogue import RULEBOOK
-
-    host, snapshot = _snapshot(options.path)
-    chosen = _files_of_selection(options, snapshot)
-    levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
-    fixed: int | None = None
-    if options.unsafe_fixes and not (options.fix or options.diff):
-        raise _UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
-    if options.fix or options.diff:
-        from ws_lsp.checking.fixing import fix_workspace
-
-        root = snapshot.workspace.root
-        texts, fixed = fix_workspace(RULEBOOK, host, root, levels, options.unsafe_fixes, chosen)
-        if options.diff:
-            return _show_difference(host, texts)
-        for path, text in texts.items():
-            _write(path, text)
-        snapshot = host.snapshot(root)
-    by_path = Checker(RULEBOOK, levels).findings(snapshot)
-    findings = [
-        finding
-        for path, some in by_path.items()
-        if chosen is None or path in chosen
-        for finding in some
-    ]
-    base = _working_directory()
-    colours = _colours(os.environ, sys.stdout.isatty())
-    least = Severity(options.severity) if options.severity is not None else None
-    text = render(findings, snapshot.manifests, options.output_format, base, colours, fixed, least)
-    if text:
-        print(text)
-    errors = any(finding.severity is Severity.ERROR for finding in findings)
-    return FOUND if errors and not options.exit_zero else 0
-
-
-def _show_difference(host: Host, texts: Mapping[str, str]) -> int:
-    """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
-    from difflib import unified_diff
-
-    for path, text in sorted(texts.items()):
-        name = relative(path, _working_directory())
-        file = host.disk.read(path)
-        before = _lines(file.text if file is not None else "")
-        for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
-            end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
-            sys.stdout.write(line + end)
-    return FOUND if texts else 0
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text with their ends, as patches count them."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    return [*lines[:-1], *([lines[-1][:-1]] if lines[-1] != "\n" else [])]
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise _UsageError(f"`{path}` cannot be written: {error.strerror}") from error
-
-
 def _members(options: argparse.Namespace) -> int:
     from ws_lsp.member_report import MEMBER_FORMATS, as_text
 
-    _, snapshot = _snapshot(options.path)
+    if options.paths and options.output_format != "text":
+        raise UsageError("`--paths` is about text: the other formats have the paths")
+    snapshot = snapshot_of(options.path)
     workspace = snapshot.workspace
     names: Sequence[Name] = tuple(workspace.members)
-    if _selects(options):
-        names = _select(options, snapshot, everything=True).members
-    if options.output_format == "text":
-        print(as_text(snapshot, names, paths=options.paths), end="")
-    else:
-        print(MEMBER_FORMATS[options.output_format](snapshot, names))
+    if selects(options):
+        names = select(options, snapshot, options.path, everything=True).members
+    text = MEMBER_FORMATS[options.output_format](snapshot, names)
+    print(as_text(snapshot, names, paths=True) if options.paths else text, end="")
     if workspace.problems or snapshot.root.syntax is not None:
         sys.stdout.flush()
         print("error: uv does not list the members, and some may be missing here", file=sys.stderr)
@@ -193,7 +179,7 @@ def _why_members_are_missing(snapshot: Snapshot) -> str:
         for finding in some
         if finding.code in codes and finding.severity is Severity.ERROR
     ]
-    return render(findings, snapshot.manifests, "concise", _working_directory())
+    return render(findings, snapshot.manifests, "concise", working_directory())
 
 
 def _graph(options: argparse.Namespace) -> int:
@@ -205,11 +191,11 @@ def _graph(options: argparse.Namespace) -> int:
         options.dependents |= options.reverse
         options.dependencies |= not options.reverse
     elif options.reverse:
-        raise _UsageError("`--reverse` shows what needs a member: name it with `--member NAME`")
-    _, snapshot = _snapshot(options.path)
+        raise UsageError("`--reverse` shows what needs a member: name it with `--member NAME`")
+    snapshot = snapshot_of(options.path)
     found = graph(snapshot)
-    if _selects(options):
-        found = part_of(found, {*_select(options, snapshot, everything=True).members})
+    if selects(options):
+        found = part_of(found, {*select(options, snapshot, options.path, everything=True).members})
     print(GRAPH_FORMATS[options.output_format](found), end="")
     return 0
 
@@ -217,20 +203,20 @@ def _graph(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> int:
     from ws_lsp.cli_sync import sync
 
-    _, snapshot = _snapshot(options.path)
-    return sync(snapshot, _select(options, snapshot).packages, options)
+    snapshot = snapshot_of(options.path)
+    return sync(snapshot, select(options, snapshot, options.path).packages, options)
 
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
-        raise _UsageError("no command was given. Write it after `--`")
+        raise UsageError("no command was given. Write it after `--`")
     if not options.each and (options.jobs is not None or options.keep_going):
-        raise _UsageError("`--jobs` and `--keep-going` need `--each`")
+        raise UsageError("`--jobs` and `--keep-going` need `--each`")
     if options.exact and options.jobs is not None:
-        raise _UsageError("`--exact` and `--jobs` exclude each other. Leave one of them out")
-    _, snapshot = _snapshot(options.path)
-    selected = _select(options, snapshot)
+        raise UsageError("`--exact` and `--jobs` exclude each other. Leave one of them out")
+    snapshot = snapshot_of(options.path)
+    selected = select(options, snapshot, options.path)
     if options.each:
         from ws_lsp.cli_each import run_each
 
@@ -240,337 +226,77 @@ def _run(options: argparse.Namespace) -> int:
     return run(snapshot, selected.packages, command, options)
 
 
+def _check(options: argparse.Namespace) -> int:
+    from ws_lsp.cli_check import check
+
+    return check(options)
+
+
 def _rule(options: argparse.Namespace) -> int:
     from ws_lsp.rules.catalogue import ALL, BY_CODE
 
-    if options.code is None:
-        width = max(len(rule.code) for rule in ALL)
-        for rule in ALL:
-            print(f"{rule.code:<{width}}  {rule.severity.value:<11}  {rule.title}")
-        return 0
-    if options.code not in BY_CODE:
-        from ws_lsp.grammar.names import NameIndex
+    if options.code is not None and options.all:
+        raise UsageError("`--all` explains every finding. Leave the code or `--all` out")
+    if options.code is not None and options.code not in BY_CODE:
+        hint = did_you_mean(options.code, BY_CODE)
+        raise UsageError(f"there is no rule `{options.code}`{hint}")
+    rules = ALL if options.code is None else (BY_CODE[options.code],)
+    if options.output_format == "json":
+        import json
 
-        near = NameIndex(BY_CODE).closest(options.code)
-        hint = f". Did you mean `{near}`?" if near else ""
-        raise _UsageError(f"there is no rule `{options.code}`{hint}")
-    rule = BY_CODE[options.code]
-    head = "".join([f"Severity: {rule.severity.value}\n", *(f"Fix: {fix}\n" for fix in rule.fixes)])
-    print(f"# {rule.code}\n\n{head}\n{rule.documentation}", end="")
+        records = [_rule_record(rule) for rule in rules]
+        print(json.dumps(records if options.code is None else records[0], indent=2))
+    elif options.code is None and not options.all:
+        width = max(len(rule.code) for rule in ALL)
+        for rule in rules:
+            print(f"{rule.code:<{width}}  {rule.severity.value:<11}  {rule.title}")
+    else:
+        print("\n".join(_rule_page(rule) for rule in rules), end="")
     return 0
 
 
-# -------------------------------------------------------------------------- helpers
+def _rule_page(rule: Rule) -> str:
+    head = "".join([f"Severity: {rule.severity.value}\n", *(f"Fix: {fix}\n" for fix in rule.fixes)])
+    return f"# {rule.code}\n\n{head}\n{rule.documentation}"
 
 
-def _directory(path: str) -> str:
-    """Return the directory that a PATH on the command line means."""
-    from ws_lsp.project.file_names import MANIFEST
+def _rule_record(rule: Rule) -> dict[str, Any]:
+    from ws_lsp.checking.findings import documentation_url
 
-    start = from_native(path)
-    if not os.path.exists(path):
-        raise _UsageError(f"`{path}` does not exist")
-    if os.path.isdir(path):
-        return start
-    if base_name(start) != MANIFEST:
-        raise _UsageError(f"`{path}` is neither a directory nor a `{MANIFEST}`")
-    return parent(start)
-
-
-def _snapshot(path: str) -> tuple[Host, Snapshot]:
-    """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
-    from ws_lsp.analysis import Host
-    from ws_lsp.project.file_names import MANIFEST
-    from ws_lsp.uv.environment import project_environment, variables_of
-
-    start = _directory(path)
-    host = Host(
-        uv_version=functools.cache(_uv_version),
-        environment=project_environment(os.environ),
-        variables=variables_of(os.environ, os.path.exists),
-        one_look=True,
-    )
-    root = host.root_of_directory(start)
-    if root is None:
-        manifest = join(start, MANIFEST)
-        kind = host.files.kind(manifest)
-        if kind is Kind.OTHER or (kind is not None and kind.is_directory):
-            raise _UsageError(f"`{to_native(manifest)}` is not a regular file")
-        raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
-    return host, host.snapshot(root)
+    return {
+        "code": rule.code,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "default": not rule.off,
+        "fixes": rule.fixes,
+        "documentation": rule.documentation,
+        "url": documentation_url(rule.code),
+    }
 
 
-def _select(
-    options: argparse.Namespace, snapshot: Snapshot, *, everything: bool = False
-) -> Selected:
-    """Return what is selected; without any selector `everything`, or the default packages."""
-    from ws_lsp.git import changes_since
-    from ws_lsp.refusal import Refusal
-    from ws_lsp.uv.selection import Packages, Selection, select
-
-    selection = Selection(
-        packages=tuple(options.package),
-        default=options.default,
-        everything=options.all,
-        here=_directory(options.path) if options.here else None,
-        since=options.since,
-        dependents=options.dependents,
-        dependencies=options.dependencies,
-    )
-    changes = None
-    if options.since is not None:
-        since = changes_since(snapshot.workspace.root, options.since)
-        if isinstance(since, Refusal):
-            raise _UsageError(since.reason)
-        changes = since
-    without = Packages.ALL if everything else Packages.DEFAULT
-    found = select(snapshot, selection, without, changes, real_path)
-    if isinstance(found, Refusal):
-        raise _UsageError(found.reason)
-    for note in found.notes:
-        print(note, file=sys.stderr)
-    return found
-
-
-def _selects(options: argparse.Namespace) -> bool:
-    """Tell whether members are selected at all: most commands need nothing of that."""
-    return any(
-        (
-            options.package,
-            options.default,
-            options.all,
-            options.here,
-            options.since is not None,
-            options.dependents,
-            options.dependencies,
-        )
-    )
-
-
-def _files_of_selection(options: argparse.Namespace, snapshot: Snapshot) -> set[str] | None:
-    """Return the files that a check of the selected members is about, None where all are."""
-    if not _selects(options):
-        return None
-    from ws_lsp.project.file_names import LOCKFILE, MANIFEST, SETTINGS
-
-    workspace = snapshot.workspace
-    paths = {join(workspace.root, name) for name in (MANIFEST, SETTINGS, LOCKFILE)}
-    names = _select(options, snapshot, everything=True).members
-    return paths | {workspace.members[name].path for name in names}
-
-
-def _working_directory() -> str:
-    """Return the directory that names are shown from; the file system's root where it was deleted."""
+def _completion(options: argparse.Namespace) -> int:
+    path = os.path.join(os.path.dirname(__file__), "completions", f"ws-lsp.{options.shell}")
     try:
-        return from_native(os.getcwd())
-    except FileNotFoundError:
-        return "/"
+        with open(path, encoding="utf-8") as stream:
+            print(stream.read(), end="")
+    except FileNotFoundError as error:
+        raise UsageError(
+            "the completions are made when the wheel is built. Install ws-lsp from a wheel"
+        ) from error
+    return 0
 
 
-def _uv_version() -> tuple[int, ...]:
-    """Return the version of the installed uv, the newest known where none is installed."""
-    from ws_lsp.project.versions import NEWEST
-    from ws_lsp.uv.find import find_uv
-
-    uv = find_uv(None)
-    return uv.version if uv else NEWEST
-
-
-def _colours(environment: Mapping[str, str], terminal: bool) -> bool:
-    if environment.get("NO_COLOR"):
-        return False
-    return bool(environment.get("FORCE_COLOR")) or (terminal and environment.get("TERM") != "dumb")
-
-
-class _Parser(argparse.ArgumentParser):
-    """`argparse` with messages in our style."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_formatter, **options)
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"error: {message}\n\n{self.format_usage()}")
-
-
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    """Return what formats the help: as wide as by default, where importing shutil would take 4 ms.
-
-    `argparse` asks for one at every option that is declared.
-    """
-    try:
-        width = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
-    except (OSError, ValueError):
-        width = 0
-    return argparse.HelpFormatter(prog, width=(width if width > 0 else 80) - 2)
-
-
-class _Command(NamedTuple):
-    """A command: what it does, what of its options `argparse` is to know, and who carries it out."""
-
-    help: str
-    declare: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
-
-
-def _parser(command: str | None) -> argparse.ArgumentParser:
-    """Return a parser; where the first argument is a command, of that one alone: others cost time."""
-    parser = _Parser(prog="ws-lsp", description="Language server and checks for uv workspaces.")
-    parser.add_argument("--version", action="version", version=f"ws-lsp {__version__}")
-    added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in (command,) if command in _COMMANDS else _COMMANDS:
-        one = _COMMANDS[name]
-        declared = added.add_parser(name, help=one.help)
-        one.declare(declared)
-        declared.set_defaults(run=one.run)
-    return parser
-
-
-def _declare_server(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stdio", action="store_true", help="accepted for the sake of clients")
-    parser.add_argument("--clientProcessId", help=argparse.SUPPRESS)
-
-
-def _declare_check(parser: argparse.ArgumentParser) -> None:
-    _path(parser)
-    _selection(parser)
-    _output_format(parser, "full", "concise", "json", "github", "sarif")
-    parser.add_argument(
-        "--severity",
-        choices=("error", "warning", "information", "hint"),
-        help="the least severity to show: by default warning, and hint in formats for programs",
-    )
-    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
-    parser.add_argument(
-        "--imports", action="store_true", help="look for imports of members that are not required"
-    )
-    mend = parser.add_mutually_exclusive_group()
-    mend.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
-    mend.add_argument("--diff", action="store_true", help="show what --fix would change")
-    parser.add_argument(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff: also those that may lose something",
-    )
-
-
-def _declare_members(parser: argparse.ArgumentParser) -> None:
-    _path(parser)
-    _selection(parser)
-    _output_format(parser, "text", "json", "matrix")
-    parser.add_argument("--paths", action="store_true", help="show the directories as well")
-
-
-def _declare_graph(parser: argparse.ArgumentParser) -> None:
-    _path(parser)
-    _selection(parser)
-    _output_format(parser, "text", "mermaid", "dot", "json")
-    parser.add_argument(
-        "--member", metavar="NAME", help="the same as --package NAME --dependencies"
-    )
-    parser.add_argument(
-        "--reverse", action="store_true", help="with --member: --dependents in place of that"
-    )
-
-
-def _declare_sync(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [-h] [SELECTION] [OPTIONS] [PATH] [-- UV_OPTIONS ...]"
-    _path(parser)
-    _selection(parser)
-    _sync_options(parser)
-    parser.add_argument(
-        "--inexact",
-        dest="exact",
-        action="store_false",
-        default=True,
-        help="keep what is not selected",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="let uv say what it would do")
-
-
-def _declare_run(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [-h] [SELECTION] [OPTIONS] [--project PATH] -- COMMAND ..."
-    parser.add_argument(
-        "--project", dest="path", default=".", metavar="PATH", help="as PATH of `sync`"
-    )
-    _selection(parser)
-    _sync_options(parser)
-    parser.add_argument(
-        "--exact", action="store_true", help="remove what is not selected; with --each: one by one"
-    )
-    parser.add_argument(
-        "--each", action="store_true", help="run the command for each member, in its directory"
-    )
-    parser.add_argument(
-        "--jobs", type=_positive, metavar="N", help="with --each: run so many at a time"
-    )
-    parser.add_argument(
-        "--keep-going", action="store_true", help="with --each: go on when the command fails"
-    )
-    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
-
-
-def _declare_rule(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("code", nargs="?", metavar="CODE")
-
-
-_COMMANDS = {
-    "server": _Command("run the language server on stdio", _declare_server, _server),
-    "check": _Command("report what is wrong in a workspace", _declare_check, _check),
-    "members": _Command("list the members of a workspace", _declare_members, _members),
-    "graph": _Command("show which members require which", _declare_graph, _graph),
-    "sync": _Command("sync the default packages with uv", _declare_sync, _sync),
-    "run": _Command("sync, then run a command in that environment", _declare_run, _run),
-    "rule": _Command("explain a finding, or list all", _declare_rule, _rule),
+_RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "server": _server,
+    "check": _check,
+    "members": _members,
+    "graph": _graph,
+    "sync": _sync,
+    "run": _run,
+    "rule": _rule,
+    "generate-shell-completion": _completion,
 }
-
-
-def _path(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "path", nargs="?", default=".", metavar="PATH", help="a directory or a pyproject.toml"
-    )
-
-
-def _selection(parser: argparse.ArgumentParser) -> None:
-    """Add the selectors of members, and what widens them: the same for every command."""
-    group = parser.add_argument_group("selection", "Several selectors unite.")
-    group.add_argument(
-        "--package", action="append", default=[], metavar="NAME", help="this member; repeatable"
-    )
-    group.add_argument("--default", action="store_true", help="the default packages")
-    group.add_argument("--all", action="store_true", help="every member")
-    group.add_argument("--here", action="store_true", help="the member that PATH is in")
-    group.add_argument(
-        "--since",
-        metavar="REF",
-        help="members that differ from the merge base with a git reference",
-    )
-    group.add_argument(
-        "--dependents", action="store_true", help="and the members that need a selected one"
-    )
-    group.add_argument(
-        "--dependencies", action="store_true", help="and the members that a selected one needs"
-    )
-
-
-def _positive(text: str) -> int:
-    """Return a number of jobs."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def _output_format(parser: argparse.ArgumentParser, *formats: str) -> None:
-    """Add the choice of formats, the first of which is the default."""
-    parser.add_argument("--output-format", "--format", choices=formats, default=formats[0])
-
-
-def _sync_options(parser: argparse.ArgumentParser) -> None:
-    """Add how to sync: uv's own options."""
-    parser.add_argument("--extra", action="append", default=[], metavar="NAME")
-    parser.add_argument("--group", action="append", default=[], metavar="NAME")
-    for flag in ("all-extras", "no-default-groups", "frozen", "locked", "reinstall", "upgrade"):
-        parser.add_argument(f"--{flag}", action="store_true")
+"""Who carries out a command."""
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.refusal import Refusal
 from ws_lsp.uv.command import REFUSED, Options, Plan, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
-from ws_lsp.uv.find import NOT_FOUND, Uv, find_uv
+from ws_lsp.uv.find import Uv, find_uv, not_found
 from ws_lsp.uv.selection import Packages
 from ws_lsp.uv.target import target_of
 from ws_lsp.vfs import to_native
@@ -77,7 +77,7 @@ def planned_sync(
     target = target_of(snapshot)
     uv = find_uv(target.root)
     if uv is None:
-        return Refusal(NOT_FOUND)
+        return Refusal(not_found("$UV", os.environ.get("UV")))
     how = Options(
         exact=options.exact,
         extras=tuple(options.extra),

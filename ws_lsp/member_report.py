@@ -12,7 +12,7 @@ from ws_lsp.vfs import relative, to_native
 __all__ = ["MEMBER_FORMATS", "as_text"]
 
 
-def as_text(snapshot: Snapshot, names: Sequence[Name], *, paths: bool) -> str:
+def as_text(snapshot: Snapshot, names: Sequence[Name], *, paths: bool = False) -> str:
     """Return a line for each member: its name and, with `paths`, its directory."""
     members = snapshot.workspace.members
     lines = [f"{name} {to_native(members[name].directory)}" if paths else name for name in names]
@@ -49,7 +49,7 @@ def as_json(snapshot: Snapshot, names: Sequence[Name]) -> str:
             for name in names
         ],
     }
-    return json.dumps(document, indent=2)
+    return json.dumps(document, indent=2) + "\n"
 
 
 def as_matrix(snapshot: Snapshot, names: Sequence[Name]) -> str:
@@ -58,21 +58,16 @@ def as_matrix(snapshot: Snapshot, names: Sequence[Name]) -> str:
     Paths are relative to the root and have `/` on every platform.
     """
     workspace = snapshot.workspace
-    return json.dumps(
-        {
-            "include": [
-                {
-                    "name": name,
-                    "path": relative(workspace.members[name].directory, workspace.root),
-                }
-                for name in names
-            ]
-        }
-    )
+    include = [
+        {"name": name, "path": relative(workspace.members[name].directory, workspace.root)}
+        for name in names
+    ]
+    return json.dumps({"include": include}) + "\n"
 
 
 MEMBER_FORMATS: Mapping[str, Callable[[Snapshot, Sequence[Name]], str]] = {
+    "text": as_text,
     "json": as_json,
     "matrix": as_matrix,
 }
-"""The formats of `ws-lsp members` beside plain text, by name."""
+"""The formats of `ws-lsp members`, by name."""

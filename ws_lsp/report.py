@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,12 +16,13 @@ from ws_lsp.checking.findings import (
     documentation_url,
 )
 from ws_lsp.checking.fixing import chosen_fix
+from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import BY_CODE
 from ws_lsp.text import LineIndex, Span
 from ws_lsp.vfs import relative, to_native
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "Format", "render", "statistics"]
 
 
 class Colours:
@@ -51,24 +53,31 @@ def render(
     base: str,
     colours: bool = False,
     fixed: int | None = None,
+    repository: str | None = None,
+    quiet: bool = False,
     least: Severity | None = None,
 ) -> str:
-    """Return findings in one of `FORMATS`; file names are shown from the directory `base`.
+    """Return findings in one of `FORMATS`.
 
-    `fixed` is how many fixes have just been applied, where that was wanted. What is less severe than
-    `least` is left out; without it, what is for people has warnings and errors, and says what else
-    there is, and what is for programs has everything.
+    File names are shown from the directory `base`, or from that of the `repository` where the format
+    wants it. `fixed` is how many fixes have just been applied, where that was wanted. A `quiet` report
+    for people has no summary. What is less severe than `least` is left out; without it, what is for
+    people has warnings and errors, and says what else there is, and what is for programs has everything.
     """
-    for_people = output_format in ("full", "concise")
+    form = FORMATS[output_format]
     if least is None:
-        least = Severity.WARNING if for_people else Severity.HINT
+        least = Severity.WARNING if form.for_people else Severity.HINT
     shown = [finding for finding in findings if finding.severity.is_at_least(least)]
-    text = FORMATS[output_format](shown, manifests, base, Colours(colours))
-    if not for_people:
-        return text
     hidden = [finding.severity for finding in findings if not finding.severity.is_at_least(least)]
-    lines = (text, _about_hidden(hidden), _about_fixes(findings, shown, manifests, fixed))
-    return "\n".join(filter(None, lines))
+    shown_from = repository if form.from_repository and repository is not None else base
+    text = form.show(shown, manifests, shown_from, Colours(colours))
+    if not form.for_people:
+        return text
+    if quiet:
+        return text.rstrip("\n")
+    about_fixes = _about_fixes(findings, shown, manifests, fixed)
+    lines = (text, _total(shown, Colours(colours)), _about_hidden(hidden), about_fixes)
+    return "\n".join(line for line in lines if line)
 
 
 def _about_hidden(hidden: Sequence[Severity]) -> str:
@@ -89,11 +98,29 @@ def _about_hidden(hidden: Sequence[Severity]) -> str:
     return f"{' and '.join(counts)} hidden, `--severity {lowest.value}` shows them"
 
 
+def statistics(findings: Sequence[Finding], colours: bool = False, quiet: bool = False) -> str:
+    """Return how many findings there are of each code, the most frequent first, and the total.
+
+    The total is left out of a `quiet` report.
+    """
+    paint = Colours(colours).paint
+    counts: dict[tuple[str, Severity], int] = {}
+    for finding in findings:
+        kind = finding.code, finding.severity
+        counts[kind] = counts.get(kind, 0) + 1
+    width = len(str(max(counts.values(), default=0)))
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0][0]))
+    lines = [
+        f"{count:>{width}}  {paint(severity.value, *_SGR[severity])}[{paint(code, 1)}]"
+        for (code, severity), count in ranked
+    ]
+    return "\n".join(lines if quiet else [*lines, _total(findings, Colours(colours))])
+
+
 def _full(
     findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
 ) -> str:
-    blocks = [_block(finding, manifests, base, colours) for finding in findings]
-    return "\n".join([*blocks, _total(findings, colours)])
+    return "\n".join(_block(finding, manifests, base, colours) for finding in findings)
 
 
 def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colours: Colours) -> str:
@@ -131,17 +158,34 @@ def excerpt(lines: LineIndex, span: Span, location: str, colours: Colours) -> li
     row, column = lines.position(span.start)
     text = lines.line_text(row)
     end = min(span.end, lines.line_end(row))
-    width = max(end - span.start, 1)
+    # what is left of the carets, and what they stand under, takes as many columns as the terminal does
+    width = max(_columns(text[column : column + end - span.start]), 1)
     gutter = " " * len(str(row + 1))
     bar = colours.paint("|", 34)
     # tabs stay tabs below, so that the carets stand under their characters
-    lead = "".join("\t" if character == "\t" else " " for character in text[:column])
+    lead = "\t".join(" " * _columns(part) for part in text[:column].split("\t"))
     return [
         f"{gutter} {colours.paint('-->', 34)} {location}",
         f"{gutter} {bar}",
         f"{colours.paint(str(row + 1), 34)} {bar} {visible(text)}",
         f"{gutter} {bar} {lead}{colours.paint('^' * width, 1, 31)}",
     ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata  # here: most texts need nothing of it
+
+    return sum(
+        0
+        if unicodedata.category(character) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
 
 
 def _total(findings: Sequence[Finding], colours: Colours) -> str:
@@ -183,7 +227,7 @@ def _concise(
         severity = colours.paint(finding.severity.value, *_SGR[finding.severity])
         mark = "[*] " if finding.fix is not None and finding.fix.is_safe else ""
         out.append(f"{place}: {severity}[{finding.code}] {mark}{visible(finding.message)}")
-    return "\n".join([*out, _total(findings, colours)])
+    return "\n".join(out)
 
 
 def _json(
@@ -204,7 +248,18 @@ def _record(finding: Finding, manifests: Mapping[str, Manifest]) -> dict[str, An
         "location": _point(lines, finding.span.start),
         "end_location": _point(lines, finding.span.end),
         "fix": _fix(finding.fix, manifests) if finding.fix is not None else None,
+        "related": [_related(related, manifests) for related in finding.related],
         "url": documentation_url(finding.code),
+    }
+
+
+def _related(related: Related, manifests: Mapping[str, Manifest]) -> dict[str, Any]:
+    lines, span = _placed(related, manifests)
+    return {
+        "message": related.message,
+        "filename": to_native(related.path),
+        "location": _point(lines, span.start),
+        "end_location": _point(lines, span.end),
     }
 
 
@@ -249,14 +304,16 @@ def _github(
         start, end = (_point(lines, offset) for offset in finding.span)
         properties = {
             "title": f"ws-lsp ({finding.code})",
-            "file": _shown(finding.path, base),
+            "file": to_native(finding.path),  # the runner makes absolute names relative, no others
             "line": start["row"],
             "col": start["column"],
             "endLine": end["row"],
             "endColumn": end["column"],
         }
+        place = _location(finding.path, lines, finding.span, base)
+        message = f"{place}: {finding.code} {finding.message}"  # the log shows nothing else
         written = ",".join(f"{key}={_escape_property(str(one))}" for key, one in properties.items())
-        out.append(f"::{_GITHUB[finding.severity]} {written}::{_escape_data(finding.message)}")
+        out.append(f"::{_GITHUB[finding.severity]} {written}::{_escape_data(message)}")
     return "\n".join(out)
 
 
@@ -268,6 +325,46 @@ def _escape_property(text: str) -> str:
     return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+_GITLAB = {
+    Severity.ERROR: "major",
+    Severity.WARNING: "minor",
+    Severity.INFORMATION: "info",
+    Severity.HINT: "info",
+}
+
+
+def _gitlab(
+    findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
+) -> str:
+    """Return what GitLab shows as code quality; its names are seen from the repository."""
+    import json
+    from hashlib import sha256
+
+    records: dict[str, dict[str, Any]] = {}
+    for finding in findings:
+        lines = _lines(manifests, finding.path)
+        path = _shown(finding.path, base)
+        start, end = (_point(lines, offset) for offset in finding.span)
+        # it stays where lines are moved; what is found twice still has two
+        said, number = f"{path}\n{finding.code}\n{finding.message}", 0
+        while (mark := sha256(f"{said}\n{number}".encode(errors="replace")).hexdigest()) in records:
+            number += 1
+        records[mark] = {
+            "check_name": finding.code,
+            "description": f"{finding.code}: {finding.message}",
+            "severity": _GITLAB[finding.severity],
+            "fingerprint": mark,
+            "location": {
+                "path": path,
+                "positions": {
+                    "begin": {"line": start["row"], "column": start["column"]},
+                    "end": {"line": end["row"], "column": end["column"]},
+                },
+            },
+        }
+    return json.dumps([*records.values()], indent=2)
+
+
 def _sarif(
     findings: Sequence[Finding], manifests: Mapping[str, Manifest], base: str, colours: Colours
 ) -> str:
@@ -276,6 +373,7 @@ def _sarif(
     from ws_lsp import __version__
 
     codes = sorted({finding.code for finding in findings})
+    index = {code: position for position, code in enumerate(codes)}
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -290,29 +388,58 @@ def _sarif(
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_sarif_result(finding, manifests, base) for finding in findings],
+                "originalUriBaseIds": {_SOURCE_ROOT: {"uri": _file_uri(f"{base.rstrip('/')}/")}},
+                "results": [
+                    _sarif_result(finding, manifests, base, index[finding.code])
+                    for finding in findings
+                ],
             }
         ],
     }
     return json.dumps(document, indent=2)
 
 
+_SOURCE_ROOT = "%SRCROOT%"
+"""What SARIF calls the root of the repository."""
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+
+
+def _level(severity: Severity) -> str:
+    return _LEVELS.get(severity, "note")
+
+
 def _sarif_rule(code: str) -> dict[str, Any]:
     rule = BY_CODE[code]
     return {
         "id": code,
-        "shortDescription": {"text": rule.title},
-        "help": {"text": rule.documentation},
+        "shortDescription": {"text": _plain(rule.title)},
+        "fullDescription": {"text": _plain(rule.documentation.partition("\n```")[0]).strip()},
+        "help": {"text": _plain(rule.documentation), "markdown": rule.documentation},
         "helpUri": documentation_url(code),
+        "defaultConfiguration": {"level": _level(rule.severity)},
     }
 
 
-def _sarif_result(finding: Finding, manifests: Mapping[str, Manifest], base: str) -> dict[str, Any]:
-    levels = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+def _plain(markdown: str) -> str:
+    """Return a text of a rule without what marks code in it."""
+    return re.sub(r"```\w*\n|`", "", markdown)
+
+
+def _sarif_result(
+    finding: Finding, manifests: Mapping[str, Manifest], base: str, index: int
+) -> dict[str, Any]:
     lines = _lines(manifests, finding.path)
+    # a file that does not exist yet cannot be changed
+    fixes = [
+        fix
+        for fix in (finding.fix,)
+        if fix is not None and not any(change.create for change in fix.changes)
+    ]
     return {
         "ruleId": finding.code,
-        "level": levels.get(finding.severity, "note"),
+        "ruleIndex": index,
+        "level": _level(finding.severity),
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": _physical(finding.path, lines, finding.span, base)}],
         "relatedLocations": [
@@ -322,29 +449,57 @@ def _sarif_result(finding: Finding, manifests: Mapping[str, Manifest], base: str
             }
             for related in finding.related
         ],
+        **({"fixes": [_sarif_fix(fix, manifests, base) for fix in fixes]} if fixes else {}),
+    }
+
+
+def _sarif_fix(fix: Fix, manifests: Mapping[str, Manifest], base: str) -> dict[str, Any]:
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(change.path, base),
+                "replacements": [
+                    {
+                        "deletedRegion": _region(_lines(manifests, change.path), edit.span),
+                        "insertedContent": {"text": edit.text},
+                    }
+                    for edit in change.edits
+                ],
+            }
+            for change in fix.changes
+            if change.edits
+        ],
     }
 
 
 def _physical(path: str, lines: LineIndex, span: Span, base: str) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(path, base), "region": _region(lines, span)}
+
+
+def _region(lines: LineIndex, span: Span) -> dict[str, int]:
     start, end = _point(lines, span.start), _point(lines, span.end)
     return {
-        "artifactLocation": {"uri": _uri(path, base)},
-        "region": {
-            "startLine": start["row"],
-            "startColumn": start["column"],
-            "endLine": end["row"],
-            "endColumn": end["column"],
-        },
+        "startLine": start["row"],
+        "startColumn": start["column"],
+        "endLine": end["row"],
+        "endColumn": end["column"],
     }
 
 
-def _uri(path: str, base: str) -> str:
-    """Return a path as a URI reference: relative to the base where it lies below it."""
+def _artifact(path: str, base: str) -> dict[str, str]:
+    """Return where a file is: seen from the base where it lies below it, else by its whole path."""
     from urllib.parse import quote
 
     shown = _shown(path, base)
     if shown != path:
-        return quote(shown, errors="surrogateescape")
+        return {"uri": quote(shown, errors="surrogateescape"), "uriBaseId": _SOURCE_ROOT}
+    return {"uri": _file_uri(path)}
+
+
+def _file_uri(path: str) -> str:
+    from urllib.parse import quote
+
     prefix = "file:" if path.startswith("//") else "file://" if path.startswith("/") else "file:///"
     return prefix + quote(path, errors="surrogateescape")
 
@@ -369,11 +524,25 @@ def _shown(path: str, base: str) -> str:
     return path if short.startswith("..") else short
 
 
-FORMATS: dict[str, Callable[[Sequence[Finding], Mapping[str, Manifest], str, Colours], str]] = {
-    "full": _full,
-    "concise": _concise,
-    "json": _json,
-    "github": _github,
-    "sarif": _sarif,
+class Format(NamedTuple):
+    """A format of a report."""
+
+    show: Callable[[Sequence[Finding], Mapping[str, Manifest], str, Colours], str]
+    about: str
+    """Who reads it."""
+    for_people: bool = False
+    """Whether it ends with a summary."""
+    from_repository: bool = False
+    """Whether its readers see file names from the root of the repository."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "full": Format(_full, "people: with the source line and fixes", for_people=True),
+    "concise": Format(_concise, "people, and editors: one line for each finding", for_people=True),
+    "json": Format(_json, "programs"),
+    "github": Format(_github, "GitHub Actions: annotations of a run"),
+    "gitlab": Format(_gitlab, "GitLab: a code quality report", from_repository=True),
+    "sarif": Format(_sarif, "code scanning: SARIF 2.1.0", from_repository=True),
 }
-"""The formats by the name that `--output-format` takes."""
+"""The formats by the name that `--output-format` takes: its choices, the documentation and the tests
+follow from here."""

@@ -16,6 +16,7 @@ from processes import posix
 from server.stand_in import StandIn
 
 from ws_lsp import __version__
+from ws_lsp.report import FORMATS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -116,6 +117,7 @@ def test_json(run: Run, wrong: Place) -> None:
         "location",
         "end_location",
         "fix",
+        "related",
         "url",
     ]
     assert first["severity"] == "error"
@@ -127,7 +129,7 @@ def test_json(run: Run, wrong: Place) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("output_format", ["full", "concise", "json", "github", "sarif"])
+@pytest.mark.parametrize("output_format", FORMATS)
 def test_every_format_of_nothing_and_of_something(
     run: Run, wrong: Place, clean: Place, output_format: str
 ) -> None:
@@ -135,7 +137,7 @@ def test_every_format_of_nothing_and_of_something(
     assert "unknown-default-package" in found.stdout
     nothing = run("check", "--output-format", output_format, str(clean.directory))
     assert nothing.returncode == 0
-    if output_format in ("json", "sarif"):
+    if output_format in ("json", "gitlab", "sarif"):
         json.loads(nothing.stdout)
         json.loads(found.stdout)
 
@@ -543,12 +545,11 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["no-such-command"],
         ["check", "--no-such-option"],
         ["check", "--output-format", "xml"],
         ["sync", "--all", "--package", "a"],
-        ["check", "a", "b"],
+        ["members", "a", "b"],
     ],
 )
 def test_wrong_usage_is_2(run: Run, arguments: list[str]) -> None:

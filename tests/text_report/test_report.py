@@ -16,8 +16,9 @@ from ws_lsp.checking.findings import (
     Severity,
     documentation_url,
 )
-from ws_lsp.report import FORMATS, render
-from ws_lsp.text import Edit, Span
+from ws_lsp.report import FORMATS, Colours, excerpt, render
+from ws_lsp.rules.catalogue import BY_CODE
+from ws_lsp.text import Edit, LineIndex, Span
 
 SNAPSHOT = workspace(
     """
@@ -59,7 +60,7 @@ def test_full() -> None:
         "  --> pyproject.toml:2:8\n"
         "  |\n"
         '2 | \t"😀" = "x" # tab\n'
-        "  | \t      ^^^\n"
+        "  | \t       ^^^\n"
         "  note: see here (pyproject.toml:1:1)\n"
         "  unsafe fix: Mend it. The `x` is lost\n"
         "\n"
@@ -109,7 +110,9 @@ def test_colours_only_where_asked_for() -> None:
     assert "\x1b" not in shown("full", FINDING)
     assert "\x1b[1;31merror\x1b[0m[" in shown("full", FINDING, colours=True)
     assert "\x1b" in shown("concise", FINDING, colours=True)
-    for output_format in ("json", "github", "sarif"):
+    for output_format, form in FORMATS.items():
+        if form.for_people:
+            continue
         assert "\x1b" not in shown(output_format, FINDING, colours=True)
 
 
@@ -195,6 +198,14 @@ def test_json_is_exactly_this() -> None:
                     }
                 ],
             },
+            "related": [
+                {
+                    "message": "see here",
+                    "filename": ROOT,
+                    "location": {"row": 1, "column": 1},
+                    "end_location": {"row": 1, "column": 2},
+                }
+            ],
             "url": documentation_url(CODE),
         },
         {
@@ -205,6 +216,7 @@ def test_json_is_exactly_this() -> None:
             "location": {"row": 1, "column": 1},
             "end_location": {"row": 1, "column": 6},
             "fix": None,
+            "related": [],
             "url": documentation_url(CODE),
         },
     ]
@@ -213,8 +225,8 @@ def test_json_is_exactly_this() -> None:
 
 def test_github_escapes_what_it_must() -> None:
     assert shown("github", FINDING) == (
-        "::error title=ws-lsp (unknown-default-package),file=pyproject.toml,line=2,col=8,"
-        "endLine=2,endColumn=11::100%25 wrong, or: not%0Aat all"
+        "::error title=ws-lsp (unknown-default-package),file=/w/pyproject.toml,line=2,col=8,"
+        "endLine=2,endColumn=11::pyproject.toml:2:8: unknown-default-package 100%25 wrong, or: not%0Aat all"
     )
     assert shown("github", WARNING).startswith("::warning ")
     assert shown("github", HINT).startswith("::notice ")
@@ -234,6 +246,83 @@ def test_sarif() -> None:
     assert place["artifactLocation"]["uri"] == "pyproject.toml"
     assert place["region"] == {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 11}
     assert first["relatedLocations"][0]["message"] == {"text": "see here"}
+
+
+def test_sarif_has_what_code_scanning_wants() -> None:
+    """The schema asks for less than GitHub, which refuses a rule without a `fullDescription`."""
+    document = json.loads(shown("sarif", SAFE, HINT))
+    (run,) = document["runs"]
+    for rule in run["tool"]["driver"]["rules"]:
+        source = BY_CODE[rule["id"]]
+        assert rule["defaultConfiguration"] == {"level": "error"}
+        assert rule["help"]["markdown"] == source.documentation
+        for text in (rule["shortDescription"], rule["fullDescription"], rule["help"]):
+            assert text["text"]
+            assert "`" not in text["text"]
+        assert rule["fullDescription"]["text"].startswith(rule["shortDescription"]["text"])
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    fixed, plain = run["results"]
+    assert "fixes" not in plain
+    (fix,) = fixed["fixes"]
+    assert fix["description"] == {"text": "Write it"}
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 11},
+            "insertedContent": {"text": "'y'"},
+        }
+    ]
+    creating = FIX._replace(changes=(CHANGES[0], Change(OTHER, (), create=True)))
+    (run,) = json.loads(shown("sarif", FINDING._replace(fixes=(creating,))))["runs"]
+    assert "fixes" not in run["results"][0]
+
+
+def test_gitlab() -> None:
+    first, second, third = json.loads(shown("gitlab", FINDING, WARNING, WARNING, base="/"))
+    mark = first.pop("fingerprint")
+    assert first == {
+        "check_name": CODE,
+        "description": f"{CODE}: 100% wrong, or: not\nat all",
+        "severity": "major",
+        "location": {
+            "path": "w/pyproject.toml",
+            "positions": {"begin": {"line": 2, "column": 8}, "end": {"line": 2, "column": 11}},
+        },
+    }
+    assert second["severity"] == "minor"
+    # a mark stays where the finding is moved, and each finding has its own
+    assert len({mark, second["fingerprint"], third["fingerprint"]}) == 3
+    moved = FINDING._replace(span=Span(0, 1))
+    assert json.loads(shown("gitlab", moved, base="/"))[0]["fingerprint"] == mark
+    assert shown("gitlab") == "[]"
+
+
+def test_names_are_shown_from_the_repository_to_those_who_look_from_there() -> None:
+    for output_format, form in FORMATS.items():
+        text = render([WARNING], SNAPSHOT.manifests, output_format, "/w", repository="/")
+        assert ('"w/pyproject.toml"' in text) is form.from_repository
+
+
+def test_carets_stand_under_wide_and_combining_characters() -> None:
+    for before, marked, lead, carets in (
+        ("", "x", 0, 1),
+        ("größe", "x", 5, 1),
+        ("e\u0301", "n\u0303n", 1, 2),  # accents of their own
+        ("名前", "値", 4, 2),
+        ("😀 ", "😀😀", 3, 4),
+        ("a\u200d", "ｱ", 1, 1),  # a joiner has no width, a half-width letter is narrow
+        ("a", "\u0301", 1, 1),  # something stands under everything
+        ("\x1b", "x", 1, 1),  # shown as a picture
+    ):
+        lines = excerpt(
+            LineIndex(f"{before}{marked} = 1"),
+            Span(len(before), len(before) + len(marked)),
+            "place",
+            Colours(False),
+        )
+        assert lines[-1] == f"  | {' ' * lead}{'^' * carets}"
 
 
 def test_a_sarif_uri_is_a_uri() -> None:

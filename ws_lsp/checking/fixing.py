@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ws_lsp.analysis import Host, Snapshot
 from ws_lsp.checking.checker import check_file
+from ws_lsp.checking.chosen import EVERYTHING, Chosen
 from ws_lsp.checking.findings import Finding, Fix
 from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.checking.view import View
@@ -31,6 +32,7 @@ def apply_fixes(
     paths: Collection[str],
     levels: Mapping[str, str] | None = None,
     unsafe: bool = False,
+    chosen: Chosen = EVERYTHING,
 ) -> Fixed:
     """Apply the safe fixes of the findings in `paths`; with `unsafe` the others as well.
 
@@ -43,7 +45,10 @@ def apply_fixes(
     seen = {frozenset(texts.items())}
     for _ in range(_ROUNDS):
         findings = [
-            one for path in paths for one in check_file(View(rulebook, snapshot, path), levels)
+            one
+            for path in paths
+            for one in check_file(View(rulebook, snapshot, path), levels)
+            if chosen.has(one)
         ]
         fixes = _apart(findings, paths, unsafe=False)
         if not fixes and unsafe:
@@ -71,12 +76,12 @@ def fix_workspace(
     root: str,
     levels: Mapping[str, str] | None = None,
     unsafe: bool = False,
-    chosen: Collection[str] | None = None,
+    chosen: Chosen = EVERYTHING,
 ) -> Fixed:
-    """Apply the fixes of a whole workspace, of its new members as well, as open buffers of the host.
+    """Apply the chosen fixes of a workspace, of its new members as well, as open buffers of the host.
 
-    With `chosen`, of these files alone. A fix can bring members into the workspace, or change what is
-    looked at otherwise: so the workspace is discovered anew, until nothing is left to be fixed.
+    A fix can bring members into the workspace, or change what is looked at otherwise: so the workspace
+    is discovered anew, until nothing is left to be fixed.
     """
     texts: dict[str, str] = {}
     count = 0
@@ -85,9 +90,9 @@ def fix_workspace(
         paths = [
             path
             for path, one in snapshot.manifests.items()
-            if one.unreadable is None and (chosen is None or path in chosen)
+            if one.unreadable is None and chosen.has_file(path)
         ]
-        fixed = apply_fixes(rulebook, snapshot, paths, levels, unsafe)
+        fixed = apply_fixes(rulebook, snapshot, paths, levels, unsafe, chosen)
         if not fixed.texts:
             break
         for path, text in fixed.texts.items():

@@ -6,7 +6,7 @@ that one of them stands in does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.markers import both
@@ -14,7 +14,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.incremental import Input, derived
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.conflicts import Context
-from ws_lsp.project.declarations import Asked, suitable_limits
+from ws_lsp.project.declarations import Asked, Indexed, suitable_limits
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.schema.keys import CONSTRAINTS
 
@@ -77,14 +77,8 @@ def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
         return
     declared = [*own.settings.indexes, *(inherited.settings.indexes if inherited else ())]
     indexes = {one.name: one for one in reversed(declared)}
-    # most entries are for another extra or group than a requirement: none is looked at in vain
-    by_limit: dict[tuple[Name | None, Name | None], list[int]] = {}
-    for position, one in enumerate(entries):
-        by_limit.setdefault((one.extra, one.group), []).append(position)
-    for asked in asks:
-        limits = suitable_limits(manifest.contexts(asked.path))
-        for position in sorted([at for limit in limits for at in by_limit.get(limit, ())]):
-            one = entries[position]
+    for asked, suitable in _suitable(manifest, asks, entries):
+        for one in suitable:
             index = indexes.get(one.index_name)
             place = index.place(snapshot.workspace.root) if index is not None else None
             if index is None or place is None:
@@ -92,3 +86,19 @@ def _pins_in(snapshot: Snapshot, path: str, name: Name) -> Iterator[Pin]:
             scope = Context(own.name, one.extra, one.group) if one.extra or one.group else None
             marker = both(asked.marker, one.marker)
             yield Pin(asked, one.index_name, place, marker, index.relative, scope)
+
+
+def _suitable(
+    manifest: Manifest, asks: Iterable[Asked], entries: Sequence[Indexed]
+) -> Iterator[tuple[Asked, list[Indexed]]]:
+    """Yield what is asked for with the entries that are for its extra or group, in their order.
+
+    Most entries are for another one than a requirement: none is looked at in vain.
+    """
+    by_limit: dict[tuple[Name | None, Name | None], list[int]] = {}
+    for position, one in enumerate(entries):
+        by_limit.setdefault((one.extra, one.group), []).append(position)
+    for asked in asks:
+        limits = suitable_limits(manifest.contexts(asked.path))
+        positions = sorted([at for limit in limits for at in by_limit.get(limit, ())])
+        yield asked, [entries[position] for position in positions]

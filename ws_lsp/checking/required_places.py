@@ -39,15 +39,9 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
         return
     is_off = view.has_no_source(name)
     if source is None or is_off:
-        inherited = None if is_off else view.inherited_direct_source(name)
-        no_source = is_off or view.inherited_source(name) is None
-        if inherited is not None:
-            yield inherited.required_by(marker, *requirement.context)
-        elif no_source and "@" in text and (url := requirement_url(text)):
-            direct = Direct(name, place_of_url(url), marker, *requirement.context)
-            known = direct.within(view.running_in())
-            if known is not None:
-                yield known
+        place_elsewhere = _without_own_source(view, requirement, name, marker, is_off)
+        if place_elsewhere is not None:
+            yield place_elsewhere
         return
     if source.usual:
         return
@@ -63,6 +57,20 @@ def places(view: View, requirement: Requirement, name: Name) -> Iterator[Direct]
         for context in view.manifest.contexts(requirement.path):
             if limited[index].suits(*context):
                 yield Direct(name, place, condition, *context)
+
+
+def _without_own_source(
+    view: View, requirement: Requirement, name: Name, marker: str, is_off: bool
+) -> Direct | None:
+    """Return the place that the root's source or a URL gives a requirement; `is_off` turns sources off."""
+    text = requirement.node.value
+    inherited = None if is_off else view.inherited_direct_source(name)
+    if inherited is not None:
+        return inherited.required_by(marker, *requirement.context)
+    url = requirement_url(text) if "@" in text else None
+    if url is None or not (is_off or view.inherited_source(name) is None):
+        return None
+    return Direct(name, place_of_url(url), marker, *requirement.context).within(view.running_in())
 
 
 def place_of_member(view: View, member: Member) -> str:

@@ -175,7 +175,7 @@ def _name(snapshot: Snapshot) -> str:
     for manifest in snapshot.belonging.values():
         taken |= manifest.required
     name = base_name(snapshot.workspace.root)
-    name = normalise(name) if is_valid(name) else "workspace"
+    name = normalise(name) if is_valid(name) else "root"
     while name in taken:
         name += "-workspace"
     return name

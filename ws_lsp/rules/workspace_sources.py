@@ -206,16 +206,7 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
         # else the root's, or a URL, would take its place
         remove = view.change_by(remove_entry, tree, source.entry)
         fixes = (Fix(f"Remove the source `{shown}`", (remove,), risk=REMOVAL),)
-    severity = _severity_of_use(view, source.name, requirement, True)
-    if view.manifest.has_hidden_requirements or (
-        view.scope is Scope.ROOT
-        and view.outside is None
-        and (
-            source.name in view.manifest.constrained
-            or source.name in extra_build_requirements(view)
-        )
-    ):
-        severity = Severity.ERROR
+    severity = _severity_of_unknown(view, source.name, requirement)
     excluded = view.excluded(source.name)
     if excluded is not None:
         root = view.root_manifest()
@@ -252,6 +243,16 @@ def _unknown(view: View, rule: Rule, source: Source, requirement: Requirement | 
     ]
     fixes = (replacement(view, near, *edits), *fixes)
     return rule.finding(view, source.key.span, message + question(near), *fixes, severity=severity)
+
+
+def _severity_of_unknown(view: View, name: Name, requirement: Requirement | None) -> Severity:
+    """Return how bad it is that a source names no member: what nobody uses uv passes over."""
+    of_all = view.scope is Scope.ROOT and view.outside is None
+    if view.manifest.has_hidden_requirements or (
+        of_all and (name in view.manifest.constrained or name in extra_build_requirements(view))
+    ):
+        return Severity.ERROR
+    return _severity_of_use(view, name, requirement, True)
 
 
 def _add_member(view: View, directory: str) -> Iterator[Fix]:

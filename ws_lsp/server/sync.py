@@ -32,7 +32,7 @@ from ws_lsp.server.sync_arguments import (
 )
 from ws_lsp.server.unsaved import Decision, decide
 from ws_lsp.uv.command import PLAIN, REFUSED, Plan, lock_plan, plan
-from ws_lsp.uv.find import NOT_FOUND, Uv, search_uv, setting_problem
+from ws_lsp.uv.find import Uv, not_found, search_uv, setting_problem
 from ws_lsp.uv.output import PackageChange, Stages, SyncReport
 from ws_lsp.uv.preview import parse_text
 from ws_lsp.uv.process import find, run
@@ -315,7 +315,7 @@ class Syncs:
         if problem is not None:
             return Refusal(problem)
         if uv is None:
-            return Refusal(NOT_FOUND)
+            return Refusal(not_found("uv.path"))
         target = target_of(snapshot)
         if work.chosen is None:
             return lock_plan(target, uv.version, work.check)

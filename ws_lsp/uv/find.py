@@ -11,12 +11,8 @@ from typing import TypeAlias
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.versions import Version
 
-__all__ = ["NOT_FOUND", "Search", "Uv", "find_uv", "parse_version", "search_uv", "setting_problem"]
+__all__ = ["Search", "Uv", "find_uv", "not_found", "parse_version", "search_uv", "setting_problem"]
 
-NOT_FOUND = (
-    "uv was not found. Install it (`pip install uv`, or your system's package manager), "
-    "or set the path to it"
-)
 _PROGRAM = "uv.exe" if os.name == "nt" else "uv"
 _SECONDS = 20
 """So long `uv --version` may take."""
@@ -83,6 +79,15 @@ def parse_version(output: str) -> Version | None:
     """Return the version in the output of `uv --version`, None where there is none."""
     match = re.search(r"\buv (\d+)\.(\d+)\.(\d+)", output)
     return tuple(map(int, match.groups())) if match else None
+
+
+def not_found(setting: str, value: str | None = None) -> str:
+    """Return a message that there is no uv; `setting` is what can lead to one, `value` what it says now."""
+    wrong = f": `{setting}` leads to `{value}`, where none runs" if value else ""
+    return (
+        f"uv was not found{wrong}. Install it (`pip install uv`, or your system's package manager), "
+        f"or set `{setting}` to its path"
+    )
 
 
 def setting_problem(setting: str | None, found: Uv | None) -> str | None:
