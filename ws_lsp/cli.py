@@ -17,7 +17,9 @@ from ws_lsp.vfs import Kind, base_name, from_native, join, parent, relative, to_
 
 if TYPE_CHECKING:
     from ws_lsp.analysis import Host, Snapshot
+    from ws_lsp.checking.findings import Finding
     from ws_lsp.grammar.names import Name
+    from ws_lsp.project.manifest import Manifest
     from ws_lsp.uv.selection import Selected
 
 __all__ = ["execute", "main"]
@@ -84,31 +86,34 @@ def _server(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from ws_lsp.checking.checker import Checker
-    from ws_lsp.checking.findings import Severity
+    from ws_lsp.checking.findings import Severity, unsaid
     from ws_lsp.report import render
     from ws_lsp.rules.catalogue import RULEBOOK
 
-    host, snapshot = _snapshot(options.path)
-    chosen = _files_of_selection(options, snapshot)
+    host, snapshots = _checked(options)
+    chosen = {one.workspace.root: _files_of_selection(options, one) for one in snapshots}
     levels = {"undeclared-import": Severity.WARNING.value} if options.imports else {}
-    if options.fix or options.diff:
-        texts = _fixed(snapshot, levels, chosen)
-        if options.diff:
-            return _show_difference(snapshot, texts)
-        for path, text in texts.items():
-            _write(path, text)
-        host.forget(texts)
-        snapshot = host.snapshot(snapshot.workspace.root)
-    by_path = Checker(RULEBOOK, levels).findings(snapshot)
-    findings = [
-        finding
-        for path, some in by_path.items()
-        if chosen is None or path in chosen
-        for finding in some
-    ]
+    if options.diff:
+        fixed = [_fixed(one, levels, chosen[one.workspace.root]) for one in snapshots]
+        return _show_difference(snapshots, fixed)
+    by_path: dict[str, list[Finding]] = {}
+    manifests: dict[str, Manifest] = {}
+    for root, files in chosen.items():
+        if options.fix:
+            texts = _fixed(host.snapshot(root), levels, files)
+            for path, text in texts.items():
+                _write(path, text)
+            host.forget(texts)
+        snapshot = host.snapshot(root)
+        manifests.update(snapshot.manifests)
+        for path, found in Checker(RULEBOOK, levels).findings(snapshot).items():
+            if files is None or path in files:
+                known = by_path.setdefault(path, [])
+                known += unsaid(found, known)
+    findings = [finding for found in by_path.values() for finding in found]
     base = _working_directory()
     colours = _colours(os.environ, sys.stdout.isatty())
-    text = render(findings, snapshot.manifests, options.output_format, base, colours)
+    text = render(findings, manifests, options.output_format, base, colours)
     if text:
         print(text)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
@@ -129,13 +134,15 @@ def _fixed(
     return fixed_texts(RULEBOOK, snapshot, readable, levels)
 
 
-def _show_difference(snapshot: Snapshot, texts: Mapping[str, str]) -> int:
+def _show_difference(snapshots: Sequence[Snapshot], fixed: Sequence[Mapping[str, str]]) -> int:
     """Print what `--fix` would change, as a patch; exit with 1 where it would change anything."""
     from difflib import unified_diff
 
+    manifests = {path: one for snapshot in snapshots for path, one in snapshot.manifests.items()}
+    texts = {path: text for some in reversed(fixed) for path, text in some.items()}
     for path, text in sorted(texts.items()):
         name = relative(path, _working_directory())
-        before = _lines(snapshot.manifests[path].text)
+        before = _lines(manifests[path].text)
         for line in unified_diff(before, _lines(text), f"a/{name}", f"b/{name}"):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             sys.stdout.write(line + end)
@@ -289,17 +296,10 @@ def _directory(path: str) -> str:
 
 def _snapshot(path: str) -> tuple[Host, Snapshot]:
     """Return the workspace that uv finds from a directory or a `pyproject.toml`."""
-    from ws_lsp.analysis import Host
     from ws_lsp.project.file_names import MANIFEST
-    from ws_lsp.uv.environment import project_environment, variables_of
 
     start = _directory(path)
-    host = Host(
-        uv_version=functools.cache(_uv_version),
-        environment=project_environment(os.environ),
-        variables=variables_of(os.environ, os.path.exists),
-        one_look=True,
-    )
+    host = _host()
     root = host.root_of_directory(start)
     if root is None:
         manifest = join(start, MANIFEST)
@@ -308,6 +308,35 @@ def _snapshot(path: str) -> tuple[Host, Snapshot]:
             raise _UsageError(f"`{to_native(manifest)}` is not a regular file")
         raise _UsageError(f"no `{MANIFEST}` was found in `{path}` or any parent directory")
     return host, host.snapshot(root)
+
+
+def _checked(options: argparse.Namespace) -> tuple[Host, Sequence[Snapshot]]:
+    """Return the workspaces to check: the one that PATH is in, or with `--recursive` those below it."""
+    if not options.recursive:
+        host, snapshot = _snapshot(options.path)
+        return host, (snapshot,)
+    if options.package or options.here:
+        raise _UsageError(
+            "`--package` and `--here` select in one workspace. Leave `--recursive` out"
+        )
+    host = _host()
+    roots = host.roots_below(_directory(options.path))
+    if not roots:
+        print(f"warning: no project was found in `{options.path}` or below it", file=sys.stderr)
+    return host, tuple(map(host.snapshot, roots))
+
+
+def _host() -> Host:
+    """Return what reads the files, for as long as one command takes."""
+    from ws_lsp.analysis import Host
+    from ws_lsp.uv.environment import project_environment, variables_of
+
+    return Host(
+        uv_version=functools.cache(_uv_version),
+        environment=project_environment(os.environ),
+        variables=variables_of(os.environ, os.path.exists),
+        one_look=True,
+    )
 
 
 def _select(
@@ -448,6 +477,9 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
     _path(parser)
     _selection(parser)
     _output_format(parser, "full", "concise", "json", "github", "sarif")
+    parser.add_argument(
+        "--recursive", action="store_true", help="check all workspaces and projects below PATH"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 also on errors")
     parser.add_argument(
         "--imports", action="store_true", help="look for imports of members that are not required"

@@ -19,6 +19,7 @@ __all__ = [
     "Related",
     "Severity",
     "documentation_url",
+    "unsaid",
 ]
 
 
@@ -147,3 +148,12 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     """Editors may grey out what the span covers."""
+
+
+def unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
+    """Return the findings of a file that are not those of another workspace as well.
+
+    A member that does not find the workspace that lists it is judged by its own one in both.
+    """
+    known = {(one.code, one.span) for one in said}
+    return [one for one in findings if (one.code, one.span) not in known]

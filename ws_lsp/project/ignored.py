@@ -7,7 +7,7 @@ repository. `ignore_rules` reads the files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ws_lsp.vfs import FileSystem, Kind, join, parent
 if TYPE_CHECKING:
     from ws_lsp.project.ignore_rules import IgnoreRules
 
-__all__ = ["Content", "content"]
+__all__ = ["Content", "content", "directories_below"]
 
 
 class Content(Enum):
@@ -50,17 +50,42 @@ def content(files: FileSystem, directory: str) -> Content:
     Where an ignore file above it has a line that is not a pattern, uv takes it that files escape them.
     """
     repository = _repository(files, directory)
-    levels = [_level(files, directory, repository)]
-    above = directory
-    while above != parent(above):
-        above = parent(above)
-        levels.insert(0, _level(files, above, repository))
-        if not levels[0].sound:
+    levels = _levels_at(files, directory, repository)
+    if not all(level.sound for level in levels[:-1]):
+        return Content.FILES
+    found = Content.NOTHING
+    for _, kind in _unignored(files, directory, repository, levels, lambda _: True):
+        if kind is not Kind.DIRECTORY:
             return Content.FILES
+        found = Content.DIRECTORIES
+    return found
+
+
+def directories_below(
+    files: FileSystem, directory: str, enters: Callable[[str], bool]
+) -> Iterator[str]:
+    """Yield the directories at any depth that escape the ignore rules, and that `enters` wants.
+
+    What is below a directory that it does not want is not looked at, nor is what is behind symbolic links.
+    """
+    repository = _repository(files, directory)
+    levels = _levels_at(files, directory, repository)
+    for path, kind in _unignored(files, directory, repository, levels, enters):
+        if kind is Kind.DIRECTORY and enters(path):
+            yield path
+
+
+def _unignored(
+    files: FileSystem,
+    directory: str,
+    repository: str | None,
+    levels: Sequence[_Level],
+    enters: Callable[[str], bool],
+) -> Iterator[tuple[str, Kind]]:
+    """Yield what escapes the ignore rules, at any depth; `levels` are those of `directory` and above."""
     from ws_lsp.project.ignore_rules import read_rules  # here: few directories have no manifest
 
     user = read_rules(repository, files.global_excludes()) if repository is not None else None
-    found = Content.NOTHING
     entered = [(directory, levels)]
     while entered:
         at, levels = entered.pop()
@@ -70,11 +95,18 @@ def content(files: FileSystem, directory: str) -> Content:
                 continue
             if _is_ignored(path, kind is Kind.DIRECTORY, levels, user):
                 continue
-            if kind is not Kind.DIRECTORY:
-                return Content.FILES
-            found = Content.DIRECTORIES
-            entered.append((path, [*levels, _level(files, path, repository)]))
-    return found
+            yield path, kind
+            if kind is Kind.DIRECTORY and enters(path):
+                entered.append((path, [*levels, _level(files, path, repository)]))
+
+
+def _levels_at(files: FileSystem, directory: str, repository: str | None) -> list[_Level]:
+    """Return the rules of a directory and of those above it, outermost first."""
+    levels = [_level(files, directory, repository)]
+    while directory != parent(directory):
+        directory = parent(directory)
+        levels.insert(0, _level(files, directory, repository))
+    return levels
 
 
 def _is_ignored(
