@@ -92,7 +92,8 @@ def test_what_appears_changes_or_is_deleted(
     top = tmp_path / "top"
     write(top, REPOSITORY)
     change(top)
-    program, *arguments = [*shlex.split(HOOK["entry"]), *re.findall(r"[\w-]+", HOOK["args"])]
+    program, *entry = shlex.split(HOOK["entry"])
+    arguments = [*entry, *re.findall(r"[\w-]+", HOOK["args"])]
     assert program == "ws-lsp"
     done = subprocess.run(
         [sys.executable, "-m", "ws_lsp", *arguments],
