@@ -9,6 +9,7 @@ from ws_lsp.project.ignored import directories_below
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Version
 from ws_lsp.project.workspace import Manifests, find_root
+from ws_lsp.schema.keys import DEPENDENCY_GROUPS
 from ws_lsp.vfs import FileSystem, Kind, base_name, join
 
 __all__ = ["find_roots"]
@@ -51,4 +52,4 @@ def _concerns_uv(manifest: Manifest) -> bool:
     )
 
 
-_KEYS = (("project",), ("dependency-groups",), ("tool", "uv"), ("tool", "ws-lsp"))
+_KEYS = (("project",), (DEPENDENCY_GROUPS,), ("tool", "uv"), ("tool", "ws-lsp"))
