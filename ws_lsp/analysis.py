@@ -457,6 +457,12 @@ class Host:
         """Return the root directory of the workspace that uv finds from a directory."""
         return find_root(self.files, self.manifest, directory, self.uv_version)
 
+    def roots_below(self, directory: str) -> tuple[str, ...]:
+        """Return the root directories of the workspaces that a directory and those below it hold."""
+        from ws_lsp.project.roots import find_roots  # here: few commands look for them
+
+        return find_roots(self.files, self.manifest, directory, self.uv_version)
+
     def snapshot(self, root: str) -> Snapshot:
         """Return the workspace at a root directory as it is now."""
         known = self._snapshots.get(root)

@@ -15,6 +15,7 @@ from ws_lsp.checking.findings import Finding, Severity
 from ws_lsp.cli_parser import FOUND, did_you_mean
 from ws_lsp.cli_workspace import (
     UsageError,
+    directory_of,
     files_of_selection,
     new_host,
     root_of,
@@ -40,7 +41,7 @@ def check(options: argparse.Namespace) -> int:
     levels = {code: BY_CODE[code].severity.value for code in asked if BY_CODE[code].off}
     host = new_host()
     wanted: dict[str, Chosen] = {}
-    for root, paths in _by_root(host, options.paths or ["."]).items():
+    for root, paths in _by_root(host, options).items():
         wanted[root] = Chosen(_files(options, host.snapshot(root), paths), codes)
     fixed: int | None = None
     if options.fix or options.diff:
@@ -75,6 +76,10 @@ def check(options: argparse.Namespace) -> int:
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     if options.unsafe_fixes and not (options.fix or options.diff):
         raise UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`")
+    if options.recursive and (options.package or options.here):
+        raise UsageError(
+            "`--package` and `--here` select in one workspace. Leave `--recursive` out"
+        )
     if options.statistics and not FORMATS[options.output_format].for_people:
         raise UsageError(
             f"`--statistics` is text. Leave it or `--output-format {options.output_format}` out"
@@ -95,12 +100,24 @@ def _codes(options: argparse.Namespace) -> tuple[Collection[str], Collection[str
     return selected, {code for code in (selected or BY_CODE) if code not in ignored}
 
 
-def _by_root(host: Host, paths: Sequence[str]) -> dict[str, list[str]]:
-    """Return the roots of the workspaces around some paths, and which paths lead to each."""
+def _by_root(host: Host, options: argparse.Namespace) -> dict[str, list[str]]:
+    """Return the roots of the workspaces to check, and which paths lead to each.
+
+    These are the ones around the paths, or with `--recursive` all those below them.
+    """
     roots: dict[str, list[str]] = {}
-    for path in paths:
-        roots.setdefault(root_of(host, path), []).append(path)
+    for path in options.paths or ["."]:
+        found = [root_of(host, path)] if not options.recursive else _roots_below(host, path)
+        for root in found:
+            roots.setdefault(root, []).append(path)
     return roots
+
+
+def _roots_below(host: Host, path: str) -> Sequence[str]:
+    found = host.roots_below(directory_of(path))
+    if not found:
+        print(f"warning: no project was found in `{path}` or below it", file=sys.stderr)
+    return found
 
 
 def _files(

@@ -223,6 +223,11 @@ def _declare_check(parser: argparse.ArgumentParser) -> None:
         help="colour the text; auto: on a terminal, unless $NO_COLOR is set (default: auto)",
     )
     group.add_argument(
+        "--recursive",
+        action="store_true",
+        help="check every workspace and single project at PATH and below it",
+    )
+    group.add_argument(
         "--severity",
         choices=_SEVERITIES,
         type=_one_of(_SEVERITIES),

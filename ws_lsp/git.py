@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
@@ -113,7 +114,22 @@ def _because(what: str, reply: Reply) -> str:
 
 def _ask(command: Sequence[str]) -> Reply:
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            env=_environment(os.environ),
+        )
     except OSError:
         return Reply(None)
     return Reply(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables for git, which is to find the repository from a directory.
+
+    In the hooks of a worktree git sets `GIT_DIR` alone, and would take the directory for the top.
+    """
+    left_out = () if "GIT_WORK_TREE" in variables else ("GIT_DIR",)
+    return {name: value for name, value in variables.items() if name not in left_out}

@@ -622,3 +622,61 @@ def test_sync_of_nothing(run: Run, tmp_path: Path) -> None:
     done = run("sync", str(place.directory))
     assert done.returncode == 0
     assert done.stderr == "Nothing to sync: `default-packages` is empty\n"
+
+
+# ------------------------------------------------------------------------- recursive
+
+
+def test_recursive_checks_all_workspaces_below(run: Run, tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    write(top / "wrong", WRONG)
+    write(top / "clean", CLEAN)
+    write(top / "gone", CLEAN)
+    (top / "gone" / "packages" / "alpha" / "pyproject.toml").unlink()
+    done = run("check", "--recursive", "--output-format", "concise", at=top)
+    places = {line.partition(":")[0] for line in done.stdout.splitlines()[:-1]}
+    assert done.returncode == 1
+    assert places == {"wrong/pyproject.toml", "gone/pyproject.toml"}
+    assert run("check", "--recursive", str(top / "clean"), at=tmp_path).returncode == 0
+
+
+def test_recursive_without_any_project_is_no_error(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = run("check", "--recursive", at=empty)
+    assert done.returncode == 0
+    assert done.stderr == "warning: no project was found in `.` or below it\n"
+
+
+def test_recursive_selects_no_member_by_name(run: Run, clean: Place) -> None:
+    done = run("check", "--recursive", "--package", "alpha", at=clean.directory)
+    assert done.returncode == 2
+    assert "`--package` and `--here` select in one workspace" in done.stderr
+
+
+def test_a_file_of_two_workspaces_is_told_once(run: Run, tmp_path: Path) -> None:
+    """The outer one lists a member that is a workspace by itself, and both judge its source."""
+    top = tmp_path / "top"
+    write(
+        top,
+        """
+#- /pyproject.toml
+[tool.uv.workspace]
+members = ["inner"]
+#- /inner/pyproject.toml
+[project]
+name = "inner"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["x"]
+[tool.uv.workspace]
+[tool.uv.sources]
+x = { workspace = true }
+""",
+    )
+    for path in (".", "inner"):
+        alone = run("check", path, "--output-format", "concise", at=top)
+        assert "error[unknown-workspace-source]" in alone.stdout
+    done = run("check", "--recursive", "--output-format", "concise", at=top)
+    assert done.stdout.count("error[unknown-workspace-source]") == 1
+    assert done.stdout.count("error[nested-workspace]") == 1

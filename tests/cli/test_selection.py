@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from e2e.disk import environment, write
+from processes import posix
 
 WORKSPACE = """
 #- /pyproject.toml
@@ -215,6 +216,26 @@ def test_a_worktree_and_a_workspace_below_the_repository(
     assert repository.members("--since", "HEAD", within=within) == []
     (within / "packages/lone/x").touch()
     assert repository.members("--since", "HEAD", within=within / "packages") == ["lone"]
+
+
+@posix
+def test_in_a_hook_of_a_worktree(repository: Repository, tmp_path: Path) -> None:
+    """git sets `GIT_DIR` there and no `GIT_WORK_TREE`: it would take any directory for the top."""
+    write(repository.root / "deep", WORKSPACE)
+    repository.commit()
+    worktree = tmp_path / "worktree"
+    repository.git("worktree", "add", "--quiet", "-b", "other", str(worktree))
+    hook = repository.root / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    said = tmp_path / "said"
+    hook.write_text(
+        f'#!/bin/sh\n"{sys.executable}" -m ws_lsp members deep --since work >"{said}" 2>&1\n'
+    )
+    hook.chmod(0o755)
+    (worktree / "deep/packages/lone/x").touch()
+    repository.git("add", "--all", within=worktree)
+    repository.git("commit", "--quiet", "--message", "change", within=worktree)
+    assert said.read_text() == "lone\n"
 
 
 def test_why_git_does_not_say_what_has_changed(repository: Repository, tmp_path: Path) -> None:

@@ -225,18 +225,6 @@ def test_table_of_default_packages_is_what_runs() -> None:
         assert commands == ([] if shown[written] == "nothing" else [shown[written]])
 
 
-def test_hook_runs_on_the_files_that_matter() -> None:
-    hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-    pattern = re.findall(r"files: '(.*)'", hook)[0]
-    assert re.search(pattern, "packages/a/pyproject.toml")
-    assert re.search(pattern, "uv.toml")
-    assert not re.search(pattern, "my-uv.toml")
-    entry = re.findall(r"entry: (.*)", hook)[0]
-    assert (
-        execute([*shlex.split(entry)[1:], "--exit-zero", str(ACME), "--output-format", "json"]) == 0
-    )
-
-
 def test_ci_script_is_executable() -> None:
     if os.name != "nt":
         assert os.access(ROOT / ".ci" / "run", os.X_OK)

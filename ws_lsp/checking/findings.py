@@ -19,6 +19,7 @@ __all__ = [
     "Related",
     "Severity",
     "documentation_url",
+    "unsaid",
 ]
 
 
@@ -158,3 +159,12 @@ class Finding(NamedTuple):
         """The fix to propose before all others: the first safe one, or else the first."""
         safe = next((fix for fix in self.fixes if fix.is_safe), None)
         return safe if safe is not None else next(iter(self.fixes), None)
+
+
+def unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
+    """Return the findings of a file that are not those of another workspace as well.
+
+    A member that does not find the workspace that lists it is judged by its own one in both.
+    """
+    known = {(one.code, one.span) for one in said}
+    return [one for one in findings if (one.code, one.span) not in known]

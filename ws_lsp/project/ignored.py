@@ -9,6 +9,7 @@ repository. `ignore_rules` reads the files.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
@@ -74,7 +75,7 @@ def content(files: FileSystem, directory: str) -> Content:
     return found
 
 
-def directories_below(files: FileSystem, directory: str, most: int) -> Iterator[str]:
+def directories_below(files: FileSystem, directory: str, most: float = math.inf) -> Iterator[str]:
     """Yield a directory and those below it that no rule ignores, the upper ones first, at most so many.
 
     Hidden directories, environments and what is behind symbolic links are left out.

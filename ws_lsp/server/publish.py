@@ -8,11 +8,11 @@ slices, between which requests are answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.checking.findings import Finding, Severity
+from ws_lsp.checking.findings import Finding, Severity, unsaid
 from ws_lsp.incremental import Input
 from ws_lsp.server.capabilities import Capabilities
 from ws_lsp.server.diagnostics import diagnostic_of_failure, diagnostics
@@ -81,7 +81,7 @@ class Publisher:
         for root in self._session.checkers:
             snapshot = self._begin(root)
             if path in snapshot.manifests:
-                found += _unsaid(self._look(root, path), found)
+                found += unsaid(self._look(root, path), found)
         return found
 
     def _run(self) -> None:
@@ -187,7 +187,7 @@ class Publisher:
             snapshot: Snapshot = self._session.host.snapshot(root)
             if path not in snapshot.manifests:
                 continue
-            more = _unsaid(findings, said)
+            more = unsaid(findings, said)
             if not is_open:
                 more = [one for one in more if one.severity.is_at_least(Severity.WARNING)]
             said += more
@@ -197,12 +197,3 @@ class Publisher:
                 diagnostic_of_failure(one, self._client) for one in failures if one.path == path
             )
         return found
-
-
-def _unsaid(findings: Iterable[Finding], said: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that are not those of another workspace as well.
-
-    A member that does not find the workspace that lists it is judged by its own one in both.
-    """
-    known = {(one.code, one.span) for one in said}
-    return [one for one in findings if (one.code, one.span) not in known]
