@@ -123,7 +123,7 @@ def test_neovim(tmp_path: Path) -> None:
     root, seen = play("nvim", arguments, tmp_path)
     assert seen["diagnostics"] == [[4, 20, 27, "unknown-default-package", "ws-lsp"]]
     assert sorted(seen["completion"]) == ["alpha", "beta"]
-    assert seen["actions"][0] == "Replace with `alpha`"
+    assert seen["actions"][0] == "Replace with `alpha` (Another name may be meant)"
     assert seen["line"] == 'default-packages = ["alpha"]'
     if UV:
         assert seen["sync"]["exitCode"] == 0, seen["sync"]
@@ -177,5 +177,5 @@ def test_emacs(tmp_path: Path) -> None:
     _, seen = play("emacs", ["-q", "--batch", "-l", str(HERE / "eglot.el")], tmp_path)
     assert seen["diagnostics"] == ['"alpah"']
     assert sorted(label.strip('"') for label in seen["completion"]) == ["alpha", "beta"]
-    assert "Replace with `alpha`" in seen["actions"]
+    assert "Replace with `alpha` (Another name may be meant)" in seen["actions"]
     assert seen["line"] == 'default-packages = ["alpha"]'

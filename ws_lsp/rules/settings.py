@@ -130,7 +130,7 @@ def unknown_setting(view: View, rule: Rule) -> Iterator[Finding]:
     Severity.WARNING,
     Scope.ROOT,
     Scope.SETTINGS,
-    risks=(NO_RISK, IN_FORCE, TRANSLATION, UNCOMMENTED, MOVE, REMOVAL),
+    risks=(NO_RISK, IN_FORCE, GUESS, TRANSLATION, UNCOMMENTED, MOVE, REMOVAL),
 )
 def invalid_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting has a value that uv refuses.
