@@ -1,5 +1,6 @@
 // The commands of the palette, the view and the status bar. None of them throws where there is no workspace.
 
+import { execFile } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -32,6 +33,9 @@ import type { Workspaces } from "./workspaces";
 type Target =
   { readonly workspace?: Workspace; readonly member?: Member; readonly root?: string } | undefined;
 
+/** `chosen` are the rows of the view where several are chosen. */
+type Run = (target: Target, chosen: readonly Target[]) => Promise<unknown>;
+
 const CHOICE = "ws-lsp.lastChoice";
 
 export class Commands implements vscode.Disposable {
@@ -45,11 +49,13 @@ export class Commands implements vscode.Disposable {
     private readonly logs: Logs,
     private readonly graph: GraphPanel,
   ) {
-    const commands: Record<string, (target?: Target) => Promise<unknown>> = {
+    const commands: Record<string, Run> = {
       syncWorkspace: (target) => this.syncWhole(target, "all"),
       syncDefaultPackages: (target) => this.syncWhole(target, "default"),
       syncPackage: (target) => this.syncChosen(target),
-      syncMember: (target) => this.syncMember(target),
+      syncMember: (target, chosen) => this.syncMember(target, chosen),
+      syncDependents: (target) => this.syncDependents(target),
+      syncChanged: (target) => this.syncChanged(target),
       previewSync: (target) => this.preview(target),
       updateLockfile: (target) => this.lock(target),
       editDefaultPackages: (target) => this.editDefaultPackages(target),
@@ -73,7 +79,9 @@ export class Commands implements vscode.Disposable {
     for (const [name, run] of Object.entries(commands)) {
       const id = `ws-lsp.${name}`;
       this.subscriptions.push(
-        vscode.commands.registerCommand(id, (target?: unknown) => this.guarded(run, target)),
+        vscode.commands.registerCommand(id, (target?: unknown, chosen?: unknown) =>
+          this.guarded(run, target, chosen),
+        ),
       );
     }
   }
@@ -89,17 +97,53 @@ export class Commands implements vscode.Disposable {
     if (workspace) await this.sync(workspace.root, packages);
   }
 
-  private async syncMember(target: Target): Promise<void> {
+  /** Several rows of the view may be chosen: those of the same workspace are synced together. */
+  private async syncMember(target: Target, chosen: readonly Target[]): Promise<void> {
+    const found = await this.member(target);
+    if (!found) return;
+    const { root } = found.workspace;
+    const names = chosen
+      .filter((one) => one?.workspace?.root === root)
+      .flatMap((one) => one?.member?.name ?? []);
+    await this.sync(root, names.includes(found.member.name) ? names : [found.member.name]);
+  }
+
+  private async syncDependents(target: Target): Promise<void> {
+    const found = await this.member(target);
+    if (found)
+      await this.run(SYNC, {
+        root: found.workspace.root,
+        packages: [found.member.name],
+        dependents: true,
+      });
+  }
+
+  private async syncChanged(target: Target): Promise<void> {
+    const workspace = await this.workspace(target);
+    if (!workspace) return;
+    const since = await vscode.window.showInputBox({
+      title: "Sync Changed Members",
+      prompt:
+        "The git reference to compare with: members that differ from its merge base are synced",
+      value: await defaultBranch(vscode.Uri.parse(workspace.root).fsPath),
+    });
+    if (since?.trim()) await this.run(SYNC, { root: workspace.root, since: since.trim() });
+  }
+
+  /** The member to act on: that of the argument, or the one that holds the active file. */
+  private async member(
+    target: Target,
+  ): Promise<{ readonly workspace: Workspace; readonly member: Member } | undefined> {
     const editor = vscode.window.activeTextEditor;
     const found =
       target?.workspace && target.member
         ? { workspace: target.workspace, member: target.member }
         : editor && this.workspaces.memberContaining(editor.document.uri);
-    if (found) await this.sync(found.workspace.root, [found.member.name]);
-    else
+    if (!found)
       await vscode.window.showInformationMessage(
         "Open a file of a member first: no member of a uv workspace holds the active file",
       );
+    return found;
   }
 
   private async syncChosen(target: Target): Promise<void> {
@@ -330,12 +374,12 @@ export class Commands implements vscode.Disposable {
       ?.workspace;
   }
 
-  private async guarded(
-    run: (target?: Target) => Promise<unknown>,
-    target: unknown,
-  ): Promise<unknown> {
+  private async guarded(run: Run, target: unknown, chosen: unknown): Promise<unknown> {
     try {
-      return await run(typeof target === "object" && target !== null ? target : undefined);
+      return await run(
+        typeof target === "object" && target !== null ? target : undefined,
+        Array.isArray(chosen) ? (chosen as Target[]) : [],
+      );
     } catch (error) {
       logError(error, this.logs.client);
       const message = error instanceof Error ? error.message : String(error);
@@ -372,6 +416,17 @@ class Previews implements vscode.TextDocumentContentProvider, vscode.Disposable 
     this.changed.fire(uri);
     await vscode.window.showTextDocument(uri, { preview: true });
   }
+}
+
+/** The default branch of the repository's remote, `main` where git does not say. Untrusted repositories are not asked. */
+async function defaultBranch(directory: string): Promise<string> {
+  if (!vscode.workspace.isTrusted) return "main";
+  const head = ["-C", directory, "rev-parse", "--abbrev-ref", "origin/HEAD"];
+  return new Promise((resolve) => {
+    execFile("git", head, { timeout: 3000 }, (error, output) => {
+      resolve(error ? "main" : output.trim() || "main");
+    });
+  });
 }
 
 interface MemberItem extends vscode.QuickPickItem {

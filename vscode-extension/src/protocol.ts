@@ -19,7 +19,11 @@ export interface SyncOptions {
 
 export interface SyncArguments {
   readonly root: string;
-  readonly packages: Packages;
+  readonly packages?: Packages;
+  /** A git reference: the members that have changed since. */
+  readonly since?: string;
+  /** Whether the members that need a selected one come along. */
+  readonly dependents?: boolean;
   readonly options?: SyncOptions;
 }
 

@@ -36,6 +36,7 @@ export class WorkspaceTree implements vscode.TreeDataProvider<Node>, vscode.Disp
     this.view = vscode.window.createTreeView<Node>(VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     const decorations = new Decorations(workspaces);
     this.subscriptions.push(
