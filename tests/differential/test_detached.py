@@ -98,6 +98,7 @@ ALPHA = "[tool.uv.sources]\nalpha = {{ {} }}\n"
 VEND = '[tool.uv.sources]\nvend = {{ path = "{}" }}\n'
 ONE = "[tool.uv.sources]\none = {{ {} }}\n"
 INDEX = '[[tool.uv.index]]\nname = "there"\nurl = "simple"\n'
+BUILT = '[build-system]\nrequires = ["uv_build<1"]\nbuild-backend = "uv_build"\n'
 AT_LEAST_2 = NEEDS.format("alpha>=2")
 
 TABLE: dict[str, tuple[bool, dict[str, str]]] = {
@@ -127,6 +128,25 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
             **{"libs/alpha/pyproject.toml": project("alpha", NEEDS.format("b"))},
         ),
     ),
+    **{
+        f"a member that requires `{need}` with {own}, {end or 'editable'}{also and ', built'}": (
+            editable is bool(end),
+            detached(
+                f"{NEEDS.format(need)}[tool.uv.sources]\nb = {{ {own} }}\n{also}",
+                near=NEEDS.format("b") + f"[tool.uv.sources]\nb = {{ workspace = true{end} }}\n",
+                **({"libs/b/src/b/__init__.py": ""} if also else {}),
+            ),
+        )
+        for need in ("b", "b>=2")
+        for end in ("", ", editable = false")
+        for own, editable, also in (
+            ("workspace = true", False, ""),  # its own workspace has no reason to install it
+            ("workspace = true", True, BUILT),
+            ("workspace = true, editable = false", True, BUILT),
+            ('path = "."', False, BUILT),
+            ('path = ".", editable = true', True, BUILT),
+        )
+    },
     "the root takes the project itself from elsewhere": (
         False,
         detached(NEEDS.format("b"), '[tool.uv.sources]\nb = { path = "old" }\n'),

@@ -326,6 +326,19 @@ TABLE: dict[str, tuple[bool, dict[str, str]]] = {
         True,
         pair("", '[dependency-groups]\nx = ["one"]\n', INDEXED.format("one")),
     ),
+    **{
+        f"no-sources-package of another package: {name}": (refused, pair(alpha, "", f"{root}[tool.uv]\nno-sources-package = [{listed}]\n{bogus}"))
+        for name, refused, alpha, root, listed, bogus in (
+            ("a member", True, SOURCED.format("beta-x", "beta-x = { workspace = true }"), "", "'one'", ""),
+            ("a member that is named, too", False, SOURCED.format("beta-x", "beta-x = { workspace = true }"), "", "'one', 'beta_x'", ""),
+            ("no name", False, SOURCED.format("beta-x", "beta-x = { workspace = true }"), "", "", ""),
+            ("a setting beside it that uv does not know", False, SOURCED.format("beta-x", "beta-x = { workspace = true }"), "", "'one'", "bogus = 1\n"),
+            ("a source of the root", True, 'dependencies = ["beta-x"]\n', "[tool.uv.sources]\nbeta-x = { workspace = true }\n", "'one'", ""),
+            ("no source", False, 'dependencies = ["beta-x"]\n', "", "'one'", ""),
+            ("a path", False, SOURCED.format("beta-x", "beta-x = { path = '../beta-x' }"), "", "'one'", ""),
+            ("itself", False, SOURCED.format("alpha", "alpha = { workspace = true }"), "", "'one'", ""),
+        )
+    },
     "an index that nobody declares, of what nothing requires": (False, pair("", "", INDEXED.format("one"))),
 }  # fmt: skip
 

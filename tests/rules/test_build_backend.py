@@ -358,6 +358,12 @@ CACHE_KEYS = (
     ("[{ file = 1 }]", "1"),
     ("[{ git = { commit = 1 } }]", "1"),
     ("[{ git = { bogus = true } }]", "bogus"),
+    ('[{ file = "[a" }]', '"[a"'),
+    ('["x/[a"]', '"x/[a"'),
+    ('[{ file = "[]" }]', '"[]"'),
+    ('[{ file = "{a" }]', '"{a"'),
+    ('[{ file = "a}*" }]', '"a}*"'),
+    ('["a]", "***", "[!a]", "[]]", "{a,{b}}", "a/**b", "../x", "a}", { dir = "[a" }]', ""),
 )
 """Values, and what the real uv points to where it builds a project with them."""
 

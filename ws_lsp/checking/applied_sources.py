@@ -14,6 +14,7 @@ from ws_lsp.checking.build_requirements import (
     severity_of_build,
 )
 from ws_lsp.checking.findings import Severity
+from ws_lsp.checking.refused_settings import drops_settings
 from ws_lsp.checking.rule import Scope
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.markers import holds_somewhere, overlap
@@ -33,6 +34,7 @@ __all__ = [
     "applying",
     "is_looked_for",
     "is_lowered",
+    "knows_no_members",
     "may_be_wanted",
     "meets_marker",
     "severity_of_source",
@@ -80,6 +82,21 @@ def is_lowered(view: View, source: Source, index: int, requirements: Iterable[Re
         if meets_marker(source.entries[index], requirement):
             return True
     return False
+
+
+def knows_no_members(view: View, name: Name) -> bool:
+    """Tell whether uv takes a member, neither the root nor this project, for a stranger in this file.
+
+    It finds no members for requirements where `no-sources-package` names any package.
+    """
+    left_out = view.sources_left_out()
+    if not left_out or not left_out.isdisjoint((None, name)) or view.outside is not None:
+        return False
+    if view.scope is Scope.DETACHED or view.member(name) is None:
+        return False
+    if name in (view.manifest.name, view.root_manifest().name):
+        return False
+    return view.has_settings_file() or not drops_settings(view, view.root_manifest())
 
 
 def meets_marker(one: SourceEntry, requirement: Requirement) -> bool:

@@ -99,7 +99,7 @@ def _wanted(
     inherits = around is not None and around.root() != manifest.directory
     for requirement in manifest.requirements if around is not None else ():
         name, span = requirement.name, requirement.node.span
-        if name is None or name == manifest.name:
+        if name is None:
             continue
         if manifest.may_be_for_fewer_pythons(requirement.path):
             continue
@@ -109,7 +109,11 @@ def _wanted(
             continue
         if lowered and around is not None:
             for wanted in wanted_by(around, requirement, name):
-                yield span, wanted
+                # that a project requires itself in another version is found in every workspace
+                if wanted.place or name != manifest.name:
+                    yield span, wanted
+        elif name == manifest.name:
+            continue
         elif requirement.specifier is not None:
             marker = requirement_marker(requirement.node.value)
             specifier = requirement.specifier[0]

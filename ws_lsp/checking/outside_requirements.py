@@ -154,7 +154,8 @@ def wanted_by(view: View, requirement: Requirement, name: Name) -> Iterator[Want
     asked = frozenset(normalise(text) for text, _ in requirement.extras)
     marker = requirement_marker(requirement.node.value)
     specifier = requirement.specifier[0] if requirement.specifier is not None else ""
-    if name == manifest.name or not manifest.managed:
+    of_member = view.outside is not None and view.outside.of_member
+    if (name == manifest.name and not of_member) or not manifest.managed:
         yield Wanted(name, asked, specifier, marker, "", view.path)
         return
     directs = [*places(view, requirement, name)]

@@ -89,6 +89,38 @@ def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
     for fault in found:
         if counts(view, fault):
             yield report(view, rule, fault, severity_of_build(view))
+    if keys is not None and not [
+        *faults(keys.value, TOOL_UV.keys[CACHE_KEYS].shape, "", Layer.SETTINGS)
+    ]:
+        for node in _files_of_cache(keys.value):
+            problem = _wildcards_problem(node.value)
+            if problem is not None:
+                message = f"{problem} in `{node.value}`"
+                yield rule.finding(view, node.span, message, severity=severity_of_build(view))
+
+
+def _files_of_cache(value: Node) -> Iterator[String]:
+    """Yield the patterns for files in `cache-keys`."""
+    for item in value.items if isinstance(value, Array) else ():
+        node = item.get("file") if isinstance(item, Table) else item
+        if isinstance(node, String):
+            yield node
+
+
+def _wildcards_problem(pattern: str) -> str | None:
+    """Say why uv refuses a pattern of `cache-keys`; what has no wildcards is a path, as is what precedes them."""
+    parts = pattern.split("/")
+    at = next((at for at, part in enumerate(parts) if re.search(r"[*?\[{]", part)), len(parts))
+    # a first `]` is one of the characters
+    rest = re.sub(r"\\.|\[(?:[!^].|[^!^])[^]]*\]", "", "/".join(parts[at:]), flags=re.DOTALL)
+    if "[" in rest:
+        return "`[` is not closed"
+    depth = 0
+    for character in rest:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0:
+            return "`}` closes nothing"
+    return "`{` is not closed" if depth else None
 
 
 # ------------------------------------------------------------------------------ [project]

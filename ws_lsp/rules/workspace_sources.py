@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.applied_sources import applying, severity_of_source
+from ws_lsp.checking.applied_sources import applying, knows_no_members, severity_of_source
 from ws_lsp.checking.build_requirements import (
     extra_build_requirements,
     lowered_build_requirements,
@@ -141,7 +141,7 @@ def missing_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
         member = view.member(name)
         if member is None or name in view.manifest.sources or view.root_source(name) is not None:
             continue
-        if view.has_no_source(name):
+        if view.has_no_source(name) or knows_no_members(view, name):
             continue  # the member is taken all the same
         severity = severity_of_build(view) if requirement in built else Severity.ERROR
         fixes = [workspace_source(view, name)]
@@ -171,7 +171,8 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
     """A source says `workspace = true` of a name that no member has.
 
     uv refuses it as soon as a requirement of that name uses the source; a source that nothing uses is
-    never looked at, and is a warning here.
+    never looked at, and is a warning here. Where `no-sources-package` names any package uv knows no member
+    but the root and the project itself, and refuses the sources of the others that are not named there.
 
     ```toml
     [project]
@@ -191,6 +192,7 @@ def unknown_workspace_source(view: View, rule: Rule) -> Iterator[Finding]:
             continue
         requirement = _user(view, used.get(source.name, []), True)
         yield _unknown(view, rule, source, requirement)
+    yield from _unknown_members(view, rule, used)
     if view.scope is Scope.MEMBER:
         yield from _unknown_inherited(view, rule, used)
         yield from _unknown_inherited(view, rule, _used_by_build(view), by_build=True)
@@ -272,6 +274,21 @@ def _add_member(view: View, directory: str) -> Iterator[Fix]:
         )
 
 
+def _unknown_members(
+    view: View, rule: Rule, used: dict[Name, list[Requirement]]
+) -> Iterator[Finding]:
+    """Yield the members that uv does not know because of `no-sources-package`."""
+    for name, requirements in used.items():
+        if knows_no_members(view, name):
+            requirement = _user(view, requirements, True)
+            if requirement is not None:
+                message = (
+                    f"Because of `no-sources-package` uv does not take `{name}` for a member. "
+                    f"Name `{name}` there as well, or no package"
+                )
+                yield rule.finding(view, requirement.node.span, message)
+
+
 def _unknown_inherited(
     view: View, rule: Rule, used: dict[Name, list[Requirement]], *, by_build: bool = False
 ) -> Iterator[Finding]:
@@ -323,7 +340,7 @@ def member_from_elsewhere(view: View, rule: Rule) -> Iterator[Finding]:
     for source in view.manifest.special_sources:
         if source.workspace or not source.entries or view.member(source.name) is None:
             continue
-        if source.name == view.manifest.name:
+        if source.name == view.manifest.name or knows_no_members(view, source.name):
             continue
         wrong = next(kind for kind in source.kinds if kind != WORKSPACE_SOURCE)
         fixes = _as_workspace_source(view, source)
@@ -378,6 +395,8 @@ def _elsewhere_inherited(
     """A member uses the root's source of a member's name, and that is no workspace source."""
     for name, requirements in used.items():
         if name in view.manifest.sources or view.member(name) is None:
+            continue
+        if knows_no_members(view, name):
             continue
         requirement = _user(view, requirements, False)
         if requirement is None:
