@@ -27,6 +27,7 @@ __all__ = ["ADVICE", "Disagreement", "Opinion", "disagreements", "opinion"]
 
 ADVICE = frozenset(
     {
+        "misplaced-key",
         "unknown-index",
         "unknown-other-workspace",
         "unknown-workspace-source",
@@ -35,7 +36,7 @@ ADVICE = frozenset(
         "unusable-source",
     }
 )
-"""Warnings of what uv accepts for as long as nothing uses it."""
+"""Warnings of what uv accepts for as long as nothing uses it, or passes over without a word."""
 
 
 class Opinion(NamedTuple):

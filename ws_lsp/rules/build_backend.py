@@ -13,7 +13,7 @@ from ws_lsp.checking.build_requirements import severity_of_build
 from ws_lsp.checking.findings import NO_RISK, Change, Finding, Fix, Severity
 from ws_lsp.checking.reported_faults import counts, report
 from ws_lsp.checking.rule import BELONGING, Rule, rule
-from ws_lsp.checking.suggestions import REMOVAL
+from ws_lsp.checking.suggestions import MOVE, REMOVAL
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.requirement import (
     contradicts,
@@ -55,7 +55,7 @@ def _settings(view: View) -> Entry | None:
     return uv.entries.get(BUILD_BACKEND) if uv is not None else None
 
 
-@rule("invalid-build-setting", Severity.ERROR, *BELONGING, risks=(NO_RISK, REMOVAL))
+@rule("invalid-build-setting", Severity.ERROR, *BELONGING, risks=(NO_RISK, MOVE, REMOVAL))
 def invalid_build_setting(view: View, rule: Rule) -> Iterator[Finding]:
     """A setting that a build reads has a value that uv or `uv_build` refuses.
 
