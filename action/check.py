@@ -13,13 +13,21 @@ def main() -> int:
     """Return the exit code of `ws-lsp check`."""
     environment = os.environ
     directory = environment.get("WS_LSP_DIRECTORY") or "."
-    selection = shlex.split(environment.get("WS_LSP_SELECTION", ""))
-    arguments = [*shlex.split(environment.get("WS_LSP_ARGUMENTS", "")), *selection]
+    try:
+        selection = shlex.split(environment.get("WS_LSP_SELECTION", ""))
+        arguments = [*shlex.split(environment.get("WS_LSP_ARGUMENTS", "")), *selection]
+    except ValueError as error:
+        print(f"::error::`selection` or `arguments` cannot be read: {error}")
+        return 2
     code = ws_lsp("check", "--output-format", "github", *arguments, directory).returncode
     if code not in (0, 1):
         return code
     # a second look, so that each reader gets a form of his own
-    report = ws_lsp("check", *arguments, "--output-format", "json", directory, captured=True).stdout
+    second = ws_lsp("check", *arguments, "--output-format", "json", directory, captured=True)
+    if second.returncode not in (0, 1) or not second.stdout:
+        print("::error::`ws-lsp check` gave no report. See the log above")
+        return second.returncode or 2
+    report = second.stdout
     matrix = ws_lsp("members", *selection, "--output-format", "matrix", directory, captured=True)
     # there may be no workspace around the directory, as it is with `--recursive`
     found = json.loads(matrix.stdout or '{"include": []}')

@@ -42,7 +42,7 @@ def page(rule: Rule) -> str:
     """Return the page of a rule."""
     scopes = rule.scopes - {Scope.DETACHED} if Scope.MEMBER in rule.scopes else rule.scopes
     places = [name for scope, name in SCOPES.items() if scope in scopes]
-    head = f"# {rule.code}\n\n- Severity: {rule.severity.value}\n- Looks at: {listed(places)}\n"
+    head = f"# {rule.code}\n\n- Severity: {rule.severity.value}{', off by default' if rule.off else ''}\n- Looks at: {listed(places)}\n"
     head += "".join(f"- Fix: {fix}\n" for fix in rule.fixes)
     return f"{head}\n{rule.documentation}\n[All findings](README.md)\n"
 
@@ -56,7 +56,7 @@ def listed(words: list[str]) -> str:
 def table(link: str) -> str:
     """Return the table of all rules; `link` leads to the directory of their pages."""
     rows = [
-        f"| [`{rule.code}`]({link}{rule.code}.md) | {rule.severity.value} | {cell(rule.title)} |"
+        f"| [`{rule.code}`]({link}{rule.code}.md) | {rule.severity.value}{' (off)' if rule.off else ''} | {cell(rule.title)} |"
         for rule in ALL
     ]
     return "\n".join(["| Finding | Severity | What it says |", "|---|---|---|", *rows]) + "\n"

@@ -57,7 +57,9 @@ def execute(arguments: Sequence[str]) -> int:
             code = ended.code if isinstance(ended.code, int) else 0
         sys.stdout.flush()  # here, not at the end of the interpreter, a broken pipe can be caught
     except UsageError as error:
-        _say(f"error: {error}")
+        from ws_lsp.text import in_one_line
+
+        _say(f"error: {in_one_line(str(error))}")
         return USAGE
     except BrokenPipeError:  # the reader of our output went away, for instance `| head`
         _give_up(sys.stdout)
@@ -156,29 +158,42 @@ def _members(options: argparse.Namespace) -> int:
         names = select(options, snapshot, options.path, everything=True).members
     text = MEMBER_FORMATS[options.output_format](snapshot, names)
     print(as_text(snapshot, names, paths=True) if options.paths else text, end="")
-    if workspace.problems or snapshot.root.syntax is not None:
+    why = _why_uv_lists_none(snapshot) if _may_be_refused(snapshot) else None
+    if why is not None:
         sys.stdout.flush()
         print("error: uv does not list the members, and some may be missing here", file=sys.stderr)
-        print(_why_members_are_missing(snapshot), file=sys.stderr)
+        print(why, file=sys.stderr)
         return FOUND
     return 0
 
 
-def _why_members_are_missing(snapshot: Snapshot) -> str:
-    """Return what uv refuses when it looks for the members, as `check` shows it."""
+def _may_be_refused(snapshot: Snapshot) -> bool:
+    """Tell whether uv may refuse to list the members: most workspaces need no check for that."""
+    return bool(snapshot.workspace.problems or snapshot.workspace.unnamed) or any(
+        one.syntax is not None
+        or one.unreadable is not None
+        or (one.project is not None and one.shared.version is None and "version" not in one.dynamic)
+        for one in snapshot.belonging.values()
+    )
+
+
+def _why_uv_lists_none(snapshot: Snapshot) -> str | None:
+    """Return what uv refuses when it looks for the members, as `check` shows it; None for nothing."""
     from ws_lsp.checking.checker import Checker
     from ws_lsp.checking.findings import Severity
     from ws_lsp.report import render
-    from ws_lsp.rules import files, members
+    from ws_lsp.rules import files, members, project_table
     from ws_lsp.rules.catalogue import RULEBOOK
 
-    codes = {rule.code for rule in (*files.RULES, *members.RULES)}
+    codes = {rule.code for rule in (*files.RULES, *members.RULES, *project_table.RULES)}
     findings = [
         finding
         for some in Checker(RULEBOOK).findings(snapshot).values()
         for finding in some
         if finding.code in codes and finding.severity is Severity.ERROR
     ]
+    if not findings and not snapshot.workspace.problems:
+        return None
     return render(findings, snapshot.manifests, "concise", working_directory())
 
 

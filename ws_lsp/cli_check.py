@@ -92,6 +92,8 @@ def _codes(options: argparse.Namespace) -> tuple[Collection[str], Collection[str
         dict.fromkeys(code.strip() for one in given for code in one.split(",") if code.strip())
         for given in (options.select, options.ignore)
     )
+    if options.select and not selected:
+        raise UsageError("`--select` names no rule. Leave it out, or name one")
     for code in (*selected, *ignored):
         if code not in BY_CODE:
             raise UsageError(f"there is no rule `{code}`{did_you_mean(code, BY_CODE)}")

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.child import Interrupted, ending_in_order, held_back, wait
@@ -21,7 +22,7 @@ from ws_lsp.grammar.names import Name
 from ws_lsp.ide.graph import graph, in_order
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.refusal import Refusal
-from ws_lsp.uv.command import REFUSED
+from ws_lsp.uv.command import REFUSED, Plan
 from ws_lsp.uv.environment import command_environment
 from ws_lsp.uv.find import Uv
 from ws_lsp.uv.process import run as run_process
@@ -40,9 +41,12 @@ class _Result(NamedTuple):
     code: int
     seconds: float
     synced: bool = True
+    interrupted: bool = False
 
     @property
     def words(self) -> str:
+        if self.interrupted:
+            return "interrupted"
         if not self.synced:
             return f"sync failed ({self.code})"
         return "ok" if self.code == 0 else f"failed ({self.code})"
@@ -149,18 +153,27 @@ def _turn(
     print(f"\n{name}:", file=sys.stderr, flush=True)
     start = time.monotonic()
     environment = {**command_environment(os.environ), **variables}
-    code = wait(arguments, environment, directory=runs.directory(name))
+    try:
+        code = wait(arguments, environment, directory=runs.directory(name))
+    except Interrupted as interrupt:
+        seconds = time.monotonic() - start
+        runs.results[name] = _Result(128 + interrupt.number, seconds, interrupted=True)
+        raise
     return _Result(code, time.monotonic() - start)
 
 
 def _apart(runs: _Runs, options: argparse.Namespace) -> Refusal | None:
     """Give each member its turn in a new environment of its own; return why uv is not run."""
+    planned: dict[Name, tuple[Uv, Plan]] = {}
+    for name in runs.names:
+        one = planned_sync(runs.snapshot, (name,), options, dry_run=False)
+        if isinstance(one, Refusal):
+            return one
+        planned[name] = one
     for name in runs.names:
         if not runs.goes_on:
             break
-        found = planned_sync(runs.snapshot, (name,), options, dry_run=False)
-        if isinstance(found, Refusal):
-            return found
+        found = planned[name]
         with _directory_aside() as directory:
             aside = {ENVIRONMENT: os.path.join(directory, "environment")}
             start = time.monotonic()
@@ -176,13 +189,15 @@ def _apart(runs: _Runs, options: argparse.Namespace) -> Refusal | None:
 @contextmanager
 def _directory_aside() -> Iterator[str]:
     """Make a directory that is gone afterwards, whatever happens; a signal does not stop its removal."""
-    with held_back():
-        directory = tempfile.mkdtemp(prefix="ws-lsp-run-")
+    directory: str | None = None
     try:
+        with held_back():
+            directory = tempfile.mkdtemp(prefix="ws-lsp-run-")
         yield directory
     finally:
-        with held_back():
-            shutil.rmtree(directory, ignore_errors=True)
+        if directory is not None:
+            with held_back():
+                shutil.rmtree(directory, ignore_errors=True)
 
 
 # ---------------------------------------------------------------------- several at a time
@@ -226,14 +241,23 @@ async def _schedule(runs: _Runs, arguments: Sequence[str], jobs: int) -> None:
     environment = command_environment(os.environ)
     waiting = list(runs.names)
     running: dict[asyncio.Task[_Result], Name] = {}
+    broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def turn(name: Name) -> _Result:
         def show(line: str) -> None:
-            print(f"{name:<{width}} | {line}", flush=True)
+            try:
+                print(f"{name:<{width}} | {line}", flush=True)
+            except OSError as error:  # the reader went away, or the disk is full
+                if not broken.done():
+                    broken.set_exception(error)
 
         start = time.monotonic()
         try:
             code = await run_process(arguments, runs.directory(name), show, environment)
+        except asyncio.CancelledError:
+            seconds = time.monotonic() - start
+            runs.results[name] = _Result(128 + signal.SIGINT, seconds, interrupted=True)
+            raise
         except OSError as error:
             show(f"error: {error.strerror}")
             code = REFUSED
@@ -245,10 +269,14 @@ async def _schedule(runs: _Runs, arguments: Sequence[str], jobs: int) -> None:
                 if len(running) < jobs and needs[name] <= runs.results.keys():
                     waiting.remove(name)
                     running[asyncio.ensure_future(turn(name))] = name
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            waited: list[asyncio.Future[Any]] = [*running, broken]
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if broken.done():
+                broken.result()
+            for task in [task for task in running if task.done()]:
                 runs.results[running.pop(task)] = task.result()
     finally:
+        broken.cancel()
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

@@ -14,6 +14,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.child import wait
 from ws_lsp.grammar.names import Name
 from ws_lsp.refusal import Refusal
+from ws_lsp.text import in_one_line
 from ws_lsp.uv.command import REFUSED, Options, Plan, plan
 from ws_lsp.uv.environment import child_environment, command_environment, plain_environment
 from ws_lsp.uv.find import Uv, find_uv, not_found
@@ -97,7 +98,7 @@ def planned_sync(
 
 def refuse(refusal: Refusal) -> int:
     """Say why uv is not run; return the exit code for that."""
-    print(f"error: {refusal.reason}", file=sys.stderr)
+    print(f"error: {in_one_line(refusal.reason)}", file=sys.stderr)
     return REFUSED
 
 

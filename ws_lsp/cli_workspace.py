@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ws_lsp.text import in_one_line
 from ws_lsp.vfs import Kind, base_name, from_native, join, parent, real_path, to_native
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def select(
     if isinstance(found, Refusal):
         raise UsageError(found.reason)
     for note in found.notes:
-        print(note, file=sys.stderr)
+        print(in_one_line(note), file=sys.stderr)
     return found
 
 

@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.refusal import Refusal
+from ws_lsp.uv.find import on_path
 from ws_lsp.uv.selection import Changes
-from ws_lsp.vfs import join, to_native
+from ws_lsp.vfs import join, real_path, to_native
 
 __all__ = ["Inquiry", "Reply", "changes_since", "find_changes"]
 
@@ -26,8 +27,10 @@ class Reply(NamedTuple):
 Inquiry: TypeAlias = "Generator[Sequence[str], Reply, Changes | Refusal]"
 """Yields command lines of git, and is sent what they said."""
 
-# A configuration of the repository may name programs that git runs: none is needed to compare.
-_GIT = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_PROGRAM = "git.exe" if os.name == "nt" else "git"
+_SECONDS = 60
+"""So long one command of git may take."""
+_OPTIONS = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
 def changes_since(directory: str, reference: str) -> Changes | Refusal:
@@ -46,9 +49,12 @@ def find_changes(directory: str, reference: str) -> Inquiry:
     """Find the files of the repository around a directory that differ from where a branch began.
 
     That is the merge base of `reference` and `HEAD`. Files that are not committed count, and untracked
-    ones that are not ignored. A renamed file counts at its old path and at its new one.
+    ones that are not ignored. A renamed file counts at its old path and at its new one. Paths are real
+    ones. No program that the repository's configuration names is run, and nothing is fetched.
     """
-    git = (*_GIT, "-C", to_native(directory))
+    program = next(on_path(_PROGRAM, os.environ.get("PATH", os.defpath)), _PROGRAM)
+    directory = real_path(directory)
+    git = (program, *_OPTIONS, "-C", to_native(directory))
     reply = yield (*git, "rev-parse", "--show-prefix")
     if reply.code is None:
         return Refusal("`git` was not found. Install git, or select members by name")
@@ -70,9 +76,12 @@ def find_changes(directory: str, reference: str) -> Inquiry:
     if reply.code != 0:
         return Refusal(f"`{reference}` and `HEAD` have no commit in common{history}")
     base = reply.output.decode().strip()
+    filters = yield (*git, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
     changed = yield (
         *git,
+        *_without_filters(_lines(filters.output, b"\0")),
         "diff",
+        "--no-relative",
         "--name-only",
         "-z",
         "--no-renames",
@@ -101,6 +110,16 @@ def find_changes(directory: str, reference: str) -> Inquiry:
     return Changes(reference, tuple(join(top, name) for name in names))
 
 
+def _without_filters(keys: Sequence[str]) -> list[str]:
+    """Return the options that turn off filters, whose keys these are: a filter is a program.
+
+    A file that needs one may then look changed. So more is selected, and not less.
+    """
+    names = dict.fromkeys(key.rpartition(".")[0] for key in keys)
+    off = ("clean=", "smudge=", "process=", "required=false")
+    return [part for name in names for one in off for part in ("-c", f"{name}.{one}")]
+
+
 def _lines(output: bytes, end: bytes) -> list[str]:
     """Return the names in an output, each of which ends in the same way; Linux knows names that are no UTF-8."""
     return [name.decode("utf-8", "surrogateescape") for name in output.split(end) if name]
@@ -120,9 +139,12 @@ def _ask(command: Sequence[str]) -> Reply:
             capture_output=True,
             check=False,
             env=_environment(os.environ),
+            timeout=_SECONDS,
         )
     except OSError:
         return Reply(None)
+    except subprocess.TimeoutExpired:
+        return Reply(1, error=f"it gave no answer within {_SECONDS} seconds")
     return Reply(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
 
 
@@ -131,5 +153,8 @@ def _environment(variables: Mapping[str, str]) -> dict[str, str]:
 
     In the hooks of a worktree git sets `GIT_DIR` alone, and would take the directory for the top.
     """
-    left_out = () if "GIT_WORK_TREE" in variables else ("GIT_DIR",)
-    return {name: value for name, value in variables.items() if name not in left_out}
+    left_out = [name for name in variables if name.endswith("_PATHSPECS")]
+    if "GIT_WORK_TREE" not in variables:
+        left_out.append("GIT_DIR")
+    kept = {name: value for name, value in variables.items() if name not in left_out}
+    return {**kept, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name
+from ws_lsp.text import in_one_line
 from ws_lsp.vfs import relative, to_native
 
 __all__ = ["MEMBER_FORMATS", "as_text"]
@@ -15,7 +16,10 @@ __all__ = ["MEMBER_FORMATS", "as_text"]
 def as_text(snapshot: Snapshot, names: Sequence[Name], *, paths: bool = False) -> str:
     """Return a line for each member: its name and, with `paths`, its directory."""
     members = snapshot.workspace.members
-    lines = [f"{name} {to_native(members[name].directory)}" if paths else name for name in names]
+    lines = [
+        f"{name} {in_one_line(to_native(members[name].directory))}" if paths else name
+        for name in names
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -19,7 +19,7 @@ from ws_lsp.checking.fixing import chosen_fix
 from ws_lsp.named_tuple import NamedTuple
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.rules.catalogue import BY_CODE
-from ws_lsp.text import LineIndex, Span
+from ws_lsp.text import LineIndex, Span, visible
 from ws_lsp.vfs import relative, to_native
 
 __all__ = ["FORMATS", "Format", "render", "statistics"]
@@ -139,18 +139,6 @@ def _block(finding: Finding, manifests: Mapping[str, Manifest], base: str, colou
         word = colours.paint("unsafe fix", 1, 33)
         out.append(f"  {word}: {visible(fix.title)}. {fix.risk}")
     return "\n".join(out) + "\n"
-
-
-def visible(text: str) -> str:
-    """Return a text whose control characters are pictures: a file must not steer the terminal."""
-    return text.translate(_PICTURES)
-
-
-_PICTURES = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    0x7F: 0x2421,
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
-}
 
 
 def excerpt(lines: LineIndex, span: Span, location: str, colours: Colours) -> list[str]:

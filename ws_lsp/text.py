@@ -21,9 +21,11 @@ __all__ = [
     "SourceLine",
     "Span",
     "apply_edits",
+    "in_one_line",
     "line_end",
     "line_start",
     "newline_of",
+    "visible",
 ]
 
 
@@ -185,3 +187,20 @@ def _units(text: str, encoding: Encoding) -> int:
     if encoding is Encoding.UTF_8:
         return len(text.encode("utf-8", "surrogatepass"))
     return len(text)
+
+
+def visible(text: str) -> str:
+    """Return a text whose control characters are pictures: a file must not steer the terminal."""
+    return text.translate(_PICTURES)
+
+
+_PICTURES = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+
+
+def in_one_line(text: str) -> str:
+    """Return a text as `visible` does, line breaks included: it must not begin a line of its own in a log."""
+    return visible(text).replace("\n", "\u240a")

@@ -680,3 +680,24 @@ x = { workspace = true }
     done = run("check", "--recursive", "--output-format", "concise", at=top)
     assert done.stdout.count("error[unknown-workspace-source]") == 1
     assert done.stdout.count("error[nested-workspace]") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('version = "1"', "x = = "),
+        ('version = "1"\n', ""),
+        ('name = "alpha"', 'name = "a b"'),
+    ],
+)
+def test_members_fails_where_uv_lists_none(run: Run, clean: Place, before: str, after: str) -> None:
+    path = clean / "packages/alpha/pyproject.toml"
+    path.write_text(path.read_text().replace(before, after))
+    done = run("members", str(clean.directory))
+    assert done.returncode == 1
+    assert "packages/alpha/pyproject.toml" in done.stderr
+    if UV is not None:
+        listed = subprocess.run(
+            [str(UV), "workspace", "list"], cwd=clean.directory, capture_output=True
+        )
+        assert listed.returncode != 0

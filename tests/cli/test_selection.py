@@ -334,3 +334,41 @@ def test_the_matrix_and_what_scripts_read(repository: Repository) -> None:
             "dependents": ["app"],
         },
     ]
+
+
+def test_the_configuration_of_a_user_hides_no_change(repository: Repository) -> None:
+    repository.git("config", "diff.relative", "true")
+    repository.environment["GIT_LITERAL_PATHSPECS"] = "1"
+    not_committed(repository)
+    (repository.root / "packages/lone/x").touch()
+    within = repository.root / "packages/app"
+    assert repository.members("--since", "main", str(repository.root), within=within) == [
+        "core",
+        "lone",
+    ]
+
+
+def test_a_root_behind_a_link(repository: Repository, tmp_path: Path) -> None:
+    write(repository.root / "deep/workspace", WORKSPACE)
+    repository.commit()
+    (tmp_path / "link").symlink_to(repository.root / "deep/workspace")
+    (repository.root / "deep/workspace/packages/core/x").touch()
+    assert repository.members("--since", "HEAD", str(tmp_path / "link")) == ["core"]
+    (repository.root / "deep/workspace/README.md").touch()
+    assert repository.members("--since", "HEAD", str(tmp_path / "link")) == ["app", "core", "lone"]
+
+
+def test_no_filter_of_a_repository_is_run(repository: Repository, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    repository.git("config", "filter.x.clean", f"touch {trace}; cat")
+    (repository.root / ".git/info/attributes").write_text("*.py filter=x\n")
+    not_committed(repository)
+    assert repository.members("--since", "main") == ["core"]
+    assert not trace.exists()
+
+
+def test_the_name_of_a_file_begins_no_line_of_a_log(repository: Repository) -> None:
+    (repository.root / "a\n::error::x\x1b").touch()
+    done = repository.run("members", "--since", "main")
+    assert "\n::error" not in done.stderr
+    assert "\x1b" not in done.stderr

@@ -185,3 +185,16 @@ def test_templates_of_projects_are_left_alone() -> None:
     name = "{{ cookiecutter.name }}"
     {% if x %}
     """)
+
+
+def test_keys_below_a_header_that_is_not_closed_belong_elsewhere() -> None:
+    check("""
+    #- /pyproject.toml
+    [tool.uv
+    #      ^ error[toml-syntax]
+    name = "a"
+    version = "one"
+    [tool.ws-lsp]
+    unknown = 1
+    ^^^^^^^ warning[unknown-setting-of-ws-lsp]
+    """)

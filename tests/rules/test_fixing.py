@@ -17,6 +17,8 @@ from ws_lsp.checking.suggestions import (
     UNCOMMENTED,
 )
 from ws_lsp.rules.catalogue import RULEBOOK
+from ws_lsp.toml.parser import parse
+from ws_lsp.toml.syntax import syntax_problem
 
 MEMBERS = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
 CORE = """
@@ -130,3 +132,26 @@ def test_two_fixes_do_not_add_the_same_table() -> None:
     assert fixed.texts == {
         "/pyproject.toml": f'{MEMBERS}\n[tool.ws-lsp]\ndefault-packages = ["a"]\n'
     }
+
+
+def fixed(text: str, *, unsafe: bool = True) -> str:
+    """Return the root after all fixes."""
+    member = '[project]\nname = "b"\nversion = "1"\n'
+    host = host_of({"/pyproject.toml": text, "/p/b/pyproject.toml": member})
+    done = fix_workspace(RULEBOOK, host, "/", unsafe=unsafe)
+    return done.texts.get("/pyproject.toml", text)
+
+
+def test_two_fixes_that_make_the_same_table_leave_the_text_sound() -> None:
+    text = (
+        '[project]\nname = "a"\nversion = "1"\n[project.optional-dependencies]\nweb = []\n'
+        '[tool.uv]\ndefault-groups = ["web"]\n[tool.uv.dependency-groups]\ndev = ["idna"]\n'
+    )
+    after = fixed(text)
+    assert after.count("[dependency-groups]") == 1
+    assert syntax_problem(parse(after)) is None
+
+
+def test_patterns_are_looked_at_anew_when_one_is_gone() -> None:
+    text = '[tool.uv.workspace]\nmembers = ["old/*", "p/*"]\n'
+    assert fixed(text) == '[tool.uv.workspace]\nmembers = ["p/*"]\n'

@@ -54,3 +54,15 @@ def test_the_comment_goes() -> None:
         version = "1"  # the first
         """,
     )
+
+
+def test_a_line_of_a_string_is_no_comment() -> None:
+    check('''
+    #- /pyproject.toml
+    [project]
+    name = "a"
+    version = "1"
+    description = """
+    text # ws-lsp: ignore
+    """
+    ''')

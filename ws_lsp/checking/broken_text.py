@@ -36,6 +36,11 @@ def _is_sound(manifest: Manifest, span: Span) -> bool:
     string = locate(manifest.tree, span.start).string
     if string is not None and string.start <= span.start and span.end <= string.end:
         return True  # also one that is being typed
+    section = next(
+        (one for one in reversed(manifest.tree.sections) if one.start <= span.start), None
+    )
+    if section is not None and not section.closed:
+        return False  # the keys below a header that is not closed belong to another table
     text = manifest.text[span.start : span.end]
     return any(
         syntax_problem(parse(one)) is None

@@ -11,7 +11,10 @@ from ws_lsp.checking.findings import Finding, Fix
 from ws_lsp.checking.rulebook import Rulebook
 from ws_lsp.checking.view import View
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit, Span, apply_edits
+from ws_lsp.toml.parser import parse
+from ws_lsp.toml.syntax import syntax_problem
 
 __all__ = ["Fixed", "apply_fixes", "chosen_fix", "fix_workspace"]
 
@@ -38,7 +41,8 @@ def apply_fixes(
 
     Fixes can build on one another (two sources need one new table), so they are applied round by
     round, each to the texts that the one before left. A fix that touches a file outside of `paths`,
-    or creates one, is left for a person to choose.
+    or creates one, is left for a person to choose. A text that is TOML stays so. What changes the
+    workspace itself, such as a member's name or a pattern, ends the last round.
     """
     before, count = snapshot, 0
     texts = {path: snapshot.manifests[path].text for path in paths}
@@ -55,17 +59,25 @@ def apply_fixes(
             fixes = _apart(findings, paths, unsafe=True)
         if not fixes:
             break
-        edits: dict[str, list[Edit]] = {}
-        for change in (change for fix in fixes for change in fix.changes):
-            edits.setdefault(change.path, []).extend(change.edits)
-        new = {path: apply_edits(snapshot.manifests[path].text, one) for path, one in edits.items()}
+        new = _applied(snapshot, fixes)
+        if _breaks(snapshot, new):
+            # each adds the same new table, for instance: the others have their turn in later rounds
+            fixes = next(
+                ([one] for one in fixes if not _breaks(snapshot, _applied(snapshot, [one]))), []
+            )
+            new = _applied(snapshot, fixes)
+        if not fixes:
+            break
         state = frozenset({**texts, **new}.items())
         if state in seen:
             break  # two unsafe fixes undo each other
         seen.add(state)
         texts |= new
         count += len(fixes)
-        snapshot = snapshot.with_texts(new)
+        after = snapshot.with_texts(new)
+        if any(_shape(snapshot.manifests[path]) != _shape(after.manifests[path]) for path in new):
+            break  # the workspace may be another one now: who discovers it anew goes on
+        snapshot = after
     changed = {path: text for path, text in texts.items() if text != before.manifests[path].text}
     return Fixed(changed, count)
 
@@ -145,6 +157,28 @@ def _apart(findings: Iterable[Finding], paths: Collection[str], unsafe: bool) ->
         for path, edit in own:
             taken.setdefault(path, []).append(edit)
     return found
+
+
+def _shape(manifest: Manifest) -> tuple[object, ...]:
+    """Return what of a file decides which members a workspace has, and how they are called."""
+    patterns = (*manifest.member_patterns, None, *manifest.exclude_patterns)
+    return manifest.name, *(node and node.value for node in patterns)
+
+
+def _applied(snapshot: Snapshot, fixes: Iterable[Fix]) -> dict[str, str]:
+    """Return the texts that fixes make."""
+    edits: dict[str, list[Edit]] = {}
+    for change in (change for fix in fixes for change in fix.changes):
+        edits.setdefault(change.path, []).extend(change.edits)
+    return {path: apply_edits(snapshot.manifests[path].text, one) for path, one in edits.items()}
+
+
+def _breaks(snapshot: Snapshot, texts: Mapping[str, str]) -> bool:
+    """Tell whether a text that is TOML would no longer be."""
+    return any(
+        snapshot.manifests[path].syntax is None and syntax_problem(parse(text)) is not None
+        for path, text in texts.items()
+    )
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -14,6 +14,7 @@ from ws_lsp.project.manifest import Manifest
 from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.pyproject import SEVERITIES
 from ws_lsp.text import Span
+from ws_lsp.toml.cursor import locate
 
 __all__ = ["OFF", "Comment", "configured", "ignoring"]
 
@@ -39,13 +40,19 @@ def ignoring(manifest: Manifest) -> Iterator[Comment]:
     for line, start in enumerate(manifest.lines.starts):
         text = manifest.lines.line_text(line)
         match = _IGNORE.search(text) if _MARK in text else None
-        if match is not None:
+        if match is not None and not _is_in_string(manifest, start + match.start(1)):
             codes = None
             if match[2] is not None:
                 found = _CODE.finditer(text, *match.span(2))
                 codes = tuple((one[0], Span(*(start + at for at in one.span()))) for one in found)
             begin = len(text[: match.start()].rstrip())
             yield Comment(line, codes, Span(start + begin, start + match.end(1)))
+
+
+def _is_in_string(manifest: Manifest, offset: int) -> bool:
+    """Tell whether a `#` begins no comment, since it is in a string of several lines, for instance."""
+    string = locate(manifest.tree, offset).string
+    return string is not None and string.start < offset < string.end
 
 
 def configured(

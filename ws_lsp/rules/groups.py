@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ws_lsp.checking.findings import NO_RISK, Applicability, Finding, Fix, Related, Severity
+from ws_lsp.checking.findings import NO_RISK, Finding, Fix, Related, Severity
 from ws_lsp.checking.misplaced_keys import move_of
 from ws_lsp.checking.rule import (
     BELONGING,
@@ -177,7 +177,15 @@ def invalid_group_entry(view: View, rule: Rule) -> Iterator[Finding]:
                 )
 
 
-@rule("unknown-default-group", Severity.ERROR, *BELONGING, risks=(NO_RISK, GUESS, REMOVAL))
+_INSTALLS_MORE = "A sync then installs what the extra requires"
+
+
+@rule(
+    "unknown-default-group",
+    Severity.ERROR,
+    *BELONGING,
+    risks=(NO_RISK, GUESS, _INSTALLS_MORE, REMOVAL),
+)
 def unknown_default_group(view: View, rule: Rule) -> Iterator[Finding]:
     """`default-groups` names no dependency group of the file.
 
@@ -224,7 +232,7 @@ def _group_of_extra(view: View, extra: str) -> Fix:
     value = f"[{string_text(requirement)}]"
     edits = insert_entry(view.manifest.tree, (DEPENDENCY_GROUPS,), extra, value)
     title = f"Add the group `{extra}`, which requires `{requirement}`"
-    return Fix(title, (view.change(*edits),), Applicability.SAFE)
+    return Fix(title, (view.change(*edits),), risk=_INSTALLS_MORE)
 
 
 @rule(

@@ -181,7 +181,7 @@ class Syncs:
         found = await work_of(self._session, arguments)
         if isinstance(found, Refusal):
             return self._refused(found.reason)
-        if request in self._cancelled:  # while git was asked
+        if self._stopping or request in self._cancelled:  # while git was asked
             self._cancelled.discard(request or 0)
             return _cancelled()
         root, work = found
@@ -283,8 +283,19 @@ class Syncs:
             return self._refused(f"uv could not be started in `{native}`: {why}")
         finally:
             if before is not None and not succeeded:
-                write_whole(join(root, LOCKFILE), before)  # as if nobody had asked
+                self._restore(join(root, LOCKFILE), before)
         return self._finish(root, work, planned, report, locked, decision.note)
+
+    def _restore(self, path: str, before: str) -> None:
+        """Write a lock file with its conflicts again, unless somebody has changed it since."""
+        file = self._session.host.disk.read_once(path)
+        if file is None or file.text != our_side(before):
+            return
+        try:
+            write_whole(path, before)
+        except OSError as error:
+            message = f"`{to_native(path)}` cannot be written: {error.strerror}"
+            self._client.show(types.MessageType.Error, message)
 
     async def _without_conflicts(self, root: str) -> str | Outcome:
         """Write our side of `uv.lock` when the user agrees, and return its text with the conflicts."""

@@ -111,7 +111,7 @@ def _candidates(
         yield os.path.abspath(environment["UV"])
     if root is not None:
         yield os.path.join(root, ".venv", scripts, _PROGRAM)
-    yield from _on_path(_PROGRAM, environment.get("PATH", os.defpath))
+    yield from on_path(_PROGRAM, environment.get("PATH", os.defpath))
     yield os.path.join(os.path.dirname(sys.executable), _PROGRAM)
     yield os.path.join(sys.prefix, scripts, _PROGRAM)
 
@@ -119,11 +119,11 @@ def _candidates(
 def _setting_path(setting: str) -> str:
     """Return the path that a setting means: a name without a directory is looked up in `PATH`."""
     path = os.path.expanduser(setting)
-    found = _on_path(path, os.environ.get("PATH", os.defpath)) if not os.path.dirname(path) else ()
+    found = on_path(path, os.environ.get("PATH", os.defpath)) if not os.path.dirname(path) else ()
     return os.path.abspath(next(iter(found), path))
 
 
-def _on_path(name: str, directories: str) -> Iterator[str]:
+def on_path(name: str, directories: str) -> Iterator[str]:
     """Yield the programs of a name in the directories of a `PATH`.
 
     `shutil.which` gives the first one alone, and importing shutil takes 5 ms at every start.

@@ -193,7 +193,9 @@ def _changed_members(
     """
     workspace = snapshot.workspace
     root = workspace.root
-    of_all = {join(root, name) for name in (MANIFEST, SETTINGS, LOCKFILE, *PYTHON_VERSIONS)}
+    roots = {root, real(root)}
+    files = (MANIFEST, SETTINGS, LOCKFILE, *PYTHON_VERSIONS)
+    of_all = {join(one, name) for one in roots for name in files}
     names = {one.directory: one.name for one in workspace.members.values()}
     names |= {real(one.directory): one.name for one in workspace.members.values()}
     below: dict[str, set[Name]] = {}
@@ -207,18 +209,15 @@ def _changed_members(
         found |= inside
         member = _innermost(path, names)
         above = tuple(_upwards(path))
-        if path in of_all or (member is None and not inside and _matters(above, root, taken)):
-            shown = relative(path, root)
+        if path in of_all or (
+            member is None and not inside and not (roots | taken).isdisjoint(above)
+        ):
+            shown = relative(path, real(root) if path.startswith(real(root)) else root)
             why = f"`{shown}` has changed since `{changes.reference}`"
             return found, f"Every member is selected: {why}"
         if member is not None:
             found.add(member)
     return found, None
-
-
-def _matters(above: Sequence[str], root: str, taken: set[str]) -> bool:
-    """Tell whether a change that no member owns may matter to the members."""
-    return root in above or not taken.isdisjoint(above)
 
 
 def _paths_of_sources(snapshot: Snapshot) -> Iterator[str]:
