@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ws_lsp.analysis import Snapshot
-from ws_lsp.checking.findings import Finding
+from ws_lsp.checking.findings import Finding, unsaid
 from ws_lsp.checking.rule import Rule, Scope
 from ws_lsp.checking.severities import OFF, configured
 from ws_lsp.checking.view import View
@@ -122,8 +122,7 @@ def check_file(view: View, levels: Mapping[str, str] | None = None) -> tuple[Fin
         if not rule.last:
             found.extend(rule.check(view, rule))
     if view.scope is Scope.DETACHED:
-        told = {(one.code, one.span) for one in found}
-        found += (one for one in view.found_around() if (one.code, one.span) not in told)
+        found += unsaid(view.found_around(), found)
     if view.manifest.syntax is not None:
         from ws_lsp.checking.broken_text import without_consequences  # here: few files need it
 

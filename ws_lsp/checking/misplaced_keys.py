@@ -48,7 +48,7 @@ def move_of(view: View, entry: Entry, *, refused: bool = False) -> Move | None:
     if old is None or (other.is_settings and other is view.manifest):
         return None
     new = belonging(other.tree.root, old, entry.value, of_uv_toml=view.manifest.is_settings)
-    if new is None or not _is_of_use(view, new, entry.value):
+    if new is None or not _is_readable_there(view, new, entry.value):
         return None
     if other is view.manifest:
         edits = moved_within(tree, old, new)
@@ -96,7 +96,7 @@ def _table(path: tuple[str, ...], node: Node) -> str:
     return _shown(path, node).rpartition(" of ")[2]
 
 
-def _is_of_use(view: View, path: tuple[str, ...], node: Node) -> bool:
+def _is_readable_there(view: View, path: tuple[str, ...], node: Node) -> bool:
     """Tell whether a value can be read at a path of this file, and uv finds what it names."""
     place = described(PYPROJECT, path)
     if place is None or (place.root_only and view.scope not in (Scope.ROOT, Scope.SETTINGS)):
@@ -145,11 +145,17 @@ def inherited(entry: Entry) -> bool:
     return isinstance(entry.value, Table) and [*entry.value.entries] == [WORKSPACE]
 
 
+_PATHS = frozenset({"readme"})
+"""The keys of `[project]` whose strings are paths: from a member they lead elsewhere than from the root."""
+
+
 def written_by_root(view: View, entry: Entry) -> Fix | None:
     """Return the fix that writes what the root says of a key of `[project]` in place of its value."""
     root = view.root_manifest()
     value = root.tree.root.get("project", entry.key.text)
     if value is None or root is view.manifest or not isinstance(value, String):
+        return None
+    if entry.key.text in _PATHS:
         return None
     text = root.text[value.start : value.end]
     statement = entry.statement

@@ -67,7 +67,7 @@ def report(
         fault = fault._replace(message=f"{fault.message}: uv inherits no values, as Cargo does")
         fixes += _written_by_root(view, fault)
     for text in (*([fault.text] if fault.text is not None else ()), *fault.others):
-        edit = _writing(tree, fault, text) if _is_of_use(view, text, fault.entry) else None
+        edit = _writing(tree, fault, text) if _suits_others(view, text, fault.entry) else None
         if edit is not None:
             shown = text if len(text) <= 40 else f"{text[:39]}…"
             fix = translation(view, f"Write `{shown}`", edit)
@@ -178,7 +178,7 @@ def _is_needed(view: View, entry: Entry) -> bool:
     return source is not None and source.entry is entry and is_needed(view, name)
 
 
-def _is_of_use(view: View, text: str, entry: Entry | None) -> bool:
+def _suits_others(view: View, text: str, entry: Entry | None) -> bool:
     """Tell whether what would be written fits the rest: groups must exist, members' names must not.
 
     What a table requires must come from an index, or be a member that has its source.

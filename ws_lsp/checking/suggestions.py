@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from ws_lsp.checking.findings import Applicability, Fix
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, NameIndex
-from ws_lsp.project.declarations import SOURCES_PATH
+from ws_lsp.project.declarations import SOURCES_PATH, WORKSPACE_PATH
+from ws_lsp.project.manifest import Manifest
 from ws_lsp.text import Edit
-from ws_lsp.toml.edit import deletes_comment, insert_entry, replace_string
-from ws_lsp.toml.tree import String
+from ws_lsp.toml.edit import append_item, deletes_comment, insert_entry, replace_string, string_text
+from ws_lsp.toml.tree import Array, String
 
 __all__ = [
     "COMMENT",
@@ -22,6 +23,7 @@ __all__ = [
     "REMOVAL",
     "TRANSLATION",
     "UNCOMMENTED",
+    "added_patterns",
     "is_needed",
     "nearest",
     "question",
@@ -101,3 +103,14 @@ def without_effect(view: View, title: str, edits: list[Edit]) -> Fix:
     """Return the fix that removes what has no effect: it is safe unless a comment goes along."""
     fix = Fix(title, (view.change(*edits),), Applicability.SAFE)
     return fix.as_unsafe(COMMENT) if deletes_comment(view.manifest.tree, edits) else fix
+
+
+def added_patterns(root: Manifest, key: str, patterns: Iterable[str]) -> list[Edit]:
+    """Return the edits that add patterns to a root's `members` or `exclude`, none where that is no list."""
+    text = ", ".join(map(string_text, patterns))
+    array = root.tree.root.get(*WORKSPACE_PATH, key)
+    if array is None:
+        return insert_entry(root.tree, WORKSPACE_PATH, key, f"[{text}]")
+    if isinstance(array, Array) and array.closed and not array.of_tables:
+        return append_item(root.tree, array, text)
+    return []

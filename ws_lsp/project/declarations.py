@@ -49,6 +49,7 @@ __all__ = [
     "LOWERED",
     "NO_SETTINGS",
     "SOURCES_PATH",
+    "UNSOUND_DEFAULT_PACKAGES",
     "WORKSPACE_PATH",
     "WORKSPACE_SOURCE",
     "Asked",
@@ -87,6 +88,10 @@ class Home(Enum):
     def header(self) -> str:
         """The table as it is written in a message."""
         return f"[{'.'.join(self.value)}]"
+
+
+UNSOUND_DEFAULT_PACKAGES = '`default-packages` must be a list of member names or `"all"`'
+"""What is wrong with a value of `default-packages` that is not sound."""
 
 
 class DefaultPackages(NamedTuple):

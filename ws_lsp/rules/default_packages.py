@@ -19,7 +19,12 @@ from ws_lsp.checking.suggestions import (
 )
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
-from ws_lsp.project.declarations import WORKSPACE_PATH, DefaultPackages, Home
+from ws_lsp.project.declarations import (
+    UNSOUND_DEFAULT_PACKAGES,
+    WORKSPACE_PATH,
+    DefaultPackages,
+    Home,
+)
 from ws_lsp.project.file_names import SETTINGS
 from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.settings import dropped_settings
@@ -172,7 +177,7 @@ def invalid_default_packages(view: View, rule: Rule) -> Iterator[Finding]:
     if packages is None:
         return
     value = packages.entry.value
-    whole = '`default-packages` must be a list of member names or `"all"`'
+    whole = UNSOUND_DEFAULT_PACKAGES
     if isinstance(value, String):
         if value.value != "all":
             text = f"[{string_text(value.value)}]" if value.value else "[]"

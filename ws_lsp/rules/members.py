@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ws_lsp.checking.findings import Change, Finding, Fix, Related, Severity
 from ws_lsp.checking.rule import (
@@ -13,19 +13,23 @@ from ws_lsp.checking.rule import (
     Scope,
     rule,
 )
-from ws_lsp.checking.suggestions import GUESS, INVENTION, REMOVAL, question, replacing
+from ws_lsp.checking.suggestions import (
+    GUESS,
+    INVENTION,
+    REMOVAL,
+    added_patterns,
+    question,
+    replacing,
+)
 from ws_lsp.checking.view import View
 from ws_lsp.grammar.names import Name, normalise
 from ws_lsp.project.declarations import WORKSPACE_PATH, WORKSPACE_SOURCE
 from ws_lsp.project.globs import PatternProblem, compile_member_pattern, compile_pattern, escape
-from ws_lsp.project.manifest import Manifest
 from ws_lsp.project.versions import Feature
 from ws_lsp.project.workspace import Problem, ProblemKind
 from ws_lsp.schema.keys import MANAGED
 from ws_lsp.text import Edit, Span, line_end, newline_of
 from ws_lsp.toml.edit import (
-    append_item,
-    insert_entry,
     remove_entry,
     remove_item,
     string_text,
@@ -416,7 +420,7 @@ def _exclude(view: View, *directories: str) -> list[Fix]:
         patterns = [f"{patterns[0]}/**"]
         if any(worktree in some for some in view.matches()):
             patterns.insert(0, escape(directory))
-    edits = _added_to_exclude(root, patterns)
+    edits = added_patterns(root, "exclude", patterns)
     if not edits:
         return []
     kind = "worktree " if worktree is not None else ""
@@ -424,23 +428,12 @@ def _exclude(view: View, *directories: str) -> list[Fix]:
     return [Fix(title, (Change(root.path, tuple(edits)),), risk=_EXCLUSION)]
 
 
-def _added_to_exclude(root: Manifest, patterns: Iterable[str]) -> list[Edit]:
-    """Return the edits that add patterns to a root's `exclude`, none where it is no list."""
-    text = ", ".join(map(string_text, patterns))
-    excludes = root.tree.root.get(*WORKSPACE_PATH, "exclude")
-    if excludes is None:
-        return insert_entry(root.tree, WORKSPACE_PATH, "exclude", f"[{text}]")
-    if isinstance(excludes, Array) and excludes.closed and not excludes.of_tables:
-        return append_item(root.tree, excludes, text)
-    return []
-
-
 def _move_to_exclude(view: View, node: String) -> list[Fix]:
     """Return the fix that lets `exclude` say what a negated pattern of `members` means."""
     manifest, pattern = view.manifest, node.value[1:]
     array = manifest.tree.root.get(*WORKSPACE_PATH, "members")
     known = any(one.value == pattern for one in manifest.exclude_patterns)
-    added = [] if known else _added_to_exclude(manifest, [pattern])
+    added = [] if known else added_patterns(manifest, "exclude", [pattern])
     if not isinstance(array, Array) or not (added or known):
         return []
     edits = [*remove_item(manifest.tree, array, array.items.index(node)), *added]

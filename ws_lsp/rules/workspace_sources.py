@@ -22,6 +22,7 @@ from ws_lsp.checking.suggestions import (
     GUESS,
     OWN_SOURCE,
     REMOVAL,
+    added_patterns,
     question,
     replacement,
     workspace_source,
@@ -33,7 +34,6 @@ from ws_lsp.grammar.requirement import (
 )
 from ws_lsp.project.declarations import (
     SOURCES_PATH,
-    WORKSPACE_PATH,
     WORKSPACE_SOURCE,
     Requirement,
     Source,
@@ -45,14 +45,12 @@ from ws_lsp.regular_expression import regular_expression
 from ws_lsp.schema.keys import WORKSPACE
 from ws_lsp.text import Edit, Span
 from ws_lsp.toml.edit import (
-    append_item,
     insert_entry,
     remove_entry,
     replace_key,
     replace_string,
-    string_text,
 )
-from ws_lsp.toml.tree import Array, String, Table
+from ws_lsp.toml.tree import String, Table
 from ws_lsp.vfs import join
 
 __all__ = ["RULES"]
@@ -260,14 +258,7 @@ def _severity_of_unknown(view: View, name: Name, requirement: Requirement | None
 def _add_member(view: View, directory: str) -> Iterator[Fix]:
     """Yield the fix that adds a directory to the root's `members`."""
     root = view.root_manifest()
-    text = string_text(escape(directory))
-    array = root.tree.root.get(*WORKSPACE_PATH, "members")
-    if array is None:
-        edits = insert_entry(root.tree, WORKSPACE_PATH, "members", f"[{text}]")
-    elif isinstance(array, Array) and array.closed and not array.of_tables:
-        edits = append_item(root.tree, array, text)
-    else:
-        return
+    edits = added_patterns(root, "members", [escape(directory)])
     if edits:
         yield Fix(
             f"Add `{directory}` to `members`", (Change(root.path, tuple(edits)),), risk=_MEMBERSHIP

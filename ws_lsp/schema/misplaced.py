@@ -219,10 +219,10 @@ def _is_free(root: Table, new: Path, node: Node) -> bool:
             and other.entries.keys().isdisjoint(node.entries)
         ):
             return False
-    return _is_of_use(root, new, node)
+    return _has_what_it_needs(root, new, node)
 
 
-def _is_of_use(root: Table, new: Path, node: Node) -> bool:
+def _has_what_it_needs(root: Table, new: Path, node: Node) -> bool:
     project = root.table(*PROJECT)
     if new[:1] == PROJECT and len(new) > 1:
         dynamic = {one.value for one in strings(project.get("dynamic"))} if project else set()

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ws_lsp.grammar.names import normalise
 from ws_lsp.named_tuple import NamedTuple
-from ws_lsp.project.declarations import DefaultGroups
+from ws_lsp.project.declarations import UNSOUND_DEFAULT_PACKAGES, DefaultGroups
 from ws_lsp.project.together import Together
 from ws_lsp.project.versions import Feature, Version, has
 from ws_lsp.refusal import Refusal
@@ -182,7 +182,7 @@ def _contradiction(options: Options) -> Refusal | None:
 def _default(target: Target, version: Version, options: Options) -> Plan | Refusal:
     defaults = target.default_packages
     if not target.sound:
-        return Refusal('`default-packages` must be a list of member names or `"all"`')
+        return Refusal(UNSOUND_DEFAULT_PACKAGES)
     if defaults is None and target.virtual:
         sentence = "Sync every member, as `uv sync` does: no default packages are set"
         return _refused(target, target.members, version, options) or _plan(

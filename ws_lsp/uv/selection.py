@@ -13,6 +13,7 @@ from ws_lsp.analysis import Snapshot
 from ws_lsp.grammar.names import Name, NameIndex, normalise
 from ws_lsp.ide.graph import graph, reached
 from ws_lsp.named_tuple import NamedTuple
+from ws_lsp.project.declarations import UNSOUND_DEFAULT_PACKAGES
 from ws_lsp.project.file_names import LOCKFILE, MANIFEST, PYTHON_VERSIONS, SETTINGS
 from ws_lsp.refusal import Refusal
 from ws_lsp.toml.tree import String
@@ -140,7 +141,7 @@ def _default_members(snapshot: Snapshot) -> Iterable[Name] | Refusal:
     if packages is None:
         return [one.name for one in members.values() if snapshot.workspace.virtual or one.is_root]
     if not packages.sound:
-        return Refusal('`default-packages` must be a list of member names or `"all"`')
+        return Refusal(UNSOUND_DEFAULT_PACKAGES)
     if packages.everything:
         return members
     unknown = [name for name in packages.names if name not in members]
